@@ -1,0 +1,56 @@
+# Bootstraps everything from the package index: needs python3 (3.11 or newer) with venv, make and git, no compiler.
+PYTHON ?= python3
+UV := .tool/bin/uv
+RUN := .venv/bin/
+
+.PHONY: help install dev demo run test test-live lint format lock bench clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(UV):
+	$(PYTHON) -m venv .tool
+	.tool/bin/python -m pip install --quiet uv
+
+.venv/.installed: $(UV) requirements.lock pyproject.toml
+	test -e .venv/bin/python || $(UV) venv --quiet --python $(PYTHON) .venv
+	$(UV) pip install --quiet --python .venv --require-hashes -r requirements.lock
+	$(UV) pip install --quiet --python .venv --no-deps -e .
+	@touch $@
+
+.venv/.dev: .venv/.installed requirements-dev.lock
+	$(UV) pip install --quiet --python .venv --require-hashes -r requirements-dev.lock
+	@touch $@
+
+install: .venv/.installed  ## make the environment: .venv/bin/twinwatch
+
+dev: .venv/.dev  ## the environment with the development tools
+
+demo: install  ## the whole nightly job on a small site it serves itself
+	$(RUN)twinwatch demo
+
+test: dev  ## the tests, under three minutes
+	$(RUN)pytest -n 2
+
+test-live: dev  ## against a real Bluesky server: needs Node 20, npm and g++
+	$(RUN)pytest -m live tests/live
+
+lint: dev  ## formatting, ruff, mypy --strict, import-linter
+	$(RUN)ruff format --check .
+	$(RUN)ruff check .
+	$(RUN)mypy
+	$(RUN)lint-imports
+
+format: dev  ## format and mend what ruff can mend
+	$(RUN)ruff format .
+	$(RUN)ruff check --fix .
+
+lock: $(UV)  ## resolve the lock files anew: names, versions and hashes, no host
+	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url pyproject.toml -o requirements.lock
+	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+bench: dev  ## crawl throughput and memory, beside a bare Scrapy FilesPipeline
+	$(RUN)python -m benchmarks.crawl
+
+clean:  ## remove the environments and caches
+	rm -rf .venv .tool .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

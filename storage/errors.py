@@ -1,0 +1,59 @@
+"""The one exception tree. Every error that a user may see is one of these, with a `kind` that tools can branch on.
+
+TwinwatchError
+├── ConfigError          wrong key or value in twinwatch.toml, the environment or the command line     exit 2
+├── TryAgainLater        another run holds the lock, or a platform asked us to wait                     exit 75
+├── StoreError           the database or the media folder cannot be used as asked                      exit 1
+├── RegistryError        a twin, reference or licence cannot be registered as asked                    exit 1
+├── CrawlError           an account, a post or a file could not be fetched or understood
+│   └── AddressRefused   a private, loopback or otherwise reserved address
+└── PictureError         bytes that cannot be looked at as a picture
+"""
+
+from storage.records import Failure
+
+
+class TwinwatchError(Exception):
+    """Base of all. `where` names what the error is about: an account, a post, a path, a configuration key."""
+
+    kind = "error"
+    exit_status = 1
+
+    def __init__(self, message: str, *, kind: str | None = None, where: str = "") -> None:
+        super().__init__(message)
+        self.kind = kind or type(self).kind
+        self.where = where
+
+    def failure(self) -> Failure:
+        """The same error as a record, to be kept and shown."""
+        return Failure(kind=self.kind, message=str(self), where=self.where)
+
+
+class ConfigError(TwinwatchError):
+    kind = "config"
+    exit_status = 2
+
+
+class TryAgainLater(TwinwatchError):
+    kind = "try_again_later"
+    exit_status = 75
+
+
+class StoreError(TwinwatchError):
+    kind = "store"
+
+
+class RegistryError(TwinwatchError):
+    kind = "registry"
+
+
+class CrawlError(TwinwatchError):
+    kind = "crawl"
+
+
+class AddressRefused(CrawlError):
+    kind = "address_refused"
+
+
+class PictureError(TwinwatchError):
+    kind = "picture"

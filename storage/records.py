@@ -1,0 +1,474 @@
+"""The vocabulary: frozen records that travel between the four parts. Rows of the database never leave `storage`.
+
+Times are timezone-aware UTC. A SHA-256 is 64 lower-case hex digits over the raw bytes. Boxes are shares of the picture.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as factory
+from datetime import date, datetime
+from enum import StrEnum
+
+# --- what went wrong -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A recorded error. `kind` is a stable name in snake_case, `where` an account, post, path or key."""
+
+    kind: str
+    message: str
+    where: str = ""
+
+
+# --- what is watched -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A retailer's public account on one platform, as the watchlist names it."""
+
+    platform: str
+    handle: str
+    retailer: str = ""
+    country: str | None = None  # ISO 3166-1 alpha-2
+    service: str = ""  # the account's own server, where the user names it
+    tags: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """`platform:handle`, as `--account` and every error's `where` write it."""
+        return f"{self.platform}:{self.handle}"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    """What earlier nights learned about an account."""
+
+    stable_id: str = ""  # a DID, a channel id: survives a change of handle
+    endpoint: str = ""  # where the stable id is served, found out once
+    high_water: datetime | None = None  # newest post of the last run that was stored whole
+    last_success: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPost:
+    """A stored post that a night should look at again: young enough, or with a young finding."""
+
+    post_id: str
+    url: str
+    posted_at: datetime | None
+    revision: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """Bytes that are already in media."""
+
+    sha256: str
+    format: str
+    size: int
+
+
+class Saved(StrEnum):
+    """What saving a post version did."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    KNOWN = "known"
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server said about one URL, for a conditional GET, and the bytes that we kept of it."""
+
+    etag: str = ""
+    last_modified: str = ""
+    sha256: str = ""
+
+
+# --- what was published ----------------------------------------------------------------------------------------------
+
+
+class ReadingState(StrEnum):
+    PRESENT = "present"
+    ABSENT = "absent"
+    AMBIGUOUS = "ambiguous"
+    UNREADABLE = "unreadable"
+    NOT_OFFERED = "not_offered"
+
+
+class Declarer(StrEnum):
+    """Who put a label there. Merely distributing is not deploying, so it matters."""
+
+    ACCOUNT = "account"
+    PLATFORM = "platform"
+    PERSON = "person"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformTag:
+    """A platform's own AI label as its endpoint showed it: the source, the field and the raw value."""
+
+    state: ReadingState
+    source: str = ""  # the endpoint, e.g. "com.atproto.repo.listRecords"
+    field: str = ""  # e.g. "value.labels.values[].val"
+    raw: str = ""
+    declared_by: Declarer = Declarer.UNKNOWN
+    reason: str = ""  # why it is unreadable, e.g. "not exposed"
+
+
+class MediaKind(StrEnum):
+    PICTURE = "picture"
+    VIDEO = "video"
+
+
+@dataclass(frozen=True, slots=True)
+class MediaItem:
+    """One picture or video of a post version. A spider fills in what the platform says, the pipelines the rest."""
+
+    position: int  # 0-based, in the post's own order
+    kind: MediaKind
+    url: str  # where the original bytes are
+    native_id: str = ""  # the platform's own id of the *content* (a CID): same id, same bytes
+    alt: str | None = None  # None: this source has no alt texts; "": it has, and this one is empty
+    claimed_type: str = ""  # media type as the platform names it
+    sha256: str = ""  # "" until the bytes are kept
+    format: str = ""  # by magic bytes: "jpeg", "png", "mp4" …
+    size: int = 0  # bytes
+    failure: Failure | None = None  # why there are no bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PostVersion:
+    """A post as it stood when we looked. A change of caption, label or media makes a new version."""
+
+    platform: str
+    handle: str
+    post_id: str  # the platform's own id or URI
+    url: str
+    posted_at: datetime | None  # None: not said, or not believable (see `problems`)
+    text: str
+    platform_tag: PlatformTag
+    media: tuple[MediaItem, ...]
+    hashtags: tuple[str, ...] = ()  # those the platform keeps outside the text, without "#"
+    content_warning: str | None = None  # None: the platform has none; "": it has, and this post carries none
+    revision: str = ""  # the platform's own version mark (a CID, an edit time)
+    seen_at: datetime | None = None  # when we first saw this version; the crawl sets it
+    raw_sha256: str = ""  # the raw response it was read from, kept in media
+    problems: tuple[Failure, ...] = ()  # what was odd about it: a date in the future, a cut caption …
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVersion:
+    """A post version as the store gives it back: numbered from 1, with what the whole post is known to be."""
+
+    version_id: int
+    number: int
+    account: Account
+    post: PostVersion
+    first_seen: datetime  # of the post, not of this version
+    gone_at: datetime | None  # a tombstone: the platform said that the post is no longer there
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One retrieval. `sha256` names the body kept in media; `spider` is name and version."""
+
+    url_asked: str
+    url_final: str
+    at: datetime
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    sha256: str
+    size: int
+    spider: str
+
+
+# --- what is registered ----------------------------------------------------------------------------------------------
+
+
+class ReferenceKind(StrEnum):
+    DIGITAL_TWIN = "digital_twin"  # of a real model
+    SYNTHETIC_MODEL = "synthetic_model"  # stands for nobody
+    HUMAN_ORIGINAL = "human_original"  # the real model, registered as *not* AI
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle as shares (0 to 1) of the picture's width and height, from the top left corner."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    name: str
+    kind: ReferenceKind
+    model: str = ""
+    agency: str = ""
+    note: str = ""
+    added_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceImage:
+    """A registered picture: on what basis it is called AI (or not), and who attests it."""
+
+    twin: str
+    sha256: str
+    kind: ReferenceKind
+    basis: str
+    attested_by: str = ""  # "": nobody, so a match gives level 2 at most
+    mark_box: Box | None = None
+    source: str = ""  # file name or URL it came from
+    added_at: datetime | None = None
+    disputed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """The terms of one licence of a twin. Empty channels or territories: all of them."""
+
+    twin: str
+    licensee: str  # a retailer
+    channels: tuple[str, ...] = ()  # platform names
+    territories: tuple[str, ...] = ()  # ISO 3166-1 alpha-2
+    valid_from: date | None = None
+    valid_until: date | None = None  # the last day, included
+    purposes: str = ""  # shown, not judged
+    label_duty: tuple[str, ...] = ()
+    pay_note: str = ""
+    document_sha256: str = ""
+    clause: str = ""
+    id: int = 0
+
+
+# --- what the detector finds ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """A perceptual hash of the whole picture. `bits` is big-endian; `quality` 0 to 100, None where the hash has none."""
+
+    algorithm: str
+    bits: bytes
+    quality: int | None = None
+
+    @property
+    def hex(self) -> str:
+        return self.bits.hex()
+
+
+class MatchKind(StrEnum):
+    COPY = "copy"  # the program may say it
+    LIKELY_COPY = "likely_copy"  # a person decides
+    FINGERPRINT_ONLY = "fingerprint_only"
+    SAME_SCENE_OR_GARMENT = "same_scene_or_garment"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A picture beside a registered one (`twin` set) or beside an earlier collected one (`twin` empty)."""
+
+    reference: str  # SHA-256 of the other picture
+    kind: MatchKind
+    algorithm: str
+    distance: float  # bits
+    threshold: float  # bits
+    twin: str = ""
+    reference_kind: ReferenceKind | None = None
+    region: Box | None = None  # where in the picture; None: not located
+    transform: str = ""  # in words: "mirrored", "turned by 90°"
+    overlap: float | None = None  # share of the reference that is seen
+    inliers: int | None = None
+
+
+class Extent(StrEnum):
+    WHOLE = "whole"
+    PART = "part"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class OriginEvidence:
+    """One thing that says AI. Level 4: the publisher's own words · 3: a trusted credential or a copy of an attested
+    reference · 2: unsigned or unknown signer, likely copy · 0: looked, and no claim (or one that must be ignored)."""
+
+    reader: str
+    signal: str
+    detail: str
+    extent: Extent
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What one decode of a file gave: all that the stages found, and the version of each stage that ran."""
+
+    sha256: str
+    format: str  # "" when the magic bytes say nothing we know
+    width: int  # px as shown (after the EXIF turn); 0 when it was not decoded
+    height: int
+    fingerprints: tuple[Fingerprint, ...]
+    evidence: tuple[OriginEvidence, ...]
+    too_little: bool  # decoded, but too flat to be recognised: not the same as "no match"
+    stages: Mapping[str, str]  # "fingerprint:pdq" → "1", "origin:c2pa" → "1" …
+    failure: Failure | None = None  # why it could not be looked at (whole or in part)
+
+
+class Surface(StrEnum):
+    PLATFORM_TAG = "platform_tag"
+    CAPTION = "caption"
+    HASHTAGS = "hashtags"
+    ALT_TEXT = "alt_text"
+    CONTENT_WARNING = "content_warning"
+    IMAGE_TEXT = "image_text"
+    IMAGE_MARK = "image_mark"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one disclosure surface says. `reason` tells why it is unreadable or ambiguous."""
+
+    surface: Surface
+    state: ReadingState
+    quote: str = ""
+    field: str = ""
+    box: Box | None = None
+    declared_by: Declarer = Declarer.UNKNOWN
+    prominence: Mapping[str, str | int | float] = factory(default_factory=dict)
+    reason: str = ""
+    reader: str = ""  # reader and version, "caption/1"
+
+
+# --- the judgement ------------------------------------------------------------------------------------------------------
+
+
+class Labelling(StrEnum):
+    NO_AI_EVIDENCE = "no_ai_evidence"
+    LABELLED = "labelled"
+    WEAKLY_LABELLED = "weakly_labelled"
+    UNLABELLED = "unlabelled"
+    UNLABELLED_WHERE_SEEN = "unlabelled_where_seen"
+    CANNOT_SAY = "cannot_say"
+
+
+class ConsentVerdict(StrEnum):
+    """Best to worst, in this order: a finding shows the worst of its twins'."""
+
+    NOT_A_TWIN = "not_a_twin"
+    IN_SCOPE = "in_scope"
+    CANNOT_SAY = "cannot_say"
+    NO_TERMS = "no_terms"
+    OUT_OF_SCOPE = "out_of_scope"
+    NOT_YET_VALID = "not_yet_valid"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class EventKind(StrEnum):
+    MARK_REMOVED = "mark_removed"
+    MARK_CROPPED_AWAY = "mark_cropped_away"
+    ALTERED = "altered"
+    LABEL_ADDED_LATE = "label_added_late"
+    LABEL_REMOVED = "label_removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    kind: EventKind
+    at: datetime
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleVerdict:
+    """What one dated rule makes of the same readings."""
+
+    id: str
+    verdict: Labelling
+    sentence: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TwinVerdict:
+    twin: str
+    consent: ConsentVerdict
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The two axes joined for one media item: what `verdict.py` answers."""
+
+    level: int
+    labelling: Labelling
+    consent: ConsentVerdict
+    twin: str  # the twin with the worst consent; "" where none is matched
+    twins: tuple[TwinVerdict, ...]
+    rules: tuple[RuleVerdict, ...]
+    reasons: tuple[str, ...]
+
+
+class FindingStatus(StrEnum):
+    NEW = "new"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    LOOK_AGAIN = "look_again"
+    SETTLED = "settled"
+    DISPUTED = "disputed"
+
+
+class ReviewDecision(StrEnum):
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    LOOK_AGAIN = "look_again"
+    SETTLED = "settled"
+    UNDO = "undo"
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    finding_id: int
+    decision: ReviewDecision
+    by: str
+    at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was found out about one media item, whole: what a finding keeps, one row each time it changes."""
+
+    verdict: Verdict
+    matches: tuple[Match, ...]
+    evidence: tuple[OriginEvidence, ...]
+    readings: tuple[Reading, ...]
+    events: tuple[Event, ...]
+    versions: Mapping[str, str]  # stage → version
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A judged media item. `id` stays while answers change; 0 for an item that has no finding (`--all`)."""
+
+    id: int
+    account: Account
+    post_id: str
+    post_url: str
+    position: int
+    sha256: str
+    answer: Answer
+    posted_at: datetime | None
+    first_seen: datetime
+    judged_at: datetime
+    status: FindingStatus
+    gone_at: datetime | None = None
+    failure: Failure | None = None
