@@ -34,8 +34,14 @@ def beach(canvas: Canvas, palette: Palette) -> None:
     for row in range(6):
         y = 0.53 + row * 0.026
         canvas.line([(0.58 - row * 0.03, y), (0.9 + row * 0.03, y)], palette[3], 0.004 + row * 0.001)
-    canvas.polygon([(-0.4, 0.69), (0.3, 0.665), (0.7, 0.7), (1.4, 0.675), (1.4, 1.6), (-0.4, 1.6)], (226, 204, 170), smooth=2)
-    canvas.polygon([(-0.4, 0.86), (0.4, 0.82), (1.4, 0.9), (1.4, 1.6), (-0.4, 1.6)], (208, 182, 146), smooth=2)
+    canvas.polygon(
+        [(-0.4, 0.69), (0.3, 0.665), (0.7, 0.7), (1.4, 0.675), (1.4, 1.6), (-0.4, 1.6)],
+        (226, 204, 170),
+        smooth=2,
+    )
+    canvas.polygon(
+        [(-0.4, 0.86), (0.4, 0.82), (1.4, 0.9), (1.4, 1.6), (-0.4, 1.6)], (208, 182, 146), smooth=2
+    )
 
 
 def street(canvas: Canvas, palette: Palette) -> None:
@@ -56,8 +62,22 @@ def tiles(canvas: Canvas, palette: Palette) -> None:
     for row in range(8):
         for column in range(8):
             x, y = column / 8, row / 8
-            shade = palette[1] if (row * 3 + column * 5) % 7 < 3 else palette[2] if (row + 2 * column) % 5 == 0 else palette[0]
-            canvas.polygon([(x + 0.004, y + 0.003), (x + 0.121, y + 0.003), (x + 0.121, y + 0.122), (x + 0.004, y + 0.122)], shade)
+            shade = (
+                palette[1]
+                if (row * 3 + column * 5) % 7 < 3
+                else palette[2]
+                if (row + 2 * column) % 5 == 0
+                else palette[0]
+            )
+            canvas.polygon(
+                [
+                    (x + 0.004, y + 0.003),
+                    (x + 0.121, y + 0.003),
+                    (x + 0.121, y + 0.122),
+                    (x + 0.004, y + 0.122),
+                ],
+                shade,
+            )
     canvas.polygon([(0, 0.88), (1, 0.88), (1, 1), (0, 1)], palette[3])
 
 
@@ -76,8 +96,13 @@ def curtain(canvas: Canvas, palette: Palette) -> None:
     """Heavy folds, as at a fitting."""
     for fold in range(14):
         left = fold / 14
-        canvas.polygon([(left, 0), (left + 0.08, 0), (left + 0.075, 0.9), (left + 0.005, 0.9)], palette[fold % 3])
-        canvas.polygon([(left + 0.045, 0), (left + 0.06, 0), (left + 0.07, 0.9), (left + 0.05, 0.9)], _mix(palette[fold % 3], (0, 0, 0), 0.25))
+        canvas.polygon(
+            [(left, 0), (left + 0.08, 0), (left + 0.075, 0.9), (left + 0.005, 0.9)], palette[fold % 3]
+        )
+        canvas.polygon(
+            [(left + 0.045, 0), (left + 0.06, 0), (left + 0.07, 0.9), (left + 0.05, 0.9)],
+            _mix(palette[fold % 3], (0, 0, 0), 0.25),
+        )
     canvas.polygon([(0, 0.88), (1, 0.88), (1, 1), (0, 1)], palette[3])
 
 

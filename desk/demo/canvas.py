@@ -4,6 +4,7 @@ Coordinates are shares of the picture: (0, 0) is the top left corner, (1, 1) the
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
@@ -65,14 +66,17 @@ class Canvas:
 
 
 def rounded(points: Sequence[Point], times: int, *, closed: bool = True) -> list[Point]:
-    """Chaikin's corner cutting: each pass replaces a corner by two points, a quarter of the way along its sides."""
+    """Chaikin's corner cutting: each pass replaces a corner by two points, a quarter along its sides."""
     path = list(points)
     for _ in range(times):
-        pairs = list(zip(path, [*path[1:], path[0]], strict=True)) if closed else list(zip(path, path[1:], strict=False))
+        pairs = list(zip(path, [*path[1:], path[0]], strict=True)) if closed else list(pairwise(path))
         cut = [
             point
             for (ax, ay), (bx, by) in pairs
-            for point in ((0.75 * ax + 0.25 * bx, 0.75 * ay + 0.25 * by), (0.25 * ax + 0.75 * bx, 0.25 * ay + 0.75 * by))
+            for point in (
+                (0.75 * ax + 0.25 * bx, 0.75 * ay + 0.25 * by),
+                (0.25 * ax + 0.75 * bx, 0.25 * ay + 0.75 * by),
+            )
         ]
         path = cut if closed else [path[0], *cut, path[-1]]
     return path
@@ -93,7 +97,9 @@ def weave(size: tuple[int, int], pattern: str, base: Colour, accent: Colour) -> 
     elif pattern == "checked":
         for offset in range(0, size[0] + size[1], step * 2):
             draw.line([(offset, 0), (offset - size[1], size[1])], fill=accent, width=step // 4)
-            draw.line([(size[0] - offset, 0), (size[0] - offset + size[1], size[1])], fill=accent, width=step // 4)
+            draw.line(
+                [(size[0] - offset, 0), (size[0] - offset + size[1], size[1])], fill=accent, width=step // 4
+            )
     elif pattern == "ribbed":
         for x in range(0, size[0], step // 2):
             draw.line([(x, 0), (x, size[1])], fill=accent, width=max(1, step // 8))

@@ -1,7 +1,7 @@
 """Drawn people in drawn clothes: fashion croquis, nine heads tall, that stand for nobody.
 
-A figure lives in its own coordinates: x from the middle line, y from the crown (0) to the soles (1), both in figure
-heights. `place` brings them onto the sheet.
+A figure lives in its own coordinates: x from the middle line, y from the crown (0) to the soles (1), both in
+figure heights. `place` brings them onto the sheet.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -69,7 +69,7 @@ def draw(canvas: Canvas, who: Figure) -> None:
     _extras(canvas, who)
 
 
-# --- the body ------------------------------------------------------------------------------------------------------------
+# --- the body ---------------------------------------------------------------------------------------
 
 
 def _legs(canvas: Canvas, who: Figure) -> None:
@@ -77,21 +77,39 @@ def _legs(canvas: Canvas, who: Figure) -> None:
         hip = side * 0.038 + who.sway
         canvas.polygon(
             who.place(
-                [(hip - 0.033, 0.46), (hip + 0.033, 0.46), (knee + 0.021, 0.72), (ankle + 0.013, 0.95)]
-                + [(ankle - 0.013, 0.95), (knee - 0.021, 0.72)]
+                [
+                    (hip - 0.033, 0.46),
+                    (hip + 0.033, 0.46),
+                    (knee + 0.021, 0.72),
+                    (ankle + 0.013, 0.95),
+                    (ankle - 0.013, 0.95),
+                    (knee - 0.021, 0.72),
+                ]
             ),
             who.skin,
             smooth=1,
         )
         toe = ankle + side * 0.035
         canvas.polygon(
-            who.place([(ankle - 0.018, 0.945), (ankle + 0.018, 0.945), (toe + 0.024, 0.99), (toe - 0.022, 1.0)]), INK, smooth=1
+            who.place(
+                [(ankle - 0.018, 0.945), (ankle + 0.018, 0.945), (toe + 0.024, 0.99), (toe - 0.022, 1.0)]
+            ),
+            INK,
+            smooth=1,
         )
 
 
 def _neck(canvas: Canvas, who: Figure) -> None:
-    canvas.polygon(who.place([(-0.017, 0.09), (0.017, 0.09), (0.02, 0.15), (-0.02, 0.15)]), _darker(who.skin, 0.88))
-    canvas.polygon(who.place([(-0.03, 0.145), (0.03, 0.145), (0.088, 0.165), (0.05, 0.25), (-0.05, 0.25), (-0.088, 0.165)]), who.skin, smooth=1)
+    canvas.polygon(
+        who.place([(-0.017, 0.09), (0.017, 0.09), (0.02, 0.15), (-0.02, 0.15)]), _darker(who.skin, 0.88)
+    )
+    canvas.polygon(
+        who.place(
+            [(-0.03, 0.145), (0.03, 0.145), (0.088, 0.165), (0.05, 0.25), (-0.05, 0.25), (-0.088, 0.165)]
+        ),
+        who.skin,
+        smooth=1,
+    )
 
 
 def _arms(canvas: Canvas, who: Figure) -> None:
@@ -114,16 +132,36 @@ def _head(canvas: Canvas, who: Figure) -> None:
         eye = who.place([(side * 0.015, 0.062)])[0]
         canvas.ellipse(eye, who.width(0.0065), who.width(0.0036), (250, 248, 244))
         canvas.ellipse(eye, who.width(0.0034), who.width(0.0034), INK)
-        canvas.line(who.place([(side * 0.007, 0.05), (side * 0.015, 0.046), (side * 0.024, 0.05)]), who.hair, who.width(0.0028))
-    canvas.line(who.place([(0.001, 0.064), (0.004, 0.078), (-0.002, 0.08)]), _darker(who.skin, 0.75), who.width(0.0022))
-    canvas.polygon(who.place([(-0.012, 0.092), (-0.003, 0.0885), (0.003, 0.0885), (0.012, 0.092), (0, 0.1)]), (176, 62, 72), smooth=1)
+        canvas.line(
+            who.place([(side * 0.007, 0.05), (side * 0.015, 0.046), (side * 0.024, 0.05)]),
+            who.hair,
+            who.width(0.0028),
+        )
+    canvas.line(
+        who.place([(0.001, 0.064), (0.004, 0.078), (-0.002, 0.08)]),
+        _darker(who.skin, 0.75),
+        who.width(0.0022),
+    )
+    canvas.polygon(
+        who.place([(-0.012, 0.092), (-0.003, 0.0885), (0.003, 0.0885), (0.012, 0.092), (0, 0.1)]),
+        (176, 62, 72),
+        smooth=1,
+    )
     for shape in HAIR[who.cut]:
         canvas.polygon(who.place(shape), who.hair, smooth=2)
 
 
 def _hair_behind(canvas: Canvas, who: Figure) -> None:
     if who.cut == "long":
-        shape = [(-0.045, 0.02), (0.045, 0.02), (0.062, 0.13), (0.066, 0.27), (0.02, 0.25), (-0.05, 0.28), (-0.06, 0.13)]
+        shape = [
+            (-0.045, 0.02),
+            (0.045, 0.02),
+            (0.062, 0.13),
+            (0.066, 0.27),
+            (0.02, 0.25),
+            (-0.05, 0.28),
+            (-0.06, 0.13),
+        ]
         canvas.polygon(who.place(shape), _darker(who.hair, 0.85), smooth=2)
     if who.cut == "round":
         canvas.ellipse(who.place([(0, 0.045)])[0], who.width(0.068), who.width(0.066), who.hair)
@@ -133,24 +171,74 @@ def _hair_behind(canvas: Canvas, who: Figure) -> None:
 
 HAIR: Mapping[str, Sequence[Sequence[Point]]] = {
     "bob": (
-        [(0, -0.004), (0.04, 0.015), (0.052, 0.1), (0.034, 0.11), (0.033, 0.05), (0.0, 0.034), (-0.03, 0.045)]
-        + [(-0.034, 0.11), (-0.052, 0.1), (-0.04, 0.015)],
+        [
+            *[(0, -0.004), (0.04, 0.015), (0.052, 0.1), (0.034, 0.11), (0.033, 0.05), (0.0, 0.034)],
+            *[(-0.03, 0.045), (-0.034, 0.11), (-0.052, 0.1), (-0.04, 0.015)],
+        ],
     ),
-    "long": ([(0, -0.004), (0.042, 0.018), (0.046, 0.1), (0.034, 0.06), (0.004, 0.03), (-0.034, 0.07), (-0.046, 0.1), (-0.042, 0.018)],),
-    "bun": ([(0, 0.0), (0.036, 0.02), (0.038, 0.06), (0.02, 0.028), (-0.02, 0.028), (-0.038, 0.06), (-0.036, 0.02)],),
-    "round": ([(0, -0.004), (0.04, 0.015), (0.042, 0.055), (0.024, 0.028), (-0.024, 0.028), (-0.042, 0.055), (-0.04, 0.015)],),
-    "short": ([(0.004, -0.01), (0.046, 0.008), (0.04, 0.05), (0.034, 0.04), (-0.012, 0.026), (-0.036, 0.045), (-0.04, 0.012)],),
+    "long": (
+        [
+            (0, -0.004),
+            (0.042, 0.018),
+            (0.046, 0.1),
+            (0.034, 0.06),
+            (0.004, 0.03),
+            (-0.034, 0.07),
+            (-0.046, 0.1),
+            (-0.042, 0.018),
+        ],
+    ),
+    "bun": (
+        [
+            (0, 0.0),
+            (0.036, 0.02),
+            (0.038, 0.06),
+            (0.02, 0.028),
+            (-0.02, 0.028),
+            (-0.038, 0.06),
+            (-0.036, 0.02),
+        ],
+    ),
+    "round": (
+        [
+            (0, -0.004),
+            (0.04, 0.015),
+            (0.042, 0.055),
+            (0.024, 0.028),
+            (-0.024, 0.028),
+            (-0.042, 0.055),
+            (-0.04, 0.015),
+        ],
+    ),
+    "short": (
+        [
+            (0.004, -0.01),
+            (0.046, 0.008),
+            (0.04, 0.05),
+            (0.034, 0.04),
+            (-0.012, 0.026),
+            (-0.036, 0.045),
+            (-0.04, 0.012),
+        ],
+    ),
 }
 
 
-# --- the clothes: shapes, back to front; None is the figure's own cloth --------------------------------------------------
+# --- the clothes: shapes, back to front; None is the figure's own cloth -----------------------------
 
 Shapes = Sequence[tuple[Sequence[Point], Colour | None]]
 
 
 def coat(who: Figure) -> Shapes:
     sway = who.sway
-    body = [(-0.095, 0.155), (-0.03, 0.145), (0.03, 0.145), (0.095, 0.155), (0.075, 0.36), (0.105 + sway, 0.55)]
+    body = [
+        (-0.095, 0.155),
+        (-0.03, 0.145),
+        (0.03, 0.145),
+        (0.095, 0.155),
+        (0.075, 0.36),
+        (0.105 + sway, 0.55),
+    ]
     body += [(0.135 + sway, 0.8), (-0.115 + sway, 0.8), (-0.09 + sway, 0.55), (-0.075, 0.36)]
     lapels: list[tuple[Sequence[Point], Colour | None]] = [
         ([(-0.035, 0.145), (0.0, 0.31), (-0.05, 0.25), (-0.062, 0.17)], who.accent),
@@ -162,8 +250,23 @@ def coat(who: Figure) -> Shapes:
 
 def gown(who: Figure) -> Shapes:
     sway = who.sway
-    bodice = [(-0.06, 0.19), (-0.025, 0.21), (0.0, 0.2), (0.025, 0.21), (0.06, 0.19), (0.045, 0.36), (-0.045, 0.36)]
-    skirt = [(-0.046, 0.345), (0.046, 0.345), (0.09 + sway, 0.5), (0.2 + sway, 0.97), (0.05, 0.99), (-0.1, 0.98)]
+    bodice = [
+        (-0.06, 0.19),
+        (-0.025, 0.21),
+        (0.0, 0.2),
+        (0.025, 0.21),
+        (0.06, 0.19),
+        (0.045, 0.36),
+        (-0.045, 0.36),
+    ]
+    skirt = [
+        (-0.046, 0.345),
+        (0.046, 0.345),
+        (0.09 + sway, 0.5),
+        (0.2 + sway, 0.97),
+        (0.05, 0.99),
+        (-0.1, 0.98),
+    ]
     skirt += [(-0.18 + sway, 0.96), (-0.08 + sway, 0.5)]
     slit = [(0.02 + sway, 0.6), (0.075 + sway, 0.98), (0.035 + sway, 0.985)]
     return [(skirt, None), (slit, who.accent), (bodice, None)]
@@ -171,7 +274,14 @@ def gown(who: Figure) -> Shapes:
 
 def slip(who: Figure) -> Shapes:
     sway = who.sway
-    body = [(-0.058, 0.185), (-0.02, 0.225), (0.02, 0.225), (0.058, 0.185), (0.048, 0.35), (0.08 + sway, 0.48)]
+    body = [
+        (-0.058, 0.185),
+        (-0.02, 0.225),
+        (0.02, 0.225),
+        (0.058, 0.185),
+        (0.048, 0.35),
+        (0.08 + sway, 0.48),
+    ]
     body += [(0.085 + sway, 0.66), (-0.08 + sway, 0.66), (-0.072 + sway, 0.48), (-0.048, 0.35)]
     hem = [(-0.084 + sway, 0.635), (0.088 + sway, 0.635), (0.09 + sway, 0.668), (-0.086 + sway, 0.668)]
     return [(body, None), (hem, who.accent)]
@@ -180,9 +290,25 @@ def slip(who: Figure) -> Shapes:
 def suit(who: Figure) -> Shapes:
     sway = who.sway
     trousers: list[tuple[Sequence[Point], Colour | None]] = [
-        ([(side * 0.002 + sway, 0.45), (side * 0.08 + sway, 0.45), (side * 0.1, 0.96), (side * 0.035, 0.96)], None) for side in (-1, 1)
+        (
+            [
+                (side * 0.002 + sway, 0.45),
+                (side * 0.08 + sway, 0.45),
+                (side * 0.1, 0.96),
+                (side * 0.035, 0.96),
+            ],
+            None,
+        )
+        for side in (-1, 1)
     ]
-    jacket = [(-0.097, 0.155), (-0.03, 0.145), (0.03, 0.145), (0.097, 0.155), (0.072, 0.37), (0.098 + sway, 0.54)]
+    jacket = [
+        (-0.097, 0.155),
+        (-0.03, 0.145),
+        (0.03, 0.145),
+        (0.097, 0.155),
+        (0.072, 0.37),
+        (0.098 + sway, 0.54),
+    ]
     jacket += [(-0.092 + sway, 0.54), (-0.072, 0.37)]
     shirt = [(-0.03, 0.145), (0.03, 0.145), (0.002, 0.33)]
     return [*trousers, (jacket, None), (shirt, who.accent)]
@@ -191,26 +317,57 @@ def suit(who: Figure) -> Shapes:
 def knit(who: Figure) -> Shapes:
     sway = who.sway
     legs: list[tuple[Sequence[Point], Colour | None]] = [
-        ([(side * 0.002 + sway, 0.44), (side * 0.082 + sway, 0.44), (side * 0.115, 0.93), (side * 0.028, 0.93)], who.accent) for side in (-1, 1)
+        (
+            [
+                (side * 0.002 + sway, 0.44),
+                (side * 0.082 + sway, 0.44),
+                (side * 0.115, 0.93),
+                (side * 0.028, 0.93),
+            ],
+            who.accent,
+        )
+        for side in (-1, 1)
     ]
-    top = [(-0.1, 0.16), (-0.034, 0.135), (0.034, 0.135), (0.1, 0.16), (0.088, 0.36), (0.09 + sway, 0.47), (-0.086 + sway, 0.47), (-0.088, 0.36)]
+    top = [
+        (-0.1, 0.16),
+        (-0.034, 0.135),
+        (0.034, 0.135),
+        (0.1, 0.16),
+        (0.088, 0.36),
+        (0.09 + sway, 0.47),
+        (-0.086 + sway, 0.47),
+        (-0.088, 0.36),
+    ]
     return [*legs, (top, None)]
 
 
 def skirt(who: Figure) -> Shapes:
     sway = who.sway
     top = [(-0.09, 0.16), (-0.03, 0.15), (0.03, 0.15), (0.09, 0.16), (0.055, 0.37), (-0.055, 0.37)]
-    flare = [(-0.052, 0.355), (0.052, 0.355), (0.12 + sway, 0.55), (0.17 + sway, 0.76), (-0.155 + sway, 0.77), (-0.105 + sway, 0.55)]
+    flare = [
+        (-0.052, 0.355),
+        (0.052, 0.355),
+        (0.12 + sway, 0.55),
+        (0.17 + sway, 0.76),
+        (-0.155 + sway, 0.77),
+        (-0.105 + sway, 0.55),
+    ]
     return [(top, who.accent), (flare, None)]
 
 
-GARMENTS: Mapping[str, Callable[[Figure], Shapes]] = {made.__name__: made for made in (coat, gown, slip, suit, knit, skirt)}
+GARMENTS: Mapping[str, Callable[[Figure], Shapes]] = {
+    made.__name__: made for made in (coat, gown, slip, suit, knit, skirt)
+}
 
 
 def _extras(canvas: Canvas, who: Figure) -> None:
     if who.extra == "hat":
         canvas.ellipse(who.place([(0, 0.022)])[0], who.width(0.085), who.width(0.016), who.accent)
-        canvas.polygon(who.place([(-0.04, 0.022), (-0.034, -0.035), (0.034, -0.035), (0.04, 0.022)]), who.accent, smooth=1)
+        canvas.polygon(
+            who.place([(-0.04, 0.022), (-0.034, -0.035), (0.034, -0.035), (0.04, 0.022)]),
+            who.accent,
+            smooth=1,
+        )
         canvas.polygon(who.place([(-0.04, 0.02), (-0.039, 0.006), (0.039, 0.006), (0.04, 0.02)]), INK)
     if who.extra == "glasses":
         for side in (-1, 1):
@@ -218,12 +375,22 @@ def _extras(canvas: Canvas, who: Figure) -> None:
         canvas.line(who.place([(-0.035, 0.058), (0.035, 0.058)]), INK, who.width(0.003))
     if who.extra == "bag":
         hand = ARMS[who.pose][1][1]
-        canvas.line(who.place([(hand[0] - 0.03, hand[1] + 0.06), hand, (hand[0] + 0.03, hand[1] + 0.06)]), INK, who.width(0.006), smooth=2)
+        canvas.line(
+            who.place([(hand[0] - 0.03, hand[1] + 0.06), hand, (hand[0] + 0.03, hand[1] + 0.06)]),
+            INK,
+            who.width(0.006),
+            smooth=2,
+        )
         x, y = hand[0], hand[1] + 0.055
-        canvas.polygon(who.place([(x - 0.06, y), (x + 0.06, y), (x + 0.068, y + 0.095), (x - 0.068, y + 0.095)]), who.accent)
+        canvas.polygon(
+            who.place([(x - 0.06, y), (x + 0.06, y), (x + 0.068, y + 0.095), (x - 0.068, y + 0.095)]),
+            who.accent,
+        )
         canvas.polygon(who.place([(x - 0.06, y), (x + 0.06, y), (x, y + 0.045)]), _darker(who.accent, 0.8))
     if who.extra == "scarf":
-        canvas.polygon(who.place([(-0.04, 0.12), (0.04, 0.12), (0.05, 0.155), (-0.05, 0.155)]), who.accent, smooth=1)
+        canvas.polygon(
+            who.place([(-0.04, 0.12), (0.04, 0.12), (0.05, 0.155), (-0.05, 0.155)]), who.accent, smooth=1
+        )
         canvas.polygon(who.place([(0.01, 0.14), (0.045, 0.14), (0.09, 0.36), (0.05, 0.37)]), who.accent)
 
 

@@ -27,37 +27,208 @@ _FAIR, _TAN, _DEEP, _OLIVE = (240, 206, 182), (206, 154, 118), (112, 72, 54), (2
 _BLOND, _BLACK, _RED, _BROWN = (222, 184, 116), (34, 28, 32), (172, 78, 44), (84, 54, 42)
 
 _LOOKS: Mapping[str, tuple[str, Palette, tuple[Figure, ...]]] = {
-    "vilde_coat": ("arches", _CLAY, (Figure(_FAIR, _BLOND, "bob", "coat", (52, 84, 120), (232, 226, 214), pose="hip", extra="bag", x=0.44),)),
-    "vilde_gown": ("beach", _DUSK, (Figure(_FAIR, _BLOND, "bob", "gown", (176, 40, 62), (112, 20, 40), pose="raised", x=0.36, sway=0.03),)),
-    "noor_suit": ("street", _TOWN, (Figure(_TAN, _BLACK, "long", "suit", (60, 92, 76), (246, 240, 226), "ribbed", "walk", x=0.56, extra="glasses"),)),
+    "vilde_coat": (
+        "arches",
+        _CLAY,
+        (
+            Figure(
+                _FAIR, _BLOND, "bob", "coat", (52, 84, 120), (232, 226, 214), pose="hip", extra="bag", x=0.44
+            ),
+        ),
+    ),
+    "vilde_gown": (
+        "beach",
+        _DUSK,
+        (
+            Figure(
+                _FAIR, _BLOND, "bob", "gown", (176, 40, 62), (112, 20, 40), pose="raised", x=0.36, sway=0.03
+            ),
+        ),
+    ),
+    "noor_suit": (
+        "street",
+        _TOWN,
+        (
+            Figure(
+                _TAN,
+                _BLACK,
+                "long",
+                "suit",
+                (60, 92, 76),
+                (246, 240, 226),
+                "ribbed",
+                "walk",
+                x=0.56,
+                extra="glasses",
+            ),
+        ),
+    ),
     "noor_knit": (
         "hills",
         _FELL,
-        (Figure(_TAN, _BLACK, "long", "knit", (238, 226, 204), (54, 62, 92), "striped", "both", 0.58, 0.1, 1.35, extra="scarf"),),
+        (
+            Figure(
+                _TAN,
+                _BLACK,
+                "long",
+                "knit",
+                (238, 226, 204),
+                (54, 62, 92),
+                "striped",
+                "both",
+                0.58,
+                0.1,
+                1.35,
+                extra="scarf",
+            ),
+        ),
     ),
-    "lumi_slip": ("curtain", _WINE, (Figure(_OLIVE, _RED, "bun", "slip", (228, 214, 196), (196, 160, 104), pose="wide", x=0.5, scale=0.95),)),
-    "ida_studio": ("studio", _CHALK, (Figure(_DEEP, _BLACK, "round", "skirt", (226, 168, 60), (34, 60, 66), "dotted", "both", 0.5, 0.14, 1.15),)),
+    "lumi_slip": (
+        "curtain",
+        _WINE,
+        (
+            Figure(
+                _OLIVE, _RED, "bun", "slip", (228, 214, 196), (196, 160, 104), pose="wide", x=0.5, scale=0.95
+            ),
+        ),
+    ),
+    "ida_studio": (
+        "studio",
+        _CHALK,
+        (
+            Figure(
+                _DEEP,
+                _BLACK,
+                "round",
+                "skirt",
+                (226, 168, 60),
+                (34, 60, 66),
+                "dotted",
+                "both",
+                0.5,
+                0.14,
+                1.15,
+            ),
+        ),
+    ),
     "ordinary_checks": (
         "tiles",
         _MINT,
-        (Figure(_OLIVE, _BROWN, "short", "coat", (186, 120, 80), (74, 44, 36), "checked", "walk", 0.32, 0.05, 0.9, extra="hat"),),
+        (
+            Figure(
+                _OLIVE,
+                _BROWN,
+                "short",
+                "coat",
+                (186, 120, 80),
+                (74, 44, 36),
+                "checked",
+                "walk",
+                0.32,
+                0.05,
+                0.9,
+                extra="hat",
+            ),
+        ),
     ),
     "ordinary_pair": (
         "studio",
         _DAWN,
         (
-            Figure(_DEEP, _BLACK, "short", "suit", (44, 46, 70), (226, 222, 214), pose="crossed", x=0.3, y=0.1, scale=0.84, sway=-0.02),
-            Figure(_FAIR, _RED, "long", "gown", (98, 150, 134), (60, 104, 92), pose="hip", x=0.7, y=0.14, scale=0.8),
+            Figure(
+                _DEEP,
+                _BLACK,
+                "short",
+                "suit",
+                (44, 46, 70),
+                (226, 222, 214),
+                pose="crossed",
+                x=0.3,
+                y=0.1,
+                scale=0.84,
+                sway=-0.02,
+            ),
+            Figure(
+                _FAIR,
+                _RED,
+                "long",
+                "gown",
+                (98, 150, 134),
+                (60, 104, 92),
+                pose="hip",
+                x=0.7,
+                y=0.14,
+                scale=0.8,
+            ),
         ),
     ),
-    "ordinary_close": ("tiles", _NIGHT, (Figure(_TAN, _BROWN, "bun", "knit", (198, 76, 60), (40, 40, 52), "ribbed", "both", 0.42, 0.16, 2.3),)),
+    "ordinary_close": (
+        "tiles",
+        _NIGHT,
+        (
+            Figure(
+                _TAN, _BROWN, "bun", "knit", (198, 76, 60), (40, 40, 52), "ribbed", "both", 0.42, 0.16, 2.3
+            ),
+        ),
+    ),
     "generated_arcade": (
         "arches",
         _MINT,
-        (Figure(_DEEP, _BROWN, "long", "gown", (104, 66, 128), (66, 34, 90), "dotted", "wide", 0.62, 0.2, 0.78, -0.03),),
+        (
+            Figure(
+                _DEEP,
+                _BROWN,
+                "long",
+                "gown",
+                (104, 66, 128),
+                (66, 34, 90),
+                "dotted",
+                "wide",
+                0.62,
+                0.2,
+                0.78,
+                -0.03,
+            ),
+        ),
     ),
-    "generated_fell": ("hills", _DAWN, (Figure(_FAIR, _BLACK, "bob", "skirt", (70, 66, 62), (206, 78, 66), "checked", "raised", 0.28, 0.16, 0.8),)),
-    "feed_beach": ("beach", _NOON, (Figure(_OLIVE, _BLACK, "round", "slip", (250, 236, 160), (206, 120, 60), "striped", "hip", 0.66, 0.12, 1.0),)),
+    "generated_fell": (
+        "hills",
+        _DAWN,
+        (
+            Figure(
+                _FAIR,
+                _BLACK,
+                "bob",
+                "skirt",
+                (70, 66, 62),
+                (206, 78, 66),
+                "checked",
+                "raised",
+                0.28,
+                0.16,
+                0.8,
+            ),
+        ),
+    ),
+    "feed_beach": (
+        "beach",
+        _NOON,
+        (
+            Figure(
+                _OLIVE,
+                _BLACK,
+                "round",
+                "slip",
+                (250, 236, 160),
+                (206, 120, 60),
+                "striped",
+                "hip",
+                0.66,
+                0.12,
+                1.0,
+            ),
+        ),
+    ),
 }
 
 
