@@ -54,6 +54,10 @@ class Site:
         self._server.server_close()
         self._thread.join()
 
+    def show_second_day(self) -> None:
+        self.day = 2
+        self.requests.clear()
+
     def posts(self, platform: str) -> list[tuple[Scene, Post]]:
         """What stands there today, newest first."""
         today = [(scene, scene.first if self.day == 1 else scene.second) for scene in SCENES]
@@ -148,8 +152,9 @@ class Site:
 
     # --- the newsroom --------------------------------------------------------------------
 
-    def feed_id(self, scene: Scene) -> str:
-        return f"tag:{HANDLE},2026:{scene.key}"
+    def ident(self, scene: Scene) -> str:
+        """What the platform's own id of the post ends with."""
+        return f"tag:{HANDLE},2026:{scene.key}" if scene.platform == "rss" else self.record_key(scene)
 
     def _feed(self) -> bytes:
         items = "".join(self._item(scene, post) for scene, post in self.posts("rss"))
@@ -163,7 +168,7 @@ class Site:
         picture = quoteattr(f"{self.url}/press/{scene.key}.jpg")
         return (
             f"<item><title>{escape(post.text)}</title><link>{self.url}/news/{scene.key}</link>"
-            f'<guid isPermaLink="false">{self.feed_id(scene)}</guid>'
+            f'<guid isPermaLink="false">{self.ident(scene)}</guid>'
             f"<pubDate>{format_datetime(self.posted_at(scene))}</pubDate>"
             f'<enclosure url={picture} type="image/jpeg" length="{len(_bytes(post.shots[0]))}"/></item>'
         )
@@ -253,6 +258,7 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-def pictures_asked_for(requests: Sequence[str]) -> int:
-    """How many picture bodies were sent: 304 sends none."""
-    return sum(1 for line in requests if line.startswith("200 ") and ("getBlob" in line or "/press/" in line))
+def pictures_sent(requests: Sequence[str]) -> set[str]:
+    """The picture addresses that were answered with a body: 304 sends none."""
+    sent = (line.removeprefix("200 ") for line in requests if line.startswith("200 "))
+    return {target for target in sent if "getBlob" in target or "/press/" in target}
