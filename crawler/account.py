@@ -1,0 +1,289 @@
+"""One account's night: find it, page through it, look again at what the listing did not show, move the
+mark."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from scrapy import Request
+from scrapy.http import Response
+
+from crawler.failures import failure_of
+from crawler.found import Found
+from crawler.pages import Answer, Ask, Gone, Located, Page, Unmapped
+from crawler.plan import CrawlEvent
+from crawler.retrieval import answer_of, capture_of
+from storage.errors import CrawlError, StoreError
+from storage.records import (
+    Account,
+    AccountState,
+    Capture,
+    Failure,
+    KnownPost,
+    PostVersion,
+    Saved,
+    Validators,
+)
+from storage.store import Store
+
+if TYPE_CHECKING:
+    from crawler.spider import PlatformSpider
+
+POSTS_AT_ONCE = 16  # posts of one page in the pipelines together
+PAGE_BYTES = 32 * 1024 * 1024
+NOT_MOVED = frozenset({"rate_limited", "address_refused"})  # asking the directory again would not help
+
+
+class AccountNight:
+    """Runs once. Every failure ends in an event by name; nothing but cancellation leaves `run`."""
+
+    def __init__(self, spider: "PlatformSpider", account: Account) -> None:
+        self.spider, self.account, self.plan, self.store = spider, account, spider.plan, spider.store
+        self._shown: set[str] = set()  # post ids of this listing
+        self._newest: datetime | None = None
+        self._lost: list[Failure] = []  # posts that could not be stored: the mark must not move past them
+        self._turn = asyncio.Semaphore(POSTS_AT_ONCE)
+
+    async def run(self) -> None:
+        self._emit(CrawlEvent("started", self.account.name))
+        try:
+            async with asyncio.timeout(self.plan.account_seconds):
+                await self._night()
+        except TimeoutError:
+            message = f"not done after {self.plan.account_seconds:.0f} s"
+            await self._failed(Failure("account_timeout", message, self.account.name))
+        except Exception as error:  # the night goes on with the other accounts, whatever this one did
+            await self._failed(failure_of(error, self.account.name))
+        else:
+            self._emit(CrawlEvent("done", self.account.name))
+
+    async def _night(self) -> None:
+        now = datetime.now(UTC)
+        state = await self.store.call(Store.account_state, self.account)
+        start = self._window(state, now)
+        located = await self._listing(state, start)
+        await self._look_again(located, start, now)
+        if self._lost:
+            raise CrawlError(
+                f"{len(self._lost)} posts not stored, first: {self._lost[0].kind}: {self._lost[0].message}",
+                kind="posts_not_stored",
+            )
+        newest = max(filter(None, (state.high_water, self._newest)), default=None)
+        mark = min(newest, now) if newest else None
+        new_state = AccountState(located.stable_id, located.endpoint, mark, now)
+        await self.store.call(Store.save_account_state, self.account, new_state)
+
+    def _window(self, state: AccountState, now: datetime) -> datetime | None:
+        """How far back to list; None: to the end. Without a mark the account was never listed whole."""
+        if state.high_water is None:
+            return self.plan.since
+        usual = min(state.high_water, now) - timedelta(days=self.plan.overlap_days)
+        return min(usual, self.plan.since) if self.plan.since else usual
+
+    # --- the listing ----------------------------------------------------------------------------------------
+
+    async def _listing(self, state: AccountState, start: datetime | None) -> Located:
+        """Page through the account. An account that moved since the last night is looked up once more."""
+        located = await self._locate(state)
+        try:
+            await self._pages(located, start)
+        except CrawlError as error:
+            if not state.endpoint or self.account.service or error.kind in NOT_MOVED:
+                raise
+            moved = await self._locate(replace(state, endpoint=""))
+            if moved.endpoint == located.endpoint:
+                raise
+            await self._pages(moved, start)
+            return moved
+        return located
+
+    async def _locate(self, state: AccountState) -> Located:
+        steps = self.spider.locate(self.account, state)
+        try:
+            ask = next(steps)
+            while True:
+                answer, _ = await self._get(ask)
+                ask = steps.send(answer)
+        except StopIteration as stop:
+            located: Located = stop.value
+            return located
+
+    async def _pages(self, located: Located, start: datetime | None) -> None:
+        ask: Ask | None = self.spider.first_page(self.account, located)
+        asked: set[str] = set()
+        while ask:
+            if ask.url in asked:
+                raise CrawlError(f"the listing leads back to {ask.url}", kind="page_loop")
+            asked.add(ask.url)
+            answer, capture = await self._get(ask)
+            page = await asyncio.to_thread(self.spider.read_page, self.account, located, answer)
+            ids = {listed.post.post_id for listed in page.posts}
+            if ids and ids <= self._shown:
+                raise CrawlError(f"the page {ask.url} repeats posts already listed", kind="page_loop")
+            await self._store_page(page, answer.body, capture)
+            if start and page.posts and all(one.order and one.order < start for one in page.posts):
+                return
+            ask = page.next
+
+    async def _store_page(self, page: Page, body: bytes, capture: Capture) -> None:
+        for problem in page.problems:
+            await self._problem(problem)
+        fresh = [one for one in page.posts if one.post.post_id not in self._shown]
+        self._shown.update(one.post.post_id for one in fresh)
+        await self._store_posts([one.post for one in fresh], body, capture)
+        orders = [one.order for one in fresh if one.order]
+        self._newest = max([*orders, *filter(None, [self._newest])], default=None)
+
+    async def _store_posts(self, posts: Sequence[PostVersion], body: bytes, capture: Capture) -> None:
+        """Those that are new or changed go through the pipelines; the raw response is kept for them alone."""
+        known = await self.store.call(Store.known_posts, self.account, [post.post_id for post in posts])
+        todo = [post for post in posts if not _unchanged(post, known.get(post.post_id))]
+        if len(todo) < len(posts):
+            self._emit(CrawlEvent("stored", self.account.name, posts_known=len(posts) - len(todo)))
+        if not todo:
+            return
+        raw = await self.store.keep(body)
+        contents = sorted({item.native_id for post in todo for item in post.media if item.native_id})
+        kept = await self.store.call(Store.kept_media, self.account, contents)
+        found = [Found(self.account, replace(post, raw_sha256=raw), (capture,), kept) for post in todo]
+        for result in await asyncio.gather(*(self._store_one(one) for one in found), return_exceptions=True):
+            if result is not None:
+                raise result
+
+    async def _store_one(self, found: Found) -> None:
+        async with self._turn:
+            try:
+                # The pipelines are called here, not fed by Scrapy, so that we know when a post is stored and
+                # why not.
+                done: Found = await self.spider.crawler.engine.scraper.itemproc.process_item_async(found)
+            except CrawlError as error:
+                if error.kind == "rate_limited":
+                    raise  # says nothing about the post: the whole account comes another day
+                await self._not_stored(found, error)
+            except Exception as error:  # one post's surprise is recorded against that post
+                await self._not_stored(found, error)
+            else:
+                await self._stored(done)
+
+    async def _stored(self, done: Found) -> None:
+        failures = [item.failure for item in done.post.media if item.failure]
+        for failure in failures:
+            self._emit(CrawlEvent("problem", self.account.name, media_failed=1, failure=failure))
+        self._emit(
+            CrawlEvent(
+                "stored",
+                self.account.name,
+                posts_new=done.saved is Saved.NEW,
+                posts_changed=done.saved is Saved.CHANGED,
+                posts_known=done.saved is Saved.KNOWN,
+                media_new=done.media_new,
+            )
+        )
+
+    # --- looking again --------------------------------------------------------------------------------------
+
+    async def _look_again(self, located: Located, start: datetime | None, now: datetime) -> None:
+        """Posts in the window, or with a young finding, that a complete listing did not show: asked for one
+        by one."""
+        since = start or now - timedelta(days=self.plan.overlap_days)
+        findings_since = now - timedelta(days=self.plan.finding_days)
+        for known in await self.store.call(Store.posts_to_look_at, self.account, since, findings_since):
+            ask = None if known.post_id in self._shown else self.spider.one_post(self.account, located, known)
+            if ask:
+                await self._look_at(located, known, ask)
+
+    async def _look_at(self, located: Located, known: KnownPost, ask: Ask) -> None:
+        try:
+            answer, capture = await self._get(ask)
+            seen = self.spider.read_one(self.account, located, known, answer)
+        except CrawlError as error:
+            if error.kind == "rate_limited" or error.kind.startswith("repo_"):
+                raise  # it is the account that cannot be seen, not this post
+            await self._problem(Unmapped(failure_of(error, known.post_id), b""))
+            return
+        if isinstance(seen, Gone):
+            await self._gone(known, answer.body, capture)
+        else:
+            await self._store_posts([seen.post], answer.body, capture)
+
+    async def _gone(self, known: KnownPost, body: bytes, capture: Capture) -> None:
+        await self.store.keep(body)
+        if await self.store.call(Store.mark_gone, self.account, known.post_id, capture.at, capture):
+            self._emit(CrawlEvent("stored", self.account.name, posts_gone=1))
+
+    # --- requests -------------------------------------------------------------------------------------------
+
+    async def _get(self, ask: Ask) -> tuple[Answer, Capture]:
+        """Raises CrawlError by name for whatever keeps an answer away."""
+        validators = await self.store.call(Store.validators, ask.url) if ask.conditional else None
+        if validators and not (validators.sha256 and self.store.media.has(validators.sha256)):
+            validators = None
+        request = Request(
+            ask.url, headers=conditional_headers(validators), meta={"download_maxsize": PAGE_BYTES}
+        )
+        try:
+            response = await self.spider.crawler.engine.download_async(request)
+        except Exception as error:
+            failure = failure_of(error, ask.url)
+            raise CrawlError(failure.message, kind=failure.kind, where=failure.where) from error
+        return await self._answered(ask, response, validators)
+
+    async def _answered(
+        self, ask: Ask, response: Response, validators: Validators | None
+    ) -> tuple[Answer, Capture]:
+        answer = answer_of(response)
+        capture = capture_of(ask.url, response, answer, self.spider.signature)
+        if answer.status == 304 and validators:
+            body = await self.store.bytes_work(self.store.media.read, validators.sha256)
+            return replace(answer, status=200, body=body), replace(
+                capture, sha256=validators.sha256, size=len(body)
+            )
+        if ask.conditional and answer.status == 200:
+            headers = answer.headers
+            new = Validators(headers.get("etag", ""), headers.get("last-modified", ""), capture.sha256)
+            if new.etag or new.last_modified:
+                await self.store.keep(answer.body)
+                await self.store.call(Store.save_validators, ask.url, new)
+        return answer, capture
+
+    # --- what went wrong ------------------------------------------------------------------------------------
+
+    async def _problem(self, problem: Unmapped) -> None:
+        raw = await self.store.keep(problem.raw) if problem.raw else ""
+        await self.store.call(Store.record_problem, self.plan.run, problem.failure, raw)
+        self._emit(CrawlEvent("problem", self.account.name, failure=problem.failure))
+
+    async def _not_stored(self, found: Found, error: Exception) -> None:
+        failure = failure_of(error, found.post.post_id or self.account.name)
+        self._lost.append(failure)
+        if isinstance(error, StoreError):
+            self._emit(CrawlEvent("problem", self.account.name, failure=failure))
+        else:
+            await self._problem_of(failure, found.post.raw_sha256)
+
+    async def _problem_of(self, failure: Failure, raw: str) -> None:
+        await self.store.call(Store.record_problem, self.plan.run, failure, raw)
+        self._emit(CrawlEvent("problem", self.account.name, failure=failure))
+
+    async def _failed(self, failure: Failure) -> None:
+        try:
+            await self.store.call(Store.record_problem, self.plan.run, failure)
+        except Exception as error:  # the store itself is the trouble: the event is then the only record
+            self._emit(CrawlEvent("problem", self.account.name, failure=failure_of(error, self.account.name)))
+        self._emit(CrawlEvent("failed", self.account.name, failure=failure))
+
+    def _emit(self, event: CrawlEvent) -> None:
+        self.spider.report(event)
+
+
+def conditional_headers(validators: Validators | None) -> dict[str, str]:
+    if validators is None:
+        return {}
+    both = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
+    return {name: value for name, value in both.items() if value}
+
+
+def _unchanged(post: PostVersion, known: KnownPost | None) -> bool:
+    return known is not None and bool(post.revision) and known.revision == post.revision

@@ -1,0 +1,213 @@
+"""One guarded download to disk, outside Scrapy: for videos, and for `twinwatch check URL`.
+
+Every redirect is a new connection through the guard, and the connection goes to the address that was checked.
+"""
+
+import hashlib
+import socket
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import urljoin, urlsplit
+
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPSConnectionPool, Timeout
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError, IncompleteRead, NewConnectionError, ReadTimeoutError, SSLError
+
+from crawler.addresses import Guard
+from crawler.pages import PRIVATE
+from crawler.settings import user_agent
+from storage.errors import CrawlError
+
+CHUNK = 64 * 1024
+REDIRECTS = 5
+IDLE_SECONDS = 30.0  # without a byte
+MOVED = frozenset({301, 302, 303, 307, 308})
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A download that came through. Nothing is written unless the status is 200."""
+
+    url_final: str
+    status: int
+    headers: tuple[tuple[str, str], ...]  # lower-case names, no cookies
+    sha256: str
+    size: int
+    at: datetime
+
+
+def fetch(
+    url: str, to: Path, *, allow_hosts: Iterable[str], contact: str, limit_bytes: int, seconds: float
+) -> Fetched:
+    """Download `url` into the file `to`.
+
+    Raises AddressRefused, or CrawlError by kind: bad_url, name_not_resolved, connection_failed, timeout,
+    too_large, cut_body, too_many_redirects, http_status (anything but 200), empty_body.
+    """
+    fetched = retrieve(
+        url, to, allow_hosts=allow_hosts, contact=contact, limit_bytes=limit_bytes, seconds=seconds
+    )
+    if fetched.status != 200:
+        raise CrawlError(f"HTTP {fetched.status}", kind="http_status", where=url)
+    if not fetched.size:
+        raise CrawlError("no bytes came", kind="empty_body", where=url)
+    return fetched
+
+
+def retrieve(
+    url: str,
+    to: Path,
+    *,
+    allow_hosts: Iterable[str],
+    contact: str,
+    limit_bytes: int,
+    seconds: float,
+    headers: Mapping[str, str] | None = None,
+    guard: Guard | None = None,
+) -> Fetched:
+    """Like `fetch`, with any status as the answer."""
+    sent = {
+        "User-Agent": user_agent(contact),
+        "Accept": "*/*",
+        "Accept-Encoding": "identity",
+        **(headers or {}),
+    }
+    job = _Job(url, to, guard or Guard(allow_hosts), sent, limit_bytes, time.monotonic() + seconds)
+    try:
+        return job.run()
+    except NewConnectionError as error:
+        raise CrawlError(str(error), kind="connection_failed", where=url) from error
+    except IncompleteRead as error:
+        raise CrawlError(f"the body was cut: {error}", kind="cut_body", where=url) from error
+    except (ReadTimeoutError, TimeoutError) as error:
+        raise CrawlError("no more bytes came", kind="timeout", where=url) from error
+    except (HTTPError, OSError) as error:
+        kind = (
+            "tls"
+            if isinstance(error, SSLError)
+            else "cut_body"
+            if "IncompleteRead" in str(error)
+            else "connection_failed"
+        )
+        raise CrawlError(str(error), kind=kind, where=url) from error
+
+
+@dataclass(slots=True)
+class _Job:
+    url: str
+    to: Path
+    guard: Guard
+    sent: Mapping[str, str]
+    limit: int
+    deadline: float  # time.monotonic
+
+    def run(self) -> Fetched:
+        url = self.url
+        for _ in range(REDIRECTS + 1):
+            with _pool(url, self.guard, self._left()) as pool:
+                response = pool.urlopen(
+                    "GET",
+                    _target(url),
+                    headers=dict(self.sent),
+                    redirect=False,
+                    retries=False,
+                    preload_content=False,
+                    decode_content=False,
+                )
+                try:
+                    onward = response.headers.get("location") if response.status in MOVED else None
+                    if not onward:
+                        return self._body(url, response)
+                    url = urljoin(url, onward)
+                finally:
+                    response.close()
+        raise CrawlError(f"more than {REDIRECTS} redirects", kind="too_many_redirects", where=self.url)
+
+    def _body(self, url: str, response: BaseHTTPResponse) -> Fetched:
+        digest, size = hashlib.sha256(), 0
+        if response.status == 200:
+            if int(response.headers.get("content-length") or 0) > self.limit:
+                raise self._too_large()
+            with self.to.open("wb") as file:
+                while chunk := response.read1(CHUNK):
+                    self._left()
+                    size += len(chunk)
+                    if size > self.limit:
+                        raise self._too_large()
+                    digest.update(chunk)
+                    file.write(chunk)
+        headers = tuple(
+            (name.lower(), value) for name, value in response.headers.items() if name.lower() not in PRIVATE
+        )
+        return Fetched(
+            url, response.status, headers, digest.hexdigest() if size else "", size, datetime.now(UTC)
+        )
+
+    def _left(self) -> float:
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise CrawlError("took longer than the time allowed", kind="timeout", where=self.url)
+        return left
+
+    def _too_large(self) -> CrawlError:
+        return CrawlError(f"more than {self.limit} bytes", kind="too_large", where=self.url)
+
+
+class _GuardedConnection(HTTPConnection):
+    guard: ClassVar[Guard]
+
+    def _new_conn(self) -> socket.socket:
+        return connect_checked(self.guard, self)
+
+
+class _GuardedTLSConnection(HTTPSConnection):
+    guard: ClassVar[Guard]
+
+    def _new_conn(self) -> socket.socket:
+        return connect_checked(self.guard, self)
+
+
+def connect_checked(guard: Guard, connection: HTTPConnection) -> socket.socket:
+    """A socket to the first address that answers, among those the guard let through."""
+    last: OSError | None = None
+    for one in guard.check(connection.host, connection.port or connection.default_port):
+        sock = socket.socket(socket.AF_INET6 if one.v6 else socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            timeout: Any = connection.timeout
+            sock.settimeout(timeout)
+            sock.connect((one.address, one.port))
+        except OSError as error:
+            sock.close()
+            last = error
+        else:
+            return sock
+    raise NewConnectionError(connection, f"no connection to {connection.host}: {last}")
+
+
+def _pool(url: str, guard: Guard, seconds: float) -> HTTPConnectionPool:
+    """A pool of one connection. Made anew for each hop, so that nothing is reused unchecked."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise CrawlError(f"not a web address: {url[:200]!r}", kind="bad_url", where=url[:200]) from error
+    if parts.scheme not in ("http", "https") or not host:
+        raise CrawlError(f"only http and https: {url[:200]!r}", kind="bad_url", where=url[:200])
+    timeout = Timeout(connect=min(10.0, seconds), read=min(IDLE_SECONDS, seconds))
+    pool: HTTPConnectionPool
+    if parts.scheme == "https":
+        pool = HTTPSConnectionPool(host, port, timeout=timeout, maxsize=1)
+        pool.ConnectionCls = type("Guarded", (_GuardedTLSConnection,), {"guard": guard})
+    else:
+        pool = HTTPConnectionPool(host, port, timeout=timeout, maxsize=1)
+        pool.ConnectionCls = type("Guarded", (_GuardedConnection,), {"guard": guard})
+    return pool
+
+
+def _target(url: str) -> str:
+    parts = urlsplit(url)
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

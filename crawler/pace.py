@@ -1,0 +1,143 @@
+"""Manners: when the next request may go to a host. All requests to one host are held together.
+
+Reads what servers say: Retry-After (seconds or a date, RFC 9110 section 10.2.3), ratelimit-reset (epoch
+seconds on a Bluesky PDS; the IETF draft means seconds to wait), X-RateLimit-Reset (ISO-8601 on Mastodon,
+epoch seconds on X) and ratelimit-remaining, so that the last permitted request is the last one sent.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from storage.errors import CrawlError
+
+MARGIN = 0.5  # seconds after an announced moment: servers name whole seconds
+UNANNOUNCED = 10.0  # seconds after the first 429 that names no time; doubled each time
+EPOCH = 1_000_000_000  # a "reset" above this is a moment, below it a number of seconds to wait
+
+
+@dataclass(slots=True)
+class _Host:
+    until: float = 0.0  # epoch seconds: nothing is sent before
+    remaining: int | None = None  # requests left until `reset`, those in flight taken off
+    reset: float = 0.0
+    flying: int = 0
+    waited: float = 0.0  # seconds held this night
+    refusals: int = 0  # 429s in a row
+
+
+class Pace:
+    """One for a crawl. `longest`: seconds that one host may hold us in a night; after that its requests
+    fail."""
+
+    def __init__(
+        self,
+        longest: float = 1200.0,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._longest, self._clock, self._sleep = longest, clock, sleep
+        self._hosts: dict[str, _Host] = {}
+
+    @asynccontextmanager
+    async def turn(self, host: str) -> AsyncIterator[None]:
+        """Wait until a request may go out. Raises CrawlError kind "rate_limited" where that would take too
+        long."""
+        state = self._hosts.setdefault(host, _Host())
+        while (wait := self._wait(state)) > 0:
+            if state.waited > self._longest:
+                raise CrawlError(
+                    f"{host} asks us to wait {wait:.0f} s more, over the {self._longest:.0f} s a night",
+                    kind="rate_limited",
+                    where=host,
+                )
+            await self._sleep(wait)
+        if state.remaining is not None:
+            state.remaining -= 1
+        state.flying += 1
+        try:
+            yield
+        finally:
+            state.flying -= 1
+
+    def heard(self, host: str, status: int, headers: Mapping[str, str]) -> None:
+        """Take note of a response. Header names in any case."""
+        state = self._hosts.setdefault(host, _Host())
+        said = {name.lower(): value for name, value in headers.items()}
+        now = self._clock()
+        skew = now - (_moment(said.get("date", ""), now) or now)  # our clock minus the server's
+        reset = _reset(said, now, skew)
+        remaining = said.get(
+            "ratelimit-remaining", said.get("x-ratelimit-remaining", said.get("x-rate-limit-remaining", ""))
+        )
+        if reset and remaining.isascii() and remaining.isdigit():
+            self._budget(state, int(remaining), reset)
+        if announces_wait(status, headers):
+            state.refusals += 1
+            until = (
+                _retry_after(said, now, skew) or reset or now + UNANNOUNCED * 2 ** min(state.refusals - 1, 10)
+            )
+            self._hold(state, until + MARGIN, now)
+        elif status < 400:
+            state.refusals = 0
+
+    def _budget(self, state: _Host, remaining: int, reset: float) -> None:
+        left = remaining - max(0, state.flying - 1)
+        same_window = abs(reset - state.reset) < 1 and state.remaining is not None
+        state.remaining = min(left, state.remaining) if same_window and state.remaining is not None else left
+        state.reset = reset
+
+    def _hold(self, state: _Host, until: float, now: float) -> None:
+        if until > state.until:
+            state.waited += until - max(now, state.until)
+            state.until = until
+
+    def _wait(self, state: _Host) -> float:
+        now = self._clock()
+        if state.remaining is not None and now >= state.reset + MARGIN:
+            state.remaining = None
+        if state.remaining is not None and state.remaining <= 0:
+            self._hold(state, state.reset + MARGIN, now)
+        return state.until - now
+
+
+def announces_wait(status: int, headers: Mapping[str, str]) -> bool:
+    """429 always; 503 when it says for how long."""
+    return status == 429 or (status == 503 and any(name.lower() == "retry-after" for name in headers))
+
+
+def _retry_after(said: Mapping[str, str], now: float, skew: float) -> float | None:
+    value = said.get("retry-after", "").strip()
+    if value.isascii() and value.isdigit() and len(value) < 12:
+        return now + int(value)
+    moment = _moment(value, now)
+    return moment + skew if moment else None
+
+
+def _reset(said: Mapping[str, str], now: float, skew: float) -> float | None:
+    for name in ("ratelimit-reset", "x-ratelimit-reset", "x-rate-limit-reset"):
+        moment = _moment(said.get(name, ""), now)
+        if moment:
+            return moment + skew
+    return None
+
+
+def _moment(value: str, now: float) -> float | None:
+    """A header's moment in epoch seconds: digits, an HTTP date or ISO-8601; None for anything else."""
+    value = value.strip()
+    try:
+        number = float(value)
+        return None if not 0 <= number < 1e11 else number if number > EPOCH else now + number
+    except ValueError:
+        pass
+    for read in (parsedate_to_datetime, datetime.fromisoformat):
+        try:
+            moment = read(value)
+            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+        except (ValueError, TypeError, OverflowError):
+            continue
+    return None

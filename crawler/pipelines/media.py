@@ -1,0 +1,212 @@
+"""Second pipeline: the original bytes of every picture and video, or the reason why there are none.
+
+A subclass of Scrapy's FilesPipeline, which keeps bytes as they came (ImagesPipeline encodes them anew and
+destroys the marks we look for). Files are named by the SHA-256 of their content, and a failure belongs to its
+item.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from scrapy import Request
+from scrapy.http import Response
+from scrapy.pipelines.files import FilesPipeline
+from scrapy.pipelines.media import _MediaRequestFiltered
+from twisted.python.failure import Failure as TwistedFailure
+
+from crawler.account import conditional_headers
+from crawler.failures import failure_of
+from crawler.found import Found
+from crawler.pipelines.judging import bytes_failure
+from crawler.pipelines.video import VideoFetcher
+from crawler.retrieval import answer_of, capture_of, headers_of
+from storage.errors import CrawlError
+from storage.formats import format_of
+from storage.records import Capture, Failure, KeptFile, MediaItem, MediaKind, Validators
+from storage.store import Store
+
+PICTURE_BYTES = 32 * 1024 * 1024
+REMEMBERED = 500  # results kept for pictures that several posts of one night share
+
+
+@dataclass(frozen=True, slots=True)
+class Got:
+    """What became of one transfer."""
+
+    file: KeptFile | None
+    failure: Failure | None = None
+    capture: Capture | None = None
+    new: bool = False
+
+
+class _Unavailable(_MediaRequestFiltered):
+    """Carries a failure through FilesPipeline, which logs a traceback for any other exception."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+
+
+class MediaPipeline(FilesPipeline):
+    def __init__(self, store_uri: Any, download_func: None = None, *, crawler: Any) -> None:
+        super().__init__(store_uri, crawler=crawler)
+        self.spider = crawler.spider
+        self.kept = crawler.spider.store
+        self.videos = VideoFetcher(crawler)
+
+    async def process_item(self, item: Any, spider: Any = None) -> Any:
+        """Raises CrawlError kind "rate_limited": that says nothing about the item, it is asked for another
+        day."""
+        found: Found = await super().process_item(item)
+        for media in found.post.media:
+            if media.kind is MediaKind.VIDEO and not media.failure:
+                found = await self._with_video(found, media)
+        if len(self.spiderinfo.downloaded) > REMEMBERED:
+            self.spiderinfo.downloaded.clear()
+        return found
+
+    def get_media_requests(self, item: Any, info: Any) -> list[Request]:
+        return [picture_request(media) for media in pictures(item)]
+
+    async def media_to_download(  # type: ignore[override]
+        self, request: Request, info: Any, *, item: Any = None
+    ) -> Any:
+        """Content that is in media already is not transferred again: known by its id, or asked for
+        conditionally."""
+        known = item.kept.get(request.meta["native_id"])
+        if known:
+            return Got(known)
+        validators = await self._validators(request)
+        if validators:
+            request.meta["validators"] = validators
+            request.headers.update(conditional_headers(validators))
+        return None
+
+    async def media_downloaded(
+        self, response: Response, request: Request, info: Any, *, item: Any = None
+    ) -> Any:
+        answer = answer_of(response)
+        capture = capture_of(request.url, response, answer, self.spider.signature)
+        validators: Validators | None = request.meta.get("validators")
+        if answer.status == 304 and validators:
+            return await self._not_modified(validators, capture)
+        if answer.status != 200:
+            raise _Unavailable(Failure("http_status", f"HTTP {answer.status}", request.url))
+        if not answer.body:
+            raise _Unavailable(Failure("empty_body", "no bytes came", request.url))
+        new = not self.kept.media.has(capture.sha256)
+        await self.kept.keep(answer.body)
+        if self.spider.conditional_media:
+            await self._remember(request.url, response, capture.sha256)
+        file = KeptFile(capture.sha256, format_of(answer.body) or "", len(answer.body))
+        failure = bytes_failure(file, MediaKind.PICTURE, request.meta["native_id"], request.url)
+        return Got(file, failure, capture, new)
+
+    def media_failed(self, failure: TwistedFailure, request: Request, info: Any) -> Any:
+        error = failure.value
+        if isinstance(error, _Unavailable):
+            raise error
+        raise _Unavailable(failure_of(error or RuntimeError("no reason"), request.url)) from error
+
+    def item_completed(self, results: Sequence[Any], item: Any, info: Any) -> Any:
+        done = {
+            media.position: as_got(*result) for media, result in zip(pictures(item), results, strict=True)
+        }
+        return with_media(item, done)
+
+    async def _with_video(self, found: Found, media: MediaItem) -> Found:
+        known = found.kept.get(media.native_id)
+        got = Got(known) if known else await self._fetch_video(media)
+        return with_media(found, {media.position: got})
+
+    async def _fetch_video(self, media: MediaItem) -> Got:
+        try:
+            file, capture, new = await self.videos.fetch(media, await self._validators_of(media.url))
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # an item's failure is recorded on the item
+            return Got(None, failure_of(error, media.url))
+        if self.spider.conditional_media and capture.status == 200:
+            said = dict(capture.headers)
+            await self._save_validators(
+                media.url, said.get("etag", ""), said.get("last-modified", ""), file.sha256
+            )
+        return Got(file, bytes_failure(file, MediaKind.VIDEO, media.native_id, media.url), capture, new)
+
+    # --- conditional requests -------------------------------------------------------------------------------
+
+    async def _validators(self, request: Request) -> Validators | None:
+        return None if request.meta["native_id"] else await self._validators_of(request.url)
+
+    async def _validators_of(self, url: str) -> Validators | None:
+        if not self.spider.conditional_media:
+            return None
+        validators: Validators | None = await self.kept.call(Store.validators, url)
+        usable = validators and validators.sha256 and self.kept.media.has(validators.sha256)
+        return validators if usable else None
+
+    async def _remember(self, url: str, response: Response, sha256: str) -> None:
+        said = dict(headers_of(response))
+        await self._save_validators(url, said.get("etag", ""), said.get("last-modified", ""), sha256)
+
+    async def _save_validators(self, url: str, etag: str, last_modified: str, sha256: str) -> None:
+        if etag or last_modified:
+            await self.kept.call(Store.save_validators, url, Validators(etag, last_modified, sha256))
+
+    async def _not_modified(self, validators: Validators, capture: Capture) -> Got:
+        path = self.kept.media.path(validators.sha256)
+        data = await self.kept.bytes_work(read_head, path)
+        file = KeptFile(validators.sha256, format_of(data) or "", path.stat().st_size)
+        failure = bytes_failure(file, MediaKind.PICTURE, "", capture.url_asked)
+        return Got(file, failure, replace(capture, sha256=file.sha256, size=file.size))
+
+
+def pictures(found: Found) -> list[MediaItem]:
+    return [one for one in found.post.media if one.kind is MediaKind.PICTURE and not one.failure]
+
+
+def picture_request(media: MediaItem) -> Request:
+    meta = {"native_id": media.native_id, "download_maxsize": PICTURE_BYTES}
+    # The bytes as they lie on the server: no compression on the way that somebody would have to undo.
+    return Request(media.url, headers={"Accept-Encoding": "identity"}, meta=meta)
+
+
+def as_got(success: bool, value: Any) -> Got:  # noqa: FBT001 (the shape of FilesPipeline's results)
+    if success:
+        got: Got = value
+        return got
+    error = value.value
+    return Got(None, error.failure if isinstance(error, _Unavailable) else failure_of(error, "media"))
+
+
+def with_media(found: Found, done: dict[int, Got]) -> Found:
+    """The post with what became of its media, by position."""
+    limited = [got.failure for got in done.values() if got.failure and got.failure.kind == "rate_limited"]
+    if limited:
+        raise CrawlError(limited[0].message, kind="rate_limited", where=limited[0].where)
+    items = tuple(filled(item, done.get(item.position)) for item in found.post.media)
+    captures = tuple(dict.fromkeys(got.capture for got in done.values() if got.capture))
+    return replace(
+        found,
+        post=replace(found.post, media=items),
+        captures=(*found.captures, *captures),
+        media_new=found.media_new + len({got.file.sha256 for got in done.values() if got.new and got.file}),
+    )
+
+
+def filled(item: MediaItem, got: Got | None) -> MediaItem:
+    if got is None:
+        return item
+    if got.file is None:
+        return replace(item, failure=got.failure)
+    return replace(
+        item, sha256=got.file.sha256, format=got.file.format, size=got.file.size, failure=got.failure
+    )
+
+
+def read_head(path: Any) -> bytes:
+    with path.open("rb") as file:
+        head: bytes = file.read(4096)
+    return head

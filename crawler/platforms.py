@@ -1,0 +1,66 @@
+"""The platforms, found by their place: a module in crawler/spiders/ is a spider, one in crawler/imports/ an
+importer.
+
+A module that cannot be imported fails the program loudly: a platform that silently vanished would look like a
+quiet night.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+from functools import cache
+from types import MappingProxyType, ModuleType
+
+import crawler.imports
+import crawler.spiders
+from storage.errors import ConfigError
+
+
+@cache
+def spiders() -> Mapping[str, type]:
+    """Platform name → spider class: the one class in each module that says `platform` itself.
+
+    Raises ConfigError kind "duplicate_platform" or "no_spider" (a module without one).
+    """
+    found: dict[str, type] = {}
+    for module in _modules(crawler.spiders):
+        classes = [
+            one
+            for one in vars(module).values()
+            if isinstance(one, type) and one.__module__ == module.__name__ and "platform" in vars(one)
+        ]
+        if len(classes) != 1:
+            raise ConfigError(f"{module.__name__} holds {len(classes)} spiders, not one", kind="no_spider")
+        _add(found, str(classes[0].platform), classes[0])  # type: ignore[attr-defined]
+    return MappingProxyType(found)
+
+
+@cache
+def importers() -> Mapping[str, ModuleType]:
+    """Format name (the module's own) → module with `PLATFORMS`, the platform names it can fill.
+
+    Raises ConfigError kind "no_platforms".
+    """
+    found: dict[str, ModuleType] = {}
+    for module in _modules(crawler.imports):
+        if not isinstance(getattr(module, "PLATFORMS", None), tuple | frozenset):
+            raise ConfigError(f"{module.__name__} does not say its PLATFORMS", kind="no_platforms")
+        found[module.__name__.rpartition(".")[2]] = module
+    return MappingProxyType(found)
+
+
+def known_platforms() -> frozenset[str]:
+    """Every platform with a spider or an importer."""
+    imported = (name for module in importers().values() for name in module.PLATFORMS)
+    return frozenset(spiders()) | frozenset(imported)
+
+
+def _modules(package: ModuleType) -> Iterator[ModuleType]:
+    for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda one: one.name):
+        yield importlib.import_module(f"{package.__name__}.{info.name}")
+
+
+def _add(found: dict[str, type], name: str, spider: type) -> None:
+    if name in found:
+        raise ConfigError(f"two spiders call themselves {name!r}", kind="duplicate_platform")
+    found[name] = spider

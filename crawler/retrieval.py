@@ -1,0 +1,36 @@
+"""A Scrapy response as our records: the answer a platform reads and the Capture that is kept as evidence."""
+
+import hashlib
+from datetime import UTC, datetime
+
+from scrapy.http import Response
+
+from crawler.pages import PRIVATE, Answer
+from storage.records import Capture
+
+
+def headers_of(response: Response) -> tuple[tuple[str, str], ...]:
+    """Lower-case names, every value, without what could identify or authorise us."""
+    return tuple(
+        (name.decode("latin-1").lower(), value.decode("latin-1"))
+        for name in sorted(response.headers)
+        for value in response.headers.getlist(name)
+        if name.decode("latin-1").lower() not in PRIVATE
+    )
+
+
+def answer_of(response: Response) -> Answer:
+    return Answer(response.url, response.status, dict(headers_of(response)), response.body, datetime.now(UTC))
+
+
+def capture_of(asked: str, response: Response, answer: Answer, spider: str) -> Capture:
+    return Capture(
+        url_asked=asked,
+        url_final=answer.url,
+        at=answer.at,
+        status=answer.status,
+        headers=headers_of(response),
+        sha256=hashlib.sha256(answer.body).hexdigest(),
+        size=len(answer.body),
+        spider=spider,
+    )

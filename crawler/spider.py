@@ -1,0 +1,119 @@
+"""The base of every platform's spider.
+
+How to add a platform:
+1. Write crawler/spiders/<platform>.py with one class that inherits `PlatformSpider` and says `platform` and
+   `version`.
+2. `locate` (a generator: yields an `Ask`, is sent the `Answer`) finds the account's server; leave it out if
+   there is none.
+3. `first_page` says what to ask first; `read_page` turns an answer into a `Page` or raises a CrawlError by
+   name.
+4. If the platform can say that one post is gone, write `one_post` and `read_one`.
+5. Put a response and the expected page under tests/crawler/cases/<platform>/, and a test beside the others.
+6. Nothing else: paging, the window, looking again, failures, pictures and the high-water mark are done for
+   you.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Generator
+from typing import Any, ClassVar
+
+from scrapy import Spider
+
+from crawler.account import AccountNight
+from crawler.addresses import Guard
+from crawler.pace import Pace
+from crawler.pages import Answer, Ask, Gone, Listed, Located, Page
+from crawler.plan import CrawlEvent, CrawlPlan
+from crawler.settings import program_version
+from crawler.storing import StoreThread
+from storage.errors import CrawlError
+from storage.records import Account, AccountState, KnownPost
+
+AT_ONCE = 4  # accounts crawled side by side; the limits per host hold all the same
+
+
+class PlatformSpider(Spider):
+    """One platform's accounts, each its own sequence of requests. The methods below are all that a platform
+    writes.
+
+    Constructed by Scrapy with a plan and a store; a test may construct it without either to read recorded
+    bodies.
+    """
+
+    platform: ClassVar[str] = ""
+    version: ClassVar[str] = "1"  # raise it when the same response would give other posts
+    conditional_media: ClassVar[bool] = False  # pictures have no content id: ask with ETag / Last-Modified
+
+    plan: CrawlPlan
+    store: StoreThread
+    guard: Guard
+    pace: Pace
+    report: Callable[[CrawlEvent], None]
+
+    def __init__(
+        self,
+        plan: CrawlPlan | None = None,
+        store: StoreThread | None = None,
+        report: Callable[[CrawlEvent], None] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(name=self.platform, **kwargs)
+        if plan and store and report:
+            self.plan, self.store, self.report = plan, store, report
+            self.guard = Guard(plan.allow_hosts)
+            self.pace = Pace(plan.wait_seconds)
+
+    @property
+    def signature(self) -> str:
+        """Name and version, as every Capture carries it."""
+        return f"{self.platform}/{self.version} twinwatch/{program_version()}"
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Every account in turn, some side by side. Nothing is handed to Scrapy's scheduler: an account is
+        one sequence, and its next page is asked for only when the posts of this one are stored, which bounds
+        memory."""
+        turn = asyncio.Semaphore(AT_ONCE)
+
+        async def one(account: Account) -> None:
+            async with turn:
+                await AccountNight(self, account).run()
+
+        await asyncio.gather(
+            *(one(account) for account in self.plan.accounts if account.platform == self.platform)
+        )
+        nothing: tuple[Any, ...] = ()
+        for one_more in nothing:
+            yield one_more
+
+    # --- what a platform writes -----------------------------------------------------------------------------
+
+    def locate(self, account: Account, state: AccountState) -> Generator[Ask, Answer, Located]:
+        """Where the account is, from what earlier nights learned (`state`) or by asking. Raises
+        CrawlError."""
+        yield from ()
+        return Located(state.stable_id, state.endpoint)
+
+    def first_page(self, account: Account, located: Located) -> Ask:
+        raise NotImplementedError
+
+    def read_page(self, account: Account, located: Located, answer: Answer) -> Page:
+        """Pure. Raises CrawlError (and nothing else, whatever the body) when the page as a whole means
+        nothing."""
+        raise NotImplementedError
+
+    def one_post(self, account: Account, located: Located, known: KnownPost) -> Ask | None:
+        """How to ask for one post; None where the platform cannot say that a post is gone."""
+        return None
+
+    def read_one(self, account: Account, located: Located, known: KnownPost, answer: Answer) -> Listed | Gone:
+        """Pure. Raises CrawlError when the answer says neither."""
+        raise CrawlError("this platform has no single posts", kind="not_offered")
+
+
+def as_raw(item: object) -> bytes:
+    """An item as it stood in the response, near enough to be looked at by a person: JSON, or repr."""
+    try:
+        return json.dumps(item, ensure_ascii=True, default=repr).encode()
+    except (ValueError, RecursionError):
+        return repr(type(item)).encode()
