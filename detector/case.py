@@ -1,0 +1,66 @@
+"""What a judgement rests on: everything known about one media item, as the desk hands it over. No database
+behind it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from dataclasses import field as factory
+from datetime import datetime
+
+from detector.rulebook import Rule
+from storage.records import (
+    Account,
+    Consent,
+    Failure,
+    Match,
+    OriginEvidence,
+    PostVersion,
+    Reading,
+    ReferenceImage,
+    Twin,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """The registered twins, their pictures and their licences, keyed for looking up. Made by
+    `Registry.of`."""
+
+    twins: Mapping[str, Twin] = factory(default_factory=dict)
+    references: Mapping[tuple[str, str], ReferenceImage] = factory(default_factory=dict)  # (twin, SHA-256)
+    consents: Mapping[str, tuple[Consent, ...]] = factory(default_factory=dict)  # by twin
+
+    @classmethod
+    def of(
+        cls, twins: Iterable[Twin], references: Iterable[ReferenceImage], consents: Iterable[Consent]
+    ) -> "Registry":
+        by_twin: dict[str, tuple[Consent, ...]] = {}
+        for consent in consents:
+            by_twin[consent.twin] = (*by_twin.get(consent.twin, ()), consent)
+        return cls(
+            twins={twin.name: twin for twin in twins},
+            references={(reference.twin, reference.sha256): reference for reference in references},
+            consents=by_twin,
+        )
+
+    def reference(self, match: Match) -> ReferenceImage | None:
+        return self.references.get((match.twin, match.reference))
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One media item to judge. `evidence` is what the readers of the bytes found; `history` holds the
+    readings of each version of the post at this position, oldest first, with the time when the version was
+    first seen."""
+
+    account: Account
+    post: PostVersion
+    position: int  # 0-based
+    evidence: tuple[OriginEvidence, ...] = ()
+    matches: tuple[Match, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    history: tuple[tuple[datetime, tuple[Reading, ...]], ...] = ()
+    too_little: bool = False
+    failure: Failure | None = None
+    registry: Registry = factory(default_factory=Registry)
+    rules: tuple[Rule, ...] = ()
+    stages: Mapping[str, str] = factory(default_factory=dict)  # versions of the stages before the judgement

@@ -1,0 +1,147 @@
+"""Is a twin used within its licences? One answer a twin, with sentences. The terms are shown, never
+interpreted.
+
+A fact that is not known (the account's country, the post's date, the retailer) matters only if it decides:
+the same question is put for every value that could change the answer, and if the answers differ it is
+`cannot_say`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import product
+
+from storage.records import Account, Consent, ConsentVerdict, ReferenceKind, Twin, TwinVerdict
+
+VERSION = "1"
+ELSEWHERE = "—"  # a retailer, channel or country that no licence names
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Who published it, where and when. None: not known."""
+
+    retailer: str | None
+    channel: str
+    country: str | None
+    at: datetime | None
+
+    @classmethod
+    def of(cls, account: Account, posted_at: datetime | None) -> "Use":
+        return cls(account.retailer.strip() or None, account.platform, account.country, posted_at)
+
+
+def consent_of(twin: Twin, consents: Sequence[Consent], use: Use) -> TwinVerdict:
+    """The answer for one twin that is matched."""
+    answers = {world: _decide(twin, consents, world) for world in _worlds(twin, consents, use)}
+    if len(set(answers.values())) == 1:
+        verdict = next(iter(answers.values()))
+        return TwinVerdict(twin.name, verdict, tuple(_reasons(verdict, twin, consents, use)))
+    missing = [words for name, words in _FACTS.items() if _decides(name, answers)]
+    reason = f"Whether the use of {twin.name} is licensed depends on what is not known: {', '.join(missing)}."
+    return TwinVerdict(twin.name, ConsentVerdict.CANNOT_SAY, (reason,))
+
+
+def worst(verdicts: Iterable[TwinVerdict]) -> TwinVerdict | None:
+    """The one that a finding shows: ConsentVerdict is ordered from best to worst. None: there is no twin."""
+    order = list(ConsentVerdict)
+    return max(verdicts, key=lambda verdict: order.index(verdict.consent), default=None)
+
+
+_FACTS = {"retailer": "the retailer", "country": "the account's country", "at": "the post's date"}
+
+
+def _worlds(twin: Twin, consents: Sequence[Consent], use: Use) -> list[Use]:
+    """Every use that fits what is known: an unknown fact takes each value that a term speaks of, and one
+    other."""
+    retailers = [use.retailer] if use.retailer else [ELSEWHERE, *(consent.licensee for consent in consents)]
+    named = {country for consent in consents for country in consent.territories}
+    countries = [use.country] if use.country else [ELSEWHERE, *sorted(named)]
+    dates = [use.at] if use.at else _dates(twin, consents)
+    return [
+        Use(retailer, use.channel, country, at)
+        for retailer, country, at in product(dict.fromkeys(retailers), countries, dates)
+    ]
+
+
+def _dates(twin: Twin, consents: Sequence[Consent]) -> list[datetime]:
+    """One moment in each stretch of time that the terms tell apart."""
+    edges = {consent.valid_from for consent in consents if consent.valid_from}
+    ends = (consent.valid_until for consent in consents)
+    edges |= {end + timedelta(days=1) for end in ends if end and end < date.max}
+    moments = {datetime.combine(edge, time.min, UTC) for edge in edges}
+    if twin.withdrawn_at:
+        moments.add(twin.withdrawn_at)
+    return [datetime.min.replace(tzinfo=UTC), *sorted(moments)]
+
+
+def _decides(fact: str, answers: Mapping[Use, ConsentVerdict]) -> bool:
+    """Do two uses that differ in this fact alone get different answers?"""
+    others = [name for name in ("retailer", "channel", "country", "at") if name != fact]
+    seen: dict[tuple[object, ...], ConsentVerdict] = {}
+    return any(
+        seen.setdefault(tuple(getattr(world, name) for name in others), answer) is not answer
+        for world, answer in answers.items()
+    )
+
+
+def _decide(twin: Twin, consents: Sequence[Consent], use: Use) -> ConsentVerdict:
+    """The table of the verdicts, for a use of which everything is known."""
+    at = use.at or datetime.min.replace(tzinfo=UTC)
+    fitting = [consent for consent in consents if _covers(consent, use)]
+    day = at.astimezone(UTC).date() if at.year > 1 else date.min
+    table = (
+        (twin.withdrawn_at is not None and at >= twin.withdrawn_at, ConsentVerdict.WITHDRAWN),
+        (not consents, ConsentVerdict.NO_TERMS),
+        (not fitting, ConsentVerdict.OUT_OF_SCOPE),
+        (any(_begun(c, day) and not _over(c, day) for c in fitting), ConsentVerdict.IN_SCOPE),
+        (any(_over(c, day) for c in fitting), ConsentVerdict.EXPIRED),
+        (True, ConsentVerdict.NOT_YET_VALID),
+    )
+    return next(verdict for holds, verdict in table if holds)
+
+
+def _begun(consent: Consent, day: date) -> bool:
+    return consent.valid_from is None or consent.valid_from <= day
+
+
+def _over(consent: Consent, day: date) -> bool:
+    return consent.valid_until is not None and consent.valid_until < day
+
+
+def _covers(consent: Consent, use: Use) -> bool:
+    """Retailer, channel and territory, whatever the date. Names are compared trimmed and without regard to
+    case."""
+    return (
+        _same(consent.licensee) == _same(use.retailer)
+        and (not consent.channels or _same(use.channel) in map(_same, consent.channels))
+        and (not consent.territories or _same(use.country) in map(_same, consent.territories))
+    )
+
+
+def _same(name: str | None) -> str:
+    return " ".join((name or "").split()).casefold()
+
+
+def _reasons(verdict: ConsentVerdict, twin: Twin, consents: Sequence[Consent], use: Use) -> Iterable[str]:
+    dated = f"the post is dated {use.at:%Y-%m-%d}" if use.at else "the post's date is not known"
+    fitting = [consent for consent in consents if _covers(consent, use)]
+    if twin.kind is ReferenceKind.SYNTHETIC_MODEL:
+        yield f"{twin.name} is a synthetic model: it stands for no real person."
+    if verdict is ConsentVerdict.WITHDRAWN and twin.withdrawn_at:
+        yield f"Consent for {twin.name} was withdrawn on {twin.withdrawn_at:%Y-%m-%d}; {dated}."
+    elif verdict is ConsentVerdict.NO_TERMS:
+        yield f"No licence of {twin.name} is registered."
+    elif verdict is ConsentVerdict.OUT_OF_SCOPE:
+        country = use.country or "an unknown country"
+        where = f"{use.retailer or 'an unnamed retailer'} on {use.channel} in {country}"
+        yield f"{twin.name} has {len(consents)} registered licence(s), none for {where}."
+    else:
+        for consent in fitting:
+            yield f"{_term(consent)}; {dated}."
+
+
+def _term(consent: Consent) -> str:
+    begins = f"from {consent.valid_from} " if consent.valid_from else ""
+    ends = f"until {consent.valid_until}" if consent.valid_until else "without an end"
+    return f"{consent.twin} is licensed to {consent.licensee} {begins}{ends}"

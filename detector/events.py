@@ -1,0 +1,72 @@
+"""What happened to the label of a post between its versions: put there late, or taken away.
+
+Only what was read counts: a surface goes from `present` to `absent` or back. `unreadable` and `ambiguous` say
+nothing, so that a night on which we could not look makes no event.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from storage.records import Event, EventKind, Reading, ReadingState, Surface
+
+History = Sequence[tuple[datetime, Sequence[Reading]]]
+
+VERSION = "1"
+
+_Known = tuple[ReadingState, datetime, str]  # the last certain state, since when, its quote
+_SECONDS_AN_HOUR = 3600
+
+
+def label_events(history: History) -> tuple[Event, ...]:
+    """`label_removed`: a surface said it and says it no longer, and no other surface says it now.
+    `label_added_late`: a surface says it that did not before, and no other said it in the version before.
+    Oldest first."""
+    return tuple(_events(history))
+
+
+def _events(history: History) -> Iterator[Event]:
+    known: dict[Surface, _Known] = {}
+    for seen, readings in history:
+        certain = {r.surface: r for r in readings if r.state in (ReadingState.PRESENT, ReadingState.ABSENT)}
+        labelled_now = [r for r in certain.values() if r.state is ReadingState.PRESENT]
+        labelled_before = any(state is ReadingState.PRESENT for state, _, _ in known.values())
+        changed = [r for r in certain.values() if r.surface in known and known[r.surface][0] is not r.state]
+        if not labelled_now and not _lost_sight(known, certain):
+            yield from (_removed(r, known[r.surface], seen) for r in changed)
+        elif labelled_now and not labelled_before:
+            yield from (_added(r, known[r.surface], seen) for r in changed if r.state is ReadingState.PRESENT)
+        for reading in certain.values():
+            since = known.get(reading.surface)
+            if since is None or since[0] is not reading.state:
+                known[reading.surface] = (reading.state, seen, reading.quote)
+
+
+def _lost_sight(known: Mapping[Surface, _Known], certain: Mapping[Surface, Reading]) -> bool:
+    """Another surface carried a label when it was last read, and cannot be read now: it may carry it
+    still."""
+    return any(
+        state is ReadingState.PRESENT and surface not in certain for surface, (state, _, _) in known.items()
+    )
+
+
+def _removed(reading: Reading, before: _Known, seen: datetime) -> Event:
+    _, since, quote = before
+    detail = (
+        f"“{quote}” stood in the {_name(reading.surface)} as first seen {since:%Y-%m-%d %H:%M} UTC, "
+        f"and stands there no longer as seen {seen:%Y-%m-%d %H:%M} UTC"
+    )
+    return Event(EventKind.LABEL_REMOVED, seen, detail)
+
+
+def _added(reading: Reading, before: _Known, seen: datetime) -> Event:
+    _, since, _ = before
+    hours = (seen - since).total_seconds() / _SECONDS_AN_HOUR
+    detail = (
+        f"“{reading.quote}” was added to the {_name(reading.surface)}: "
+        f"first seen without it {since:%Y-%m-%d %H:%M} UTC, with it {seen:%Y-%m-%d %H:%M} UTC, {hours:.1f} hours later"
+    )
+    return Event(EventKind.LABEL_ADDED_LATE, seen, detail)
+
+
+def _name(surface: Surface) -> str:
+    return surface.value.replace("_", " ")

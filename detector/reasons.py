@@ -1,0 +1,80 @@
+"""The verdict in plain sentences: what says AI, where people were told, what could not be looked at."""
+
+from collections.abc import Iterator, Sequence
+
+from detector.case import Case
+from detector.grounds import cleared_matches, human_matches
+from detector.telling import SURFACE_NAMES, Told, too_faint, whole_is_known
+from storage.records import Extent, Labelling, OriginEvidence, Reading, ReadingState
+
+
+def reasons(
+    case: Case,
+    grounds: tuple[OriginEvidence, ...],
+    readings: tuple[Reading, ...],
+    told: Sequence[Told],
+    labelling: Labelling,
+) -> Iterator[str]:
+    """In the order in which a reader wants them. `told` answers for `readings`, one by one."""
+    yield from _origin_reasons(case, grounds)
+    if labelling is not Labelling.NO_AI_EVIDENCE:
+        yield from _label_reasons(readings, told, grounds)
+    yield _SUMMARY[labelling]
+
+
+def _origin_reasons(case: Case, grounds: tuple[OriginEvidence, ...]) -> Iterator[str]:
+    if case.failure:
+        yield f"The picture could not be looked at: {case.failure.message}."
+    if case.too_little:
+        yield "The picture is too flat to be recognised: that nothing matched says nothing."
+    raising = [evidence for evidence in grounds if evidence.level >= 2]
+    for evidence in sorted(raising, key=lambda evidence: -evidence.level):
+        what = "A part of the picture is AI" if evidence.extent is Extent.PART else "AI"
+        yield f"{what}, level {evidence.level}, {evidence.reader.replace('_', ' ')}: {evidence.detail}."
+    if raising and all(evidence.extent is Extent.PART for evidence in raising):
+        yield "All that was found speaks of a part of the picture; nothing says that the model is AI."
+    for match, human in cleared_matches(case):
+        yield (
+            f"The match with {match.twin} ({match.algorithm} distance {match.distance:g}) does not count: "
+            f"a registered picture of a real model matches better ({human.algorithm} distance {human.distance:g})."
+        )
+    for human in human_matches(case):
+        yield f"It matches a picture of {human.twin or 'a real model'} that is registered as not AI."
+
+
+def _label_reasons(
+    readings: tuple[Reading, ...], told: Sequence[Told], grounds: tuple[OriginEvidence, ...]
+) -> Iterator[str]:
+    whole = whole_is_known(grounds)
+    for index, reading in enumerate(readings):
+        name = SURFACE_NAMES[reading.surface]
+        if told[index] is Told.INFORMS:
+            yield f"The label stands in the {name}: “{reading.quote or reading.field}”."
+        elif told[index] is Told.WEAKLY:
+            why = too_faint(reading, whole=whole) or "few people see it there"
+            yield f"A label stands in the {name}: “{reading.quote or reading.field}”, but {why}."
+        elif told[index] is Told.UNCLEAR:
+            yield f"The {name} is unclear: “{reading.quote}” ({reading.reason})."
+    unread = [
+        f"{SURFACE_NAMES[reading.surface]}: {reading.reason or 'not read'}"
+        for reading in readings
+        if reading.state is ReadingState.UNREADABLE
+    ]
+    if unread:
+        yield f"Could not be looked at: {'; '.join(unread)}."
+    read = [SURFACE_NAMES[r.surface] for r in readings if r.state is ReadingState.ABSENT]
+    if read:
+        yield f"Looked at, and no label found there: {', '.join(read)}."
+
+
+_SUMMARY = {
+    Labelling.NO_AI_EVIDENCE: "We found nothing that says AI; that is no proof that it is none.",
+    Labelling.LABELLED: "People were told.",
+    Labelling.WEAKLY_LABELLED: "People were told, but weakly.",
+    Labelling.UNLABELLED: "We found no label on the surfaces we checked, at this time.",
+    Labelling.UNLABELLED_WHERE_SEEN: (
+        "We found no label on the surfaces we checked, at this time; "
+        "a label may stand where we could not look."
+    ),
+    Labelling.CANNOT_SAY: "What was found is not enough to say whether people were told.",
+}

@@ -1,0 +1,133 @@
+"""The two axes meet here and nowhere else: is it AI (origin level), and were people told (readings)?
+
+`TABLE` is the decision table of a rule, to be read from the top: the first line that fits holds. A finding's
+own `labelling` follows the rule `default`; every other dated rule gets its own verdict from the same
+readings.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from detector.case import Case
+from detector.consent import Use, consent_of, worst
+from detector.duties import touched
+from detector.grounds import match_evidence, standing_matches, words_evidence
+from detector.reasons import reasons
+from detector.rulebook import DEFAULT, Rule, built_in_rules
+from detector.telling import Told, every_surface, told
+from storage.records import (
+    Answer,
+    ConsentVerdict,
+    EventKind,
+    Labelling,
+    OriginEvidence,
+    Reading,
+    RuleVerdict,
+    TwinVerdict,
+    Verdict,
+)
+
+VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Holds at these levels when at least one surface does this (None: whatever the surfaces do)."""
+
+    levels: frozenset[int]
+    some_surface: Told | None
+    verdict: Labelling
+
+
+NONE, SOME, SURE = frozenset({0, 1}), frozenset({2, 3, 4}), frozenset({3, 4})
+WEAK_GROUNDS = frozenset({2})
+
+TABLE = (
+    Line(NONE, None, Labelling.NO_AI_EVIDENCE),
+    Line(SOME, Told.INFORMS, Labelling.LABELLED),
+    Line(SOME, Told.WEAKLY, Labelling.WEAKLY_LABELLED),
+    Line(SOME, Told.UNCLEAR, Labelling.CANNOT_SAY),
+    Line(WEAK_GROUNDS, None, Labelling.CANNOT_SAY),
+    Line(SURE, Told.UNREAD, Labelling.UNLABELLED_WHERE_SEEN),
+    Line(SURE, None, Labelling.UNLABELLED),
+)
+
+ALERTING_LABELLINGS = frozenset({Labelling.UNLABELLED, Labelling.UNLABELLED_WHERE_SEEN})
+ALERTING_CONSENTS = frozenset(
+    {
+        ConsentVerdict.WITHDRAWN,
+        ConsentVerdict.EXPIRED,
+        ConsentVerdict.NOT_YET_VALID,
+        ConsentVerdict.OUT_OF_SCOPE,
+    }
+)
+
+
+def judge(case: Case) -> Verdict:
+    """The verdicts for one media item. Pure: the same case gives the same verdict."""
+    rules = {rule.id: rule for rule in (*built_in_rules(), *case.rules)}
+    grounds = grounds_of(case)
+    level = max((evidence.level for evidence in grounds), default=0)
+    readings = every_surface(case.readings)
+    default = told(readings, rules[DEFAULT], grounds)
+    labelling = decide(level, default)
+    twins = _twins(case)
+    shown = worst(twins)
+    return Verdict(
+        level=level,
+        labelling=labelling,
+        consent=shown.consent if shown else ConsentVerdict.NOT_A_TWIN,
+        twin=shown.twin if shown else "",
+        twins=twins,
+        rules=tuple(_rule_verdicts(case, rules.values(), level, readings, grounds)),
+        reasons=tuple(reasons(case, grounds, readings, default, labelling)),
+    )
+
+
+def grounds_of(case: Case) -> tuple[OriginEvidence, ...]:
+    """All origin evidence: of the bytes, of the matches, of the publisher's words."""
+    return (*case.evidence, *match_evidence(case), *words_evidence(case))
+
+
+def decide(level: int, surfaces: Iterable[Told]) -> Labelling:
+    """The table."""
+    seen = set(surfaces)
+    return next(
+        line.verdict
+        for line in TABLE
+        if level in line.levels and (line.some_surface is None or line.some_surface in seen)
+    )
+
+
+def alert_worthy(answer: Answer) -> bool:
+    """Worth telling somebody about. A twin without any registered licence is not, by itself: terms may just
+    not be registered."""
+    return (
+        answer.verdict.labelling in ALERTING_LABELLINGS
+        or answer.verdict.consent in ALERTING_CONSENTS
+        or any(event.kind is EventKind.LABEL_REMOVED for event in answer.events)
+    )
+
+
+def _twins(case: Case) -> tuple[TwinVerdict, ...]:
+    use = Use.of(case.account, case.post.posted_at)
+    names = dict.fromkeys(match.twin for match in standing_matches(case))
+    known = [case.registry.twins[name] for name in names if name in case.registry.twins]
+    return tuple(consent_of(twin, case.registry.consents.get(twin.name, ()), use) for twin in known)
+
+
+def _rule_verdicts(
+    case: Case,
+    rules: Iterable[Rule],
+    level: int,
+    readings: tuple[Reading, ...],
+    grounds: tuple[OriginEvidence, ...],
+) -> Iterator[RuleVerdict]:
+    if level not in SOME:
+        return
+    for rule, unknown in touched(case, rules):
+        verdict = decide(level, told(readings, rule, grounds))
+        sentence = (
+            f"{rule.sentence} Whether it applies is not known: {unknown}." if unknown else rule.sentence
+        )
+        yield RuleVerdict(rule.id, Labelling.CANNOT_SAY if unknown else verdict, sentence, rule.source)
