@@ -1,4 +1,4 @@
-"""The whole job on a real Bluesky server: published over its API, crawled twice, compared with what was published."""
+"""The whole job on a real Bluesky server: what is published over its API, what three nights make of it."""
 
 import hashlib
 import json
@@ -24,8 +24,8 @@ HANDLE = "nordlys.test"
 
 @dataclass(frozen=True, slots=True)
 class Nights:
-    """Three nights: all is new; one post edited and one deleted; nothing happened. And what a person read on another
-    machine's first night."""
+    """Three nights: all is new; one post edited, one deleted; nothing happened. `digest`: another machine's
+    first night, as a person reads it."""
 
     campaign: Campaign
     house: House

@@ -1,4 +1,4 @@
-"""The same server with its rate limits on: what it announces is kept to, and a long wait is an honest "later".
+"""The same server with its rate limits on: what it announces is kept to, a long wait is an honest "later".
 
 The limiter, its headers and its 429 are the PDS's own; only the window is shorter than its 300 s, or longer.
 """
@@ -26,7 +26,8 @@ def _exhaust(server: Server) -> float:
         try:
             urllib.request.urlopen(f"{server.pds}/xrpc/com.atproto.server.describeServer", timeout=10).close()
         except urllib.error.HTTPError as error:
-            assert error.code == 429
+            if error.code != 429:
+                raise
             return float(error.headers["ratelimit-reset"])
     raise AssertionError("the server never said 429")
 
@@ -65,7 +66,7 @@ def test_a_spent_window_is_waited_for(tmp_path: Path) -> None:
 
 def test_an_hour_to_wait_is_later_and_not_now(tmp_path: Path) -> None:
     with Server(tmp_path / "pds", limit="12;3600") as server:
-        campaign = publish(Publisher(server, HANDLE))
+        publish(Publisher(server, HANDLE))
         house = House(tmp_path / "house", server, HANDLE, service=True)
         _exhaust(server)
         ours = len(server.requests())
@@ -78,7 +79,3 @@ def test_an_hour_to_wait_is_later_and_not_now(tmp_path: Path) -> None:
     assert summary["accounts"]["failed"] == 1
     assert [error["kind"] for error in summary["errors"]] == ["rate_limited"]
     assert summary["posts"]["new"] == 0
-    with Server(tmp_path / "later", limit="") as server:
-        again = publish(Publisher(server, HANDLE))
-        house = House(tmp_path / "house", server, HANDLE, service=True)
-        assert house.night()["posts"]["new"] == len(again.uris) == len(campaign.uris)
