@@ -1,0 +1,136 @@
+"""Check pictures at hand: is it AI, and were people told? Needs no store; matches against the registry if
+there is one.
+
+\b
+Examples:
+  twinwatch check photo.jpg
+  twinwatch check photo.jpg --caption "Our new season" --alt "" --retailer "H&M" --platform rss
+  twinwatch check https://brand.example/campaign.jpg --json
+  twinwatch check downloads/ --json
+
+What is not given could not be looked at: give --caption "" to say that there is none.
+Exit status: 0 done, 3 some files failed, 1 all did.
+"""
+
+import sys
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.panel import Panel
+from rich.text import Text
+
+from desk.contract import Json, disclosure_json, failure_json, match_json, origin_json
+from desk.countries import CODES
+from desk.jobs.check import Checked, Given, check
+from desk.jobs.pictures import exit_status
+from desk.options import ConfigOption, JsonOption, configured, opened_if_there, usage
+from desk.output import clean, emit
+from desk.printed import reading_line
+from storage.records import Labelling, ReadingState
+
+TargetsArgument = Annotated[list[str], typer.Argument(metavar="PATH_OR_URL...", help="A folder is walked.")]
+PostedOption = Annotated[
+    str | None, typer.Option(metavar="TIME", help="e.g. 2026-11-01 or 2026-11-01T09:30:00Z")
+]
+STYLES = {
+    Labelling.UNLABELLED: "red",
+    Labelling.UNLABELLED_WHERE_SEEN: "red",
+    Labelling.CANNOT_SAY: "yellow",
+    Labelling.WEAKLY_LABELLED: "yellow",
+    Labelling.LABELLED: "green",
+}
+
+
+def run(
+    targets: TargetsArgument,
+    caption: Annotated[str | None, typer.Option(metavar="TEXT", help="The post's text.")] = None,
+    alt: Annotated[str | None, typer.Option(metavar="TEXT", help="The picture's alternative text.")] = None,
+    retailer: Annotated[str, typer.Option(help="Who published it.")] = "",
+    platform: Annotated[str, typer.Option(help="Where, e.g. bluesky.")] = "",
+    country: Annotated[str, typer.Option(help="ISO 3166, e.g. SE.")] = "",
+    posted_at: PostedOption = None,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    given = Given(caption, alt, retailer, platform, _country(country), _moment(posted_at))
+    settings = configured(config)
+    failed = total = 0
+    with opened_if_there(settings) as store:
+        for checked in check(targets, given, settings, store):
+            total += 1
+            failed += checked.failure is not None
+            if json:
+                emit(_line(checked))
+            else:
+                Console(file=sys.stdout, highlight=False).print(_panel(checked))
+    raise typer.Exit(exit_status(failed, total))
+
+
+def _country(text: str) -> str | None:
+    code = text.strip().upper()
+    if code and code not in CODES:
+        raise usage(
+            f"--country {text!r}: expected a country code of two letters (ISO 3166-1)", where="--country"
+        )
+    return code or None
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        raise usage(
+            f"--posted-at {text!r}: expected a time such as 2026-11-01T09:30:00Z", where="--posted-at"
+        ) from None
+    return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+
+
+def _line(checked: Checked) -> Json:
+    """The contract's line; a file without an answer has every field too."""
+    examination, answer = checked.examination, checked.answer
+    verdict = answer.verdict if answer else None
+    return {
+        "path": checked.path,
+        "sha256": examination.sha256 or None if examination else None,
+        "format": examination.format or None if examination else None,
+        "width": examination.width if examination else None,
+        "height": examination.height if examination else None,
+        "origin": origin_json(verdict.level if verdict else 0, answer.evidence if answer else ()),
+        "matches": [match_json(match) for match in answer.matches] if answer else [],
+        "too_little": examination.too_little if examination else False,
+        "disclosure": disclosure_json(answer.readings if answer else ()),
+        "labelling": verdict.labelling.value if verdict else None,
+        "consent": verdict.consent.value if verdict else None,
+        "twin": verdict.twin or None if verdict else None,
+        "reasons": list(verdict.reasons) if verdict else [],
+        "error": failure_json(checked.failure),
+    }
+
+
+def _panel(checked: Checked) -> Panel:
+    title = Text(clean(checked.path))
+    text = Text()
+    if checked.failure:
+        text.append(
+            clean(f"could not be looked at: {checked.failure.message} ({checked.failure.kind})\n"), "yellow"
+        )
+    if checked.answer is None:
+        return Panel(text, title=title, title_align="left", border_style="yellow")
+    verdict = checked.answer.verdict
+    style = STYLES.get(verdict.labelling, "")
+    text.append(f"{verdict.labelling.value.replace('_', ' ')}", f"bold {style}")
+    text.append(f" · AI evidence level {verdict.level} · consent {verdict.consent.value.replace('_', ' ')}\n")
+    for reason in verdict.reasons:
+        text.append(clean(f"• {reason}\n"))
+    seen = [one for one in checked.answer.readings if one.state is not ReadingState.UNREADABLE]
+    unseen = [one for one in checked.answer.readings if one.state is ReadingState.UNREADABLE]
+    for heading, readings in (("\nRead\n", seen), ("\nCould not be seen\n", unseen)):
+        if readings:
+            text.append(heading, "dim")
+            text.append(clean("\n".join(f"  {reading_line(reading)}" for reading in readings)) + "\n")
+    text.rstrip()
+    return Panel(text, title=title, title_align="left", border_style=style or "dim")

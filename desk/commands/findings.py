@@ -1,0 +1,156 @@
+"""What was found: list, show, review, export.
+
+\b
+Examples:
+  twinwatch findings list
+  twinwatch findings show 3
+  twinwatch findings review 3 --decision confirmed --by ann
+  twinwatch findings export --format html -o report.html
+"""
+
+import getpass
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from desk import exporting
+from desk.contract import finding_json
+from desk.digest import row
+from desk.dossier import dossier, dossier_json
+from desk.jobs.every_item import every_item
+from desk.options import ConfigOption, JsonOption, configured, opened, opened_if_there, usage
+from desk.output import emit, path_text, say, write
+from desk.printed import print_dossier
+from storage.errors import StoreError
+from storage.records import Finding, Review, ReviewDecision
+from storage.store import Store
+
+app = typer.Typer(rich_markup_mode=None)
+
+IdArgument = Annotated[int, typer.Argument(metavar="ID")]
+AllOption = Annotated[bool, typer.Option("--all", help="Every media item, those without AI evidence too.")]
+FormatOption = Annotated[
+    str, typer.Option("--format", help="csv, html or jsonl. Default: by the file's ending.")
+]
+OutputOption = Annotated[
+    Path | None, typer.Option("-o", "--output", metavar="FILE", help="Default: standard output.")
+]
+
+
+@app.callback()
+def options(config: ConfigOption = None) -> None:
+    """What was found."""
+
+
+@app.command("list")
+def list_findings(every: AllOption = False, config: ConfigOption = None, json: JsonOption = False) -> None:
+    """A line for each media item with AI evidence, newest first, labelled ones too.
+
+    \b
+    Examples:
+      twinwatch findings list
+      twinwatch findings list --all --json
+    """
+    with opened_if_there(configured(config)) as store:
+        if store is None:
+            say("No store yet: nothing was crawled (`twinwatch nightly`).")
+            return
+        for finding in _chosen(store, every=every):
+            emit(finding_json(finding)) if json else write(" | ".join(cell for cell in row(finding) if cell))
+
+
+@app.command()
+def show(number: IdArgument, config: ConfigOption = None, json: JsonOption = False) -> None:
+    """One finding with everything known: versions of the post, captures and digests, reasons, what could
+    not be seen.
+
+    \b
+    Examples:
+      twinwatch findings show 3
+      twinwatch findings show 3 --json
+    """
+    with opened_if_there(configured(config)) as store:
+        finding = store.finding(number) if store else None
+        if store is None or finding is None:
+            raise _none(number)
+        whole = dossier(store, finding)
+    if json:
+        emit(dossier_json(whole))
+    else:
+        print_dossier(whole, sys.stdout)
+
+
+@app.command()
+def review(
+    number: IdArgument,
+    decision: Annotated[
+        ReviewDecision, typer.Option(help="What you decided; undo takes the last decision back.")
+    ],
+    by: Annotated[str, typer.Option(metavar="WHO", help="Default: your login name.")] = "",
+    note: Annotated[str, typer.Option(metavar="TEXT")] = "",
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Write down a person's decision. Decisions are added, never altered.
+
+    \b
+    Examples:
+      twinwatch findings review 3 --decision confirmed --by ann --note "seen on the site, screenshot kept"
+      twinwatch findings review 3 --decision undo
+    """
+    with opened(configured(config), create=False) as store:
+        store.add_review(Review(number, decision, by or getpass.getuser(), datetime.now(UTC), note))
+        finding = store.finding(number)
+    if finding is None:
+        raise _none(number)
+    if json:
+        emit(finding_json(finding))
+    else:
+        write(f"#{number} is {finding.status.value} now.")
+
+
+@app.command()
+def export(
+    form: FormatOption = "",
+    output: OutputOption = None,
+    every: AllOption = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite FILE.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Findings as a file for others: csv for a spreadsheet, jsonl for programs, html for readers (one
+    page, no network).
+
+    \b
+    Examples:
+      twinwatch findings export --format html -o report.html
+      twinwatch findings export -o findings.csv --force
+      twinwatch findings export --format jsonl > findings.jsonl
+    """
+    name = form or (output.suffix.removeprefix(".") if output else "")
+    exporters = exporting.exporters()
+    if name not in exporters:
+        known = ", ".join(sorted(exporters))
+        raise usage(f"--format {name or '(none)'}: expected one of {known}", where="--format")
+    if output and output.exists() and not force:
+        raise usage(f"{path_text(output)} is there already; --force overwrites it", where=path_text(output))
+    with opened_if_there(configured(config)) as store:
+        if store is None:
+            say("No store yet: nothing was crawled (`twinwatch nightly`).")
+        findings = list(_chosen(store, every=every)) if store else []
+        whole = (dossier(store, finding) for finding in findings) if store else iter(())
+        count = exporting.write(exporters[name], whole, store.media if store else None, output)
+    say(f"{count} findings" + (f" written to {path_text(output)}" if output else ""))
+
+
+def _chosen(store: Store, *, every: bool) -> Iterator[Finding]:
+    return every_item(store) if every else store.findings()
+
+
+def _none(number: int) -> StoreError:
+    return StoreError(
+        f"there is no finding {number} (`twinwatch findings list`)", kind="no_finding", where=str(number)
+    )

@@ -1,0 +1,81 @@
+"""Crawl every watched account, detect, write findings, say what is new.
+
+\b
+Examples:
+  twinwatch nightly
+  twinwatch nightly --account bluesky:hm.example --since 2026-08-02
+  twinwatch nightly --dry-run
+  twinwatch nightly --json
+
+Exit status: 0 done, 3 some accounts or files failed (they are named), 75 another night is running, or every
+account asked us to wait.
+"""
+
+import sys
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from desk.digest import print_digest
+from desk.jobs.nightly import Request, nightly
+from desk.jobs.rehearse import rehearse
+from desk.jobs.summary import Summary
+from desk.options import ConfigOption, JsonOption, configured, opened, opened_if_there, usage
+from desk.output import emit, write
+from desk.progress import watched
+from storage.store import Store
+
+AccountOption = Annotated[
+    list[str] | None,
+    typer.Option("--account", metavar="PLATFORM:HANDLE", help="Only this one; may be repeated."),
+]
+SinceOption = Annotated[
+    str | None, typer.Option(metavar="DATE", help="Look back to this day, e.g. 2026-08-02 (UTC).")
+]
+DryOption = Annotated[
+    bool, typer.Option("--dry-run", help="Say what would be done; send nothing, write nothing.")
+]
+
+
+def run(
+    account: AccountOption = None,
+    since: SinceOption = None,
+    dry_run: DryOption = False,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    settings = configured(config)
+    request = Request(accounts=tuple(account or ()), since=day(since))
+    if dry_run:
+        with opened_if_there(settings) as there:
+            for intent in rehearse(settings, there, request):
+                emit(intent.json()) if json else write(intent.sentence())
+        return
+    with opened(settings, create=True) as store:
+        with watched() as watcher:
+            summary = nightly(settings, store, request, watcher)
+        report(store, summary, json=json)
+    raise typer.Exit(summary.exit_status)
+
+
+def report(store: Store, summary: Summary, *, json: bool) -> None:
+    """The digest for people, and with --json the summary as the last line of standard output."""
+    findings = [found for number in summary.touched if (found := store.finding(number))]
+    print_digest(summary, findings, sys.stderr if json else sys.stdout)
+    if json:
+        emit(summary.json())
+
+
+def day(text: str | None) -> datetime | None:
+    """An ISO date (or date and time) as UTC."""
+    if text is None:
+        return None
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        raise usage(f"--since {text!r}: expected a date such as 2026-08-02", where="--since") from None
+    moment = read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+    if moment > datetime.now(UTC):
+        raise usage(f"--since {text}: lies in the future", where="--since")
+    return moment

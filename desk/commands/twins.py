@@ -1,0 +1,172 @@
+"""The registry of twins: add, list, show.
+
+\b
+Examples:
+  twinwatch twins add "Twin A" a1.jpg a2.jpg --basis "contract of 2025-03-27"
+  twinwatch twins list
+  twinwatch twins show "Twin A"
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from desk.contract import reference_json, twin_json
+from desk.jobs.register import Enrolled, Enrolment, register
+from desk.options import ConfigOption, JsonOption, configured, opened, opened_if_there, usage
+from desk.output import clean, emit, say, write
+from storage.errors import RegistryError
+from storage.records import Box, ReferenceKind, Twin
+
+app = typer.Typer(rich_markup_mode=None)
+
+NameArgument = Annotated[str, typer.Argument(metavar="NAME")]
+ImagesArgument = Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="Files, or folders to walk.")]
+BasisOption = Annotated[
+    str,
+    typer.Option(metavar="TEXT", help="On what it is called AI: a contract, an announcement, a URL. Needed."),
+]
+KindOption = Annotated[
+    ReferenceKind, typer.Option(help="human_original: the real person, registered as not AI.")
+]
+AttestedOption = Annotated[str, typer.Option(metavar="WHO", help="Who attests it. Default: [crawl] contact.")]
+BoxOption = Annotated[
+    str | None,
+    typer.Option("--mark-box", metavar="X,Y,W,H", help="Where its label stands, in shares of the picture."),
+]
+
+
+@app.callback()
+def options(config: ConfigOption = None) -> None:
+    """The registry of twins."""
+
+
+@app.command()
+def add(
+    name: NameArgument,
+    images: ImagesArgument,
+    basis: BasisOption = "",
+    kind: KindOption = ReferenceKind.DIGITAL_TWIN,
+    attested_by: AttestedOption = "",
+    model: Annotated[str, typer.Option(help="The person it reproduces.")] = "",
+    agency: Annotated[str, typer.Option(help="Who represents that person.")] = "",
+    mark_box: BoxOption = None,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Register a twin's pictures. Adding the same again changes nothing.
+
+    \b
+    Examples:
+      twinwatch twins add "Twin A" a1.jpg a2.jpg --basis "https://brand.example/announcement"
+      twinwatch twins add "Model A" portrait.jpg --kind human_original --basis "agency portfolio"
+      twinwatch twins add "Twin A" marked.png --basis "contract 7" --mark-box 0.8,0.9,0.15,0.06
+    """
+    if not name.strip():
+        raise usage("a twin needs a name", where="NAME")
+    if not basis.strip():
+        raise usage(
+            "--basis is missing: say on what these pictures are called AI (a contract, the brand's own "
+            "announcement, a URL); a registration without a basis could accuse somebody falsely",
+            where="--basis",
+        )
+    settings = configured(config)
+    enrolment = Enrolment(
+        twin=Twin(name=name.strip(), kind=kind, model=model, agency=agency),
+        images=tuple(images),
+        basis=basis.strip(),
+        attested_by=(attested_by or settings.crawl.contact).strip(),
+        mark_box=_box(mark_box),
+    )
+    with opened(settings, create=True) as store:
+        done = register(store, enrolment)
+    _tell(enrolment, done, json=json)
+
+
+@app.command("list")
+def list_twins(config: ConfigOption = None, json: JsonOption = False) -> None:
+    """All registered twins.
+
+    \b
+    Examples:
+      twinwatch twins list
+      twinwatch twins list --json
+    """
+    with opened_if_there(configured(config)) as store:
+        if store is None:
+            say("No store yet: nothing is registered (`twinwatch twins add`).")
+            return
+        pairs = [(twin, store.references(twin.name)) for twin in store.twins()]
+    if json:
+        for twin, references in pairs:
+            emit(twin_json(twin, references))
+        return
+    table = Table("twin", "kind", "model", "agency", "pictures", "attested by")
+    for twin, references in pairs:
+        attesters = ", ".join(sorted({one.attested_by or "nobody" for one in references}))
+        cells = (twin.name, twin.kind.value, twin.model, twin.agency, str(len(references)), attesters)
+        table.add_row(*(Text(clean(cell)) for cell in cells))
+    Console(file=sys.stdout, soft_wrap=True).print(table)
+
+
+@app.command()
+def show(name: NameArgument, config: ConfigOption = None, json: JsonOption = False) -> None:
+    """One twin with its pictures, their basis and who attests them.
+
+    \b
+    Examples:
+      twinwatch twins show "Twin A"
+      twinwatch twins show "Twin A" --json
+    """
+    with opened_if_there(configured(config)) as store:
+        twin = next((one for one in store.twins() if one.name == name), None) if store else None
+        references = store.references(name) if store else ()
+    if twin is None:
+        raise RegistryError(
+            f"no twin is registered as {name!r} (`twinwatch twins list`)", kind="no_twin", where=name
+        )
+    if json:
+        emit(twin_json(twin, references))
+        return
+    write(f"{twin.name}: {twin.kind.value}" + (f", model {twin.model}" if twin.model else ""))
+    for one in references:
+        write(f"  {one.sha256}  {one.source}")
+        write(f"    basis: {one.basis}; attested by {one.attested_by or 'nobody: level 2 at most'}")
+
+
+def _tell(enrolment: Enrolment, done: Enrolled, *, json: bool) -> None:
+    for warning in done.warnings:
+        say(f"twinwatch: warning: {warning}")
+    if json:
+        emit(
+            {
+                "twin": enrolment.twin.name,
+                "kind": enrolment.twin.kind.value,
+                "new": [reference_json(reference) for reference in done.new],
+                "known": list(done.known),
+                "warnings": list(done.warnings),
+            }
+        )
+        return
+    name = enrolment.twin.name
+    write(f"{name}: {len(done.new)} pictures registered" if done.new else f"{name}: already registered")
+    if done.new and done.known:
+        write(f"{len(done.known)} were registered already")
+
+
+def _box(text: str | None) -> Box | None:
+    if text is None:
+        return None
+    wrong = usage(f"--mark-box {text!r}: expected X,Y,W,H as shares from 0 to 1", where="--mark-box")
+    try:
+        x, y, w, h = (float(part) for part in text.split(","))
+    except ValueError:
+        raise wrong from None
+    if not (0 <= x < 1 and 0 <= y < 1 and 0 < w <= 1 - x + 1e-9 and 0 < h <= 1 - y + 1e-9):
+        raise wrong
+    return Box(x, y, w, h)

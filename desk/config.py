@@ -1,0 +1,247 @@
+"""twinwatch.toml as a model, and the one function that reads it. Every default of the house is here.
+
+A later section is one more model below and one more field of `Tables`; errors and the environment follow
+by themselves.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from desk.config_errors import explain, shown, table
+from desk.config_sources import from_environment, read_toml, typed
+from desk.countries import CODES
+from storage.errors import ConfigError
+from storage.records import Account
+
+DEFAULT_FILE = Path("twinwatch.toml")
+
+
+class Table(BaseModel):
+    """A table of the file: a key that we do not know is an error, never ignored. Descriptions are shown in
+    errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class StorageTable(Table):
+    database: str = Field(
+        "sqlite:///twinwatch.db",
+        pattern=r"^(sqlite(\+pysqlite)?:///(?!:memory:).|postgresql(\+psycopg)?://.)",
+        description='a database URL such as "sqlite:///twinwatch.db" or "postgresql+psycopg://user@host/name"',
+    )
+    media: str = Field(
+        "./media", pattern=r"^(?![A-Za-z][A-Za-z0-9+.-]*://)[^\0]+$", description='a folder such as "./media"'
+    )
+
+
+class CrawlTable(Table):
+    contact: str = Field(
+        "",
+        pattern=r"^[\x20-\x7e]{0,200}$",
+        description='an e-mail address or URL, such as "desk@example.org"',
+    )
+    overlap_days: int = Field(14, ge=0, le=3650, description="a whole number of days from 0 to 3650")
+    allow_hosts: tuple[str, ...] = Field(
+        (), strict=False, description='a list of "host" or "host:port", such as ["127.0.0.1:2583"]'
+    )
+    plc_directory: str = Field("https://plc.directory", description="an http or https URL")
+
+    @field_validator("allow_hosts")
+    @classmethod
+    def _hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(_host(host) for host in hosts)
+
+    @field_validator("plc_directory")
+    @classmethod
+    def _url(cls, url: str) -> str:
+        return _http(url)
+
+
+class AlertsTable(Table):
+    heartbeat: str = Field("", description='an http or https URL, or ""')
+
+    @field_validator("heartbeat")
+    @classmethod
+    def _url(cls, url: str) -> str:
+        return _http(url) if url else ""
+
+
+class AccountTable(Table):
+    retailer: str = Field(pattern=r"\S", max_length=200, description='the retailer\'s name, such as "H&M"')
+    platform: str = Field(pattern=r"^[a-z0-9_]+$", description='a platform such as "bluesky" or "rss"')
+    handle: str = Field(
+        max_length=2000, description='the account\'s name on the platform, such as "hm.example"'
+    )
+    country: str = Field("", description='a country code of two letters (ISO 3166-1), such as "SE"')
+    service: str = Field("", description="an http or https URL: the account's own server")
+    tags: tuple[str, ...] = Field((), strict=False, description='a list of words, such as ["denim"]')
+
+    @field_validator("handle")
+    @classmethod
+    def _handle(cls, handle: str) -> str:
+        cleaned = handle.strip().lstrip("@")
+        if not cleaned or re.search(r"[\s\x00-\x1f\x7f]", cleaned):
+            raise ValueError
+        return cleaned
+
+    @field_validator("country")
+    @classmethod
+    def _country(cls, country: str) -> str:
+        code = country.strip().upper()
+        if code and code not in CODES:
+            raise ValueError
+        return code
+
+    @field_validator("service")
+    @classmethod
+    def _service(cls, url: str) -> str:
+        return _http(url).rstrip("/") if url else ""
+
+    def record(self) -> Account:
+        return Account(
+            platform=self.platform,
+            handle=self.handle,
+            retailer=self.retailer.strip(),
+            country=self.country or None,
+            service=self.service,
+            tags=self.tags,
+        )
+
+
+class Tables(BaseModel):
+    """The whole file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    storage: StorageTable = StorageTable()
+    crawl: CrawlTable = CrawlTable()
+    alerts: AlertsTable = AlertsTable()
+    account: tuple[AccountTable, ...] = ()
+
+
+class Config(BaseModel):
+    """What commands work with: paths are absolute, accounts are records."""
+
+    model_config = ConfigDict(frozen=True)
+
+    file: Path | None  # None: there is no file, the defaults hold
+    database: str
+    media: Path
+    crawl: CrawlTable
+    alerts: AlertsTable
+    accounts: tuple[Account, ...]
+
+
+def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Config:
+    """Read the file named, or ./twinwatch.toml if it is there. Raises ConfigError listing everything that
+    is wrong."""
+    if path is None and not DEFAULT_FILE.is_file():
+        return _build(None, Path.cwd(), {}, environ)
+    file = path or DEFAULT_FILE
+    if not file.is_file():
+        mend = "make one with `twinwatch init`"
+        raise ConfigError(
+            f"{file}: there is no such configuration file; {mend}", kind="no_config", where=str(file)
+        )
+    return _build(file.absolute(), file.absolute().parent, read_toml(file), environ)
+
+
+def _build(file: Path | None, folder: Path, raw: dict[str, object], environ: Mapping[str, str]) -> Config:
+    variables = _override(raw, environ)
+    problems: list[str] = []
+    tables = Tables()
+    try:
+        tables = Tables.model_validate(raw)
+    except ValidationError as error:
+        problems.extend(explain(error, Tables, raw, variables))
+    problems.extend(_account_problems(raw))
+    if problems:
+        _refuse(file, problems)
+    return Config(
+        file=file,
+        database=_database(tables.storage.database, folder),
+        media=folder / Path(tables.storage.media).expanduser(),
+        crawl=tables.crawl,
+        alerts=tables.alerts,
+        accounts=tuple(entry.record() for entry in tables.account),
+    )
+
+
+def _override(raw: dict[str, object], environ: Mapping[str, str]) -> dict[str, str]:
+    """Lay the environment over the file; returns "section.key" → variable, for errors."""
+    sections = frozenset(name for name in Tables.model_fields if name != "account")
+    variables: dict[str, str] = {}
+    for variable, section, key, value in from_environment(environ, sections):
+        annotation = Tables.model_fields[section].annotation
+        fields = (
+            annotation.model_fields if isinstance(annotation, type) and issubclass(annotation, Table) else {}
+        )
+        entries = raw.setdefault(section, {})
+        if isinstance(entries, dict):
+            entries[key] = typed(value, fields[key].annotation if key in fields else str)
+            variables[f"{section}.{key}"] = variable
+    return variables
+
+
+def _account_problems(raw: Mapping[str, object]) -> list[str]:
+    entries = raw.get("account")
+    if not isinstance(entries, list):
+        return []
+    from crawler.platforms import known_platforms  # noqa: PLC0415 - only a watchlist needs the crawler's platforms
+
+    known = known_platforms()
+    problems: list[str] = []
+    seen: dict[tuple[str, str], int] = {}
+    for index, entry in enumerate(entries):
+        platform, handle = (
+            (entry.get("platform"), entry.get("handle")) if isinstance(entry, dict) else (None, None)
+        )
+        place = table(["account", index], raw)
+        if isinstance(platform, str) and platform not in known:
+            expected = ", ".join(sorted(known))
+            problems.append(f"{place} platform: found {shown(platform)}, expected one of {expected}")
+        if isinstance(platform, str) and isinstance(handle, str):
+            first = seen.setdefault((platform, handle.strip().lstrip("@").casefold()), index)
+            if first != index:
+                problems.append(f"{place}: the same account as [[account]] {first + 1}; expected it once")
+    return problems
+
+
+def _refuse(file: Path | None, problems: list[str]) -> None:
+    """A problem of the environment names its variable; all others name the file."""
+    name = file.name if file else "(no file)"
+    lines = [
+        line if "(environment)" in line else f"{file or name}: {line}" for line in dict.fromkeys(problems)
+    ]
+    if len(lines) == 1:
+        raise ConfigError(lines[0], where=str(file or ""))
+    raise ConfigError("\n  ".join([f"{len(lines)} things are wrong:", *lines]), where=str(file or ""))
+
+
+def _database(url: str, folder: Path) -> str:
+    """A relative SQLite path counts from the file's folder: `sqlite:///twinwatch.db` → `sqlite:////folder/twinwatch.db`."""
+    scheme, separator, rest = url.partition(":///")
+    if not scheme.startswith("sqlite"):
+        return url
+    path, mark, query = rest.partition("?")
+    return f"{scheme}{separator}{folder / Path(path).expanduser()}{mark}{query}"
+
+
+def _http(url: str) -> str:
+    parts = urlsplit(url)  # raises ValueError itself for a broken address
+    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"[\s\x00-\x1f\x7f]", url):
+        raise ValueError
+    return url
+
+
+def _host(host: str) -> str:
+    parts = urlsplit(f"//{host}")
+    if not parts.hostname or parts.path or parts.query or "@" in host or re.search(r"\s", host):
+        raise ValueError
+    _ = parts.port  # raises ValueError when it is no port
+    return host.lower()

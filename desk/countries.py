@@ -1,0 +1,30 @@
+"""ISO 3166-1 alpha-2: the officially assigned codes (249; as of 2024-02), by first letter."""
+
+_SECOND_LETTERS = {
+    "A": "DEFGILMOQRSTUWXZ",
+    "B": "ABDEFGHIJLMNOQRSTVWYZ",
+    "C": "ACDFGHIKLMNORUVWXYZ",
+    "D": "EJKMOZ",
+    "E": "CEGHRST",
+    "F": "IJKMOR",
+    "G": "ABDEFGHILMNPQRSTUWY",
+    "H": "KMNRTU",
+    "I": "DELMNOQRST",
+    "J": "EMOP",
+    "K": "EGHIMNPRWYZ",
+    "L": "ABCIKRSTUVY",
+    "M": "ACDEFGHKLMNOPQRSTUVWXYZ",
+    "N": "ACEFGILOPRUZ",
+    "O": "M",
+    "P": "AEFGHKLMNRSTWY",
+    "Q": "A",
+    "R": "EOSUW",
+    "S": "ABCDEGHIJKLMNORSTVXYZ",
+    "T": "CDFGHJKLMNORTVWZ",
+    "U": "AGMSYZ",
+    "V": "ACEGINU",
+    "W": "FS",
+    "Y": "ET",
+    "Z": "AMW",
+}
+CODES = frozenset(first + second for first, seconds in _SECOND_LETTERS.items() for second in seconds)

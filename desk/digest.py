@@ -1,0 +1,131 @@
+"""The night in one page for people: alerts first, then what was labelled, what nobody can say, and what
+went wrong.
+
+A table on a terminal, plain lines elsewhere (a mail from cron, a log).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TextIO
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from desk.jobs.summary import Summary
+from desk.output import clean
+from storage.records import Finding, Labelling, ReadingState
+
+LABELLED = (Labelling.LABELLED, Labelling.WEAKLY_LABELLED)
+COLUMNS = ("id", "verdict", "consent", "retailer", "account", "twin", "post", "why")
+ERRORS_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    style: str
+    rows: tuple[tuple[str, ...], ...]
+
+
+def print_digest(summary: Summary, findings: Sequence[Finding], stream: TextIO) -> None:
+    """`findings` are those that are new or changed, those alerted among them."""
+    console = Console(file=stream, highlight=False, soft_wrap=not stream.isatty())
+    console.print(Text(headline(summary), style="bold"))
+    for section in sections(summary, findings):
+        (_table if stream.isatty() else _lines)(console, section)
+    _errors(console, summary)
+
+
+def headline(summary: Summary) -> str:
+    parts = [
+        f"{summary.accounts_ok} accounts ok, {summary.accounts_failed} failed"
+        + (f", {len(summary.skipped)} import-only skipped" if summary.skipped else ""),
+        f"posts {summary.posts_new} new, {summary.posts_changed} changed, {summary.posts_gone} gone",
+        f"media {summary.media_new} new, {summary.media_failed} failed",
+        f"{summary.examined} examined",
+        f"findings {summary.findings_new} new, {summary.findings_changed} changed",
+    ]
+    return f"{summary.started:%Y-%m-%d %H:%M} UTC · " + " · ".join(parts)
+
+
+def sections(summary: Summary, findings: Sequence[Finding]) -> list[Section]:
+    """Headings in a fixed order; "alerts" is there also when there are none, since silence must be said."""
+    alerted = [finding for finding in findings if finding.id in summary.alerts]
+    rest = [finding for finding in findings if finding.id not in summary.alerts]
+    labelled = [finding for finding in rest if finding.answer.verdict.labelling in LABELLED]
+    unsure = [finding for finding in rest if finding.answer.verdict.labelling not in LABELLED]
+    made = [
+        Section("alerts", "bold red", _rows(alerted)),
+        Section("labelled", "green", _rows(labelled)),
+        Section("could not say", "yellow", _rows(unsure)),
+        Section("could not be looked at", "yellow", _unseen(findings)),
+    ]
+    return [section for section in made if section.rows or section.title == "alerts"]
+
+
+def _rows(findings: Sequence[Finding]) -> tuple[tuple[str, ...], ...]:
+    return tuple(row(finding) for finding in findings)
+
+
+def row(finding: Finding) -> tuple[str, ...]:
+    verdict = finding.answer.verdict
+    account = f"{finding.account.platform}:{finding.account.handle}"
+    reason = verdict.reasons[0] if verdict.reasons else ""
+    post = finding.post_url or finding.post_id
+    shown = f"{post} (picture {finding.position + 1})" + (" (gone)" if finding.gone_at else "")
+    cells = (
+        f"#{finding.id}",
+        verdict.labelling.value,
+        verdict.consent.value,
+        finding.account.retailer,
+        account,
+        verdict.twin,
+        shown,
+        reason,
+    )
+    return tuple(clean(cell) for cell in cells)
+
+
+def _unseen(findings: Sequence[Finding]) -> tuple[tuple[str, ...], ...]:
+    """Surface and reason → on how many of these findings: what no verdict here could take into account."""
+    counts: dict[tuple[str, str], int] = {}
+    for finding in findings:
+        for reading in finding.answer.readings:
+            if reading.state is ReadingState.UNREADABLE:
+                key = (reading.surface.value.replace("_", " "), clean(reading.reason))
+                counts[key] = counts.get(key, 0) + 1
+    return tuple((f"{surface}: {reason} ({count} findings)",) for (surface, reason), count in counts.items())
+
+
+def _table(console: Console, section: Section) -> None:
+    if not section.rows:
+        console.print(Text(f"{section.title}: none", style="dim"))
+        return
+    wide = len(section.rows[0]) == len(COLUMNS)
+    table = Table(title=section.title, title_style=section.style, title_justify="left", expand=wide)
+    for column in COLUMNS if wide else ("surface: reason",):
+        table.add_column(
+            column, overflow="fold", ratio=3 if column == "why" else 2 if column == "post" else None
+        )
+    for row in section.rows:
+        table.add_row(*(Text(cell) for cell in row))
+    console.print(table)
+
+
+def _lines(console: Console, section: Section) -> None:
+    console.print(Text(f"\n{section.title}" + ("" if section.rows else ": none")))
+    for row in section.rows:
+        console.print(Text("  " + " | ".join(cell for cell in row if cell)))
+
+
+def _errors(console: Console, summary: Summary) -> None:
+    if not summary.errors:
+        return
+    console.print(Text("\nfailures", style="bold"))
+    for failure in summary.errors[:ERRORS_SHOWN]:
+        console.print(
+            Text(clean(f"  {failure.where}: {failure.message} ({failure.kind})").replace("\n", " "))
+        )
+    if len(summary.errors) > ERRORS_SHOWN:
+        console.print(Text(f"  … and {len(summary.errors) - ERRORS_SHOWN} more"))

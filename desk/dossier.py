@@ -1,0 +1,89 @@
+"""A finding with everything the store knows about it: what `findings show` prints and the HTML export
+draws."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from desk.contract import Json, answer_json, finding_json, reference_json
+from storage.records import Answer, Capture, Finding, ReferenceImage, Review, StoredVersion
+from storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    finding: Finding
+    versions: tuple[StoredVersion, ...]  # of the post, oldest first
+    captures: tuple[tuple[int, Capture], ...]  # (number of the version, a retrieval behind it)
+    answers: tuple[tuple[datetime, Answer], ...]  # the finding's history, oldest first
+    reviews: tuple[Review, ...]
+    references: tuple[ReferenceImage, ...]  # the registered pictures that it matches
+
+
+def dossier(store: Store, finding: Finding) -> Dossier:
+    versions = tuple(store.finding_versions(finding.id)) if finding.id else ()
+    captures = tuple(
+        (version.number, capture) for version in versions for capture in store.captures(version.post)
+    )
+    matched = {match.reference for match in finding.answer.matches if match.twin}
+    twins = {match.twin for match in finding.answer.matches if match.twin}
+    references = tuple(
+        one for twin in sorted(twins) for one in store.references(twin) if one.sha256 in matched
+    )
+    return Dossier(
+        finding=finding,
+        versions=versions,
+        captures=captures,
+        answers=tuple(store.answers(finding.id)) if finding.id else (),
+        reviews=tuple(store.reviews(finding.id)) if finding.id else (),
+        references=references,
+    )
+
+
+def dossiers(store: Store, findings: Iterator[Finding]) -> Iterator[Dossier]:
+    return (dossier(store, finding) for finding in findings)
+
+
+def dossier_json(whole: Dossier) -> Json:
+    return {
+        **finding_json(whole.finding),
+        "post_versions": [_version_json(version) for version in whole.versions],
+        "captures": [_capture_json(number, capture) for number, capture in whole.captures],
+        "history": [{"at": at, **answer_json(found)} for at, found in whole.answers],
+        "reviews": [
+            {"decision": review.decision.value, "by": review.by, "at": review.at, "note": review.note}
+            for review in whole.reviews
+        ],
+        "references": [reference_json(reference) for reference in whole.references],
+    }
+
+
+def _version_json(version: StoredVersion) -> Json:
+    post = version.post
+    return {
+        "number": version.number,
+        "seen_at": post.seen_at,
+        "revision": post.revision,
+        "text": post.text,
+        "hashtags": list(post.hashtags),
+        "content_warning": post.content_warning,
+        "platform_tag": {"state": post.platform_tag.state.value, "raw": post.platform_tag.raw},
+        "media": [
+            {"position": item.position, "url": item.url, "alt": item.alt, "sha256": item.sha256 or None}
+            for item in post.media
+        ],
+        "raw_sha256": post.raw_sha256 or None,
+    }
+
+
+def _capture_json(number: int, capture: Capture) -> Json:
+    return {
+        "version": number,
+        "url_asked": capture.url_asked,
+        "url_final": capture.url_final,
+        "at": capture.at,
+        "status": capture.status,
+        "sha256": capture.sha256,
+        "size": capture.size,
+        "spider": capture.spider,
+    }

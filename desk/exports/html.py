@@ -1,0 +1,222 @@
+"""One self-contained page for readers: no script, nothing loaded from anywhere, captions escaped, pictures
+re-encoded.
+
+The page carries a Content-Security-Policy that allows its own style sheet (by digest) and data: pictures,
+nothing else.
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from desk.contract import counted
+from desk.dossier import Dossier
+from desk.output import clean
+from desk.thumbnails import Thumbnail, Thumbnails
+from storage.errors import StoreError
+from storage.media import MediaFolder
+from storage.records import (
+    Box,
+    Capture,
+    Labelling,
+    Match,
+    Reading,
+    ReadingState,
+    ReferenceImage,
+    StoredVersion,
+)
+
+CAPTION_SHOWN = 2_000  # characters
+CAPTURES_SHOWN = 60
+
+TITLES = {
+    Labelling.UNLABELLED: "Unlabelled",
+    Labelling.UNLABELLED_WHERE_SEEN: "Unlabelled where seen",
+    Labelling.CANNOT_SAY: "Cannot say",
+    Labelling.WEAKLY_LABELLED: "Weakly labelled",
+    Labelling.LABELLED: "Labelled",
+    Labelling.NO_AI_EVIDENCE: "No AI evidence",
+}
+ORDER = tuple(TITLES)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture on the page, the box to draw on it, and the words under it."""
+
+    thumbnail: Thumbnail
+    caption: str
+    sha256: str
+    region: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A line of the timeline."""
+
+    at: datetime
+    what: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A finding as the template draws it."""
+
+    whole: Dossier
+    title: str
+    found: Shown
+    references: tuple[Shown, ...]
+    caption: str
+    alt: str | None
+    readings: tuple[Reading, ...]
+    unseen: tuple[tuple[str, str], ...]
+    timeline: tuple[Moment, ...]
+    captures: tuple[tuple[int, Capture], ...]
+    more_captures: int
+
+
+def export(dossiers: Iterable[Dossier], media: MediaFolder | None) -> Iterator[bytes]:
+    """Worst verdict first. Pictures are made one by one while the page is written."""
+    wholes = sorted(dossiers, key=lambda whole: ORDER.index(whole.finding.answer.verdict.labelling))
+    environment = _environment()
+    style = environment.get_template("report.css").render()
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    with ExitStack() as stack:
+        thumbnails = stack.enter_context(Thumbnails())
+        page = environment.get_template("report.html").generate(
+            style=Markup(style),  # noqa: S704 - our own file, and the policy holds its digest
+            digest=digest,
+            made=datetime.now(UTC),
+            wholes=wholes,
+            titles=TITLES,
+            totals=counted(whole.finding.answer.verdict.labelling.value for whole in wholes),
+            cards=(_card(whole, media, thumbnails) for whole in wholes),
+        )
+        for piece in page:
+            yield piece.encode("utf-8", "replace")
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("desk", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: clean(value) if type(value) is str else value,
+    )
+    environment.filters["utc"] = lambda moment: f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "not known"
+    environment.filters["safe_url"] = safe_url
+    environment.filters["words"] = lambda name: str(name).replace("_", " ")
+    return environment
+
+
+def safe_url(url: str) -> str:
+    """The address when a browser may follow it (http or https with a host), else "": it is then shown as
+    text."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def _card(whole: Dossier, media: MediaFolder | None, thumbnails: Thumbnails) -> Card:
+    finding = whole.finding
+    shown = _shown_version(whole)
+    item = (
+        next((one for one in shown.post.media if one.position == finding.position), None) if shown else None
+    )
+    twins = [match for match in finding.answer.matches if match.twin]
+    region = twins[0].region if twins else None
+    picture = _thumbnail(
+        finding.sha256, media, thumbnails, finding.failure.message if finding.failure else ""
+    )
+    registered = {reference.sha256: reference for reference in whole.references}
+    return Card(
+        whole=whole,
+        title=TITLES[finding.answer.verdict.labelling],
+        found=Shown(picture, f"published, picture {finding.position + 1}", finding.sha256, region),
+        references=tuple(
+            Shown(
+                _thumbnail(match.reference, media, thumbnails),
+                _reference_caption(match, registered.get(match.reference)),
+                match.reference,
+            )
+            for match in twins[:3]
+        ),
+        caption=_cut(shown.post.text) if shown else "",
+        alt=item.alt if item else None,
+        readings=finding.answer.readings,
+        unseen=tuple(_unseen(whole)),
+        timeline=tuple(sorted(_timeline(whole), key=lambda moment: moment.at)),
+        captures=whole.captures[:CAPTURES_SHOWN],
+        more_captures=max(0, len(whole.captures) - CAPTURES_SHOWN),
+    )
+
+
+def _shown_version(whole: Dossier) -> StoredVersion | None:
+    return whole.versions[-1] if whole.versions else None
+
+
+def _thumbnail(sha256: str, media: MediaFolder | None, thumbnails: Thumbnails, why: str = "") -> Thumbnail:
+    if not sha256 or media is None:
+        return Thumbnail(why=why or "there are no bytes")
+    try:
+        return thumbnails.of(media.path(sha256))
+    except StoreError as error:
+        return Thumbnail(why=str(error))
+
+
+def _reference_caption(match: Match, reference: ReferenceImage | None) -> str:
+    parts = [f"registered as {match.twin}", f"{match.kind.value.replace('_', ' ')}, {match.algorithm}"]
+    parts.append(f"{match.distance:g} of at most {match.threshold:g} bits apart")
+    if match.transform:
+        parts.append(match.transform)
+    if reference is not None:
+        parts.append(f"on the basis of: {reference.basis}")
+        parts.append(
+            f"attested by {reference.attested_by}" if reference.attested_by else "attested by nobody"
+        )
+    return " · ".join(parts)
+
+
+def _unseen(whole: Dossier) -> Iterator[tuple[str, str]]:
+    for reading in whole.finding.answer.readings:
+        if reading.state is ReadingState.UNREADABLE:
+            yield reading.surface.value, reading.reason or "no reason given"
+    if whole.finding.failure is not None:
+        yield "picture", whole.finding.failure.message
+
+
+def _timeline(whole: Dossier) -> Iterator[Moment]:
+    finding = whole.finding
+    if finding.posted_at:
+        yield Moment(finding.posted_at, "posted", "as the platform says")
+    for version in whole.versions:
+        what = "first seen by us" if version.number == 1 else f"changed: version {version.number} seen"
+        yield Moment(version.post.seen_at or version.first_seen, what, _cut(version.post.text, 200))
+    for event in finding.answer.events:
+        yield Moment(event.at, event.kind.value.replace("_", " "), event.detail)
+    for at, answer in whole.answers:
+        yield Moment(
+            at, "judged", f"{TITLES[answer.verdict.labelling].lower()}, level {answer.verdict.level}"
+        )
+    for review in whole.reviews:
+        yield Moment(
+            review.at, f"reviewed: {review.decision.value}", " ".join(filter(None, (review.by, review.note)))
+        )
+    if finding.gone_at:
+        yield Moment(finding.gone_at, "gone", "the platform said that the post is no longer there")
+
+
+def _cut(text: str, limit: int = CAPTION_SHOWN) -> str:
+    return text if len(text) <= limit else f"{text[:limit]}… ({len(text)} characters in all)"

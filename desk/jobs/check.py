@@ -1,0 +1,186 @@
+"""A one-off check of files or addresses, without a store: what was not given could not be looked at."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from detector.bank import Bank
+from detector.examine import stage_versions
+
+from crawler.fetch import fetch
+from desk.config import Config
+from desk.jobs.pictures import Looked, look
+from desk.output import path_text
+from detector.answer import answer
+from detector.case import Case, Registry
+from detector.reading import read_post
+from storage.errors import TwinwatchError
+from storage.records import (
+    Account,
+    Answer,
+    Examination,
+    Failure,
+    MediaItem,
+    MediaKind,
+    PlatformTag,
+    PostVersion,
+    Reading,
+    ReadingState,
+    Surface,
+)
+from storage.store import Store
+
+NOT_GIVEN = "not given"
+PICTURE_LIMIT = 32 * 1024 * 1024  # bytes (issue 2, point 4)
+FETCH_SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the user knows about the post. None: not given."""
+
+    caption: str | None = None
+    alt: str | None = None
+    retailer: str = ""
+    platform: str = ""
+    country: str | None = None
+    posted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One file or address: the answer, or the reason why there is none."""
+
+    path: str
+    examination: Examination | None
+    answer: Answer | None
+    failure: Failure | None
+
+
+def check(targets: Sequence[str], given: Given, config: Config, store: Store | None) -> Iterator[Checked]:
+    """In the order of the input. Addresses are fetched into a folder that is gone afterwards."""
+    bank = Bank(store.bank_entries() if store else ())
+    registry = Registry.of(store.twins(), store.references(), store.consents()) if store else Registry()
+    with tempfile.TemporaryDirectory(prefix="twinwatch-") as folder:
+        for batch in _batches(targets):
+            if _is_url(batch[0]):
+                yield _check_url(batch[0], Path(folder), given, config, bank, registry)
+            else:
+                for looked in look([Path(path) for path in batch]):
+                    yield _checked(path_text(looked.path), looked, given, bank, registry)
+
+
+def _batches(targets: Sequence[str]) -> Iterator[list[str]]:
+    """Neighbouring paths together, so that workers are started once; each address alone."""
+    paths: list[str] = []
+    for target in targets:
+        if not _is_url(target):
+            paths.append(target)
+            continue
+        if paths:
+            yield paths
+            paths = []
+        yield [target]
+    if paths:
+        yield paths
+
+
+def _is_url(target: str) -> bool:
+    try:
+        return urlsplit(target).scheme in ("http", "https")
+    except ValueError:
+        return False
+
+
+def _check_url(
+    url: str, folder: Path, given: Given, config: Config, bank: Bank, registry: Registry
+) -> Checked:
+    try:
+        fetched = _fetch(url, folder, config)
+    except TwinwatchError as error:
+        return Checked(url, None, None, replace(error.failure(), where=url))
+    looked = next(iter(look([fetched])))
+    checked = _checked(url, looked, given, bank, registry)
+    fetched.unlink(missing_ok=True)
+    return checked
+
+
+def _fetch(url: str, folder: Path, config: Config) -> Path:
+    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+        path = Path(file.name)
+    fetch(
+        url,
+        path,
+        allow_hosts=config.crawl.allow_hosts,
+        contact=config.crawl.contact,
+        limit_bytes=PICTURE_LIMIT,
+        seconds=FETCH_SECONDS,
+    )
+    return path
+
+
+def _checked(path: str, looked: Looked, given: Given, bank: Bank, registry: Registry) -> Checked:
+    examination = looked.examination
+    failure = replace(looked.failure, where=path) if looked.failure else None
+    if examination is None:
+        return Checked(path, None, None, failure)
+    return Checked(path, examination, _answer(examination, failure, given, bank, registry), failure)
+
+
+def _answer(
+    examination: Examination, failure: Failure | None, given: Given, bank: Bank, registry: Registry
+) -> Answer:
+    post = _post(examination, given)
+    readings = tuple(_known(reading, given) for reading in read_post(post)[0])
+    return answer(
+        Case(
+            account=Account(
+                platform=given.platform, handle="", retailer=given.retailer, country=given.country or None
+            ),
+            post=post,
+            position=0,
+            evidence=examination.evidence,
+            matches=bank.match(examination.fingerprints),
+            readings=readings,
+            too_little=examination.too_little,
+            failure=failure,
+            registry=registry,
+            stages=dict(stage_versions()),
+        )
+    )
+
+
+def _post(examination: Examination, given: Given) -> PostVersion:
+    item = MediaItem(
+        position=0,
+        kind=MediaKind.PICTURE,
+        url="",
+        alt=given.alt,
+        sha256=examination.sha256,
+        format=examination.format,
+    )
+    return PostVersion(
+        platform=given.platform,
+        handle="",
+        post_id="",
+        url="",
+        posted_at=given.posted_at,
+        text=given.caption or "",
+        platform_tag=PlatformTag(ReadingState.UNREADABLE, reason=NOT_GIVEN),
+        media=(item,),
+    )
+
+
+def _known(reading: Reading, given: Given) -> Reading:
+    """Nothing that was not given may read as absent."""
+    missing = {Surface.PLATFORM_TAG, Surface.CONTENT_WARNING}
+    if given.caption is None:
+        missing |= {Surface.CAPTION, Surface.HASHTAGS}
+    if given.alt is None:
+        missing.add(Surface.ALT_TEXT)
+    if reading.surface not in missing:
+        return reading
+    return Reading(reading.surface, ReadingState.UNREADABLE, reason=NOT_GIVEN)

@@ -1,0 +1,236 @@
+"""The night: crawl, detect, say what was found. The command line calls it now, a queue may later.
+
+Safe to kill at any moment and to run again: posts and answers are saved one by one, the high-water mark
+moves last, and what an unfinished night found without telling is told by the next.
+"""
+
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import orjson
+
+from crawler.launch import crawl
+from crawler.plan import CrawlEvent, CrawlOutcome, CrawlPlan
+from desk.alerts.heartbeat import Heartbeat
+from desk.config import Config
+from desk.contract import counted
+from desk.jobs.detect import Detection, Progress, detect
+from desk.jobs.summary import Summary
+from desk.jobs.watchlist import Choice, choose
+from desk.output import json_line
+from detector.verdict import alert_worthy
+from storage.errors import TwinwatchError
+from storage.records import Account, Failure
+from storage.store import Store
+
+LOCK = "nightly"
+LOCK_SECONDS = 5.0  # a run that is just ending is waited for
+FINDING_DAYS = 30  # posts with a finding this young are looked at again (issue 2, point 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for on the command line."""
+
+    accounts: tuple[str, ...] = ()
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Whoever looks on: a progress bar, plain lines, or nobody."""
+
+    crawled: Callable[[CrawlEvent], None]
+    detected: Callable[[Progress], None]
+    said: Callable[[str], None]
+
+
+def nightly(config: Config, store: Store, request: Request, watcher: Watcher) -> Summary:
+    """The whole night. Raises TryAgainLater when another one holds the lock (nothing is pinged then),
+    ConfigError for an account that is not watched. What goes wrong in between is in the summary; a
+    signal is recorded and raised again."""
+    choice = choose(config.accounts, request.accounts)
+    with store.lock(LOCK, wait_seconds=LOCK_SECONDS):
+        summary = begin("nightly")
+        with _recorded(config, store, summary, watcher):
+            _remark(config, store, choice, summary, watcher)
+            crawl_stage(config, choice, request, summary, watcher)
+            detect_stage(store, summary, watcher)
+            summary.alerts = _untold(store, summary)
+            summary.touched = tuple(dict.fromkeys([*summary.alerts, *summary.touched]))
+    return summary
+
+
+def begin(kind: str) -> Summary:
+    now = datetime.now(UTC)
+    return Summary(run=f"{kind}-{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}", started=now, kind=kind)
+
+
+def stage_alone(config: Config, store: Store, kind: str, request: Request, watcher: Watcher) -> Summary:
+    """`twinwatch crawl` or `twinwatch detect`: one half of the night, under the same lock, without pings
+    or alerts."""
+    choice = choose(config.accounts, request.accounts)
+    with store.lock(LOCK, wait_seconds=LOCK_SECONDS):
+        summary = begin(kind)
+        store.start_run(summary.run, summary.started)
+        try:
+            if kind == "crawl":
+                crawl_stage(config, choice, request, summary, watcher)
+            else:
+                detect_stage(store, summary, watcher)
+        except BaseException:
+            summary.interrupted = True
+            raise
+        finally:
+            _end(store, summary)
+    return summary
+
+
+def crawl_stage(config: Config, choice: Choice, request: Request, summary: Summary, watcher: Watcher) -> None:
+    summary.skipped = tuple(account.name for account in choice.import_only)
+    if choice.crawled:
+        _add_crawl(summary, crawl(plan(config, choice.crawled, request, summary.run), watcher.crawled))
+
+
+def plan(config: Config, accounts: Sequence[Account], request: Request, run: str) -> CrawlPlan:
+    return CrawlPlan(
+        run=run,
+        accounts=tuple(accounts),
+        database=config.database,
+        media=config.media,
+        contact=config.crawl.contact,
+        overlap_days=config.crawl.overlap_days,
+        finding_days=FINDING_DAYS,
+        allow_hosts=config.crawl.allow_hosts,
+        plc_directory=config.crawl.plc_directory,
+        since=request.since,
+    )
+
+
+def detect_stage(store: Store, summary: Summary, watcher: Watcher) -> None:
+    _add_detection(summary, detect(store, summary.run, tell=watcher.detected), store)
+
+
+# --- around the night ---------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _recorded(config: Config, store: Store, summary: Summary, watcher: Watcher) -> Iterator[None]:
+    """The run's row and the pings, however the night ends."""
+    heartbeat = Heartbeat(config.alerts.heartbeat)
+    store.start_run(summary.run, summary.started)
+    _warn(summary, watcher, heartbeat.start())
+    try:
+        yield
+    except Exception as error:
+        summary.broken = True
+        summary.errors.append(_failure(error, summary.run))
+    except BaseException as error:  # a signal: SIGTERM and SIGINT unwind through here
+        summary.interrupted = True
+        summary.errors.append(
+            Failure("interrupted", f"the night was interrupted ({type(error).__name__})", summary.run)
+        )
+        raise
+    finally:
+        summary.ended = datetime.now(UTC)
+        _warn(summary, watcher, _last_ping(heartbeat, summary))
+        _end(store, summary)
+
+
+def _last_ping(heartbeat: Heartbeat, summary: Summary) -> str:
+    """Nothing when every account asked us to wait: that is neither a success nor a failure of ours."""
+    if summary.exit_status == 0:
+        return heartbeat.success()
+    if summary.exit_status == 75:
+        return ""
+    return heartbeat.fail(json_line({"run": summary.run, "errors": summary.json()["errors"]}).encode())
+
+
+def _end(store: Store, summary: Summary) -> None:
+    summary.ended = summary.ended or datetime.now(UTC)
+    plain: dict[str, object] = orjson.loads(json_line(summary.json()))
+    store.end_run(summary.run, summary.ended, plain)
+
+
+def _failure(error: Exception, run: str) -> Failure:
+    if isinstance(error, TwinwatchError):
+        return error.failure()
+    return Failure("unexpected", f"{type(error).__name__}: {error}", run)
+
+
+def _warn(summary: Summary, watcher: Watcher, sentence: str) -> None:
+    if sentence:
+        summary.warnings.append(sentence)
+        watcher.said(f"warning: {sentence}")
+
+
+def _remark(config: Config, store: Store, choice: Choice, summary: Summary, watcher: Watcher) -> None:
+    if not config.crawl.contact:
+        _warn(
+            summary,
+            watcher,
+            "no [crawl] contact is set: sites cannot reach you, and references are not attested",
+        )
+    if not choice.crawled:
+        _warn(summary, watcher, "no account to crawl is on the watchlist ([[account]] in twinwatch.toml)")
+    for account in choice.import_only:
+        watcher.said(f"{account.name}: skipped; {account.platform} comes by import only")
+    for run in store.runs():
+        if run.ended is not None:
+            break
+        if run.run != summary.run:
+            _warn(
+                summary,
+                watcher,
+                f"an earlier run did not come to its end: {run.run}, started {run.started:%F %T} UTC",
+            )
+
+
+# --- sums ---------------------------------------------------------------------------------------------------
+
+
+def _add_crawl(summary: Summary, outcome: CrawlOutcome) -> None:
+    summary.accounts_ok = len(outcome.ok)
+    summary.accounts_failed = len(outcome.failed)
+    summary.rate_limited = len(outcome.rate_limited & outcome.failed.keys())
+    summary.posts_new = outcome.posts_new
+    summary.posts_changed = outcome.posts_changed
+    summary.posts_gone = outcome.posts_gone
+    summary.media_new = outcome.media_new
+    summary.media_failed = outcome.media_failed
+    named = [Failure(failure.kind, failure.message, name) for name, failure in outcome.failed.items()]
+    summary.errors.extend([*named, *outcome.errors])
+
+
+def _add_detection(summary: Summary, detection: Detection, store: Store) -> None:
+    summary.examined = detection.examined
+    summary.examined_failed = len(detection.failures)
+    summary.errors.extend(detection.failures)
+    summary.findings_new = len(detection.new)
+    summary.findings_changed = len(detection.changed)
+    findings = [store.finding(number) for number in detection.new]
+    summary.by_verdict = counted(finding.answer.verdict.labelling.value for finding in findings if finding)
+    summary.alerts = detection.alerts
+    summary.touched = (*detection.new, *detection.changed)
+
+
+def _untold(store: Store, summary: Summary) -> tuple[int, ...]:
+    """Alerts of this run and of everything judged since the last night that came to its end: an alert is
+    told once for an answer, also when the night that found it was killed before it could tell."""
+    earlier = [run for run in store.runs(limit=1000) if run.run != summary.run]
+    if not earlier or _told(earlier[0].run, earlier[0].ended, earlier[0].summary.get("interrupted")):
+        return summary.alerts
+    nights = [run.ended for run in earlier if _told(run.run, run.ended, run.summary.get("interrupted"))]
+    last = next((ended for ended in nights if ended), datetime.min.replace(tzinfo=UTC))
+    return tuple(
+        finding.id
+        for finding in store.findings()
+        if finding.judged_at > last and alert_worthy(finding.answer)
+    )
+
+
+def _told(run: str, ended: datetime | None, interrupted: object) -> bool:
+    return run.startswith("nightly-") and ended is not None and not interrupted

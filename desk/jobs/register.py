@@ -1,0 +1,96 @@
+"""Registering a twin: all pictures are looked at first, then either everything is registered or nothing
+is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from detector.bank import Bank
+
+from desk.jobs.pictures import Looked, look
+from storage.errors import RegistryError
+from storage.records import Box, MatchKind, ReferenceImage, ReferenceKind, Twin
+from storage.store import Store
+
+SURE = (MatchKind.COPY, MatchKind.LIKELY_COPY, MatchKind.FINGERPRINT_ONLY)
+FILE_LIMIT = 32 * 1024 * 1024  # bytes, as for collected pictures (issue 2, point 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What was asked for."""
+
+    twin: Twin
+    images: tuple[Path, ...]
+    basis: str
+    attested_by: str = ""
+    mark_box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """What was done. `known` are pictures that were registered already; warnings stop nothing."""
+
+    new: tuple[ReferenceImage, ...]
+    known: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def register(store: Store, enrolment: Enrolment) -> Enrolled:
+    """Raises RegistryError when a picture cannot be read, or the name stands for another kind of twin."""
+    looked = list(look(enrolment.images))
+    refused = [one for one in looked if one.failure is not None]
+    if refused:
+        reasons = "; ".join(f"{one.path}: {one.failure.message}" for one in refused if one.failure)
+        raise RegistryError(
+            f"nothing was registered, since not every picture can be read: {reasons}",
+            kind="unreadable_picture",
+            where=str(refused[0].path),
+        )
+    if not looked:
+        raise RegistryError("nothing was registered: no picture was found there", kind="no_picture")
+    warnings = tuple(_warnings(store, enrolment, looked))
+    registered = {reference.sha256 for reference in store.references(enrolment.twin.name)}
+    references = [_reference(store, enrolment, one) for one in looked]
+    new = store.add_twin(enrolment.twin, references)
+    for one in looked:
+        if one.examination is not None:
+            store.save_examination(one.examination)
+    known = tuple(dict.fromkeys(one.sha256 for one in references if one.sha256 in registered))
+    return Enrolled(tuple(new), known, warnings)
+
+
+def _reference(store: Store, enrolment: Enrolment, looked: Looked) -> ReferenceImage:
+    if looked.path.stat().st_size > FILE_LIMIT:
+        raise RegistryError(
+            f"{looked.path}: larger than {FILE_LIMIT} bytes", kind="too_large", where=str(looked.path)
+        )
+    return ReferenceImage(
+        twin=enrolment.twin.name,
+        sha256=store.media.put(looked.path.read_bytes()),
+        kind=enrolment.twin.kind,
+        basis=enrolment.basis,
+        attested_by=enrolment.attested_by,
+        mark_box=enrolment.mark_box,
+        source=looked.path.name,
+        added_at=datetime.now(UTC),
+    )
+
+
+def _warnings(store: Store, enrolment: Enrolment, looked: Sequence[Looked]) -> list[str]:
+    made = []
+    if not enrolment.attested_by and enrolment.twin.kind is not ReferenceKind.HUMAN_ORIGINAL:
+        made.append(
+            "nobody attests these pictures, so a copy of one counts as level 2 at most; "
+            "set [crawl] contact or give --attested-by"
+        )
+    bank = Bank([entry for entry in store.bank_entries() if entry[0].twin != enrolment.twin.name])
+    for one in looked:
+        if one.examination is None:
+            continue
+        if one.examination.too_little:
+            made.append(f"{one.path}: too little in it to be recognised again; exact copies only")
+        others = {match.twin for match in bank.match(one.examination.fingerprints) if match.kind in SURE}
+        made.extend(f"{one.path}: looks like a picture registered for {other}" for other in sorted(others))
+    return made

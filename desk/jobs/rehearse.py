@@ -1,0 +1,62 @@
+"""`nightly --dry-run`: what would be done for each account. It sends nothing and writes nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from desk.config import Config
+from desk.contract import Json
+from desk.jobs.nightly import Request
+from desk.jobs.watchlist import choose
+from storage.records import AccountState
+from storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    account: str
+    would: str  # "crawl" or "skip"
+    since: datetime | None  # posts from here on are looked at; None: all that the platform shows
+    last_success: datetime | None
+    why: str = ""
+
+    def json(self) -> Json:
+        return {
+            "account": self.account,
+            "would": self.would,
+            "since": self.since,
+            "last_success": self.last_success,
+            "why": self.why,
+            "dry_run": True,
+        }
+
+    def sentence(self) -> str:
+        if self.would == "skip":
+            return f"{self.account}: would be skipped: {self.why}"
+        window = f"posts since {self.since:%Y-%m-%d %H:%M} UTC" if self.since else "all posts"
+        last = (
+            f"last success {self.last_success:%Y-%m-%d %H:%M} UTC"
+            if self.last_success
+            else "never crawled before"
+        )
+        return f"{self.account}: would be crawled: {window}; {last}"
+
+
+def rehearse(config: Config, store: Store | None, request: Request) -> Iterator[Intent]:
+    """One intent an account. `store` is None where nothing was ever stored."""
+    choice = choose(config.accounts, request.accounts)
+    for account in choice.crawled:
+        state = store.account_state(account) if store else AccountState()
+        yield Intent(account.name, "crawl", _since(config, request, state), state.last_success)
+    for account in choice.import_only:
+        yield Intent(account.name, "skip", None, None, f"{account.platform} comes by import only")
+
+
+def _since(config: Config, request: Request, state: AccountState) -> datetime | None:
+    """The overlap window counts from now; a high-water mark older than that (nights were missed) reaches
+    further back."""
+    if request.since is not None:
+        return request.since
+    if state.high_water is None:
+        return None
+    return min(state.high_water, datetime.now(UTC) - timedelta(days=config.crawl.overlap_days))

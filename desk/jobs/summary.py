@@ -1,0 +1,75 @@
+"""What a night did: the last line of `twinwatch nightly --json`, to the letter of the contract."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from desk.contract import Json, failure_json
+from storage.records import Failure
+
+
+@dataclass(slots=True)
+class Summary:
+    """Filled in while the night goes on, so that an interrupted night has one as well."""
+
+    run: str
+    started: datetime
+    kind: str = "nightly"  # or "crawl", "detect": which command ran
+    ended: datetime | None = None
+    accounts_ok: int = 0
+    accounts_failed: int = 0
+    rate_limited: int = 0
+    skipped: tuple[str, ...] = ()
+    posts_new: int = 0
+    posts_changed: int = 0
+    posts_gone: int = 0
+    media_new: int = 0
+    media_failed: int = 0
+    examined: int = 0
+    examined_failed: int = 0
+    findings_new: int = 0
+    findings_changed: int = 0
+    by_verdict: Mapping[str, int] = field(default_factory=dict)  # of the new ones
+    alerts: tuple[int, ...] = ()
+    errors: list[Failure] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    touched: tuple[int, ...] = ()  # findings that are new, changed or alerted: for the digest
+    interrupted: bool = False
+    broken: bool = False  # an error that ended the night itself
+
+    @property
+    def exit_status(self) -> int:
+        """1 broken off · 75 every account asked us to wait · 3 an account or a file failed · 0 done. A
+        post that could not be understood is recorded and named in `errors`; it alone does not
+        make a night partly done."""
+        if self.broken or self.interrupted:
+            return 1
+        if self.rate_limited and not self.accounts_ok and self.rate_limited == self.accounts_failed:
+            return 75
+        return 3 if self.accounts_failed or self.media_failed or self.examined_failed else 0
+
+    def json(self) -> Json:
+        return {
+            "run": self.run,
+            "started": self.started,
+            "ended": self.ended,
+            "accounts": {
+                "ok": self.accounts_ok,
+                "failed": self.accounts_failed,
+                "skipped": list(self.skipped),
+            },
+            "posts": {"new": self.posts_new, "changed": self.posts_changed, "gone": self.posts_gone},
+            "media": {"new": self.media_new, "failed": self.media_failed},
+            "examined": self.examined,
+            "findings": {
+                "new": self.findings_new,
+                "changed": self.findings_changed,
+                "by_verdict": dict(self.by_verdict),
+            },
+            "alerts": list(self.alerts),
+            "errors": [failure_json(failure) for failure in self.errors],
+            "warnings": list(self.warnings),
+            "kind": self.kind,
+            "interrupted": self.interrupted,
+            "exit_status": self.exit_status,
+        }

@@ -1,0 +1,69 @@
+"""Options that many commands share, and what they open: the configuration and the store."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from storage.errors import ConfigError, StoreError
+
+if TYPE_CHECKING:
+    from desk.config import Config
+    from storage.store import Store
+
+_KEY = "twinwatch.config"
+
+
+def _inherit(context: typer.Context, value: Path | None) -> Path | None:
+    """`--config` is taken before or after the command; the one nearest to the arguments wins."""
+    if value is not None:
+        context.meta[_KEY] = value
+    found = context.meta.get(_KEY)
+    return found if isinstance(found, Path) else None
+
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", metavar="FILE", callback=_inherit, help="Default: ./twinwatch.toml, if there is one."
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line on standard output.")]
+
+
+def configured(path: Path | None) -> "Config":
+    from desk.config import load  # noqa: PLC0415 - pydantic: 0.2 s that --help does without
+
+    return load(path)
+
+
+@contextmanager
+def opened(config: "Config", *, create: bool) -> Iterator["Store"]:
+    """The store, closed afterwards. Raises StoreError, kind "no_database" too, when `create` is False."""
+    from storage.store import Store  # noqa: PLC0415 - SQLAlchemy: half a second that --help does without
+
+    store = Store.open(config.database, config.media, create=create)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def opened_if_there(config: "Config") -> Iterator["Store | None"]:
+    """The store, or None where nothing was ever stored."""
+    with ExitStack() as stack:
+        try:
+            store = stack.enter_context(opened(config, create=False))
+        except StoreError as error:
+            if error.kind != "no_database":
+                raise
+            store = None
+        yield store
+
+
+def usage(message: str, *, where: str = "") -> ConfigError:
+    """Wrong usage of a command: exit 2."""
+    return ConfigError(message, kind="usage", where=where)

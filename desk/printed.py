@@ -1,0 +1,95 @@
+"""A finding in plain lines: `twinwatch findings show`."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TextIO
+
+from desk.dossier import Dossier
+from desk.output import clean
+from storage.records import Finding, Match, Reading
+
+TEXT_SHOWN = 500  # characters of a caption
+
+
+def print_dossier(whole: Dossier, stream: TextIO) -> None:
+    for line in _lines(whole):
+        stream.write(clean(line) + "\n")
+
+
+def _lines(whole: Dossier) -> Iterator[str]:
+    yield from _head(whole.finding)
+    yield "why"
+    yield from (f"  {reason}" for reason in whole.finding.answer.verdict.reasons)
+    yield "what says AI"
+    for one in whole.finding.answer.evidence:
+        yield f"  level {one.level}: {one.signal} ({one.reader}, {one.extent.value}) {one.detail}".rstrip()
+    if whole.finding.answer.matches:
+        yield "matches"
+        yield from (f"  {_match(match)}" for match in whole.finding.answer.matches)
+    yield "where people could have been told"
+    yield from (f"  {reading_line(reading)}" for reading in whole.finding.answer.readings)
+    yield from _rules_and_events(whole.finding)
+    yield from _history(whole)
+
+
+def _head(finding: Finding) -> Iterator[str]:
+    verdict = finding.answer.verdict
+    verdicts = f"{verdict.labelling.value}, consent {verdict.consent.value}"
+    yield f"#{finding.id} {verdicts}, status {finding.status.value}"
+    yield f"  {finding.account.retailer} {finding.account.name} {finding.account.country or ''}".rstrip()
+    yield f"  {finding.post_url or finding.post_id} (picture {finding.position + 1})"
+    yield f"  posted {_utc(finding.posted_at)}, first seen {_utc(finding.first_seen)}"
+    yield f"  SHA-256 {finding.sha256 or 'none: there are no bytes'}"
+    if verdict.twin:
+        yield f"  twin {verdict.twin}"
+    if finding.gone_at:
+        yield f"  gone since {_utc(finding.gone_at)}"
+    if finding.failure:
+        yield f"  could not be looked at: {finding.failure.message} ({finding.failure.kind})"
+
+
+def _match(match: Match) -> str:
+    other = match.twin or "an earlier picture"
+    words = f", {match.transform}" if match.transform else ""
+    distance = f"{match.distance:g} of at most {match.threshold:g} bits"
+    return f"{match.kind.value} of {other} {match.reference[:16]}… ({match.algorithm}, {distance}{words})"
+
+
+def reading_line(reading: Reading) -> str:
+    """`caption: present "Made with AI"`, with the reason where there is one."""
+    quote = f' "{reading.quote}"' if reading.quote else ""
+    reason = f": {reading.reason}" if reading.reason else ""
+    return f"{reading.surface.value}: {reading.state.value}{reason}{quote}".replace("\n", " ")
+
+
+def _rules_and_events(finding: Finding) -> Iterator[str]:
+    if finding.answer.events:
+        yield "events"
+        for event in finding.answer.events:
+            yield f"  {_utc(event.at)} {event.kind.value} {event.detail}".rstrip()
+    if finding.answer.verdict.rules:
+        yield "rules"
+        for rule in finding.answer.verdict.rules:
+            yield f"  {rule.id}: {rule.verdict.value}. {rule.sentence}"
+
+
+def _history(whole: Dossier) -> Iterator[str]:
+    yield "versions of the post"
+    for version in whole.versions:
+        text = version.post.text.replace("\n", " ")
+        cut = text if len(text) <= TEXT_SHOWN else f"{text[:TEXT_SHOWN]}…"
+        yield f"  {version.number}. {_utc(version.post.seen_at or version.first_seen)} {cut}"
+    yield "captures"
+    for number, capture in whole.captures:
+        yield f"  version {number}: {_utc(capture.at)} {capture.status} {capture.sha256} {capture.url_asked}"
+    yield "judged"
+    for at, answer in whole.answers:
+        yield f"  {_utc(at)} {answer.verdict.labelling.value}, {answer.verdict.consent.value}"
+    if whole.reviews:
+        yield "reviews"
+        for review in whole.reviews:
+            yield f"  {_utc(review.at)} {review.decision.value} by {review.by} {review.note}".rstrip()
+
+
+def _utc(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "not known"
