@@ -33,6 +33,7 @@ test: dev  ## the tests, under three minutes
 	$(RUN)pytest -n 2
 
 test-live: dev  ## against a real Bluesky server: needs Node 20, npm and g++
+	tests/live/pds/install.sh
 	$(RUN)pytest -m live tests/live
 
 lint: dev  ## formatting, ruff, mypy --strict, import-linter
