@@ -1,7 +1,26 @@
-"""Write-once bytes named by their SHA-256, in a folder."""
+"""Write-once bytes named by their SHA-256, in a folder.
 
+Crash safety: bytes are flushed to the disk before they get their name, so a name never stands for half a file, not
+after a power cut either. The name itself is flushed with the folder, before the caller can record it in the database.
+"""
+
+import hashlib
+import os
+import re
+import socket
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
+
+import psutil
+
+from storage.errors import StoreError
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_STALE_SECONDS = 24 * 3600  # younger leftovers may belong to a download that is still running
 
 
 class MediaFolder:
@@ -9,29 +28,102 @@ class MediaFolder:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._temporaries = root / ".tmp"
+        self._sweep()
 
     def put(self, data: bytes) -> str:
         """Keep bytes, return their SHA-256. Keeping the same bytes twice is nothing."""
-        raise NotImplementedError
+        sha256 = hashlib.sha256(data).hexdigest()
+        if not self.has(sha256):
+            path = self.temporary()
+            with _named(path):
+                path.write_bytes(data)
+            self.adopt(path, sha256)
+        return sha256
 
     def temporary(self) -> Path:
         """A path in the folder's own file system for a body that is streamed in; hand it to `adopt` or unlink it."""
-        raise NotImplementedError
+        with _named(self._temporaries):
+            self._temporaries.mkdir(parents=True, exist_ok=True)
+        return self._temporaries / f"{uuid.uuid4().hex}.{os.getpid()}.{socket.gethostname()}"
 
     def adopt(self, path: Path, sha256: str) -> None:
         """Keep a streamed file whose digest the caller computed while writing. The path is gone afterwards."""
-        raise NotImplementedError
+        target = self.path(sha256)
+        with _named(path):
+            if target.is_file():
+                path.unlink()
+                return
+            _flush(path)
+            path.chmod(0o444)
+            _make_folder(target.parent, self.root)
+            path.replace(target)
+            _flush(target.parent)
 
     def has(self, sha256: str) -> bool:
-        raise NotImplementedError
+        return self.path(sha256).is_file()
 
     def path(self, sha256: str) -> Path:
         """Where the bytes are or would be. Raises StoreError when the name is no SHA-256."""
-        raise NotImplementedError
+        if not _SHA256.fullmatch(sha256):
+            raise StoreError(
+                "a SHA-256 is 64 lower-case hex digits", kind="bad_digest", where=repr(sha256)[:80]
+            )
+        return self.root / sha256[:2] / sha256[2:4] / sha256
 
     def open(self, sha256: str) -> BinaryIO:
         """Raises StoreError(kind="media_missing")."""
-        raise NotImplementedError
+        path = self.path(sha256)
+        try:
+            return path.open("rb")
+        except FileNotFoundError as error:
+            raise StoreError(
+                "the bytes are not in the media folder", kind="media_missing", where=sha256
+            ) from error
+        except OSError as error:
+            raise StoreError(f"the bytes cannot be read: {error}", kind="media", where=str(path)) from error
 
     def read(self, sha256: str) -> bytes:
-        raise NotImplementedError
+        with self.open(sha256) as file:
+            return file.read()
+
+    def _sweep(self) -> None:
+        """Remove what dead processes left half written more than a day ago."""
+        if not self._temporaries.is_dir():
+            return
+        for path in self._temporaries.iterdir():
+            with suppress(FileNotFoundError):  # another process sweeps too
+                if time.time() - path.stat().st_mtime > _STALE_SECONDS and not _alive(path.name):
+                    path.unlink()
+
+
+def _alive(name: str) -> bool:
+    """Whether the process that a temporary is named after runs here. Another machine's cannot be asked: a day is long."""
+    _, pid, host = (*name.split(".", 2), "", "")[:3]
+    return host == socket.gethostname() and pid.isdecimal() and psutil.pid_exists(int(pid))
+
+
+def _make_folder(folder: Path, root: Path) -> None:
+    if folder.is_dir():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    _flush(folder.parent)
+    _flush(root)
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"the media folder cannot be written: {error}", kind="media", where=str(path)
+        ) from error

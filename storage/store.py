@@ -1,14 +1,19 @@
 """The only door: records in, records out. Every write is one transaction; saving the same thing twice changes nothing.
 
 Opened by URL (`sqlite:///…` in WAL mode, or PostgreSQL). Safe for several processes at once.
+The work itself is done in `storage/shelves/`, one file a theme; here are its names, its transactions and its batches.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import Engine
+
+from storage import lock as locks
+from storage.database import Database, make_engine, parse, sqlite_file
+from storage.errors import StoreError
 from storage.media import MediaFolder
 from storage.records import (
     Account,
@@ -23,7 +28,6 @@ from storage.records import (
     KeptFile,
     KnownPost,
     Match,
-    OriginEvidence,
     PostVersion,
     Reading,
     ReferenceImage,
@@ -33,212 +37,249 @@ from storage.records import (
     Twin,
     Validators,
 )
+from storage.schema import check, make_folder, upgrade, upgrade_engine
+from storage.shelves import (
+    accounts,
+    captures,
+    counts,
+    examinations,
+    findings,
+    judging,
+    known,
+    matching,
+    posts,
+    readings,
+    registry,
+    reviews,
+    runs,
+)
+from storage.shelves.batches import steps
+from storage.shelves.examinations import FileToExamine
+from storage.shelves.judging import ItemToJudge
+from storage.shelves.readings import save as _save_readings
+from storage.shelves.runs import RunRecord
 
-
-@dataclass(frozen=True, slots=True)
-class FileToExamine:
-    """Bytes for which some stage has not run at today's version. `stages` are those to run."""
-
-    sha256: str
-    stages: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ItemToJudge:
-    """One media item of a post's current version with everything stored that its verdict rests on."""
-
-    version: StoredVersion
-    position: int
-    evidence: tuple[OriginEvidence, ...]  # of these bytes, level 0 included
-    matches: tuple[Match, ...]
-    readings: tuple[Reading, ...]  # of the current version at this position
-    history: tuple[tuple[datetime, tuple[Reading, ...]], ...]  # (first seen, readings) per version, oldest first
-    too_little: bool
-    failure: Failure | None  # why the bytes could not be had or looked at
-
-
-@dataclass(frozen=True, slots=True)
-class RunRecord:
-    run: str
-    started: datetime
-    ended: datetime | None
-    summary: Mapping[str, object]
+__all__ = ["FileToExamine", "ItemToJudge", "RunRecord", "Store", "upgrade"]
 
 
 class Store:
     media: MediaFolder
 
+    def __init__(self, database: Database, media: MediaFolder) -> None:
+        self._database = database
+        self.media = media
+
     @classmethod
     def open(cls, database: str, media: Path, *, create: bool) -> "Store":
         """Raises StoreError: kind "no_database" (create is False and there is none), "old_database" (its migration
         is older than this program: `twinwatch db upgrade`), "newer_database", "database" (cannot be reached)."""
-        raise NotImplementedError
+        engine = make_engine(parse(database))
+        try:
+            _make_sure(engine, create=create)
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls(Database(engine), MediaFolder(media))
 
     def close(self) -> None:
-        raise NotImplementedError
+        self._database.engine.dispose()
 
     def lock(self, name: str, *, wait_seconds: float = 0) -> AbstractContextManager[None]:
         """Raises TryAgainLater(kind="locked"). Let go by the system when the process dies, however it dies."""
-        raise NotImplementedError
+        return locks.lock(self._database.engine, name, wait_seconds=wait_seconds)
 
-    def rehearsal(self) -> AbstractContextManager["Store"]:
-        """The same store in one transaction that is rolled back at the end: to see what a change would do."""
-        raise NotImplementedError
+    @contextmanager
+    def rehearsal(self) -> Iterator["Store"]:
+        """The same store in one transaction that is rolled back at the end: to see what a change would do.
+
+        On SQLite no other process can write meanwhile. Media are not part of it: bytes that are kept stay kept.
+        """
+        with self._database.rehearsal() as database:
+            yield Store(database, self.media)
 
     # --- the crawl writes ---------------------------------------------------------------------------------------
 
     def account_state(self, account: Account) -> AccountState:
-        raise NotImplementedError
+        return self._database.read(accounts.state, account)
 
     def save_account_state(self, account: Account, state: AccountState) -> None:
         """Also records or updates the account itself (retailer, country, tags). The high-water mark moves here, last."""
-        raise NotImplementedError
+        self._database.write(accounts.save_state, account, state)
 
     def validators(self, url: str) -> Validators | None:
-        raise NotImplementedError
+        return self._database.read(accounts.validators, url)
 
     def save_validators(self, url: str, validators: Validators) -> None:
-        raise NotImplementedError
+        self._database.write(accounts.save_validators, url, validators)
 
     def kept_media(self, account: Account, native_ids: Sequence[str]) -> Mapping[str, KeptFile]:
         """Contents of this account that are in media already, by the platform's id of the content."""
-        raise NotImplementedError
+        return self._database.read(known.kept_media, account, native_ids)
 
     def known_posts(self, account: Account, post_ids: Sequence[str]) -> Mapping[str, KnownPost]:
         """The stored ones among these whose current version has all its media and no tombstone: unchanged if the
         revision is the same."""
-        raise NotImplementedError
+        return self._database.read(known.known_posts, account, post_ids)
 
-    def posts_to_look_at(self, account: Account, since: datetime, findings_since: datetime) -> Sequence[KnownPost]:
+    def posts_to_look_at(
+        self, account: Account, since: datetime, findings_since: datetime
+    ) -> Sequence[KnownPost]:
         """Posts without tombstone, posted (or, undated, first seen) since then, or with a finding and since the other."""
-        raise NotImplementedError
+        return self._database.read(known.posts_to_look_at, account, since, findings_since)
 
     def save_post(self, account: Account, post: PostVersion, captures: Sequence[Capture] = ()) -> Saved:
         """A new version only when caption, label, warning or media changed. Media that failed before and came now are
-        filled in; media that came before and failed now are not lost. A tombstone is lifted when the post is back."""
-        raise NotImplementedError
+        filled in; media that came before and failed now are not lost. A tombstone is lifted when the post is back.
+
+        A post seen before the current version (an import of older captures) is compared with its neighbours in time
+        and never becomes the current one. Raises StoreError(kind="duplicate_position").
+        """
+        return self._database.write(posts.save, account, post, captures)
 
     def save_capture(self, capture: Capture) -> None:
-        raise NotImplementedError
+        self._database.write(captures.save, (capture,))
 
     def mark_gone(self, account: Account, post_id: str, at: datetime, capture: Capture) -> bool:
         """A tombstone, because the platform said so. False when it was there already. What was captured stays."""
-        raise NotImplementedError
+        return self._database.write(posts.mark_gone, account, post_id, at, capture)
 
     def record_problem(self, run: str, failure: Failure, raw_sha256: str = "") -> None:
         """Something that could not be fetched or understood, with the raw body where there is one."""
-        raise NotImplementedError
+        self._database.write(runs.record_problem, run, failure, raw_sha256)
 
     # --- runs -----------------------------------------------------------------------------------------------------
 
     def start_run(self, run: str, at: datetime) -> None:
-        raise NotImplementedError
+        self._database.write(runs.start, run, at)
 
     def end_run(self, run: str, at: datetime, summary: Mapping[str, object]) -> None:
-        raise NotImplementedError
+        self._database.write(runs.end, run, at, summary)
 
     def runs(self, limit: int = 20) -> Sequence[RunRecord]:
         """Newest first. A run without an end was killed, or is going on."""
-        raise NotImplementedError
+        return self._database.read(runs.latest, limit)
+
+    def problems(self, run: str) -> Sequence[tuple[Failure, str]]:
+        """What was recorded in a run, oldest first, each with the SHA-256 of its raw body or ""."""
+        return self._database.read(runs.problems, run)
 
     # --- detection reads and writes ---------------------------------------------------------------------------------
 
     def files_to_examine(self, stages: Mapping[str, str]) -> Iterator[FileToExamine]:
         """Pictures and videos, collected and registered, for which a stage of these (name → version) is not recorded."""
-        raise NotImplementedError
+        batches = steps(lambda place: self._database.read(examinations.to_examine, stages, place))
+        return (file for file in batches if file.stages)
 
     def count_files_to_examine(self, stages: Mapping[str, str]) -> int:
-        raise NotImplementedError
+        return self._database.read(examinations.count_to_examine, stages)
 
     def save_examination(self, examination: Examination) -> None:
-        """Replaces what the stages in it had found before; other stages' results stay."""
-        raise NotImplementedError
+        """Replaces what the stages in it had found before; other stages' results stay. Raises StoreError("no_file")."""
+        self._database.write(examinations.save, examination)
 
     def bank_entries(self) -> Sequence[tuple[ReferenceImage, tuple[Fingerprint, ...]]]:
-        raise NotImplementedError
+        return self._database.read(registry.bank_entries)
 
     def files_to_match(self, stamp: str) -> Iterator[tuple[str, tuple[Fingerprint, ...]]]:
         """Collected files (SHA-256, fingerprints) not yet matched under this stamp of matcher and bank."""
-        raise NotImplementedError
+        return steps(lambda place: self._database.read(matching.to_match, stamp, place))
 
     def save_matches(self, sha256: str, stamp: str, matches: Sequence[Match]) -> None:
-        """Replaces the earlier matches of these bytes."""
-        raise NotImplementedError
+        """Replaces the earlier matches of these bytes. Raises StoreError(kind="no_file")."""
+        self._database.write(matching.save, sha256, stamp, matches)
 
     def versions_to_read(self, stamp: str) -> Iterator[StoredVersion]:
         """Post versions whose texts and tags were not read under this stamp of readers and lexicon."""
-        raise NotImplementedError
+        return steps(lambda place: self._database.read(readings.to_read, stamp, place))
 
     def save_readings(self, version_id: int, stamp: str, readings: Mapping[int, Sequence[Reading]]) -> None:
-        """By position of the media item."""
-        raise NotImplementedError
+        """By position of the media item. Raises StoreError(kind="no_version")."""
+        self._database.write(_save_readings, version_id, stamp, readings)
 
     def items_to_judge(self, stamp: str) -> Iterator[ItemToJudge]:
         """Media items of current versions not judged under this stamp since anything they rest on changed."""
-        raise NotImplementedError
+        return steps(lambda place: self._database.read(judging.to_judge, stamp, place))
 
     def all_items(self) -> Iterator[ItemToJudge]:
-        raise NotImplementedError
+        after = 0
+        while batch := self._database.read(judging.every, after):
+            yield from (item for _, item in batch)
+            after = batch[-1][0]
 
     def save_answer(self, item: ItemToJudge, stamp: str, answer: Answer, at: datetime) -> tuple[int, Saved]:
         """Finding id (0 where level < 2 and there never was a finding) and whether it is new, changed or known.
         Answers are appended, never altered; an answer that only repeats the last is not written."""
-        raise NotImplementedError
+        return self._database.write(findings.save_answer, item, stamp, answer, at)
 
     # --- findings ---------------------------------------------------------------------------------------------------
 
     def findings(self) -> Iterator[Finding]:
         """The current answer of each, newest finding first."""
-        raise NotImplementedError
+        before: int | None = None
+        while batch := self._database.read(findings.load, before):
+            yield from batch
+            before = batch[-1].id
 
     def finding(self, finding_id: int) -> Finding | None:
-        raise NotImplementedError
+        found = self._database.read(findings.load, only=finding_id)
+        return found[0] if found else None
 
     def answers(self, finding_id: int) -> Sequence[tuple[datetime, Answer]]:
-        raise NotImplementedError
+        return self._database.read(findings.answers, finding_id)
 
     def finding_versions(self, finding_id: int) -> Sequence[StoredVersion]:
         """All versions of the finding's post, oldest first."""
-        raise NotImplementedError
+        return self._database.read(findings.versions_of, finding_id)
 
     def captures(self, post: PostVersion) -> Sequence[Capture]:
         """The retrievals behind a version: its raw response and its media."""
-        raise NotImplementedError
+        return self._database.read(captures.behind, post)
 
     def add_review(self, review: Review) -> None:
         """Raises StoreError(kind="no_finding"), or kind "nothing_to_undo"."""
-        raise NotImplementedError
+        self._database.write(reviews.add, review)
 
     def reviews(self, finding_id: int) -> Sequence[Review]:
-        raise NotImplementedError
+        return self._database.read(reviews.of_finding, finding_id)
 
     # --- the registry -------------------------------------------------------------------------------------------------
 
     def add_twin(self, twin: Twin, references: Sequence[ReferenceImage]) -> Sequence[ReferenceImage]:
         """The references that were new. Raises RegistryError when the name stands for another kind of twin."""
-        raise NotImplementedError
+        return self._database.write(registry.add_twin, twin, references)
 
     def twins(self) -> Sequence[Twin]:
-        raise NotImplementedError
+        return self._database.read(registry.twins)
 
     def references(self, twin: str | None = None) -> Sequence[ReferenceImage]:
-        raise NotImplementedError
+        return self._database.read(registry.references, twin)
 
     def add_consent(self, consent: Consent) -> int:
-        raise NotImplementedError
+        return self._database.write(registry.add_consent, consent)
 
     def consents(self) -> Sequence[Consent]:
-        raise NotImplementedError
+        return self._database.read(registry.consents)
 
     def registry_stamp(self) -> str:
         """Changes whenever a twin, a reference, a licence or an account's retailer or country does."""
-        raise NotImplementedError
+        return self._database.read(registry.stamp)
 
     def counts(self) -> Mapping[str, int]:
         """Accounts, posts, versions, media, twins, references, findings: for doctor."""
-        raise NotImplementedError
+        return self._database.read(counts.counts)
 
 
-def upgrade(database: str) -> tuple[str, str]:
-    """Bring a database to this program's migration: (revision before, revision after)."""
-    raise NotImplementedError
+def _make_sure(engine: Engine, *, create: bool) -> None:
+    """A database of this program's revision behind the engine, made first where that was asked."""
+    path = sqlite_file(engine.url)
+    if create:
+        make_folder(engine)
+    elif path is not None and not path.exists():
+        message = "there is no database yet: the first command that writes makes one"
+        raise StoreError(message, kind="no_database", where=str(path))
+    try:
+        check(engine)
+    except StoreError as error:
+        if not create or error.kind != "no_database":
+            raise
+        upgrade_engine(engine)

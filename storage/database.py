@@ -1,0 +1,170 @@
+"""The engine under the store: how it is opened, and how one transaction is run, tried again and named when it fails.
+
+SQLite runs in WAL mode; every write begins IMMEDIATE, so that no reader is ever upgraded into a deadlock.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import orjson
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+
+from storage.errors import StoreError
+from storage.text import dump_json
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+BUSY_SECONDS = 30  # how long a writer waits for another one
+_RETRIED = {
+    "40001",
+    "40P01",
+}  # PostgreSQL: serialization failure, deadlock: safe to run again, nothing was written
+_ATTEMPTS = 5
+
+
+def parse(database: str) -> URL:
+    """The URL with its driver. Raises StoreError(kind="database")."""
+    try:
+        url = make_url(database)
+    except (ArgumentError, ValueError) as error:
+        raise StoreError(
+            f"{database!r} is no database URL; write sqlite:///twinwatch.db or postgresql://user@host/name",
+            kind="database",
+            where="storage.database",
+        ) from error
+    if url.drivername in {"postgresql", "postgres"}:
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername not in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}:
+        raise StoreError(
+            f"{url.drivername} is not supported: SQLite (sqlite:///…) and PostgreSQL (postgresql://…) are",
+            kind="database",
+            where="storage.database",
+        )
+    return url
+
+
+def sqlite_file(url: URL) -> Path | None:
+    """The database's file; None for one in memory or on a server."""
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return None
+    return Path(url.database)
+
+
+def make_engine(url: URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return create_engine(
+            url,
+            json_serializer=dump_json,
+            json_deserializer=orjson.loads,
+            pool_pre_ping=True,
+            connect_args={"application_name": "twinwatch", "connect_timeout": BUSY_SECONDS},
+        )
+    pool: dict[str, Any] = {} if sqlite_file(url) else {"poolclass": StaticPool}
+    engine = create_engine(
+        url,
+        json_serializer=dump_json,
+        json_deserializer=orjson.loads,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        **pool,
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    # The driver's own transaction handling begins too late and breaks savepoints: we begin ourselves.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+@contextmanager
+def named_errors(url: URL) -> Iterator[None]:
+    """Database errors leave the store as StoreError, with what to do."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise _named(error, url) from error
+
+
+def _named(error: SQLAlchemyError, url: URL) -> StoreError:
+    shown = url.render_as_string(hide_password=True)
+    cause = str(getattr(error, "orig", None) or error).strip()
+    if "database is locked" in cause:
+        return StoreError(
+            f"another process kept the database locked for {BUSY_SECONDS} s: run it again later",
+            kind="database_busy",
+            where=shown,
+        )
+    return StoreError(f"the database refused: {cause}", kind="database", where=shown)
+
+
+class Database:
+    """Runs work in transactions. Bound to a connection (a rehearsal), each piece of work is a savepoint of it."""
+
+    def __init__(self, engine: Engine, rehearsed: Connection | None = None) -> None:
+        self.engine = engine
+        self.url = engine.url
+        self._writer = engine.execution_options(immediate=True)
+        self._rehearsed = rehearsed
+
+    def write(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """One transaction; run again from its start where the database chose it as the victim of a deadlock."""
+        with named_errors(self.url):
+            if self._rehearsed is not None:
+                with self._rehearsed.begin_nested():
+                    return work(self._rehearsed, *args, **kwargs)
+            for attempt in range(1, _ATTEMPTS):
+                try:
+                    with self._writer.begin() as connection:
+                        return work(connection, *args, **kwargs)
+                except DBAPIError as error:
+                    if getattr(error.orig, "sqlstate", None) not in _RETRIED:
+                        raise
+                    time.sleep(0.02 * attempt)
+            with self._writer.begin() as connection:
+                return work(connection, *args, **kwargs)
+
+    def read(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """One short transaction that sees one state."""
+        with named_errors(self.url):
+            if self._rehearsed is not None:
+                return work(self._rehearsed, *args, **kwargs)
+            with self.engine.begin() as connection:
+                return work(connection, *args, **kwargs)
+
+    @contextmanager
+    def rehearsal(self) -> Iterator["Database"]:
+        """A database whose writes are all undone at the end."""
+        if self._rehearsed is not None:
+            with self._rehearsed.begin_nested() as savepoint:
+                try:
+                    yield self
+                finally:
+                    savepoint.rollback()
+            return
+        with named_errors(self.url):
+            connection = self._writer.connect()
+        try:
+            with named_errors(self.url):
+                transaction = connection.begin()
+            try:
+                yield Database(self.engine, connection)
+            finally:
+                transaction.rollback()
+        finally:
+            connection.close()

@@ -1,0 +1,112 @@
+"""The database's shape over time: which revision it has, and how it is brought to this program's.
+
+Alembic is configured here, in code: the migrations travel inside the package, and there is no alembic.ini to find.
+"""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, inspect, text
+
+from storage.database import make_engine, named_errors, parse, sqlite_file
+from storage.errors import StoreError
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_UPGRADE_LOCK = (
+    0x7477696E_64620001  # PostgreSQL advisory lock: two first commands must not both create the tables
+)
+
+
+def configuration(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", _MIGRATIONS.as_posix().replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def revisions() -> tuple[str, ...]:
+    """Every revision this program knows, oldest first."""
+    script = ScriptDirectory.from_config(configuration())
+    return tuple(reversed([revision.revision for revision in script.walk_revisions()]))
+
+
+def current_revision(connection: Connection) -> str:
+    """ "" for a database without our tables."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def check(engine: Engine) -> None:
+    """Raises StoreError: "no_database", "old_database" or "newer_database"."""
+    shown = engine.url.render_as_string(hide_password=True)
+    with named_errors(engine.url), engine.begin() as connection:
+        revision = current_revision(connection)
+    known = revisions()
+    if not revision:
+        raise StoreError("there is no Twinwatch database yet", kind="no_database", where=shown)
+    if revision not in known:
+        raise StoreError(
+            f"the database is at revision {revision}, which this program does not know: use a newer Twinwatch",
+            kind="newer_database",
+            where=shown,
+        )
+    if revision != known[-1]:
+        raise StoreError(
+            f"the database is at revision {revision}, this program needs {known[-1]}: run `twinwatch db upgrade`",
+            kind="old_database",
+            where=shown,
+        )
+
+
+def upgrade_engine(engine: Engine, target: str = "head") -> tuple[str, str]:
+    """All steps in one transaction: a kill in the middle leaves the earlier revision."""
+    with named_errors(engine.url), engine.execution_options(immediate=True).begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
+        before = current_revision(connection)
+        if before and before not in revisions():
+            raise StoreError(
+                f"the database is at revision {before}, which this program does not know: use a newer Twinwatch",
+                kind="newer_database",
+                where=engine.url.render_as_string(hide_password=True),
+            )
+        if not before:
+            _refuse_strangers(connection)
+        command.upgrade(configuration(connection), target)
+        return before, current_revision(connection)
+
+
+def _refuse_strangers(connection: Connection) -> None:
+    # On a server other tables are everyday (extensions, a queue); in a file they mean that the path is wrong.
+    if connection.dialect.name == "sqlite" and inspect(connection).get_table_names():
+        raise StoreError(
+            "this file holds another program's tables: name a new file in [storage] database",
+            kind="database",
+            where=connection.engine.url.render_as_string(hide_password=True),
+        )
+
+
+def make_folder(engine: Engine) -> None:
+    """The folder for a SQLite file. Raises StoreError(kind="database")."""
+    path = sqlite_file(engine.url)
+    if path is None:
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"the database's folder cannot be made: {error}", kind="database", where=str(path)
+        ) from error
+
+
+def upgrade(database: str) -> tuple[str, str]:
+    """Bring a database to this program's migration: (revision before, "" if there was none, and revision after)."""
+    engine = make_engine(parse(database))
+    try:
+        make_folder(engine)
+        return upgrade_engine(engine)
+    finally:
+        engine.dispose()

@@ -1,0 +1,95 @@
+"""Accounts and what earlier nights learned about them and about single URLs."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, select, update
+
+from storage.records import Account, AccountState, Validators
+from storage.shelves.writing import upsert
+from storage.tables.base import AnyRow
+from storage.tables.watched import AccountRow, ValidatorRow
+from storage.text import key
+
+_NOTHING_LEARNED = {"stable_id": "", "endpoint": "", "high_water": None, "last_success": None}
+
+
+def is_account(account: Account) -> ColumnElement[bool]:
+    return and_(AccountRow.platform == account.platform, AccountRow.handle == account.handle)
+
+
+def find(connection: Connection, account: Account) -> int | None:
+    return connection.execute(select(AccountRow.id).where(is_account(account))).scalar()
+
+
+def ensure(connection: Connection, account: Account) -> int:
+    """The account's row, made where there is none. One that is there stays as it is."""
+    found = find(connection, account)
+    if found is not None:
+        return found
+    statement = upsert(connection, AccountRow, ("platform", "handle"))
+    connection.execute(statement.values(**_described(account), **_NOTHING_LEARNED))
+    return connection.execute(select(AccountRow.id).where(is_account(account))).scalar_one()
+
+
+def _described(account: Account) -> dict[str, Any]:
+    return {
+        "platform": account.platform,
+        "handle": account.handle,
+        "retailer": account.retailer,
+        "country": account.country,
+        "service": account.service,
+        "tags": list(account.tags),
+    }
+
+
+def record(row: AnyRow) -> Account:
+    """An account from a row that has its columns."""
+    return Account(row.platform, row.handle, row.retailer, row.country, row.service, tuple(row.tags))
+
+
+COLUMNS = (
+    AccountRow.platform,
+    AccountRow.handle,
+    AccountRow.retailer,
+    AccountRow.country,
+    AccountRow.service,
+    AccountRow.tags,
+)
+
+
+def state(connection: Connection, account: Account) -> AccountState:
+    row = connection.execute(
+        select(
+            AccountRow.stable_id, AccountRow.endpoint, AccountRow.high_water, AccountRow.last_success
+        ).where(is_account(account))
+    ).first()
+    return AccountState() if row is None else AccountState(*row)
+
+
+def save_state(connection: Connection, account: Account, learned: AccountState) -> None:
+    row_id = ensure(connection, account)
+    connection.execute(
+        update(AccountRow)
+        .where(AccountRow.id == row_id)
+        .values(
+            **_described(account),
+            stable_id=learned.stable_id,
+            endpoint=learned.endpoint,
+            high_water=learned.high_water,
+            last_success=learned.last_success,
+        )
+    )
+
+
+def validators(connection: Connection, url: str) -> Validators | None:
+    row = connection.execute(
+        select(ValidatorRow.etag, ValidatorRow.last_modified, ValidatorRow.sha256).where(
+            ValidatorRow.key == key(url)
+        )
+    ).first()
+    return None if row is None else Validators(*row)
+
+
+def save_validators(connection: Connection, url: str, said: Validators) -> None:
+    values = {"url": url, "etag": said.etag, "last_modified": said.last_modified, "sha256": said.sha256}
+    connection.execute(upsert(connection, ValidatorRow, ("key",), values).values(key=key(url), **values))

@@ -1,0 +1,87 @@
+"""Retrievals: kept once each, and tied to the post versions they stand behind."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select
+
+from storage.records import Capture, PostVersion
+from storage.shelves.writing import upsert
+from storage.tables.published import CaptureRow, PostRow, VersionCaptureRow, VersionRow
+from storage.tables.watched import AccountRow
+from storage.text import digest, key
+
+
+def capture_digest(capture: Capture) -> str:
+    return digest(
+        (
+            capture.url_asked,
+            capture.url_final,
+            capture.at.isoformat(),
+            str(capture.status),
+            capture.sha256,
+            capture.spider,
+        )
+    )
+
+
+def save(connection: Connection, captures: Sequence[Capture]) -> list[str]:
+    """Their digests, sorted: every process inserts in the same order, so none waits for another in a circle."""
+    rows = {capture_digest(capture): capture for capture in captures}
+    digests = sorted(rows)
+    if digests:
+        connection.execute(
+            upsert(connection, CaptureRow, ("digest",)), [_values(name, rows[name]) for name in digests]
+        )
+    return digests
+
+
+def _values(name: str, capture: Capture) -> dict[str, object]:
+    return {
+        "digest": name,
+        "url_asked": capture.url_asked,
+        "url_final": capture.url_final,
+        "at": capture.at,
+        "status": capture.status,
+        "headers": [list(pair) for pair in capture.headers],
+        "sha256": capture.sha256,
+        "size": capture.size,
+        "spider": capture.spider,
+    }
+
+
+def tie(connection: Connection, version_id: int, digests: Sequence[str]) -> None:
+    if digests:
+        connection.execute(
+            upsert(connection, VersionCaptureRow, ("version_id", "capture")),
+            [{"version_id": version_id, "capture": name} for name in digests],
+        )
+
+
+def behind(connection: Connection, post: PostVersion) -> Sequence[Capture]:
+    """Oldest first. The version is the one seen at the post's `seen_at`; without one, the current version."""
+    tied = (
+        select(VersionCaptureRow.capture)
+        .join(VersionRow, VersionRow.id == VersionCaptureRow.version_id)
+        .join(PostRow, PostRow.id == VersionRow.post_id)
+        .join(AccountRow, AccountRow.id == PostRow.account_id)
+        .where(AccountRow.platform == post.platform, AccountRow.handle == post.handle)
+        .where(PostRow.key == key(post.post_id))
+    )
+    if post.seen_at is None:
+        tied = tied.where(VersionRow.current.is_(True))
+    else:
+        tied = tied.where(VersionRow.seen_at == post.seen_at, VersionRow.revision == post.revision)
+    query = select(CaptureRow).where(CaptureRow.digest.in_(tied)).order_by(CaptureRow.at, CaptureRow.digest)
+    return [
+        Capture(
+            row.url_asked,
+            row.url_final,
+            row.at,
+            row.status,
+            tuple((name, value) for name, value in row.headers),
+            row.sha256,
+            row.size,
+            row.spider,
+        )
+        for row in connection.execute(query)
+    ]

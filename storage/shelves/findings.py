@@ -1,0 +1,175 @@
+"""Findings: one for each media item that says AI, its answers one after the other, and people's reviews.
+
+An answer is "changed" by what it says. The versions of the stages, and a reader's name with its version, say nothing
+to a reader of the finding: a new version that comes to the same answer writes no row and tells nobody.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from storage import documents
+from storage.errors import StoreError
+from storage.records import Account, Answer, Finding, FindingStatus, Saved, StoredVersion
+from storage.shelves import accounts, reviews, versions
+from storage.shelves.batches import BATCH
+from storage.shelves.judging import ItemToJudge
+from storage.shelves.writing import upsert
+from storage.tables.base import AnyRow
+from storage.tables.judged import AnswerRow, FindingRow
+from storage.tables.published import MediaItemRow, PostRow, VersionRow
+from storage.tables.watched import AccountRow
+from storage.text import clean_document, digest, dump_json, stamp_key
+
+AI_LEVEL = 2  # design: a finding is a judged media item at origin level 2 or above
+
+
+def answer_content(answer: dict[str, Any]) -> str:
+    """The digest that answers are compared by."""
+    said = {name: value for name, value in answer.items() if name != "versions"}
+    said["readings"] = [{**reading, "reader": ""} for reading in answer["readings"]]
+    return digest((dump_json(_sorted(said)),))
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _sorted(value[name]) for name in sorted(value)}
+    return [_sorted(inner) for inner in value] if isinstance(value, list) else value
+
+
+def save_answer(
+    connection: Connection, item: ItemToJudge, stamp: str, answer: Answer, at: datetime
+) -> tuple[int, Saved]:
+    post_row = _stamp_item(connection, item, stamp)
+    media = next(one for one in item.version.post.media if one.position == item.position)
+    place = (
+        FindingRow.post_id == post_row,
+        FindingRow.position == item.position,
+        FindingRow.sha256 == media.sha256,
+    )
+    query = select(FindingRow.id, FindingRow.answers).where(*place).with_for_update()
+    found = connection.execute(query).first()
+    if found is None:
+        if answer.verdict.level < AI_LEVEL:
+            return 0, Saved.KNOWN
+        connection.execute(
+            upsert(connection, FindingRow, ("post_id", "position", "sha256")).values(
+                post_id=post_row, position=item.position, sha256=media.sha256, answers=0
+            )
+        )
+        found = connection.execute(query).one()
+    return found.id, _append(connection, found, item, answer, at)
+
+
+def _stamp_item(connection: Connection, item: ItemToJudge, stamp: str) -> int:
+    """Stamp the item as judged, unless what it rests on has changed since it was read; its post's row."""
+    version_id = item.version.version_id
+    post_row = connection.execute(select(VersionRow.post_id).where(VersionRow.id == version_id)).scalar()
+    if post_row is None:
+        raise StoreError("no such post version", kind="no_version", where=str(version_id))
+    connection.execute(
+        update(MediaItemRow)
+        .where(
+            MediaItemRow.version_id == version_id,
+            MediaItemRow.position == item.position,
+            MediaItemRow.basis == item.basis,
+        )
+        .values(judged=stamp_key(stamp))
+    )
+    return int(post_row)
+
+
+def _append(connection: Connection, found: AnyRow, item: ItemToJudge, answer: Answer, at: datetime) -> Saved:
+    document = clean_document(documents.answer_document(answer))
+    content = answer_content(document)
+    last = connection.execute(
+        select(AnswerRow.content).where(AnswerRow.finding_id == found.id, AnswerRow.number == found.answers)
+    ).scalar()
+    if last == content:
+        return Saved.KNOWN
+    connection.execute(
+        insert(AnswerRow).values(
+            finding_id=found.id,
+            number=found.answers + 1,
+            version_id=item.version.version_id,
+            at=at,
+            content=content,
+            level=answer.verdict.level,
+            labelling=answer.verdict.labelling,
+            consent=answer.verdict.consent,
+            answer=document,
+            failure=documents.failure_document(item.failure),
+        )
+    )
+    connection.execute(update(FindingRow).where(FindingRow.id == found.id).values(answers=found.answers + 1))
+    return Saved.NEW if last is None else Saved.CHANGED
+
+
+_FINDING = (
+    FindingRow.id,
+    FindingRow.position,
+    FindingRow.sha256,
+    AnswerRow.answer,
+    AnswerRow.at.label("judged_at"),
+    AnswerRow.failure,
+    PostRow.post_id,
+    PostRow.url,
+    PostRow.posted_at,
+    PostRow.first_seen,
+    PostRow.gone_at,
+    *accounts.COLUMNS,
+)
+
+
+def load(connection: Connection, before: int | None = None, *, only: int | None = None) -> list[Finding]:
+    """A batch, newest first, of those below an id; or one alone."""
+    query = (
+        select(*_FINDING)
+        .join(AnswerRow, (AnswerRow.finding_id == FindingRow.id) & (AnswerRow.number == FindingRow.answers))
+        .join(PostRow, PostRow.id == FindingRow.post_id)
+        .join(AccountRow, AccountRow.id == PostRow.account_id)
+        .order_by(FindingRow.id.desc())
+        .limit(BATCH)
+    )
+    if before is not None:
+        query = query.where(FindingRow.id < before)
+    if only is not None:
+        query = query.where(FindingRow.id == only)
+    rows = connection.execute(query).all()
+    answers = {row.id: documents.answer(row.answer) for row in rows}
+    statuses = reviews.statuses(connection, answers)
+    return [_finding(row, accounts.record(row), answers[row.id], statuses[row.id]) for row in rows]
+
+
+def _finding(row: AnyRow, account: Account, answer: Answer, status: FindingStatus) -> Finding:
+    return Finding(
+        id=row.id,
+        account=account,
+        post_id=row.post_id,
+        post_url=row.url,
+        position=row.position,
+        sha256=row.sha256,
+        answer=answer,
+        posted_at=row.posted_at,
+        first_seen=row.first_seen,
+        judged_at=row.judged_at,
+        status=status,
+        gone_at=row.gone_at,
+        failure=documents.failure(row.failure),
+    )
+
+
+def answers(connection: Connection, finding_id: int) -> Sequence[tuple[datetime, Answer]]:
+    query = (
+        select(AnswerRow.at, AnswerRow.answer)
+        .where(AnswerRow.finding_id == finding_id)
+        .order_by(AnswerRow.number)
+    )
+    return [(row.at, documents.answer(row.answer)) for row in connection.execute(query)]
+
+
+def versions_of(connection: Connection, finding_id: int) -> Sequence[StoredVersion]:
+    post_row = connection.execute(select(FindingRow.post_id).where(FindingRow.id == finding_id)).scalar()
+    return () if post_row is None else versions.of_post(connection, post_row)

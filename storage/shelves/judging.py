@@ -1,0 +1,165 @@
+"""Media items with everything that their verdict rests on, loaded a batch at a time."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, true
+
+from storage import documents
+from storage.records import Failure, Match, OriginEvidence, Reading, StoredVersion
+from storage.shelves import versions
+from storage.shelves.batches import BATCH, Place, stale
+from storage.shelves.examinations import evidence_of
+from storage.shelves.matching import matches_of
+from storage.tables.base import AnyRow
+from storage.tables.examined import FileRow
+from storage.tables.published import MediaItemRow, ReadingsRow, VersionRow
+from storage.text import stamp_key
+
+_History = tuple[tuple[datetime, tuple[Reading, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemToJudge:
+    """One media item of a post's current version with everything stored that its verdict rests on."""
+
+    version: StoredVersion
+    position: int
+    evidence: tuple[OriginEvidence, ...]  # of these bytes, level 0 included
+    matches: tuple[Match, ...]
+    readings: tuple[Reading, ...]  # of the current version at this position
+    history: _History  # (first seen, readings) per version, oldest first
+    too_little: bool
+    failure: Failure | None  # why the bytes could not be had or looked at
+    basis: int = 0  # the store's own count of changes beneath the verdict: hand it back unaltered
+
+
+def to_judge(connection: Connection, stamp: str, place: Place) -> list[tuple[str, int, ItemToJudge]]:
+    """A batch of (stamp, item id, item)."""
+    query = stale(
+        select(MediaItemRow.judged, MediaItemRow.id),
+        MediaItemRow.judged,
+        MediaItemRow.id,
+        stamp_key(stamp),
+        place,
+    )
+    rows = connection.execute(query.where(MediaItemRow.current == true())).all()
+    loaded = _load(connection, [row.id for row in rows])
+    return [(row.judged, row.id, loaded[row.id]) for row in rows]
+
+
+def every(connection: Connection, after: int) -> list[tuple[int, ItemToJudge]]:
+    """A batch of (item id, item) of all current versions."""
+    query = (
+        select(MediaItemRow.id)
+        .where(MediaItemRow.current.is_(True), MediaItemRow.id > after)
+        .order_by(MediaItemRow.id)
+        .limit(BATCH)
+    )
+    ids = connection.execute(query).scalars().all()
+    loaded = _load(connection, ids)
+    return [(item_id, loaded[item_id]) for item_id in ids]
+
+
+_ITEM = (
+    MediaItemRow.id,
+    MediaItemRow.version_id,
+    MediaItemRow.position,
+    MediaItemRow.sha256,
+    MediaItemRow.basis,
+    MediaItemRow.failure,
+    VersionRow.post_id.label("post_row"),
+    FileRow.too_little,
+    FileRow.failures,
+)
+
+
+def _load(connection: Connection, ids: Sequence[int]) -> dict[int, ItemToJudge]:
+    rows = connection.execute(
+        select(*_ITEM)
+        .join(VersionRow, VersionRow.id == MediaItemRow.version_id)
+        .outerjoin(FileRow, FileRow.sha256 == MediaItemRow.sha256)
+        .where(MediaItemRow.id.in_(ids))
+    ).all()
+    files = sorted({row.sha256 for row in rows if row.sha256})
+    evidence, matches = evidence_of(connection, files), matches_of(connection, files)
+    stored = versions.load(connection, sorted({row.version_id for row in rows}))
+    past = _past(connection, sorted({row.post_row for row in rows}))
+    return {
+        row.id: ItemToJudge(
+            version=stored[row.version_id],
+            position=row.position,
+            evidence=evidence.get(row.sha256, ()),
+            matches=matches.get(row.sha256, ()),
+            readings=_readings_now(past[row.post_row], row),
+            history=_history(past[row.post_row], row),
+            too_little=bool(row.too_little),
+            failure=_failure(row),
+            basis=row.basis,
+        )
+        for row in rows
+    }
+
+
+def _failure(row: AnyRow) -> Failure | None:
+    """Why the bytes could not be had, else why a stage could not look at them."""
+    if row.failure is not None:
+        return documents.failure(row.failure)
+    failed: Mapping[str, Any] = row.failures or {}
+    return documents.failure(failed[min(failed)]) if failed else None
+
+
+_PAST = (
+    VersionRow.post_id.label("post_row"),
+    VersionRow.id.label("version_id"),
+    VersionRow.seen_at,
+    MediaItemRow.position,
+    MediaItemRow.sha256,
+    ReadingsRow.readings,
+)
+
+
+def _past(connection: Connection, post_rows: Sequence[int]) -> Mapping[int, list[AnyRow]]:
+    """Every media item of every version of these posts with its readings, oldest first."""
+    past: dict[int, list[AnyRow]] = defaultdict(list)
+    query = (
+        select(*_PAST)
+        .join(MediaItemRow, MediaItemRow.version_id == VersionRow.id)
+        .outerjoin(ReadingsRow, ReadingsRow.item_id == MediaItemRow.id)
+        .where(VersionRow.post_id.in_(post_rows))
+        .order_by(VersionRow.seen_at, VersionRow.number, MediaItemRow.position)
+    )
+    for row in connection.execute(query):
+        past[row.post_row].append(row)
+    return past
+
+
+def _readings_now(past: list[AnyRow], item: AnyRow) -> tuple[Reading, ...]:
+    own = (row for row in past if row.version_id == item.version_id and row.position == item.position)
+    return documents.readings(next(own).readings)
+
+
+def _history(past: list[AnyRow], item: AnyRow) -> _History:
+    """The versions in which this picture stood, wherever it stood in them. A version without it says nothing of it."""
+    by_version: dict[int, AnyRow] = {}
+    for row in past:
+        if row.version_id == item.version_id:
+            if row.position == item.position:
+                by_version[row.version_id] = row
+        elif _same_picture(row, item) and not _better(by_version.get(row.version_id), item):
+            by_version[row.version_id] = row
+    return tuple((row.seen_at, documents.readings(row.readings)) for row in by_version.values())
+
+
+def _same_picture(row: AnyRow, item: AnyRow) -> bool:
+    if row.sha256 and item.sha256:
+        return bool(row.sha256 == item.sha256)
+    return bool(row.position == item.position)  # without bytes, the place is all there is
+
+
+def _better(found: AnyRow | None, item: AnyRow) -> bool:
+    """A copy at the same place speaks before one elsewhere in the carousel, and any before none."""
+    return found is not None and (found.position == item.position or found.sha256 == item.sha256)

@@ -1,0 +1,80 @@
+"""What the crawl asks before it fetches: which posts and which contents are here already."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, exists, func, or_, select
+
+from storage.records import Account, KeptFile, KnownPost
+from storage.shelves import accounts
+from storage.shelves.batches import chunks
+from storage.tables.base import AnyRow, AnySelect
+from storage.tables.judged import FindingRow
+from storage.tables.published import MediaItemRow, PostRow, VersionRow
+from storage.tables.watched import AccountRow
+from storage.text import key
+
+_KNOWN = (PostRow.post_id, PostRow.url, PostRow.posted_at, PostRow.revision)
+
+
+def kept_media(connection: Connection, account: Account, native_ids: Sequence[str]) -> Mapping[str, KeptFile]:
+    """Of this account alone: another account could name a foreign content by an id of its own choosing."""
+    asked = {key(native_id): native_id for native_id in native_ids if native_id}
+    kept: dict[str, KeptFile] = {}
+    for part in chunks(list(asked)):
+        query = (
+            select(MediaItemRow.native_key, MediaItemRow.sha256, MediaItemRow.format, MediaItemRow.size)
+            .join(VersionRow, VersionRow.id == MediaItemRow.version_id)
+            .join(PostRow, PostRow.id == VersionRow.post_id)
+            .join(AccountRow, AccountRow.id == PostRow.account_id)
+            .where(
+                accounts.is_account(account),
+                MediaItemRow.native_key.in_(part),
+                MediaItemRow.sha256.is_not(None),
+            )
+            .order_by(MediaItemRow.id)
+        )
+        for native_key, sha256, file_format, size in connection.execute(query):
+            kept[asked[native_key]] = KeptFile(sha256 or "", file_format, size)
+    return kept
+
+
+def _posts(account: Account) -> AnySelect:
+    return (
+        select(*_KNOWN)
+        .join(AccountRow, AccountRow.id == PostRow.account_id)
+        .where(accounts.is_account(account), PostRow.gone_at.is_(None))
+    )
+
+
+def known_posts(connection: Connection, account: Account, post_ids: Sequence[str]) -> Mapping[str, KnownPost]:
+    asked = {key(post_id): post_id for post_id in post_ids}
+    missing = exists().where(
+        VersionRow.post_id == PostRow.id,
+        VersionRow.current.is_(True),
+        MediaItemRow.version_id == VersionRow.id,
+        or_(MediaItemRow.sha256.is_(None), MediaItemRow.failure.is_not(None)),
+    )
+    known: dict[str, KnownPost] = {}
+    for part in chunks(list(asked)):
+        query = _posts(account).add_columns(PostRow.key).where(PostRow.key.in_(part), ~missing)
+        for row in connection.execute(query):
+            known[asked[row.key]] = _record(row)
+    return known
+
+
+def posts_to_look_at(
+    connection: Connection, account: Account, since: datetime, findings_since: datetime
+) -> Sequence[KnownPost]:
+    posted = func.coalesce(PostRow.posted_at, PostRow.first_seen)
+    found = exists().where(FindingRow.post_id == PostRow.id)
+    query = (
+        _posts(account)
+        .where(or_(posted >= since, and_(found, posted >= findings_since)))
+        .order_by(PostRow.id)
+    )
+    return [_record(row) for row in connection.execute(query)]
+
+
+def _record(row: AnyRow) -> KnownPost:
+    return KnownPost(row.post_id, row.url, row.posted_at, row.revision)

@@ -1,0 +1,154 @@
+"""Media items of post versions: inserted with their version, filled in later, never lost."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, insert, select, update
+from sqlalchemy.orm import aliased
+
+from storage.documents import failure_document
+from storage.records import MediaItem, PostVersion
+from storage.shelves import sameness
+from storage.shelves.writing import upsert
+from storage.tables.base import AnyRow
+from storage.tables.examined import FileRow
+from storage.tables.judged import FindingRow
+from storage.tables.published import MediaItemRow
+from storage.text import key
+
+_COLUMNS = (
+    MediaItemRow.id,
+    MediaItemRow.position,
+    MediaItemRow.url,
+    MediaItemRow.native_id,
+    MediaItemRow.alt,
+    MediaItemRow.sha256,
+    MediaItemRow.format,
+    MediaItemRow.size,
+    MediaItemRow.failure,
+)
+
+
+def items(connection: Connection, version_id: int) -> list[AnyRow]:
+    query = select(*_COLUMNS).where(MediaItemRow.version_id == version_id).order_by(MediaItemRow.position)
+    return list(connection.execute(query))
+
+
+def judge_again(connection: Connection, which: ColumnElement[bool]) -> None:
+    """Something these items' verdicts rest on has changed."""
+    connection.execute(update(MediaItemRow).where(which).values(judged="", basis=MediaItemRow.basis + 1))
+
+
+def insert_items(
+    connection: Connection,
+    version_id: int,
+    post: PostVersion,
+    earlier: list[AnyRow],
+    *,
+    current: bool,
+) -> None:
+    """`earlier`: the items of the version before; bytes kept of the same picture are carried over where it failed."""
+    rows = [
+        _values(version_id, item, _kept_before(item, earlier), current=current)
+        for item in sameness.in_order(post)
+    ]
+    add_files(connection, rows)
+    if rows:
+        connection.execute(insert(MediaItemRow), rows)
+
+
+def _kept_before(item: MediaItem, earlier: list[AnyRow]) -> AnyRow | None:
+    if item.sha256:
+        return None
+    return next((row for row in earlier if row.sha256 and sameness.same_media(row, item)), None)
+
+
+def _values(version_id: int, item: MediaItem, kept: AnyRow | None, *, current: bool) -> dict[str, Any]:
+    # The same id of the content is the same bytes; the same URL may not be, so there the failure stays on record.
+    certain = kept is not None and bool(kept.native_id and item.native_id)
+    return {
+        "version_id": version_id,
+        "position": item.position,
+        "current": current,
+        "judged": "",
+        "basis": 0,
+        "kind": item.kind,
+        "url": item.url,
+        "native_id": item.native_id,
+        "native_key": key(item.native_id),
+        "alt": item.alt,
+        "claimed_type": item.claimed_type,
+        "sha256": (kept.sha256 if kept else item.sha256) or None,
+        "format": kept.format if kept else item.format,
+        "size": kept.size if kept else item.size,
+        "failure": None if certain else failure_document(item.failure),
+    }
+
+
+def add_files(connection: Connection, rows: list[dict[str, Any]], *, collected: bool = True) -> None:
+    """Rows for bytes that we keep; sorted, so that two processes cannot wait for each other in a circle."""
+    files = {
+        row["sha256"]: {
+            "sha256": row["sha256"],
+            "collected": collected,
+            "format": row["format"],
+            "size": row["size"],
+            "width": 0,
+            "height": 0,
+            "too_little": False,
+            "staged": "",
+            "stages": {},
+            "failures": {},
+            "matched": "",
+        }
+        for row in rows
+        if row["sha256"]
+    }
+    if not files:
+        return
+    changes = {"collected": True} if collected else None
+    statement = upsert(connection, FileRow, ("sha256",), changes, FileRow.collected.is_(False))
+    connection.execute(statement, [files[name] for name in sorted(files)])
+
+
+def fill_in(connection: Connection, post_row: int, kept: list[AnyRow], post: PostVersion) -> None:
+    """Bytes that failed before and came now. Those that came before and failed now stay."""
+    for row, item in zip(kept, sameness.in_order(post), strict=True):
+        if item.sha256 and (not row.sha256 or row.failure is not None):
+            _fill(connection, post_row, row, item)
+        elif not item.sha256 and not row.sha256:
+            _still_missing(connection, row, item)
+
+
+def _fill(connection: Connection, post_row: int, row: AnyRow, item: MediaItem) -> None:
+    came = {"sha256": item.sha256, "format": item.format, "size": item.size}
+    add_files(connection, [came])
+    connection.execute(
+        update(MediaItemRow)
+        .where(MediaItemRow.id == row.id)
+        .values(**came, url=item.url, claimed_type=item.claimed_type, failure=None)
+    )
+    judge_again(connection, MediaItemRow.id == row.id)
+    _name_finding(connection, post_row, row.position, item.sha256)
+
+
+def _name_finding(connection: Connection, post_row: int, position: int, sha256: str) -> None:
+    """A finding made on the words alone, before the bytes came, goes on under the bytes' name."""
+    other = aliased(FindingRow)
+    taken = exists().where(
+        and_(other.post_id == post_row, other.position == position, other.sha256 == sha256)
+    )
+    connection.execute(
+        update(FindingRow)
+        .where(
+            FindingRow.post_id == post_row, FindingRow.position == position, FindingRow.sha256 == "", ~taken
+        )
+        .values(sha256=sha256)
+    )
+
+
+def _still_missing(connection: Connection, row: AnyRow, item: MediaItem) -> None:
+    said = failure_document(item.failure)
+    if said is None or (row.failure or {}).get("kind") == said["kind"]:
+        return
+    connection.execute(update(MediaItemRow).where(MediaItemRow.id == row.id).values(failure=said))
+    judge_again(connection, MediaItemRow.id == row.id)

@@ -1,0 +1,174 @@
+"""Saving posts: a version only where something changed, in one transaction that can be replayed.
+
+The post's row is locked first, so two processes that save the same post come one after the other.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from storage.documents import failure_document, tag_document
+from storage.errors import StoreError
+from storage.records import Account, Capture, PostVersion, Saved
+from storage.shelves import accounts, captures, media, sameness
+from storage.shelves.writing import upsert
+from storage.tables.base import AnyRow
+from storage.tables.published import MediaItemRow, PostRow, TombstoneRow, VersionRow
+from storage.text import clean, key
+
+_VERSION = (VersionRow.id, VersionRow.number, VersionRow.current, VersionRow.seen_at, VersionRow.content)
+_POST = (PostRow.id, PostRow.gone_at, PostRow.url, PostRow.revision, PostRow.posted_at)
+
+
+def save(connection: Connection, account: Account, post: PostVersion, made: Sequence[Capture]) -> Saved:
+    if len({item.position for item in post.media}) != len(post.media):
+        raise StoreError("two media items have one position", kind="duplicate_position", where=post.post_id)
+    seen_at = post.seen_at or datetime.now(UTC)
+    account_id = accounts.ensure(connection, account)
+    row = _find(connection, account_id, post.post_id)
+    if row is None:
+        row = _insert(connection, account_id, post, seen_at)
+    versions = _versions(connection, row.id)
+    saved, version_id, newest = _place(connection, row.id, versions, post, seen_at)
+    if newest:
+        _refresh(connection, row, post, seen_at)
+    captures.tie(connection, version_id, captures.save(connection, made))
+    return saved
+
+
+def _find(connection: Connection, account_id: int, post_id: str) -> AnyRow | None:
+    query = (
+        select(*_POST).where(PostRow.account_id == account_id, PostRow.key == key(post_id)).with_for_update()
+    )
+    return connection.execute(query).first()
+
+
+def _insert(connection: Connection, account_id: int, post: PostVersion, seen_at: datetime) -> AnyRow:
+    statement = upsert(connection, PostRow, ("account_id", "key")).values(
+        account_id=account_id,
+        key=key(post.post_id),
+        post_id=post.post_id,
+        url=post.url,
+        revision=post.revision,
+        posted_at=post.posted_at,
+        first_seen=seen_at,
+        gone_at=None,
+    )
+    row = connection.execute(statement.returning(*_POST)).first()
+    row = row or _find(connection, account_id, post.post_id)  # another process was quicker
+    if row is None:
+        raise StoreError("a post vanished while it was saved", kind="database", where=post.post_id)
+    return row
+
+
+def _versions(connection: Connection, post_row: int) -> Sequence[AnyRow]:
+    query = (
+        select(*_VERSION)
+        .where(VersionRow.post_id == post_row)
+        .order_by(VersionRow.seen_at, VersionRow.number)
+    )
+    return connection.execute(query).all()
+
+
+def _place(
+    connection: Connection, post_row: int, versions: Sequence[AnyRow], post: PostVersion, seen_at: datetime
+) -> tuple[Saved, int, bool]:
+    """What it was, the version it belongs to, and whether that is the newest state of the post.
+
+    One seen before the current version (an import, a slower process) is compared with its neighbours in time, so that
+    replaying old captures adds nothing.
+    """
+    content = sameness.content(post)
+    newest = not versions or seen_at >= versions[-1].seen_at
+    for version in _neighbours(versions, seen_at):
+        kept = media.items(connection, version.id) if version.content == content else []
+        if version.content == content and sameness.same_items(kept, post):
+            media.fill_in(connection, post_row, kept, post)
+            return Saved.KNOWN, version.id, newest
+    number = max((version.number for version in versions), default=0) + 1
+    earlier = media.items(connection, versions[-1].id) if versions and newest else []
+    version_id = _add_version(connection, post_row, number, post, seen_at, content, newest)
+    media.insert_items(connection, version_id, post, earlier, current=newest)
+    return (Saved.CHANGED if versions else Saved.NEW), version_id, newest
+
+
+def _neighbours(versions: Sequence[AnyRow], seen_at: datetime) -> list[AnyRow]:
+    before = [version for version in versions if version.seen_at <= seen_at]
+    after = [version for version in versions if version.seen_at > seen_at]
+    return before[-1:] + after[:1]
+
+
+def _add_version(
+    connection: Connection,
+    post_row: int,
+    number: int,
+    post: PostVersion,
+    seen_at: datetime,
+    content: str,
+    newest: bool,  # noqa: FBT001
+) -> int:
+    if newest and number > 1:
+        _retire(connection, post_row)
+    statement = insert(VersionRow).values(
+        post_id=post_row,
+        number=number,
+        current=newest,
+        seen_at=seen_at,
+        content=content,
+        read="",
+        url=post.url,
+        posted_at=post.posted_at,
+        text=post.text,
+        hashtags=list(post.hashtags),
+        content_warning=post.content_warning,
+        platform_tag=tag_document(post.platform_tag),
+        revision=post.revision,
+        raw_sha256=post.raw_sha256,
+        problems=[failure_document(problem) for problem in post.problems],
+    )
+    return int(connection.execute(statement.returning(VersionRow.id)).scalar_one())
+
+
+def _retire(connection: Connection, post_row: int) -> None:
+    retired = select(VersionRow.id).where(VersionRow.post_id == post_row, VersionRow.current.is_(True))
+    connection.execute(
+        update(MediaItemRow)
+        .where(MediaItemRow.version_id.in_(retired.scalar_subquery()))
+        .values(current=False)
+    )
+    connection.execute(
+        update(VersionRow)
+        .where(VersionRow.post_id == post_row, VersionRow.current.is_(True))
+        .values(current=False)
+    )
+
+
+def _refresh(connection: Connection, row: AnyRow, post: PostVersion, seen_at: datetime) -> None:
+    """What is known of the whole post, and no tombstone: it is back."""
+    lifted = row.gone_at is not None and seen_at >= row.gone_at
+    known = {"url": clean(post.url), "revision": clean(post.revision), "posted_at": post.posted_at}
+    if lifted:
+        known["gone_at"] = None
+        connection.execute(
+            update(TombstoneRow)
+            .where(TombstoneRow.post_id == row.id, TombstoneRow.lifted_at.is_(None))
+            .values(lifted_at=seen_at)
+        )
+    if any(getattr(row, name) != value for name, value in known.items()):
+        connection.execute(update(PostRow).where(PostRow.id == row.id).values(**known))
+
+
+def mark_gone(connection: Connection, account: Account, post_id: str, at: datetime, capture: Capture) -> bool:
+    (name,) = captures.save(connection, (capture,))
+    account_id = accounts.find(connection, account)
+    row = None if account_id is None else _find(connection, account_id, post_id)
+    if row is None or row.gone_at is not None:
+        return False
+    connection.execute(update(PostRow).where(PostRow.id == row.id).values(gone_at=at))
+    connection.execute(
+        upsert(connection, TombstoneRow, ("post_id", "at")).values(
+            post_id=row.id, at=at, lifted_at=None, capture=name
+        )
+    )
+    return True

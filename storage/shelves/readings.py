@@ -1,0 +1,53 @@
+"""What the text and tag readers said of each post version, and the versions they have not read yet."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, select, update
+
+from storage.documents import readings_document
+from storage.errors import StoreError
+from storage.records import Reading, StoredVersion
+from storage.shelves import versions
+from storage.shelves.batches import Place, stale
+from storage.shelves.media import judge_again
+from storage.shelves.writing import upsert
+from storage.tables.published import MediaItemRow, ReadingsRow, VersionRow
+from storage.text import clean_document, stamp_key
+
+
+def to_read(connection: Connection, stamp: str, place: Place) -> list[tuple[str, int, StoredVersion]]:
+    """A batch of (stamp, version id, version), retired versions too: the history of a label is made of them."""
+    query = stale(
+        select(VersionRow.read, VersionRow.id), VersionRow.read, VersionRow.id, stamp_key(stamp), place
+    )
+    rows = connection.execute(query).all()
+    stored = versions.load(connection, [row.id for row in rows])
+    return [(row.read, row.id, stored[row.id]) for row in rows]
+
+
+def save(
+    connection: Connection, version_id: int, stamp: str, readings: Mapping[int, Sequence[Reading]]
+) -> None:
+    row = connection.execute(
+        select(VersionRow.post_id).where(VersionRow.id == version_id).with_for_update()
+    ).first()
+    if row is None:
+        raise StoreError("no such post version", kind="no_version", where=str(version_id))
+    connection.execute(update(VersionRow).where(VersionRow.id == version_id).values(read=stamp_key(stamp)))
+    before = connection.execute(
+        select(MediaItemRow.id, MediaItemRow.position, ReadingsRow.readings)
+        .outerjoin(ReadingsRow, ReadingsRow.item_id == MediaItemRow.id)
+        .where(MediaItemRow.version_id == version_id)
+    ).all()
+    changed = []
+    for item in before:
+        document = clean_document(readings_document(readings.get(item.position, ())))
+        if document != item.readings:
+            changed.append({"item_id": item.id, "readings": document})
+    for values in changed:
+        connection.execute(
+            upsert(connection, ReadingsRow, ("item_id",), {"readings": values["readings"]}).values(**values)
+        )
+    if changed:  # of an older version too: the history is part of what a verdict rests on
+        of_post = select(VersionRow.id).where(VersionRow.post_id == row.post_id, VersionRow.current.is_(True))
+        judge_again(connection, MediaItemRow.version_id.in_(of_post.scalar_subquery()))

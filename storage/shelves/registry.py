@@ -1,0 +1,220 @@
+"""Twins, their pictures and licences."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from storage.documents import box, box_document
+from storage.errors import RegistryError
+from storage.records import Consent, Fingerprint, ReferenceImage, Twin
+from storage.shelves.batches import chunks
+from storage.shelves.examinations import fingerprints_of
+from storage.shelves.media import add_files
+from storage.shelves.writing import upsert
+from storage.tables.base import AnyRow
+from storage.tables.registered import ConsentRow, ReferenceRow, TwinRow
+from storage.tables.watched import AccountRow
+from storage.text import digest, dump_json
+
+
+def add_twin(
+    connection: Connection, twin: Twin, references: Sequence[ReferenceImage]
+) -> Sequence[ReferenceImage]:
+    _check(twin, references)
+    connection.execute(
+        upsert(connection, TwinRow, ("name",)).values(
+            name=twin.name,
+            kind=twin.kind,
+            model=twin.model,
+            agency=twin.agency,
+            note=twin.note,
+            added_at=twin.added_at,
+            withdrawn_at=twin.withdrawn_at,
+        )
+    )
+    row = connection.execute(select(TwinRow.id, TwinRow.kind).where(TwinRow.name == twin.name)).one()
+    if row.kind != twin.kind:
+        raise RegistryError(
+            f"{twin.name} is registered as {row.kind.value}, not as {twin.kind.value}: use another name",
+            kind="other_kind",
+            where=twin.name,
+        )
+    add_files(
+        connection,
+        [{"sha256": reference.sha256, "format": "", "size": 0} for reference in references],
+        collected=False,
+    )
+    return [reference for reference in references if _add_reference(connection, row.id, reference)]
+
+
+def _check(twin: Twin, references: Sequence[ReferenceImage]) -> None:
+    if not twin.name.strip():
+        raise RegistryError("a twin needs a name", kind="no_name")
+    for reference in references:
+        if reference.twin != twin.name:
+            raise RegistryError(f"the picture is of {reference.twin}", kind="other_twin", where=twin.name)
+        if not reference.basis.strip():
+            raise RegistryError(
+                "a picture needs a basis: a contract, an announcement, a URL",
+                kind="no_basis",
+                where=reference.source,
+            )
+
+
+def _add_reference(connection: Connection, twin_id: int, reference: ReferenceImage) -> bool:
+    statement = upsert(connection, ReferenceRow, ("twin_id", "sha256")).values(
+        twin_id=twin_id,
+        sha256=reference.sha256,
+        kind=reference.kind,
+        basis=reference.basis,
+        attested_by=reference.attested_by,
+        mark_box=box_document(reference.mark_box),
+        source=reference.source,
+        added_at=reference.added_at,
+        disputed=reference.disputed,
+    )
+    return connection.execute(statement.returning(ReferenceRow.id)).first() is not None
+
+
+def twins(connection: Connection) -> Sequence[Twin]:
+    rows = connection.execute(select(TwinRow).order_by(TwinRow.name))
+    return [
+        Twin(row.name, row.kind, row.model, row.agency, row.note, row.added_at, row.withdrawn_at)
+        for row in rows
+    ]
+
+
+def references(connection: Connection, twin: str | None) -> Sequence[ReferenceImage]:
+    query = (
+        select(TwinRow.name.label("twin"), *ReferenceRow.__table__.c)
+        .join(TwinRow, TwinRow.id == ReferenceRow.twin_id)
+        .order_by(ReferenceRow.id)
+    )
+    if twin is not None:
+        query = query.where(TwinRow.name == twin)
+    return [_reference(row) for row in connection.execute(query)]
+
+
+def _reference(row: AnyRow) -> ReferenceImage:
+    return ReferenceImage(
+        twin=row.twin,
+        sha256=row.sha256,
+        kind=row.kind,
+        basis=row.basis,
+        attested_by=row.attested_by,
+        mark_box=box(row.mark_box),
+        source=row.source,
+        added_at=row.added_at,
+        disputed=row.disputed,
+    )
+
+
+def bank_entries(connection: Connection) -> Sequence[tuple[ReferenceImage, tuple[Fingerprint, ...]]]:
+    registered = references(connection, None)
+    prints: dict[str, tuple[Fingerprint, ...]] = {}
+    for part in chunks(sorted({reference.sha256 for reference in registered})):
+        prints |= fingerprints_of(connection, part)
+    return [(reference, prints.get(reference.sha256, ())) for reference in registered]
+
+
+def add_consent(connection: Connection, consent: Consent) -> int:
+    twin_id = connection.execute(select(TwinRow.id).where(TwinRow.name == consent.twin)).scalar()
+    if twin_id is None:
+        raise RegistryError(
+            f"no twin is called {consent.twin}: add it first", kind="no_twin", where=consent.twin
+        )
+    terms: dict[str, Any] = {
+        "licensee": consent.licensee,
+        "channels": list(consent.channels),
+        "territories": list(consent.territories),
+        "valid_from": consent.valid_from,
+        "valid_until": consent.valid_until,
+        "purposes": consent.purposes,
+        "label_duty": list(consent.label_duty),
+        "pay_note": consent.pay_note,
+        "document_sha256": consent.document_sha256,
+        "clause": consent.clause,
+    }
+    content = digest((dump_json(terms),))
+    connection.execute(
+        upsert(connection, ConsentRow, ("twin_id", "content")).values(
+            twin_id=twin_id, content=content, **terms
+        )
+    )
+    query = select(ConsentRow.id).where(ConsentRow.twin_id == twin_id, ConsentRow.content == content)
+    return connection.execute(query).scalar_one()
+
+
+def consents(connection: Connection) -> Sequence[Consent]:
+    rows = connection.execute(
+        select(TwinRow.name.label("twin"), *ConsentRow.__table__.c)
+        .join(TwinRow, TwinRow.id == ConsentRow.twin_id)
+        .order_by(ConsentRow.id)
+    )
+    return [
+        Consent(
+            twin=row.twin,
+            licensee=row.licensee,
+            channels=tuple(row.channels),
+            territories=tuple(row.territories),
+            valid_from=row.valid_from,
+            valid_until=row.valid_until,
+            purposes=row.purposes,
+            label_duty=tuple(row.label_duty),
+            pay_note=row.pay_note,
+            document_sha256=row.document_sha256,
+            clause=row.clause,
+            id=row.id,
+        )
+        for row in rows
+    ]
+
+
+def stamp(connection: Connection) -> str:
+    """Over all that a verdict asks the registry and the watchlist."""
+    known: list[Any] = [
+        [
+            [one.name, one.kind.value, one.model, one.agency, one.note, _day(one.withdrawn_at)]
+            for one in twins(connection)
+        ],
+        [
+            [
+                one.twin,
+                one.sha256,
+                one.kind.value,
+                one.basis,
+                one.attested_by,
+                box_document(one.mark_box),
+                one.disputed,
+            ]
+            for one in references(connection, None)
+        ],
+        [
+            [
+                one.id,
+                one.twin,
+                one.licensee,
+                one.channels,
+                one.territories,
+                _day(one.valid_from),
+                _day(one.valid_until),
+            ]
+            + [one.purposes, one.label_duty, one.pay_note, one.document_sha256, one.clause]
+            for one in consents(connection)
+        ],
+        [
+            list(row)
+            for row in connection.execute(
+                select(
+                    AccountRow.platform, AccountRow.handle, AccountRow.retailer, AccountRow.country
+                ).order_by(AccountRow.id)
+            )
+        ],
+    ]
+    return digest((dump_json(known),))
+
+
+def _day(when: date | None) -> str:
+    return "" if when is None else when.isoformat()

@@ -1,0 +1,86 @@
+"""People's decisions, append-only, and the status that follows from them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import Connection, insert, select
+
+from storage.errors import StoreError
+from storage.records import Answer, FindingStatus, Review, ReviewDecision
+from storage.shelves.batches import chunks
+from storage.tables.judged import FindingRow, ReviewRow
+from storage.tables.registered import ReferenceRow, TwinRow
+
+
+def standing(decisions: Iterable[ReviewDecision]) -> list[ReviewDecision]:
+    """Those not undone, oldest first. An undo takes back the last one that stands, and can go on to the one before."""
+    stack: list[ReviewDecision] = []
+    for decision in decisions:
+        if decision is not ReviewDecision.UNDO:
+            stack.append(decision)
+        elif stack:
+            stack.pop()
+    return stack
+
+
+def add(connection: Connection, review: Review) -> None:
+    query = select(FindingRow.id).where(FindingRow.id == review.finding_id).with_for_update()
+    if connection.execute(query).first() is None:
+        raise StoreError("no such finding", kind="no_finding", where=str(review.finding_id))
+    if review.decision is ReviewDecision.UNDO:
+        before = [one.decision for one in of_finding(connection, review.finding_id)]
+        if not standing(before):
+            raise StoreError(
+                "no decision stands that could be undone",
+                kind="nothing_to_undo",
+                where=str(review.finding_id),
+            )
+    connection.execute(
+        insert(ReviewRow).values(
+            finding_id=review.finding_id,
+            decision=review.decision,
+            by=review.by,
+            at=review.at,
+            note=review.note,
+        )
+    )
+
+
+def of_finding(connection: Connection, finding_id: int) -> Sequence[Review]:
+    """In the order of being given."""
+    rows = connection.execute(
+        select(ReviewRow).where(ReviewRow.finding_id == finding_id).order_by(ReviewRow.id)
+    )
+    return [Review(row.finding_id, row.decision, row.by, row.at, row.note) for row in rows]
+
+
+def statuses(connection: Connection, answers: Mapping[int, Answer]) -> Mapping[int, FindingStatus]:
+    """By finding id. A contested reference makes a finding `disputed`, whatever was decided before."""
+    decisions: dict[int, list[ReviewDecision]] = defaultdict(list)
+    for part in chunks(list(answers)):
+        query = select(ReviewRow.finding_id, ReviewRow.decision).where(ReviewRow.finding_id.in_(part))
+        for finding_id, decision in connection.execute(query.order_by(ReviewRow.id)):
+            decisions[finding_id].append(decision)
+    disputed = _disputed(connection) if answers else frozenset()
+    return {
+        finding_id: FindingStatus.DISPUTED if _rests_on(answer, disputed) else _status(decisions[finding_id])
+        for finding_id, answer in answers.items()
+    }
+
+
+def _status(decisions: Sequence[ReviewDecision]) -> FindingStatus:
+    stands = standing(decisions)
+    return FindingStatus(stands[-1].value) if stands else FindingStatus.NEW
+
+
+def _rests_on(answer: Answer, references: frozenset[tuple[str, str]]) -> bool:
+    return any((match.twin, match.reference) in references for match in answer.matches)
+
+
+def _disputed(connection: Connection) -> frozenset[tuple[str, str]]:
+    query = (
+        select(TwinRow.name, ReferenceRow.sha256)
+        .join(TwinRow, TwinRow.id == ReferenceRow.twin_id)
+        .where(ReferenceRow.disputed.is_(True))
+    )
+    return frozenset((name, sha256) for name, sha256 in connection.execute(query))

@@ -1,0 +1,7 @@
+"""All tables in one place: importing this fills the metadata."""
+
+from storage.tables import examined, judged, published, registered, watched
+from storage.tables.base import Base
+
+METADATA = Base.metadata
+ROOMS = (watched, published, examined, registered, judged)

@@ -1,0 +1,54 @@
+"""Findings, their answers and people's reviews. Answers and reviews are append-only."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.records import ConsentVerdict, Labelling, ReviewDecision
+from storage.tables.base import Base, BigInt, Digest, Document, Id, choice
+
+
+class FindingRow(Base):
+    """One media item of one post. `sha256` is "" while there are no bytes, `answers` the number of the last answer."""
+
+    __tablename__ = "findings"
+    __table_args__ = (UniqueConstraint("post_id", "position", "sha256"),)
+
+    id: Mapped[Id]
+    post_id: Mapped[int] = mapped_column(BigInt, ForeignKey("posts.id"))
+    position: Mapped[int]
+    sha256: Mapped[str]
+    answers: Mapped[int]
+
+
+class AnswerRow(Base):
+    """`content` is the digest that answers are compared by; `level`, `labelling` and `consent` repeat the document's."""
+
+    __tablename__ = "answers"
+    __table_args__ = (UniqueConstraint("finding_id", "number"),)
+
+    id: Mapped[Id]
+    finding_id: Mapped[int] = mapped_column(BigInt, ForeignKey("findings.id"))
+    number: Mapped[int]
+    version_id: Mapped[int] = mapped_column(BigInt, ForeignKey("versions.id"))
+    at: Mapped[datetime]
+    content: Mapped[Digest]
+    level: Mapped[int]
+    labelling: Mapped[Labelling] = mapped_column(choice(Labelling))
+    consent: Mapped[ConsentVerdict] = mapped_column(choice(ConsentVerdict))
+    answer: Mapped[dict[str, Any]]
+    failure: Mapped[dict[str, Any] | None] = mapped_column(Document)
+
+
+class ReviewRow(Base):
+    __tablename__ = "reviews"
+    __table_args__ = (Index(None, "finding_id", "id"),)
+
+    id: Mapped[Id]
+    finding_id: Mapped[int] = mapped_column(BigInt, ForeignKey("findings.id"))
+    decision: Mapped[ReviewDecision] = mapped_column(choice(ReviewDecision))
+    by: Mapped[str]
+    at: Mapped[datetime]
+    note: Mapped[str]

@@ -1,0 +1,60 @@
+"""The registry: twins, their pictures, and the licences to use them."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.records import ReferenceKind
+from storage.tables.base import Base, BigInt, Digest, Document, Id, Sha256, choice
+
+
+class TwinRow(Base):
+    __tablename__ = "twins"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[ReferenceKind] = mapped_column(choice(ReferenceKind))
+    model: Mapped[str]
+    agency: Mapped[str]
+    note: Mapped[str]
+    added_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class ReferenceRow(Base):
+    __tablename__ = "reference_images"
+    __table_args__ = (UniqueConstraint("twin_id", "sha256"),)
+
+    id: Mapped[Id]
+    twin_id: Mapped[int] = mapped_column(BigInt, ForeignKey("twins.id"))
+    sha256: Mapped[Sha256] = mapped_column(ForeignKey("files.sha256"), index=True)
+    kind: Mapped[ReferenceKind] = mapped_column(choice(ReferenceKind))
+    basis: Mapped[str]
+    attested_by: Mapped[str]
+    mark_box: Mapped[dict[str, Any] | None] = mapped_column(Document)
+    source: Mapped[str]
+    added_at: Mapped[datetime | None]
+    disputed: Mapped[bool]
+
+
+class ConsentRow(Base):
+    """`content` is the digest of the terms: the same licence given twice is one."""
+
+    __tablename__ = "consents"
+    __table_args__ = (UniqueConstraint("twin_id", "content"),)
+
+    id: Mapped[Id]
+    twin_id: Mapped[int] = mapped_column(BigInt, ForeignKey("twins.id"))
+    content: Mapped[Digest]
+    licensee: Mapped[str]
+    channels: Mapped[list[Any]]
+    territories: Mapped[list[Any]]
+    valid_from: Mapped[date | None]
+    valid_until: Mapped[date | None]
+    purposes: Mapped[str]
+    label_duty: Mapped[list[Any]]
+    pay_note: Mapped[str]
+    document_sha256: Mapped[str]
+    clause: Mapped[str]

@@ -1,0 +1,59 @@
+"""Text at the store's door: what UTF-8 and PostgreSQL refuse is replaced, and long names get short keys."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+
+_REFUSED = re.compile("[\x00\ud800-\udfff]")  # NUL: PostgreSQL's text; lone surrogates: UTF-8
+_KEY_BYTES = 400  # PostgreSQL's B-tree refuses entries over about 2,700 bytes, and an index wants short ones
+
+
+def clean(text: str) -> str:
+    """The text with NUL and lone surrogates as U+FFFD."""
+    return _REFUSED.sub("�", text)
+
+
+def clean_document(value: Any) -> Any:
+    """A JSON document with every string and key clean."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {clean(str(key)): clean_document(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [clean_document(inner) for inner in value]
+    return value
+
+
+def dump_json(value: Any) -> str:
+    """JSON for a column. The careful walk is taken only where the quick way meets refused text."""
+    try:
+        data = orjson.dumps(value)
+    except orjson.JSONEncodeError:
+        return orjson.dumps(clean_document(value), option=orjson.OPT_NON_STR_KEYS).decode()
+    if b"\\u0000" in data:
+        data = orjson.dumps(clean_document(value))
+    return data.decode()
+
+
+def digest(parts: Iterable[str]) -> str:
+    """32 hex digits over the parts, each told from its neighbour: an identity, not a protection."""
+    hasher = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        data = clean(part).encode()
+        hasher.update(len(data).to_bytes(8, "big"))
+        hasher.update(data)
+    return hasher.hexdigest()
+
+
+def key(name: str) -> str:
+    """A name from outside (a post's id, a URL) as a column that can be indexed: itself, or a digest if it is long."""
+    tidy = clean(name)
+    return tidy if len(tidy.encode()) <= _KEY_BYTES else f"long:{digest((tidy,))}"
+
+
+def stamp_key(stamp: str) -> str:
+    """A stamp of versions, short: never "", which stands for "not yet"."""
+    return digest((stamp,))
