@@ -214,7 +214,7 @@ def report(rows: Sequence[Row]) -> str:
         "# Crawling: throughput and memory",
         "",
         "Made by `make bench` (`benchmarks/crawl.py`): a bare Scrapy FilesPipeline and Twinwatch in turn,",
-        "on one loopback server in a process of its own. Wall time with the start of the processes, round by round.",
+        "on one loopback server in a process of its own. Wall time, start of the processes included.",
         "",
         f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores ({model}), {platform.system()}, "
         f"Python {platform.python_version()}, Scrapy {version('scrapy')}, "
