@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -124,7 +124,7 @@ def _verb(arguments: Sequence[str]) -> str | None:
 
 def _docstring(name: str) -> str:
     """Read without importing: `twinwatch --help` stays fast."""
-    source = Path(cast("str", desk.commands.__path__[0]), f"{name}.py").read_text("utf-8")
+    source = Path(desk.commands.__path__[0], f"{name}.py").read_text("utf-8")
     return ast.get_docstring(ast.parse(source)) or ""
 
 

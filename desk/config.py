@@ -30,26 +30,40 @@ class Table(BaseModel):
 
 class StorageTable(Table):
     database: str = Field(
-        "sqlite:///twinwatch.db",
-        pattern=r"^(sqlite(\+pysqlite)?:///(?!:memory:).|postgresql(\+psycopg)?://.)",
+        default="sqlite:///twinwatch.db",
         description='a database URL such as "sqlite:///twinwatch.db" or "postgresql+psycopg://user@host/name"',
     )
     media: str = Field(
-        "./media", pattern=r"^(?![A-Za-z][A-Za-z0-9+.-]*://)[^\0]+$", description='a folder such as "./media"'
+        default="./media",
+        description='a folder such as "./media"',
     )
+
+    @field_validator("database")
+    @classmethod
+    def _database(cls, url: str) -> str:
+        if not re.match(r"(sqlite(\+pysqlite)?:///(?!:memory:).|postgresql(\+psycopg)?://.)", url):
+            raise ValueError
+        return url
+
+    @field_validator("media")
+    @classmethod
+    def _folder(cls, media: str) -> str:
+        if not media or "\0" in media or "://" in media:
+            raise ValueError
+        return media
 
 
 class CrawlTable(Table):
     contact: str = Field(
-        "",
+        default="",
         pattern=r"^[\x20-\x7e]{0,200}$",
         description='an e-mail address or URL, such as "desk@example.org"',
     )
-    overlap_days: int = Field(14, ge=0, le=3650, description="a whole number of days from 0 to 3650")
+    overlap_days: int = Field(default=14, ge=0, le=3650, description="a whole number of days from 0 to 3650")
     allow_hosts: tuple[str, ...] = Field(
-        (), strict=False, description='a list of "host" or "host:port", such as ["127.0.0.1:2583"]'
+        default=(), strict=False, description='a list of "host" or "host:port", such as ["127.0.0.1:2583"]'
     )
-    plc_directory: str = Field("https://plc.directory", description="an http or https URL")
+    plc_directory: str = Field(default="https://plc.directory", description="an http or https URL")
 
     @field_validator("allow_hosts")
     @classmethod
@@ -63,7 +77,7 @@ class CrawlTable(Table):
 
 
 class AlertsTable(Table):
-    heartbeat: str = Field("", description='an http or https URL, or ""')
+    heartbeat: str = Field(default="", description='an http or https URL, or ""')
 
     @field_validator("heartbeat")
     @classmethod
@@ -77,9 +91,9 @@ class AccountTable(Table):
     handle: str = Field(
         max_length=2000, description='the account\'s name on the platform, such as "hm.example"'
     )
-    country: str = Field("", description='a country code of two letters (ISO 3166-1), such as "SE"')
-    service: str = Field("", description="an http or https URL: the account's own server")
-    tags: tuple[str, ...] = Field((), strict=False, description='a list of words, such as ["denim"]')
+    country: str = Field(default="", description='a country code of two letters (ISO 3166-1), such as "SE"')
+    service: str = Field(default="", description="an http or https URL: the account's own server")
+    tags: tuple[str, ...] = Field(default=(), strict=False, description='a list of words, such as ["denim"]')
 
     @field_validator("handle")
     @classmethod

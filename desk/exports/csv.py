@@ -1,8 +1,8 @@
 """CSV for a spreadsheet: RFC 4180 (CRLF, quotes doubled), UTF-8 with a byte order mark, since Excel
 guesses otherwise.
 
-Text from posts may be a formula: a cell that a spreadsheet could take for one gets an apostrophe before it (OWASP,
-"CSV injection"). A leading space counts too, since spreadsheets trim it.
+Text from posts may be a formula: a cell that a spreadsheet could take for one gets an apostrophe
+before it (OWASP, "CSV injection"). A leading space counts too, since spreadsheets trim it.
 """
 
 import csv
