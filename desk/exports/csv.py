@@ -40,7 +40,7 @@ def neutral(value: object) -> str:
     if isinstance(value, int | float):
         return str(value)
     text = _CONTROLS.sub("\ufffd", str(value))[:CELL_LIMIT]
-    return f"'{text}" if _FORMULA.match(text) else text
+    return f"'{text}" if _FORMULA.match(str(value)) or _FORMULA.match(text) else text
 
 
 def _line(cells: Iterable[str]) -> bytes:

@@ -35,6 +35,7 @@ from storage.records import (
 
 CAPTION_SHOWN = 2_000  # characters
 CAPTURES_SHOWN = 60
+REFERENCES_SHOWN = 3
 
 TITLES = {
     Labelling.UNLABELLED: "Unlabelled",
@@ -72,8 +73,7 @@ class Card:
 
     whole: Dossier
     title: str
-    found: Shown
-    references: tuple[Shown, ...]
+    pictures: tuple[Shown, ...]  # the published one first, then registered ones
     caption: str
     alt: str | None
     readings: tuple[Reading, ...]
@@ -140,19 +140,11 @@ def _card(whole: Dossier, media: MediaFolder | None, thumbnails: Thumbnails) -> 
     picture = _thumbnail(
         finding.sha256, media, thumbnails, finding.failure.message if finding.failure else ""
     )
-    registered = {reference.sha256: reference for reference in whole.references}
+    found = Shown(picture, f"published, picture {finding.position + 1}", finding.sha256, region)
     return Card(
         whole=whole,
         title=TITLES[finding.answer.verdict.labelling],
-        found=Shown(picture, f"published, picture {finding.position + 1}", finding.sha256, region),
-        references=tuple(
-            Shown(
-                _thumbnail(match.reference, media, thumbnails),
-                _reference_caption(match, registered.get(match.reference)),
-                match.reference,
-            )
-            for match in twins[:3]
-        ),
+        pictures=(found, *_registered(whole, media, thumbnails)),
         caption=_cut(shown.post.text) if shown else "",
         alt=item.alt if item else None,
         readings=finding.answer.readings,
@@ -161,6 +153,14 @@ def _card(whole: Dossier, media: MediaFolder | None, thumbnails: Thumbnails) -> 
         captures=whole.captures[:CAPTURES_SHOWN],
         more_captures=max(0, len(whole.captures) - CAPTURES_SHOWN),
     )
+
+
+def _registered(whole: Dossier, media: MediaFolder | None, thumbnails: Thumbnails) -> Iterator[Shown]:
+    references = {reference.sha256: reference for reference in whole.references}
+    twins = [match for match in whole.finding.answer.matches if match.twin]
+    for match in twins[:REFERENCES_SHOWN]:
+        words = _reference_caption(match, references.get(match.reference))
+        yield Shown(_thumbnail(match.reference, media, thumbnails), words, match.reference)
 
 
 def _shown_version(whole: Dossier) -> StoredVersion | None:
