@@ -1,6 +1,7 @@
 """Scrapy's settings, with its unsafe defaults changed (scrapy 2.19; each default was read in its source)."""
 
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -9,6 +10,7 @@ from crawler.plan import CrawlPlan
 BODY_BYTES = 32 * 1024 * 1024  # pictures up to 32 MiB; pages are smaller
 
 
+@cache
 def program_version() -> str:
     try:
         return version("twinwatch")
