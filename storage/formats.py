@@ -27,6 +27,8 @@ _FIXED = (
     (b"PK\x03\x04", "zip"),  # PKWARE APPNOTE, 4.3.7
     (b"\x1f\x8b", "gzip"),  # RFC 1952, 2.3.1
     (b"OggS", "ogg"),  # RFC 3533, 6
+    (b"\x00\x00\x01\xba", "mpeg"),  # ISO/IEC 13818-1, 2.5.3: pack header
+    (b"\x00\x00\x01\xb3", "mpeg"),  # ISO/IEC 13818-2, 6.2.2: sequence header
     (b"FLV\x01", "flv"),  # Adobe FLV and F4V File Format Specification, annex E
 )
 

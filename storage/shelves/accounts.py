@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, select, update
 
 from storage.records import Account, AccountState, Validators
 from storage.shelves.writing import upsert
@@ -10,7 +10,10 @@ from storage.tables.base import AnyRow
 from storage.tables.watched import AccountRow, ValidatorRow
 from storage.text import key
 
-_NOTHING_LEARNED = {"stable_id": "", "endpoint": "", "high_water": None, "last_success": None}
+_FIND = select(AccountRow.id).where(
+    AccountRow.platform == bindparam("platform"), AccountRow.handle == bindparam("handle")
+)
+_NOTHING_LEARNED: dict[str, Any] = {"stable_id": "", "endpoint": "", "high_water": None, "last_success": None}
 
 
 def is_account(account: Account) -> ColumnElement[bool]:
@@ -18,7 +21,7 @@ def is_account(account: Account) -> ColumnElement[bool]:
 
 
 def find(connection: Connection, account: Account) -> int | None:
-    return connection.execute(select(AccountRow.id).where(is_account(account))).scalar()
+    return connection.execute(_FIND, {"platform": account.platform, "handle": account.handle}).scalar()
 
 
 def ensure(connection: Connection, account: Account) -> int:
@@ -27,7 +30,7 @@ def ensure(connection: Connection, account: Account) -> int:
     if found is not None:
         return found
     statement = upsert(connection, AccountRow, ("platform", "handle"))
-    connection.execute(statement.values(**_described(account), **_NOTHING_LEARNED))
+    connection.execute(statement, {**_described(account), **_NOTHING_LEARNED})
     return connection.execute(select(AccountRow.id).where(is_account(account))).scalar_one()
 
 
@@ -92,4 +95,5 @@ def validators(connection: Connection, url: str) -> Validators | None:
 
 def save_validators(connection: Connection, url: str, said: Validators) -> None:
     values = {"url": url, "etag": said.etag, "last_modified": said.last_modified, "sha256": said.sha256}
-    connection.execute(upsert(connection, ValidatorRow, ("key",), values).values(key=key(url), **values))
+    statement = upsert(connection, ValidatorRow, ("key",), ("url", "etag", "last_modified", "sha256"))
+    connection.execute(statement, {"key": key(url), **values})

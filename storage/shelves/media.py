@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, insert, select, update
 from sqlalchemy.orm import aliased
 
 from storage.documents import failure_document
@@ -27,10 +27,14 @@ _COLUMNS = (
     MediaItemRow.failure,
 )
 
+_ITEMS = (
+    select(*_COLUMNS).where(MediaItemRow.version_id == bindparam("version")).order_by(MediaItemRow.position)
+)
+_INSERT = insert(MediaItemRow)
+
 
 def items(connection: Connection, version_id: int) -> list[AnyRow]:
-    query = select(*_COLUMNS).where(MediaItemRow.version_id == version_id).order_by(MediaItemRow.position)
-    return list(connection.execute(query))
+    return list(connection.execute(_ITEMS, {"version": version_id}))
 
 
 def judge_again(connection: Connection, which: ColumnElement[bool]) -> None:
@@ -53,7 +57,7 @@ def insert_items(
     ]
     add_files(connection, rows)
     if rows:
-        connection.execute(insert(MediaItemRow), rows)
+        connection.execute(_INSERT, rows)
 
 
 def _kept_before(item: MediaItem, earlier: list[AnyRow]) -> AnyRow | None:
@@ -105,8 +109,9 @@ def add_files(connection: Connection, rows: list[dict[str, Any]], *, collected: 
     }
     if not files:
         return
-    changes = {"collected": True} if collected else None
-    statement = upsert(connection, FileRow, ("sha256",), changes, FileRow.collected.is_(False))
+    # A registered file that is now collected as well; one that is collected is left alone.
+    update_to = ("collected", "format", "size") if collected else ()
+    statement = upsert(connection, FileRow, ("sha256",), update_to, unless="collected" if collected else "")
     connection.execute(statement, [files[name] for name in sorted(files)])
 
 

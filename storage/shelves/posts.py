@@ -6,7 +6,7 @@ The post's row is locked first, so two processes that save the same post come on
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage.documents import failure_document, tag_document
 from storage.errors import StoreError
@@ -21,6 +21,19 @@ _VERSION = (VersionRow.id, VersionRow.number, VersionRow.current, VersionRow.see
 _POST = (PostRow.id, PostRow.gone_at, PostRow.url, PostRow.revision, PostRow.posted_at)
 
 
+_FIND = (
+    select(*_POST)
+    .where(PostRow.account_id == bindparam("account"), PostRow.key == bindparam("key"))
+    .with_for_update()
+)
+_VERSIONS = (
+    select(*_VERSION)
+    .where(VersionRow.post_id == bindparam("post"))
+    .order_by(VersionRow.seen_at, VersionRow.number)
+)
+_INSERT_VERSION = insert(VersionRow).returning(VersionRow.id)
+
+
 def save(connection: Connection, account: Account, post: PostVersion, made: Sequence[Capture]) -> Saved:
     if len({item.position for item in post.media}) != len(post.media):
         raise StoreError("two media items have one position", kind="duplicate_position", where=post.post_id)
@@ -29,7 +42,7 @@ def save(connection: Connection, account: Account, post: PostVersion, made: Sequ
     row = _find(connection, account_id, post.post_id)
     if row is None:
         row = _insert(connection, account_id, post, seen_at)
-    versions = _versions(connection, row.id)
+    versions = connection.execute(_VERSIONS, {"post": row.id}).all()
     saved, version_id, newest = _place(connection, row.id, versions, post, seen_at)
     if newest:
         _refresh(connection, row, post, seen_at)
@@ -38,37 +51,26 @@ def save(connection: Connection, account: Account, post: PostVersion, made: Sequ
 
 
 def _find(connection: Connection, account_id: int, post_id: str) -> AnyRow | None:
-    query = (
-        select(*_POST).where(PostRow.account_id == account_id, PostRow.key == key(post_id)).with_for_update()
-    )
-    return connection.execute(query).first()
+    return connection.execute(_FIND, {"account": account_id, "key": key(post_id)}).first()
 
 
 def _insert(connection: Connection, account_id: int, post: PostVersion, seen_at: datetime) -> AnyRow:
-    statement = upsert(connection, PostRow, ("account_id", "key")).values(
-        account_id=account_id,
-        key=key(post.post_id),
-        post_id=post.post_id,
-        url=post.url,
-        revision=post.revision,
-        posted_at=post.posted_at,
-        first_seen=seen_at,
-        gone_at=None,
-    )
-    row = connection.execute(statement.returning(*_POST)).first()
+    statement = upsert(connection, PostRow, ("account_id", "key"), returning=_POST)
+    values = {
+        "account_id": account_id,
+        "key": key(post.post_id),
+        "post_id": post.post_id,
+        "url": post.url,
+        "revision": post.revision,
+        "posted_at": post.posted_at,
+        "first_seen": seen_at,
+        "gone_at": None,
+    }
+    row = connection.execute(statement, values).first()
     row = row or _find(connection, account_id, post.post_id)  # another process was quicker
     if row is None:
         raise StoreError("a post vanished while it was saved", kind="database", where=post.post_id)
     return row
-
-
-def _versions(connection: Connection, post_row: int) -> Sequence[AnyRow]:
-    query = (
-        select(*_VERSION)
-        .where(VersionRow.post_id == post_row)
-        .order_by(VersionRow.seen_at, VersionRow.number)
-    )
-    return connection.execute(query).all()
 
 
 def _place(
@@ -110,24 +112,24 @@ def _add_version(
 ) -> int:
     if newest and number > 1:
         _retire(connection, post_row)
-    statement = insert(VersionRow).values(
-        post_id=post_row,
-        number=number,
-        current=newest,
-        seen_at=seen_at,
-        content=content,
-        read="",
-        url=post.url,
-        posted_at=post.posted_at,
-        text=post.text,
-        hashtags=list(post.hashtags),
-        content_warning=post.content_warning,
-        platform_tag=tag_document(post.platform_tag),
-        revision=post.revision,
-        raw_sha256=post.raw_sha256,
-        problems=[failure_document(problem) for problem in post.problems],
-    )
-    return int(connection.execute(statement.returning(VersionRow.id)).scalar_one())
+    values = {
+        "post_id": post_row,
+        "number": number,
+        "current": newest,
+        "seen_at": seen_at,
+        "content": content,
+        "read": "",
+        "url": post.url,
+        "posted_at": post.posted_at,
+        "text": post.text,
+        "hashtags": list(post.hashtags),
+        "content_warning": post.content_warning,
+        "platform_tag": tag_document(post.platform_tag),
+        "revision": post.revision,
+        "raw_sha256": post.raw_sha256,
+        "problems": [failure_document(problem) for problem in post.problems],
+    }
+    return int(connection.execute(_INSERT_VERSION, values).scalar_one())
 
 
 def _retire(connection: Connection, post_row: int) -> None:

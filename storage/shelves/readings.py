@@ -45,9 +45,7 @@ def save(
         if document != item.readings:
             changed.append({"item_id": item.id, "readings": document})
     for values in changed:
-        connection.execute(
-            upsert(connection, ReadingsRow, ("item_id",), {"readings": values["readings"]}).values(**values)
-        )
+        connection.execute(upsert(connection, ReadingsRow, ("item_id",), ("readings",)), values)
     if changed:  # of an older version too: the history is part of what a verdict rests on
         of_post = select(VersionRow.id).where(VersionRow.post_id == row.post_id, VersionRow.current.is_(True))
         judge_again(connection, MediaItemRow.version_id.in_(of_post.scalar_subquery()))
