@@ -37,7 +37,7 @@ def crawl(plan: CrawlPlan, report: Callable[[CrawlEvent], None]) -> None:
     platform = plan.accounts[0].platform
     store = StoreThread(lambda: Store.open(plan.database, plan.media, create=False))
     try:
-        process = AsyncCrawlerProcess(Settings({**crawl_settings(plan)}), install_root_handler=True)
+        process = AsyncCrawlerProcess(Settings({**crawl_settings(plan)}))
         crawler = process.create_crawler(spiders()[platform])
         alive = LoopingCall(report, CrawlEvent("alive"))
         crawler.signals.connect(

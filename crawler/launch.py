@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from crawler.plan import CrawlEvent, CrawlOutcome, CrawlPlan
@@ -21,6 +22,7 @@ class _Child:
     process: subprocess.Popen[str]
     open: set[str]  # accounts without an end yet
     heard: float = field(default_factory=time.monotonic)
+    listener: threading.Thread = field(default_factory=threading.Thread)
     hung: bool = False
 
 
@@ -54,8 +56,7 @@ def crawl(
                     _event(child, line, total, on_event)
     finally:
         for child in children:
-            child.process.kill()
-            child.process.wait()
+            _end(child)
     return outcome(total)
 
 
@@ -73,7 +74,8 @@ def _start(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", errors="replace"
     )
     child = _Child(platform, process, {account.name for account in plan.accounts})
-    threading.Thread(target=_listen, args=(child, plan.to_json(), heard), daemon=True).start()
+    child.listener = threading.Thread(target=_listen, args=(child, plan.to_json(), heard), daemon=True)
+    child.listener.start()
     return child
 
 
@@ -111,6 +113,17 @@ def _waiting(
         if time.monotonic() - child.heard > silence and child.process.poll() is None:
             child.hung = True
             child.process.kill()
+
+
+def _end(child: _Child) -> None:
+    """Kill what still runs. The listener ends with the child's output, and only then are the pipes closed."""
+    child.process.kill()
+    child.process.wait()
+    child.listener.join()
+    for pipe in (child.process.stdin, child.process.stdout):
+        if pipe:
+            with suppress(OSError):  # a plan that nobody read any more
+                pipe.close()
 
 
 def _event(child: _Child, line: str, total: _Sum, on_event: Callable[[CrawlEvent], None]) -> None:

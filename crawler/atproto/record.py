@@ -86,17 +86,28 @@ def _posted_at(value: object, made: datetime | None, now: datetime) -> tuple[dat
 
 
 def read_labels(labels: object, source: str) -> PlatformTag:
-    """The account's own labels on the post. Other values than AI ones leave the tag absent, with the raw
-    values kept."""
-    values = [text_at(one, "val") for one in list_at(labels, "values")]
-    says_ai = any(value.strip().lower().replace("_", "-").lstrip("!") in AI_LABELS for value in values)
-    return PlatformTag(
-        state=ReadingState.PRESENT if says_ai else ReadingState.ABSENT,
-        source=source,
-        field=LABELS_FIELD,
-        raw=", ".join(value for value in values if value),
-        declared_by=Declarer.ACCOUNT if says_ai else Declarer.UNKNOWN,
-    )
+    """The account's own labels on the post. Other values than AI ones leave the tag absent, their raw values
+    kept; labels in a shape that nobody can read are not the same as no label."""
+    values = [at(one, "val") for one in list_at(labels, "values")]
+    said = [value for value in values if isinstance(value, str)]
+    understood = labels is None or (isinstance(at(labels, "values"), list) and len(said) == len(values))
+    if any(value.strip().lower().replace("_", "-") in AI_LABELS for value in said):
+        return _tag(ReadingState.PRESENT, source, said, declared_by=Declarer.ACCOUNT)
+    if not understood:
+        return _tag(
+            ReadingState.UNREADABLE, source, said or [repr(labels)[:500]], reason="labels in an unknown shape"
+        )
+    return _tag(ReadingState.ABSENT, source, said)
+
+
+def _tag(
+    state: ReadingState,
+    source: str,
+    said: list[str],
+    declared_by: Declarer = Declarer.UNKNOWN,
+    reason: str = "",
+) -> PlatformTag:
+    return PlatformTag(state, source, LABELS_FIELD, ", ".join(said), declared_by, reason)
 
 
 def read_hashtags(value: object) -> tuple[str, ...]:

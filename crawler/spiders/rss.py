@@ -118,20 +118,20 @@ def read_entry(entry: Any, account: Account, answer: Answer) -> Listed:
 
 
 def body_of(entry: Any) -> tuple[str, list[MediaItem]]:
-    """The item's text, and the pictures in its HTML with URLs as absolute as the item's own base makes
-    them."""
-    parts = [part for part in many(entry.get("content")) if words(part.get("value"))]
-    parts = parts or [dict(entry.get("summary_detail") or {}, value=words(entry.get("summary")))]
-    if words(entry.get("summary")) and not any(words(part.get("value")) for part in parts):
-        parts = [{"value": entry.summary}]
-    texts, pictures = [], []
-    for part in parts:
+    """The item's text, and the pictures in its HTML with URLs as absolute as the item's own base makes them.
+
+    A summary that says what the content says as well is left out; label words may stand in either.
+    """
+    summary = {**(entry.get("summary_detail") or {}), "value": words(entry.get("summary"))}
+    texts: list[str] = []
+    pictures: list[MediaItem] = []
+    for part in [*many(entry.get("content")), summary]:
         text, found = read_markup(words(part.get("value")))
-        texts.append(text)
-        pictures += [
-            item_of(urljoined(words(part.get("base")), one.url), MediaKind.PICTURE, one.alt) for one in found
-        ]
-    return "\n\n".join(dict.fromkeys(one for one in texts if one)), pictures
+        base = words(part.get("base"))
+        pictures += [item_of(urljoined(base, one.url), MediaKind.PICTURE, one.alt) for one in found]
+        if text and not any(text in other for other in texts):
+            texts.append(text)
+    return "\n\n".join(texts), pictures
 
 
 def media_of(entry: Any, in_html: list[MediaItem], base: str) -> Iterator[MediaItem]:

@@ -1,0 +1,40 @@
+"""A crawl from end to end, through the real launcher and its child processes, and a look into the store after it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from crawler.launch import crawl
+from crawler.plan import CrawlEvent, CrawlOutcome, CrawlPlan
+from storage.records import Account, StoredVersion
+from storage.store import Store
+
+
+class Night:
+    def __init__(self, database: str, media: Path, allow_hosts: tuple[str, ...]) -> None:
+        self.database, self.media, self.allow_hosts = database, media, allow_hosts
+        self.events: list[CrawlEvent] = []
+        self._store: Store | None = None
+
+    @property
+    def store(self) -> Store:
+        if self._store is None:
+            self._store = Store.open(self.database, self.media, create=False)
+        return self._store
+
+    def plan(self, *accounts: Account, **more: Any) -> CrawlPlan:
+        values = {"body_seconds": 3.0, "silence_seconds": 60.0, "allow_hosts": self.allow_hosts, **more}
+        return CrawlPlan("run", accounts, self.database, self.media, "desk@example.org", **values)
+
+    def crawl(self, *accounts: Account, **more: Any) -> CrawlOutcome:
+        self.events.clear()
+        return crawl(self.plan(*accounts, **more), self.events.append)
+
+    def versions(self) -> Sequence[StoredVersion]:
+        """Every version in the store, by post and number."""
+        found = list(self.store.versions_to_read("nobody has read it under this stamp"))
+        return sorted(found, key=lambda one: (one.post.post_id, one.number))
+
+    def close(self) -> None:
+        if self._store:
+            self._store.close()

@@ -1,0 +1,135 @@
+"""How long a host's words hold us, on a clock that the test turns."""
+
+import asyncio
+from email.utils import formatdate
+
+import pytest
+
+from crawler.pace import MARGIN, UNANNOUNCED, Pace, announces_wait
+from storage.errors import CrawlError
+
+NOW = 1_800_000_000.0
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOW
+        self.slept: list[float] = []
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+def waited(status: int, headers: dict[str, str], longest: float = 1200) -> float:
+    """Seconds that the next request to the host waits after such an answer."""
+    clock = Clock()
+    pace = Pace(longest, clock, clock.sleep)
+
+    async def play() -> None:
+        async with pace.turn("a.example"):
+            pace.heard("a.example", status, headers)
+        async with pace.turn("b.example"):
+            pass
+        assert not clock.slept, "another host is not held"
+        async with pace.turn("a.example"):
+            pass
+
+    asyncio.run(play())
+    return sum(clock.slept)
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "seconds"),
+    [
+        (200, {}, 0),
+        (200, {"ratelimit-remaining": "5", "ratelimit-reset": str(NOW + 60)}, 0),
+        (200, {"ratelimit-remaining": "0", "ratelimit-reset": str(int(NOW) + 60)}, 60 + MARGIN),
+        (200, {"RateLimit-Remaining": "0", "RateLimit-Reset": "30"}, 30 + MARGIN),
+        (200, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "2027-01-15T08:01:00.000Z"}, 60 + MARGIN),
+        (200, {"x-rate-limit-remaining": "0", "x-rate-limit-reset": str(int(NOW) + 9)}, 9 + MARGIN),
+        (200, {"ratelimit-remaining": "0"}, 0),
+        (429, {"Retry-After": "20"}, 20 + MARGIN),
+        (429, {"Retry-After": formatdate(NOW + 45, usegmt=True)}, 45 + MARGIN),
+        (429, {"ratelimit-reset": str(int(NOW) + 7)}, 7 + MARGIN),
+        (429, {"x-ratelimit-reset": "2027-01-15T08:00:30Z"}, 30 + MARGIN),
+        (429, {}, UNANNOUNCED + MARGIN),
+        (429, {"Retry-After": "soon", "ratelimit-reset": "nan"}, UNANNOUNCED + MARGIN),
+        (429, {"Retry-After": "-5"}, UNANNOUNCED + MARGIN),
+        (503, {"Retry-After": "3"}, 3 + MARGIN),
+        (503, {}, 0),
+        (
+            429,
+            {"Date": formatdate(NOW + 600, usegmt=True), "ratelimit-reset": str(int(NOW) + 605)},
+            5 + MARGIN,
+        ),
+    ],
+)
+def test_what_a_host_says_is_waited_out(status: int, headers: dict[str, str], seconds: float) -> None:
+    assert waited(status, headers) == pytest.approx(seconds, abs=0.01)
+
+
+def test_more_than_a_night_allows_is_a_failure_at_once() -> None:
+    with pytest.raises(CrawlError) as error:
+        waited(429, {"Retry-After": "3600"})
+    assert error.value.kind == "rate_limited"
+
+
+def test_waits_add_up_over_the_night() -> None:
+    clock = Clock()
+    pace = Pace(100, clock, clock.sleep)
+
+    async def refused() -> None:
+        async with pace.turn("a"):
+            pace.heard("a", 429, {"Retry-After": "40"})
+
+    async def play() -> None:
+        for _ in range(3):
+            await refused()
+        async with pace.turn("a"):
+            pass
+
+    with pytest.raises(CrawlError):
+        asyncio.run(play())
+    assert clock.now < NOW + 100
+
+
+def test_requests_in_flight_count_against_what_is_left() -> None:
+    """Three are left, two are in the air: one more may go, the next waits for the reset."""
+    clock = Clock()
+    pace = Pace(100, clock, clock.sleep)
+
+    async def play() -> None:
+        async with pace.turn("a"), pace.turn("a"), pace.turn("a"):
+            pace.heard("a", 200, {"ratelimit-remaining": "3", "ratelimit-reset": str(NOW + 50)})
+            async with pace.turn("a"):
+                assert not clock.slept
+                async with pace.turn("a"):
+                    assert sum(clock.slept) == pytest.approx(50 + MARGIN)
+
+    asyncio.run(play())
+
+
+def test_unannounced_refusals_double_the_wait() -> None:
+    clock = Clock()
+    pace = Pace(1000, clock, clock.sleep)
+
+    async def play() -> None:
+        for _ in range(3):
+            async with pace.turn("a"):
+                pace.heard("a", 429, {})
+        async with pace.turn("a"):
+            pass
+
+    asyncio.run(play())
+    assert clock.slept == pytest.approx([wait + MARGIN for wait in (10, 20, 40)])
+
+
+def test_only_announcements_are_announcements() -> None:
+    assert announces_wait(429, {})
+    assert announces_wait(503, {"retry-after": "1"})
+    assert not announces_wait(503, {})
+    assert not announces_wait(200, {"retry-after": "1"})
