@@ -8,8 +8,8 @@ Examples:
 
 import typer
 
-from desk.commands.nightly import AccountOption, SinceOption, day, report
-from desk.jobs.nightly import Request, stage_alone
+from desk.commands.nightly import AccountOption, SinceOption, asked, report
+from desk.jobs.nightly import stage_alone
 from desk.options import ConfigOption, JsonOption, configured, opened
 from desk.progress import watched
 
@@ -21,7 +21,7 @@ def run(
     json: JsonOption = False,
 ) -> None:
     settings = configured(config)
-    request = Request(accounts=tuple(account or ()), since=day(since))
+    request = asked(settings, account, since)
     with opened(settings, create=True) as store:
         with watched() as watcher:
             summary = stage_alone(settings, store, "crawl", request, watcher)

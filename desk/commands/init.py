@@ -20,10 +20,11 @@ DirArgument = Annotated[Path, typer.Argument(metavar="[DIR]", help="Made if it i
 
 def run(folder: DirArgument = Path(), config: ConfigOption = None, json: JsonOption = False) -> None:
     file = config or folder / "twinwatch.toml"
+    text = sample()
     file.parent.mkdir(parents=True, exist_ok=True)
     try:
         with file.open("x", encoding="utf-8") as stream:
-            stream.write(sample())
+            stream.write(text)
     except FileExistsError:
         raise usage(f"{file} is there already and was left as it is", where=str(file)) from None
     if json:

@@ -17,10 +17,12 @@ from typing import Annotated
 
 import typer
 
+from desk.config import Config
 from desk.digest import print_digest
 from desk.jobs.nightly import Request, nightly
 from desk.jobs.rehearse import rehearse
 from desk.jobs.summary import Summary
+from desk.jobs.watchlist import choose
 from desk.options import ConfigOption, JsonOption, configured, opened, opened_if_there, usage
 from desk.output import emit, write
 from desk.progress import watched
@@ -46,7 +48,7 @@ def run(
     json: JsonOption = False,
 ) -> None:
     settings = configured(config)
-    request = Request(accounts=tuple(account or ()), since=day(since))
+    request = asked(settings, account, since)
     if dry_run:
         with opened_if_there(settings) as there:
             for intent in rehearse(settings, there, request):
@@ -65,6 +67,13 @@ def report(store: Store, summary: Summary, *, json: bool) -> None:
     print_digest(summary, findings, sys.stderr if json else sys.stdout)
     if json:
         emit(summary.json())
+
+
+def asked(config: Config, accounts: list[str] | None, since: str | None) -> Request:
+    """Raises ConfigError before anything is opened or made."""
+    names = tuple(accounts or ())
+    choose(config.accounts, names)
+    return Request(accounts=names, since=day(since))
 
 
 def day(text: str | None) -> datetime | None:

@@ -1,4 +1,4 @@
-"""twinwatch.toml: defaults, paths, the environment, and errors that say file, table, key, found and expected."""
+"""twinwatch.toml: defaults, paths, the environment; errors that say file, table, key, expectation."""
 
 from pathlib import Path
 
