@@ -75,9 +75,9 @@ class MediaPipeline(FilesPipeline):
     ) -> Any:
         """Content that is in media already is not transferred again: known by its id, or asked for
         conditionally."""
-        known = item.kept.get(request.meta["native_id"])
+        known = known_content(item, request.meta["native_id"], MediaKind.PICTURE, request.url)
         if known:
-            return Got(known)
+            return known
         validators = await self._validators(request)
         if validators:
             request.meta["validators"] = validators
@@ -117,8 +117,8 @@ class MediaPipeline(FilesPipeline):
         return with_media(item, done)
 
     async def _with_video(self, found: Found, media: MediaItem) -> Found:
-        known = found.kept.get(media.native_id)
-        got = Got(known) if known else await self._fetch_video(media)
+        known = known_content(found, media.native_id, MediaKind.VIDEO, media.url)
+        got = known or await self._fetch_video(media)
         return with_media(found, {media.position: got})
 
     async def _fetch_video(self, media: MediaItem) -> Got:
@@ -161,6 +161,14 @@ class MediaPipeline(FilesPipeline):
         file = KeptFile(validators.sha256, format_of(data) or "", path.stat().st_size)
         failure = bytes_failure(file, MediaKind.PICTURE, "", capture.url_asked)
         return Got(file, failure, replace(capture, sha256=file.sha256, size=file.size))
+
+
+def known_content(found: Found, native_id: str, kind: MediaKind, url: str) -> Got | None:
+    """Content that is in media already. Bytes that its id does not name are asked for again: they may be
+    mended."""
+    file = found.kept.get(native_id)
+    failure = bytes_failure(file, kind, native_id, url) if file else None
+    return Got(file, failure) if file and (failure is None or failure.kind != "cid_mismatch") else None
 
 
 def pictures(found: Found) -> list[MediaItem]:

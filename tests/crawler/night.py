@@ -1,4 +1,5 @@
-"""A crawl from end to end, through the real launcher and its child processes, and a look into the store after it."""
+"""A crawl from end to end, through the real launcher and its child processes, and a look into the store after
+it."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,5 @@
-"""A small web server on loopback: routes that a test sets, a log of what was asked, and a PDS made of both."""
+"""A small web server on loopback: routes that a test sets, a log of what was asked, and a PDS made of
+both."""
 
 import base64
 import hashlib
@@ -119,7 +120,8 @@ def picture(name: str) -> bytes:
 
 
 class Pds:
-    """What a PDS answers about one account, on a `Site`. Posts are kept newest first, as listRecords gives them."""
+    """What a PDS answers about one account, on a `Site`. Posts are kept newest first, as listRecords gives
+    them."""
 
     def __init__(self, site: Site, did: str = DID, page: int = 100) -> None:
         self.site, self.did, self.page = site, did, page

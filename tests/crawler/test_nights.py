@@ -48,11 +48,13 @@ def test_two_nights_with_an_edit_and_a_deletion(night: Night, site: Site) -> Non
 
 
 def test_old_posts_end_the_listing(night: Night, site: Site) -> None:
-    """The second night stops at the first whole page that is older than the overlap, and asks nothing else."""
+    """The second night stops at the first whole page that is older than the overlap, and asks nothing
+    else."""
     pds = Pds(site, page=2)
     for days in range(0, 60, 5):
         pds.post(tid(days), f"{days} days ago", picture(str(days)), createdAt=stamp(days))
     assert counts(night.crawl(account(site)))[0] == 12
     site.forget()
     night.crawl(account(site))
-    assert site.count(LIST) == len(site.asked) == 3, site.asked  # 0 and 5, 10 and 15, 20 and 25 days old
+    # Pages of 0 and 5, of 10 and 15, of 20 and 25 days ago.
+    assert site.count(LIST) == len(site.asked) == 3, site.asked
