@@ -119,7 +119,8 @@ def fill_in(connection: Connection, post_row: int, kept: list[AnyRow], post: Pos
     """Bytes that failed before and came now. Those that came before and failed now stay."""
     for row, item in zip(kept, sameness.in_order(post), strict=True):
         if item.sha256 and (not row.sha256 or row.failure is not None):
-            _fill(connection, post_row, row, item)
+            if item.sha256 != row.sha256 or not _fails_as_before(row, item):
+                _fill(connection, post_row, row, item)
         elif not item.sha256 and not row.sha256:
             _still_missing(connection, row, item)
 
@@ -130,7 +131,7 @@ def _fill(connection: Connection, post_row: int, row: AnyRow, item: MediaItem) -
     connection.execute(
         update(MediaItemRow)
         .where(MediaItemRow.id == row.id)
-        .values(**came, url=item.url, claimed_type=item.claimed_type, failure=None)
+        .values(**came, url=item.url, claimed_type=item.claimed_type, failure=failure_document(item.failure))
     )
     judge_again(connection, MediaItemRow.id == row.id)
     _name_finding(connection, post_row, row.position, item.sha256)
@@ -151,9 +152,14 @@ def _name_finding(connection: Connection, post_row: int, position: int, sha256: 
     )
 
 
+def _fails_as_before(row: AnyRow, item: MediaItem) -> bool:
+    """Bytes may come and still not be the picture they were called: they are kept with their failure."""
+    return (row.failure or {}).get("kind") == (item.failure.kind if item.failure else None)
+
+
 def _still_missing(connection: Connection, row: AnyRow, item: MediaItem) -> None:
     said = failure_document(item.failure)
-    if said is None or (row.failure or {}).get("kind") == said["kind"]:
+    if said is None or _fails_as_before(row, item):
         return
     connection.execute(update(MediaItemRow).where(MediaItemRow.id == row.id).values(failure=said))
     judge_again(connection, MediaItemRow.id == row.id)
