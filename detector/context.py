@@ -1,0 +1,153 @@
+"""What a claim is worth where it stands: negated, asked, hedged, of another subject, or said."""
+
+from dataclasses import dataclass
+
+from detector.claims import SEEN, Claim, after
+from detector.sentences import Sentence, Word
+from detector.vocabulary import Role
+from storage.records import Extent, ReadingState
+
+# Reaches, counted as Word.at does: two for a word.
+NEGATION_BEFORE = 10
+NEGATION_AFTER = 16
+HEDGE_BEFORE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    state: ReadingState
+    reason: str
+    extent: Extent = Extent.UNKNOWN
+
+
+def weigh(claim: Claim, sentence: Sentence, following: Sentence | None, *, about_pictures: bool) -> Weighed:
+    """`following`: the next sentence, which may answer this one. `about_pictures`: the whole text speaks of
+    one."""
+    if claim.settled:
+        said = ReadingState.PRESENT if about_pictures else ReadingState.AMBIGUOUS
+        return Weighed(said, claim.how)
+    if negated(sentence, claim):
+        return Weighed(ReadingState.ABSENT, "says that no AI was used")
+    other = _other_subject(sentence, claim)
+    if other:
+        return Weighed(ReadingState.ABSENT, other)
+    if sentence.question:
+        return answered(following)
+    doubt = claim.weak or _hedge(sentence, claim) or _of_product(sentence, claim)
+    if doubt:
+        return Weighed(ReadingState.AMBIGUOUS, doubt)
+    return Weighed(ReadingState.PRESENT, claim.how, _extent(sentence, claim))
+
+
+def negated(sentence: Sentence, claim: Claim) -> bool:
+    """A negation in reach and in the same clause, that does not speak of something else ("no real model:
+    …")."""
+    inside = [
+        word for word in sentence.words[claim.first : claim.last + 1] if word.can(Role.NOT, Role.WITHOUT)
+    ]
+    behind = _behind(sentence, claim)
+    ahead = _ahead(sentence, claim)
+    if any(word.can(Role.WITHOUT) for word in inside + ahead) and any(word.can(Role.NOT) for word in ahead):
+        return False
+    return bool(inside or ahead or behind)
+
+
+def _ahead(sentence: Sentence, claim: Claim) -> list[Word]:
+    found: list[Word] = []
+    here, passed_real = sentence.words[claim.first], False
+    for index in range(claim.first - 1, -1, -1):
+        word = sentence.words[index]
+        if word.clause != here.clause or here.at - word.until > NEGATION_BEFORE:
+            break
+        if word.can(Role.BUT) and not word.can(Role.WITHOUT):
+            break
+        if word.can(Role.NOT, Role.WITHOUT) and not passed_real:
+            found.append(word)
+        passed_real = passed_real or word.can(Role.REAL)
+    return found
+
+
+def _behind(sentence: Sentence, claim: Claim) -> bool:
+    """ "AIは使用していません", "KI-Models nutzen wir nicht"."""
+    here = sentence.words[claim.last]
+    pointed = _points_here(sentence, claim)
+    for index in range(claim.last + 1, len(sentence.words)):
+        word = sentence.words[index]
+        if word.clause != here.clause or word.at - here.until > NEGATION_AFTER or word.can(Role.BUT):
+            return False
+        if word.can(Role.NOT_AFTER):
+            return True
+        if word.can(Role.NOT):
+            return not pointed and after(sentence, index, 6, Role.REAL, *SEEN) is None
+    return False
+
+
+def _points_here(sentence: Sentence, claim: Claim) -> bool:
+    """ "this image" in the claim's clause."""
+    clause = sentence.words[claim.first].clause
+    near = [word for word in sentence.words if word.clause == clause]
+    return any(word.can(Role.THIS) for word in near) and any(word.can(*SEEN) for word in near)
+
+
+def _other_subject(sentence: Sentence, claim: Claim) -> str:
+    """A blog, a job, a chatbot: AI is spoken of, not the picture."""
+    if _points_here(sentence, claim):
+        return ""
+    clauses = {sentence.words[claim.first].clause, sentence.words[claim.last].clause}
+    ahead = [word for word in sentence.words[: claim.first] if word.can(Role.TOPIC)]
+    near = [word for word in sentence.words if word.can(Role.TOPIC) and word.clause in clauses]
+    told_of_picture = claim.how == "made with AI" and any(
+        word.can(*SEEN) and word.clause in clauses for word in sentence.words
+    )
+    if near or (ahead and not told_of_picture):
+        return "speaks of AI as a topic"
+    if sentence.has(Role.SERVICE) and not sentence.has(Role.PICTURE):
+        return "speaks of an AI service"
+    return ""
+
+
+def answered(following: Sentence | None) -> Weighed:
+    first = following.words[0] if following and following.words else None
+    if first and first.can(Role.NOT):
+        return Weighed(ReadingState.ABSENT, "asks, and says no")
+    if first and first.can(Role.YES):
+        return Weighed(ReadingState.PRESENT, "asks, and says yes")
+    return Weighed(ReadingState.AMBIGUOUS, "asks, and does not say")
+
+
+def _hedge(sentence: Sentence, claim: Claim) -> str:
+    here = sentence.words[claim.first]
+    for index, word in enumerate(sentence.words[: claim.last + 1]):
+        if word.can(Role.SOME) and (word.clause == here.clause or index < claim.first):
+            return "speaks of some pictures, and not of which"
+        month = word.can(Role.MAY) and word.capital and index > 0  # "in May"
+        near = word.clause == here.clause and here.at - word.until <= HEDGE_BEFORE
+        if word.can(Role.MAY) and near and not month:
+            return "says that it may be so"
+    if any(word.can(Role.MAY_AFTER) for word in sentence.words[claim.last + 1 :]):
+        return "says that it may be so"
+    if sentence.has(Role.CHANNEL) and not _points_here(sentence, claim):
+        return "speaks of all channels, not of this picture"
+    return ""
+
+
+def _of_product(sentence: Sentence, claim: Claim) -> str:
+    clauses = {sentence.words[claim.first].clause, sentence.words[claim.last].clause}
+    near = [word for word in sentence.words if word.clause in clauses]
+    product = any(word.can(Role.PRODUCT) for word in near) and not any(word.can(*SEEN) for word in near)
+    return "speaks of something other than the picture" if product else ""
+
+
+def _extent(sentence: Sentence, claim: Claim) -> Extent:
+    """A background or a retouch is a part; "this image was generated" is the whole."""
+    words = sentence.words
+    clause = words[claim.first].clause
+    near = [word for word in words[: claim.last + 1] if word.clause == clause]
+    edited = any(
+        word.can(Role.EDITED) and not word.can(Role.MADE) for word in words[claim.first : claim.last + 1]
+    )
+    if any(word.can(Role.PART) for word in near):
+        return Extent.UNKNOWN if any(word.can(Role.PERSON) for word in near) else Extent.PART
+    if edited:
+        return Extent.PART
+    return Extent.WHOLE if any(word.can(*SEEN, Role.TWIN) for word in near) else Extent.UNKNOWN

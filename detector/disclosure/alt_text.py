@@ -1,0 +1,14 @@
+"""Alt text: what screen readers say. People who look at the picture do not see it."""
+
+from detector import wording
+from storage.records import MediaItem, PostVersion, Reading, ReadingState, Surface
+
+SURFACE = Surface.ALT_TEXT
+VERSION = "1"
+
+
+def read(post: PostVersion, item: MediaItem) -> Reading:
+    """`not_offered` where the source has no alt texts; an empty one was read, and says nothing."""
+    if item.alt is None:
+        return Reading(SURFACE, ReadingState.NOT_OFFERED, field="alt")
+    return wording.as_reading(wording.read(item.alt), SURFACE, field="alt")

@@ -1,0 +1,63 @@
+"""Sentences that make no claim and yet leave a doubt: a bare "AI", a question, vague words, a notice
+elsewhere."""
+
+from detector.claims import MAKER, Claim, after, before
+from detector.context import Weighed, answered
+from detector.sentences import Sentence
+from detector.vocabulary import Role
+from storage.records import ReadingState
+
+_CAST = (Role.PERSON, Role.CREATION, Role.MADE)
+
+
+def hint_of(
+    sentence: Sentence, following: Sentence | None, *, topic: bool, claimed: bool, hashtags: bool
+) -> tuple[Claim, Weighed] | None:
+    """(where, what it is worth), or None. `topic`: the text speaks of AI as a topic somewhere."""
+    words = sentence.words
+    bare = next(
+        (i for i, word in enumerate(words) if word.can(*MAKER) and (hashtags or not word.hashtag)), None
+    )
+    if bare is not None and not claimed:
+        return Claim(bare, bare, "a mention"), _bare(sentence, bare, following, topic=topic)
+    vague = _vague(sentence)
+    if vague is None or sentence.has(Role.TOPIC, Role.INDUSTRY):
+        return None
+    return Claim(vague, vague, "vague"), Weighed(
+        ReadingState.AMBIGUOUS, "vague: digital, virtual or CGI is not AI"
+    )
+
+
+def _bare(sentence: Sentence, index: int, following: Sentence | None, *, topic: bool) -> Weighed:
+    """AI is mentioned, and not as the origin of a picture."""
+    denied = before(sentence, index, 6, Role.NOT, Role.WITHOUT) is not None
+    denied = denied or after(sentence, index, 16, Role.NOT_AFTER, Role.WITHOUT) is not None
+    if denied:
+        return Weighed(ReadingState.ABSENT, "says that no AI was used")
+    if sentence.has(Role.TOPIC, Role.SERVICE):
+        return Weighed(ReadingState.ABSENT, "speaks of AI as a topic")
+    asks = sentence.question or sentence.has(Role.OR)
+    if asks and sentence.has(Role.REAL, Role.PICTURE, Role.PERSON, Role.THIS, Role.OR):
+        return answered(following)
+    if sentence.has(Role.POLICY, Role.CHANNEL):
+        return Weighed(ReadingState.AMBIGUOUS, "speaks of AI labels elsewhere")
+    if len(sentence.words) <= 2 and not topic and sentence.words[index].can(Role.AI):
+        return Weighed(ReadingState.AMBIGUOUS, "a bare mention of AI")
+    if sentence.has(Role.MAY) and sentence.has(Role.PICTURE):
+        return Weighed(ReadingState.AMBIGUOUS, "says that it may be so")
+    return Weighed(ReadingState.ABSENT, "mentions AI, not as the origin of the picture")
+
+
+def _vague(sentence: Sentence) -> int | None:
+    for index, word in enumerate(sentence.words):
+        if not word.can(Role.VAGUE, Role.DIGITAL, Role.VIRTUAL):
+            continue
+        if before(sentence, index, 4, Role.NOT, Role.WITHOUT) is not None and not word.can(Role.VAGUE):
+            continue
+        beside = (*_CAST, Role.PICTURE) if word.can(Role.VIRTUAL) else _CAST
+        near = (
+            after(sentence, index, 2, *beside) is not None or before(sentence, index, 2, *beside) is not None
+        )
+        if word.can(Role.VAGUE) or near:
+            return index
+    return None

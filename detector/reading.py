@@ -1,0 +1,81 @@
+"""Reads every disclosure surface of a post, for each of its media: one reader a surface, found by its place.
+
+A reader is a module of `detector/disclosure/` with SURFACE, VERSION and `read(post, item) -> Reading`. A
+surface without a reader is `unreadable: no reader yet`; two readers of one surface fail at the start.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from hashlib import sha256
+from importlib import import_module
+from importlib.resources import files
+from pkgutil import iter_modules
+from typing import Protocol
+
+from detector import disclosure, wording
+from storage.records import MediaItem, PostVersion, Reading, ReadingState, Surface
+
+
+class Reader(Protocol):
+    """What a module of `disclosure/` declares."""
+
+    @property
+    def SURFACE(self) -> Surface: ...  # noqa: N802  a constant of the module
+
+    @property
+    def VERSION(self) -> str: ...  # noqa: N802  a constant of the module
+
+    def read(self, post: PostVersion, item: MediaItem) -> Reading: ...
+
+
+def read_post(post: PostVersion) -> Mapping[int, tuple[Reading, ...]]:
+    """Every surface, in the order of Surface, for each media item by its position."""
+    return {item.position: read_item(post, item) for item in post.media}
+
+
+def read_item(post: PostVersion, item: MediaItem) -> tuple[Reading, ...]:
+    """Every surface of one media item."""
+    found = readers()
+    return tuple(
+        found[surface].read(post, item)
+        if surface in found
+        else Reading(surface, ReadingState.UNREADABLE, reason="no reader yet")
+        for surface in Surface
+    )
+
+
+def read_text(text: str, surface: Surface = Surface.CAPTION) -> Reading:
+    """Disclosure in a text alone, its hashtags among it: what `twinwatch read-text` answers."""
+    return wording.as_reading(wording.read(text), surface, field="text")
+
+
+@cache
+def reading_stamp() -> str:
+    """Changes when a reader, the reading of texts or a lexicon does: then the texts are read again."""
+    digest = sha256(f"wording={wording.VERSION}\n".encode())
+    for surface, reader in sorted(readers().items()):
+        digest.update(f"{surface}={reader.VERSION}\n".encode())
+    for entry in sorted((files("detector") / "lexicon").iterdir(), key=lambda entry: entry.name):
+        if entry.name.endswith(".toml"):
+            digest.update(entry.name.encode() + b"\0" + entry.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@cache
+def readers() -> Mapping[Surface, Reader]:
+    """The readers of `detector/disclosure/`, by surface."""
+    names = sorted(module.name for module in iter_modules(disclosure.__path__))
+    return by_surface(import_module(f"{disclosure.__name__}.{name}") for name in names)
+
+
+def by_surface(modules: Iterable[object]) -> Mapping[Surface, Reader]:
+    """Raises TypeError for a module that is no reader, and for a surface with two of them."""
+    found: dict[Surface, Reader] = {}
+    for module in modules:
+        surface = getattr(module, "SURFACE", None)
+        if not isinstance(surface, Surface) or not callable(getattr(module, "read", None)):
+            raise TypeError(f"{module!r} does not declare SURFACE, VERSION and read")
+        if surface in found:
+            raise TypeError(f"two readers of {surface}: {found[surface]!r} and {module!r}")
+        found[surface] = module  # type: ignore[assignment]
+    return found

@@ -1,0 +1,234 @@
+"""A text taken apart: sentences of words, each with what the lexicon says it can be and where it stood.
+
+Linear in the length of the text. Hashtags of several words are taken apart and are sentences of their own; a
+hashtag of one word ("made with #AI") is a word of the sentence it stands in.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from detector.plaintext import Plain
+from detector.vocabulary import ATOM, Role, Vocabulary, vocabulary
+
+LONGEST_SENTENCE = 120  # words; a longer one is cut, so that no text costs more than its length
+_LONGEST_HASHTAG = 60  # characters
+_LONGEST_TAIL = 5  # letters that a stem may take when a hashtag is taken apart
+
+_TOKEN = re.compile(
+    r"(?P<skip>https?://\S+|www\.\S+|@[\w.]+)"
+    r"|(?P<end>\n+|[!?。！？]+|\.+(?=[\s\"'”»)\]]|$)|[|•]|(?<=\s)[·・](?=\s))"
+    r"|(?P<clause>[,;:、，()\[\]—–―]|(?<=\s)[-/](?=\s))"
+    r"|(?P<spelled>\ue000)"
+    r"|(?P<hash>#(?=\w))"
+    rf"|(?P<atom>{ATOM.pattern})"
+)
+_TAG = re.compile(r"\w+")
+_CJK = re.compile(r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_FRENCH_HAVE = frozenset({"j", "n", "m", "t", "qu"})  # "j'ai": the verb, not AI
+_GLUED = re.compile(r"(GenAI|AI|KI|IA|ai|Ai)(?=[a-z]{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """`at` and `until` count along the sentence: 2 for a word, 1 for a Chinese, Japanese or Korean
+    character."""
+
+    roles: frozenset[Role]
+    start: int  # in the plain text
+    end: int
+    at: int
+    until: int
+    clause: int
+    hashtag: bool = False
+    capital: bool = False
+    joint: str = ""  # the punctuation of a clause right before it
+    cjk: bool = False
+
+    def can(self, *roles: Role) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    words: tuple[Word, ...]
+    question: bool
+    start: int  # in the plain text
+    end: int
+
+    def has(self, *roles: Role) -> bool:
+        return any(word.can(*roles) for word in self.words)
+
+
+@dataclass(slots=True)
+class _Atom:
+    text: str
+    start: int
+    end: int
+    clause: int
+    hashtag: bool
+
+
+def sentences(plain: Plain) -> Iterator[Sentence]:
+    """The sentences of a plain text, in order."""
+    atoms: list[_Atom] = []
+    clause, position = 0, 0
+    while token := _TOKEN.search(plain.text, position):
+        position = token.end()
+        if token["atom"]:
+            atoms.extend(_unglue(plain, token, clause))
+        elif token["hash"] or token["spelled"]:
+            hashtag = bool(token["hash"])
+            inner, position = _hashtag(plain, token.end(), clause, hashtag=hashtag)
+            if len(inner) > 1:
+                yield _sentence(plain, inner, question=False)
+            else:
+                clause += 1 if atoms and atoms[-1].hashtag else 0
+                atoms.extend(replace_clause(inner, clause))
+        elif token["clause"]:
+            clause += 1
+        if token["end"] or len(atoms) >= LONGEST_SENTENCE:
+            if atoms:
+                yield _sentence(plain, atoms, question="?" in (token["end"] or ""))
+            atoms, clause = [], 0
+    if atoms:
+        yield _sentence(plain, atoms, question=False)
+
+
+def replace_clause(atoms: list[_Atom], clause: int) -> list[_Atom]:
+    for atom in atoms:
+        atom.clause = clause
+    return atoms
+
+
+def _unglue(plain: Plain, token: re.Match[str], clause: int) -> list[_Atom]:
+    """ "AIgenerated" is two words, where the lexicon knows the second."""
+    start, end = token.span()
+    glued = _GLUED.match(plain.cased, start, end) if end - start > 5 else None
+    if glued and _known(vocabulary(), plain.text[glued.end() : end]):
+        middle = glued.end()
+        return [
+            _Atom(plain.text[start:middle], start, middle, clause, False),
+            _Atom(plain.text[middle:end], middle, end, clause, False),
+        ]
+    return [_Atom(token[0], start, end, clause, False)]
+
+
+def _hashtag(plain: Plain, start: int, clause: int, *, hashtag: bool) -> tuple[list[_Atom], int]:
+    """The words of one hashtag and where it ends."""
+    tag = _TAG.match(plain.text, start)
+    if not tag:
+        return [], start
+    end = min(tag.end(), start + _LONGEST_HASHTAG)
+    atoms: list[_Atom] = []
+    for atom in ATOM.finditer(plain.text, start, end):
+        pieces = _apart(plain.cased[atom.start() : atom.end()]) if len(atom[0]) > 1 else ((0, 1),)
+        for first, last in pieces:
+            span = (atom.start() + first, atom.start() + last)
+            atoms.append(_Atom(plain.text[span[0] : span[1]], *span, clause, hashtag))
+    return atoms, tag.end()
+
+
+@lru_cache(maxsize=4096)
+def _apart(cased: str) -> tuple[tuple[int, int], ...]:
+    """A compound like "madewithAI" as spans of words that the lexicon knows; whole, where it cannot be taken
+    apart."""
+    word = cased.lower()
+    known = vocabulary()
+    if len(word) != len(cased) or _known(known, word):
+        return ((0, len(word)),)
+    # (pieces so far, where the last one began)
+    best: list[tuple[int, int] | None] = [(0, 0)] + [None] * len(word)
+    for end in range(2, len(word) + 1):
+        for start in range(max(0, end - 22), end - 1):
+            before = best[start]
+            if before and _known(known, word[start:end]) and (not best[end] or before[0] + 1 < best[end][0]):  # type: ignore[index]
+                best[end] = (before[0] + 1, start)
+    spans: list[tuple[int, int]] = []
+    end = len(word)
+    while end and best[end]:
+        start = best[end][1]  # type: ignore[index]
+        spans.append((start, end))
+        end = start
+    return tuple(reversed(spans)) if spans else ((0, len(word)),)
+
+
+def _known(known: Vocabulary, word: str) -> bool:
+    if word in known.words:
+        return True
+    stems = (word[:end] for end in range(max(3, len(word) - _LONGEST_TAIL), len(word) + 1))
+    return any(stem in known.stems for stem in stems)
+
+
+def _sentence(plain: Plain, atoms: list[_Atom], *, question: bool) -> Sentence:
+    texts = [atom.text for atom in atoms]
+    words: list[Word] = []
+    index, at = 0, 0
+    known = vocabulary()
+    while index < len(atoms):
+        length, roles = known.longest(texts, index)
+        while length > 1 and atoms[index + length - 1].clause != atoms[index].clause:
+            length -= 1
+            roles = known.longest(texts[: index + length], index)[1]
+        if not roles:
+            length = 1
+        group = atoms[index : index + length]
+        weight = sum(1 if _CJK.match(atom.text) else 2 for atom in group)
+        word = Word(
+            roles,
+            group[0].start,
+            group[-1].end,
+            at,
+            at + weight,
+            group[0].clause,
+            group[0].hashtag,
+            plain.cased[group[0].start].isupper(),
+            _joint(plain, atoms, index),
+            bool(_CJK.match(group[0].text)),
+        )
+        words.append(
+            _without_lookalike(plain, word, atoms[index - 1] if index else None, atoms[index + length :][:1])
+        )
+        index, at = index + length, at + weight
+    return Sentence(tuple(words), question, atoms[0].start, atoms[-1].end)
+
+
+def _joint(plain: Plain, atoms: list[_Atom], index: int) -> str:
+    if index == 0 or atoms[index - 1].clause == atoms[index].clause:
+        return ""
+    return plain.text[atoms[index - 1].end : atoms[index].start].strip()[:1]
+
+
+def _without_lookalike(plain: Plain, word: Word, before: _Atom | None, after: list[_Atom]) -> Word:
+    """Take the role AI from what only looks like it: "j'ai", "A/I", "ai nostri", "Ai Weiwei", "brand.ai"."""
+    shown = plain.cased[word.start : word.end]
+    if shown in ("Al", "A1") and after and plain.text[word.end : after[0].start] in ("-", " "):
+        generated = after[0].text in ("generated", "created", "modified", "enhanced", "edited")
+        return replace(word, roles=frozenset({Role.AI})) if generated else word
+    if Role.AI not in word.roles or len(shown) > 2:
+        return word
+    follower = after[0] if after else None
+    if _is_verb(plain, word, before) or _is_domain(plain, word) or _is_name(plain, word, follower, shown):
+        return replace(word, roles=word.roles - {Role.AI})
+    return word
+
+
+def _is_verb(plain: Plain, word: Word, before: _Atom | None) -> bool:
+    if word.start == 0 or plain.text[word.start - 1] != "'" or plain.text[word.start : word.end] != "ai":
+        return False
+    elided = before.text if before else ""
+    return elided in _FRENCH_HAVE or (elided == "l" and plain.cased[word.start] == "a")
+
+
+def _is_domain(plain: Plain, word: Word) -> bool:
+    return word.start > 1 and plain.text[word.start - 1] == "." and plain.text[word.start - 2].isalnum()
+
+
+def _is_name(plain: Plain, word: Word, after: _Atom | None, shown: str) -> bool:
+    """ "Ai Weiwei", and Italian "ai nostri", "ai modelli": to our, to the models."""
+    if after is None or plain.text[word.end : after.start] != " " or shown.lower() != "ai":
+        return False
+    following = plain.cased[after.start : after.end]
+    plural = len(following) > 3 and following.lower().endswith("i")
+    return plural or (shown == "Ai" and following[:1].isupper() and not following.isupper())

@@ -1,0 +1,163 @@
+"""The lexicon: `lexicon/<language>.toml`, words and what each of them can be in a sentence about a picture.
+
+A file has the table [words]: for each role a list of words or phrases, written as people write them.
+`generat*` stands for every word that begins so. All languages are read together, since captions mix them. A
+reader of another trade may extend a list without touching the program.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as factory
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from detector.plaintext import fold
+from storage.errors import ConfigError
+
+
+class Role(StrEnum):
+    """What a word can be. `wording` says how they make a sentence."""
+
+    AI = "ai"  # AI, KI, IA, 人工智能
+    TOOL = "tool"  # a generator of pictures: Midjourney
+    NAMESAKE = "namesake"  # a generator whose name is a word as well: only where it is credited
+    WRITER = "writer"  # a generator of text
+    MADE = "made"  # made, generated, erstellt
+    EDITED = "edited"  # retouched, extended: the picture is partly a photograph
+    DESIGNED = "designed"  # may speak of the product as well
+    WITH = "with"  # with, by, using, mit, par
+    USE = "use"  # used, Einsatz
+    PICTURE = "picture"  # image, photo, campaign
+    PERSON = "person"  # model, woman
+    PART = "part"  # background, sky
+    THIS = "this"  # this, diese, cette: points at the post
+    NOT = "not"  # not, no, never
+    NOT_AFTER = "not_after"  # negation that follows: ではありません, 않
+    WITHOUT = "without"  # without, ohne, zonder
+    BUT = "but"  # ends the reach of a negation
+    REAL = "real"  # real, echt: what a negation before AI may well speak of
+    MAY = "may"  # may, might, could
+    MAY_AFTER = "may_after"  # 場合があります
+    SOME = "some"  # some of, certain, sometimes
+    CHANNEL = "channel"  # our channels, our website
+    POLICY = "policy"  # policy, disclosure: speaks of labels elsewhere
+    TOPIC = "topic"  # blog, podcast, job
+    SERVICE = "service"  # chatbot, size guide
+    PRODUCT = "product"  # print, soundtrack, caption: made with AI, and not the picture
+    DIGITAL = "digital"
+    VIRTUAL = "virtual"
+    CREATION = "creation"  # muse, art
+    SYNTHETIC = "synthetic"
+    TWIN = "twin"  # digital twin
+    INDUSTRY = "industry"  # factory, warehouse: what else has a digital twin
+    CLAIM = "claim"  # says it by itself: 数字人, images virtuelles
+    LABEL = "label"  # a platform's label text: "AI info"
+    VAGUE = "vague"  # CGI, render, photo retouchée
+    YES = "yes"
+    OR = "or"  # or, oder
+    SLIDE = "slide"
+    FIRST = "first"  # ordinals that name a slide
+    SECOND = "second"
+    THIRD = "third"
+    FOURTH = "fourth"
+    FIFTH = "fifth"
+    LAST = "last"
+    SMALL = "small"  # function words: only to take hashtags apart
+
+
+ATOM = re.compile(r"[a-zàáíéóúñçà-ÿ]+|[0-9]+|[^\W\d_]", re.IGNORECASE)
+_LATIN = re.compile(r"[a-zà-ÿ]+")
+SHORTEST_STEM = 3
+
+Atoms = tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Node:
+    """One step of a phrase."""
+
+    roles: frozenset[Role] = frozenset()
+    next: dict[str, "Node"] = factory(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Phrases as a tree of words. `stems` are those of `stem*`."""
+
+    root: Node
+    stems: frozenset[str]
+    words: frozenset[str]
+
+    def longest(self, atoms: Sequence[str], start: int) -> tuple[int, frozenset[Role]]:
+        """(how many words the longest phrase at `start` has, what it can be); (0, nothing) when there is
+        none."""
+        best, found = 0, frozenset[Role]()
+        nodes = [self.root]
+        for length, atom in enumerate(atoms[start : start + 12], start=1):
+            keys = (atom, *self.stems_of(atom))
+            nodes = [node.next[key] for node in nodes for key in keys if key in node.next]
+            if not nodes:
+                break
+            roles = frozenset[Role]().union(*(node.roles for node in nodes))
+            if roles:
+                best, found = length, roles
+        return best, found
+
+    def stems_of(self, atom: str) -> Iterator[str]:
+        if len(atom) >= SHORTEST_STEM:
+            for end in range(SHORTEST_STEM, len(atom) + 1):
+                if atom[:end] in self.stems:
+                    yield f"{atom[:end]}*"
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The lexicon that comes with the program, all languages in one."""
+    folder = files("detector") / "lexicon"
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    return build((f"detector/lexicon/{name}", (folder / name).read_text("utf-8")) for name in names)
+
+
+def build(texts: Iterable[tuple[str, str]]) -> Vocabulary:
+    """From (file name, TOML) pairs. Raises ConfigError(kind="lexicon") that names the file and the key."""
+    root, stems, words = Node(), set[str](), set[str]()
+    for where, text in texts:
+        for role, phrase in _phrases(text, where):
+            node = root
+            for atom in _atoms_of(phrase):
+                node = node.next.setdefault(atom, Node())
+                (stems if atom.endswith("*") else words).add(atom.rstrip("*"))
+            node.roles |= {role}
+    return Vocabulary(root, frozenset(stems), frozenset(words))
+
+
+def _phrases(text: str, where: str) -> Iterator[tuple[Role, str]]:
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"not TOML: {error}", kind="lexicon", where=where) from error
+    words = table.get("words")
+    if not isinstance(words, Mapping):
+        raise ConfigError("words: expected a table of roles", kind="lexicon", where=where)
+    for key, phrases in words.items():
+        if key not in set(Role):
+            raise ConfigError(
+                f"words.{key}: no such role; roles are {', '.join(Role)}", kind="lexicon", where=where
+            )
+        if not isinstance(phrases, list):
+            raise ConfigError(f"words.{key}: expected a list of words", kind="lexicon", where=where)
+        for phrase in phrases:
+            if not isinstance(phrase, str) or not _atoms_of(phrase):
+                raise ConfigError(
+                    f"words.{key}: expected a word, got {phrase!r}", kind="lexicon", where=where
+                )
+            yield Role(key), phrase
+
+
+def _atoms_of(phrase: str) -> Atoms:
+    plain = fold(phrase)
+    found = [(match[0], plain[match.end() : match.end() + 1]) for match in ATOM.finditer(plain)]
+    return tuple(f"{atom}*" if after == "*" else atom for atom, after in found)

@@ -1,0 +1,163 @@
+"""Does a text say that its picture was made with AI? The one reader of words behind every text surface.
+
+A sentence says so when its words stand in certain relations, the same in all languages: a verb of making with
+an instrument that is AI, a compound ("AI-generated", "KI-Bild"), a credit ("Images: Midjourney"), the digital
+twin of a person, a platform's label text. What stands around it decides what that is worth: a negation takes
+it away, a double one gives it back, a question, "may" or "some of our images" make it ambiguous, "read our
+blog on" makes it a topic. A text is only text: nothing in it is followed, and its length is bounded.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from detector.claims import Claim, claims
+from detector.context import Weighed, weigh
+from detector.hints import hint_of
+from detector.plaintext import Plain, plain
+from detector.sentences import Sentence, sentences
+from detector.slides import LAST, slides_named
+from detector.vocabulary import Role
+from storage.records import Declarer, Extent, Reading, ReadingState, Surface
+
+VERSION = "1"
+
+LONGEST_READ = 200_000  # characters; ten times the longest caption of any platform
+_LONGEST_QUOTE = 160  # a longer sentence is not quoted whole
+
+_HASHTAG = re.compile(r"[#＃]\w+")
+_QUOTED = (ReadingState.PRESENT, ReadingState.AMBIGUOUS)
+_RANK = {ReadingState.PRESENT: 0, ReadingState.AMBIGUOUS: 1, ReadingState.ABSENT: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a text says. `start` and `end` are offsets of the quote's claim in the original text."""
+
+    state: ReadingState
+    quote: str = ""
+    reason: str = ""
+    start: int = 0
+    end: int = 0
+    extent: Extent = Extent.UNKNOWN
+    slides: frozenset[int] = frozenset()
+
+
+def read(text: str, *, hashtags: bool = True) -> Wording:
+    """The strongest thing that the text says; without `hashtags`, what its hashtags say alone does not
+    count."""
+    folded = plain(text[:LONGEST_READ])
+    found = _read(folded, hashtags=hashtags)
+    if len(text) > LONGEST_READ and found.state is not ReadingState.PRESENT:
+        reason = f"too long: only the first {LONGEST_READ} of {len(text)} characters were read"
+        return Wording(ReadingState.UNREADABLE, reason=reason)
+    return found
+
+
+def _read(folded: Plain, *, hashtags: bool) -> Wording:
+    parts = [part for part in sentences(folded) if any(word.roles for word in part.words)]
+    about_pictures = any(part.has(Role.PICTURE, Role.PERSON, Role.MADE) for part in parts)
+    topic = any(part.has(Role.TOPIC, Role.SERVICE) for part in parts)
+    best = Wording(ReadingState.ABSENT, reason="does not mention AI")
+    for number, part in enumerate(parts):
+        following = parts[number + 1] if number + 1 < len(parts) else None
+        for wording in _of_sentence(
+            folded, part, following, hashtags=hashtags, about_pictures=about_pictures, topic=topic
+        ):
+            if _better(wording, best):
+                best = wording
+    return best
+
+
+def _better(one: Wording, other: Wording) -> bool:
+    if _RANK[one.state] != _RANK[other.state]:
+        return _RANK[one.state] < _RANK[other.state]
+    if one.state is ReadingState.PRESENT:
+        return other.extent is Extent.PART and one.extent is not Extent.PART
+    return not other.quote and bool(one.quote)
+
+
+def _of_sentence(
+    folded: Plain,
+    part: Sentence,
+    following: Sentence | None,
+    *,
+    hashtags: bool,
+    about_pictures: bool,
+    topic: bool,
+) -> Iterator[Wording]:
+    found = [claim for claim in claims(part) if hashtags or not _hashtags_alone(part, claim)]
+    for claim in found:
+        weighed = weigh(claim, part, following, about_pictures=about_pictures)
+        yield _wording(folded, part, claim, weighed)
+    hint = hint_of(part, following, topic=topic, claimed=bool(found), hashtags=hashtags)
+    if hint:
+        yield _wording(folded, part, *hint)
+
+
+def _hashtags_alone(part: Sentence, claim: Claim) -> bool:
+    return all(word.hashtag for word in part.words[claim.first : claim.last + 1] if word.roles)
+
+
+def _wording(folded: Plain, part: Sentence, claim: Claim, weighed: Weighed) -> Wording:
+    first, last = part.words[claim.first], part.words[claim.last]
+    start, end = folded.source(first.start, last.end)
+    whole = folded.source(part.start, part.end)
+    shown = whole if whole[1] - whole[0] <= _LONGEST_QUOTE else (start, end)
+    return Wording(
+        weighed.state,
+        folded.original[slice(*shown)].strip(),
+        weighed.reason,
+        start,
+        end,
+        weighed.extent,
+        slides_named(folded, part) if weighed.state is not ReadingState.ABSENT else frozenset(),
+    )
+
+
+def for_slide(wording: Wording, position: int, count: int) -> Wording:
+    """The same for one picture of a carousel: what speaks of slide 3 says nothing sure about the others.
+
+    Not `absent` for those: publishers count covers and videos differently, and an unlabelled must not hang on
+    that.
+    """
+    if not wording.slides or count < 2:
+        return wording
+    named = {place if place != LAST else count - 1 for place in wording.slides}
+    if position in named:
+        return wording
+    told = ", ".join(str(place + 1) for place in sorted(named))
+    return replace(
+        wording, state=ReadingState.AMBIGUOUS, reason=f"speaks of slide {told}, this is {position + 1}"
+    )
+
+
+def hashtags_in(text: str) -> tuple[str, ...]:
+    """The hashtags of a text as written, without "#", in order."""
+    return tuple(tag.strip("#＃") for tag in _HASHTAG.findall(text[:LONGEST_READ]))
+
+
+def as_reading(wording: Wording, surface: Surface, *, field: str, fold: int | None = None) -> Reading:
+    """As a record: the account's own words, with their offset and, where the platform folds texts, the
+    fold."""
+    prominence: dict[str, str | int | float] = {}
+    if wording.state is ReadingState.PRESENT:
+        prominence["offset"] = wording.start
+        prominence["extent"] = wording.extent.value
+        if fold is not None:
+            prominence["fold"] = fold
+            prominence["before_fold"] = int(wording.end <= fold)
+        if wording.slides:
+            prominence["slides"] = ", ".join(
+                "last" if s == LAST else str(s + 1) for s in sorted(wording.slides)
+            )
+    return Reading(
+        surface=surface,
+        state=wording.state,
+        quote=wording.quote if wording.state in _QUOTED else "",
+        field=field,
+        declared_by=Declarer.ACCOUNT,
+        prominence=prominence,
+        reason=wording.reason,
+        reader=f"{surface}/{VERSION}",
+    )
