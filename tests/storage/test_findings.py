@@ -1,0 +1,189 @@
+"""Findings, their answers, and what people decide about them."""
+
+from dataclasses import replace
+
+import pytest
+
+from storage.errors import StoreError
+from storage.records import (
+    Event,
+    EventKind,
+    FindingStatus,
+    Labelling,
+    Review,
+    ReviewDecision,
+    Saved,
+)
+from storage.store import ItemToJudge, Store
+from tests.storage.samples import (
+    HM,
+    NOW,
+    answer,
+    failed,
+    later,
+    match,
+    picture,
+    post,
+    reading,
+    reference,
+    sha,
+    twin,
+)
+
+
+def the_item(store: Store) -> ItemToJudge:
+    (item,) = store.all_items()
+    return item
+
+
+def test_a_finding_shows_what_was_answered(store: Store) -> None:
+    store.save_post(HM, post())
+    told = answer(events=(Event(EventKind.LABEL_REMOVED, later(-1), "it was there on Monday"),))
+    number, saved = store.save_answer(the_item(store), "j", told, later(1))
+    assert saved is Saved.NEW
+    (finding,) = store.findings()
+    assert finding == store.finding(number)
+    assert finding.answer == told
+    assert (finding.account, finding.post_id, finding.position, finding.sha256) == (HM, "p1", 0, sha("a"))
+    assert (finding.first_seen, finding.posted_at, finding.judged_at) == (NOW, NOW, later(1))
+    assert finding.status is FindingStatus.NEW
+    assert [version.post for version in store.finding_versions(number)] == [post()]
+    assert store.finding(number + 1) is None
+
+
+def test_below_level_two_nothing_is_found(store: Store) -> None:
+    store.save_post(HM, post())
+    nothing = answer(level=0, labelling=Labelling.NO_AI_EVIDENCE)
+    assert store.save_answer(the_item(store), "j", nothing, NOW) == (0, Saved.KNOWN)
+    assert list(store.findings()) == []
+    assert list(store.items_to_judge("j")) == []
+
+
+REPEATS = {
+    "the same": answer(),
+    "other versions": answer(versions={"caption": "2"}),
+    "another version of a reader": answer(readings=(reading(reader="caption/2"),)),
+}
+
+
+@pytest.mark.parametrize("repeat", REPEATS.values(), ids=REPEATS.keys())
+def test_an_answer_that_repeats_the_last_is_not_written(store: Store, repeat: object) -> None:
+    store.save_post(HM, post())
+    number, _ = store.save_answer(the_item(store), "j1", answer(), NOW)
+    assert store.save_answer(the_item(store), "j2", repeat, later(1)) == (number, Saved.KNOWN)  # type: ignore[arg-type]
+    assert [at for at, _ in store.answers(number)] == [NOW]
+
+
+OTHERS = {
+    "labelled": answer(labelling=Labelling.LABELLED),
+    "withdrawn": answer(level=0, labelling=Labelling.NO_AI_EVIDENCE),
+    "another match": answer(matches=(match(reference="other"),)),
+    "another quote": answer(readings=(reading(quote="AI"),)),
+    "an event": answer(events=(Event(EventKind.ALTERED, NOW, "the face"),)),
+}
+
+
+@pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS.keys())
+def test_another_answer_is_appended(store: Store, other: object) -> None:
+    store.save_post(HM, post())
+    number, _ = store.save_answer(the_item(store), "j1", answer(), NOW)
+    assert store.save_answer(the_item(store), "j2", other, later(1)) == (number, Saved.CHANGED)  # type: ignore[arg-type]
+    assert store.answers(number) == [(NOW, answer()), (later(1), other)]
+    assert next(store.findings()).answer == other
+    assert store.save_answer(the_item(store), "j3", answer(), later(2)) == (number, Saved.CHANGED)  # and back
+
+
+def test_a_finding_stays_while_the_post_changes(store: Store) -> None:
+    store.save_post(HM, post())
+    number, _ = store.save_answer(the_item(store), "j", answer(), NOW)
+    store.save_post(HM, post(text="made with AI", seen_at=later(1)))
+    labelled = answer(labelling=Labelling.LABELLED)
+    assert store.save_answer(the_item(store), "j", labelled, later(1)) == (number, Saved.CHANGED)
+    assert len(store.finding_versions(number)) == 2
+    store.save_post(HM, post(media=(picture("b"),), seen_at=later(2)))
+    assert (
+        store.save_answer(the_item(store), "j", answer(), later(2))[0] != number
+    )  # other bytes: another finding
+
+
+def test_a_finding_without_bytes_goes_on_under_their_name(store: Store) -> None:
+    store.save_post(HM, post(media=(failed(),)))
+    number, _ = store.save_answer(the_item(store), "j", answer(), NOW)
+    assert next(store.findings()).failure is not None
+    store.save_post(HM, post(seen_at=later(1)))
+    assert len(list(store.items_to_judge("j"))) == 1
+    assert store.save_answer(the_item(store), "j", answer(), later(1)) == (number, Saved.KNOWN)
+    assert [finding.sha256 for finding in store.findings()] == [sha("a")]
+
+
+def test_a_gone_post_keeps_its_finding(store: Store) -> None:
+    store.save_post(HM, post(posted_at=later(-20)))
+    store.save_answer(the_item(store), "j", answer(), NOW)
+    assert [known.post_id for known in store.posts_to_look_at(HM, later(-14), later(-30))] == ["p1"]
+    assert list(store.posts_to_look_at(HM, later(-14), later(-19))) == []
+
+
+def test_findings_come_newest_first_in_batches(store: Store) -> None:
+    for number in range(410):
+        store.save_post(HM, post(f"p{number}", media=(picture(sha256=sha(number)),)))
+    for item in store.items_to_judge("j"):
+        store.save_answer(item, "j", answer(), NOW)
+    ids = [finding.id for finding in store.findings()]
+    assert len(set(ids)) == 410
+    assert ids == sorted(ids, reverse=True)
+
+
+C, R, L, S, U = (
+    ReviewDecision(value) for value in ("confirmed", "rejected", "look_again", "settled", "undo")
+)
+DECISIONS = [
+    ([], FindingStatus.NEW),
+    ([C], FindingStatus.CONFIRMED),
+    ([C, R], FindingStatus.REJECTED),
+    ([C, R, U], FindingStatus.CONFIRMED),
+    ([C, U], FindingStatus.NEW),
+    ([C, R, U, U], FindingStatus.NEW),
+    ([C, U, L], FindingStatus.LOOK_AGAIN),
+    ([C, U, L, U, S], FindingStatus.SETTLED),
+]
+
+
+@pytest.mark.parametrize(("decisions", "status"), DECISIONS)
+def test_status_follows_the_last_decision_not_undone(
+    store: Store, decisions: list[ReviewDecision], status: FindingStatus
+) -> None:
+    store.save_post(HM, post())
+    number, _ = store.save_answer(the_item(store), "j", answer(), NOW)
+    given = [Review(number, decision, "editor", NOW, "seen") for decision in decisions]
+    for review in given:
+        store.add_review(review)
+    assert store.reviews(number) == given
+    found = store.finding(number)
+    assert found is not None
+    assert found.status is status
+
+
+def test_a_contested_reference_disputes_what_rests_on_it(store: Store) -> None:
+    store.save_post(HM, post())
+    number, _ = store.save_answer(the_item(store), "j", answer(), NOW)
+    store.add_review(Review(number, C, "editor", NOW))
+    store.add_twin(twin("Berta"), [reference("Berta", disputed=True)])  # the same picture, another twin's
+    assert next(store.findings()).status is FindingStatus.CONFIRMED
+    store.add_twin(twin(), [reference(disputed=True)])
+    assert next(store.findings()).status is FindingStatus.DISPUTED
+
+
+@pytest.mark.parametrize(
+    ("review", "kind"),
+    [
+        (Review(4711, C, "editor", NOW), "no_finding"),
+        (Review(0, U, "editor", NOW), "nothing_to_undo"),
+    ],
+)
+def test_reviews_that_make_no_sense_are_refused(store: Store, review: Review, kind: str) -> None:
+    store.save_post(HM, post())
+    number, _ = store.save_answer(the_item(store), "j", answer(), NOW)
+    with pytest.raises(StoreError) as caught:
+        store.add_review(review if review.finding_id else replace(review, finding_id=number))
+    assert caught.value.kind == kind
+    assert list(store.reviews(number)) == []

@@ -1,0 +1,156 @@
+"""The database's shape: migrations reach it from everywhere, and it is what the tables say."""
+
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, text
+
+from storage.database import make_engine, parse
+from storage.errors import StoreError
+from storage.schema import configuration, current_revision, revisions, upgrade_engine
+from storage.store import Store, upgrade
+from storage.tables.every import METADATA
+from tests.storage.samples import HM, post
+
+HEAD = revisions()[-1]
+
+
+@pytest.fixture
+def engine(empty_database: str) -> Engine:
+    return make_engine(parse(empty_database))
+
+
+@pytest.mark.parametrize("start", ["", *revisions()])
+def test_every_revision_is_upgraded_and_matches_the_tables(engine: Engine, start: str) -> None:
+    if start:
+        upgrade_engine(engine, start)
+    assert upgrade_engine(engine) == (start, HEAD)
+    assert upgrade_engine(engine) == (HEAD, HEAD)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+    engine.dispose()
+
+
+def test_the_way_back_leaves_nothing(engine: Engine) -> None:
+    upgrade_engine(engine)
+    with engine.begin() as connection:
+        command.downgrade(configuration(connection), "base")
+        assert current_revision(connection) == ""
+    engine.dispose()
+
+
+def test_a_kill_in_the_middle_leaves_the_earlier_shape(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        real(configuration(connection_of[0]), "head")
+        raise KeyboardInterrupt
+
+    real = command.upgrade
+    connection_of: list[object] = []
+
+    def remember(config: object, target: str) -> None:
+        connection_of.append(config.attributes["connection"])  # type: ignore[attr-defined]
+        monkeypatch.setattr(command, "upgrade", real)
+        die()
+
+    monkeypatch.setattr(command, "upgrade", remember)
+    with pytest.raises(KeyboardInterrupt):
+        upgrade_engine(engine)
+    with engine.connect() as connection:
+        assert current_revision(connection) == ""
+    assert upgrade_engine(engine) == ("", HEAD)
+    engine.dispose()
+
+
+def test_a_missing_database_is_made_only_where_asked(empty_database: str, tmp_path: Path) -> None:
+    with pytest.raises(StoreError) as caught:
+        Store.open(empty_database, tmp_path / "media", create=False)
+    assert caught.value.kind == "no_database"
+    Store.open(empty_database, tmp_path / "media", create=True).close()
+    Store.open(empty_database, tmp_path / "media", create=False).close()
+
+
+@pytest.mark.parametrize("create", [True, False])
+@pytest.mark.parametrize(("revision", "kind"), [("9999", "newer_database")])
+def test_a_database_of_another_program_version(
+    empty_database: str, engine: Engine, tmp_path: Path, revision: str, kind: str, create: bool
+) -> None:
+    upgrade(empty_database)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :new"), {"new": revision})
+    engine.dispose()
+    with pytest.raises(StoreError) as caught:
+        Store.open(empty_database, tmp_path / "media", create=create)
+    assert caught.value.kind == kind
+    with pytest.raises(StoreError) as caught:
+        upgrade(empty_database)
+    assert caught.value.kind == "newer_database"
+
+
+def test_an_old_database_asks_for_the_upgrade(
+    empty_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upgrade(empty_database)
+    monkeypatch.setattr("storage.schema.revisions", lambda: (HEAD, "9999"))
+    with pytest.raises(StoreError, match="db upgrade") as caught:
+        Store.open(empty_database, tmp_path / "media", create=True)
+    assert caught.value.kind == "old_database"
+
+
+def test_folders_are_made_on_the_way(tmp_path: Path) -> None:
+    path = tmp_path / "not" / "yet" / "there.db"
+    opened = Store.open(f"sqlite:///{path}", tmp_path / "media", create=True)
+    assert path.exists()
+    opened.close()
+
+
+def test_memory_is_a_database_too(tmp_path: Path) -> None:
+    opened = Store.open("sqlite://", tmp_path / "media", create=True)
+    opened.save_post(HM, post())
+    with opened.rehearsal() as rehearsed:
+        rehearsed.save_post(HM, post("p2"))
+    assert opened.counts()["posts"] == 1
+    opened.close()
+
+
+def _strange(tmp_path: Path) -> dict[str, str]:
+    (tmp_path / "text.db").write_bytes(b"not a database " * 100)
+    engine = make_engine(parse(f"sqlite:///{tmp_path / 'other.db'}"))
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE songs (id INTEGER)"))
+    engine.dispose()
+    (tmp_path / "file").touch()
+    return {
+        "no URL": "twinwatch.db",
+        "no dialect": "mongo://x/y",
+        "another dialect": "mysql://x/y",
+        "a text file": f"sqlite:///{tmp_path / 'text.db'}",
+        "another program's": f"sqlite:///{tmp_path / 'other.db'}",
+        "a folder below a file": f"sqlite:///{tmp_path / 'file' / 'x.db'}",
+        "nobody listens": "postgresql://nobody:secret@127.0.0.1:9/none?connect_timeout=2",
+    }
+
+
+@pytest.mark.parametrize(
+    "name",
+    list(_strange.__annotations__)
+    and [
+        "no URL",
+        "no dialect",
+        "another dialect",
+        "a text file",
+        "another program's",
+        "a folder below a file",
+        "nobody listens",
+    ],
+)
+def test_what_is_no_database_is_named(tmp_path: Path, name: str) -> None:
+    url = _strange(tmp_path)[name]
+    with pytest.raises(StoreError) as caught:
+        Store.open(url, tmp_path / "media", create=True)
+    assert caught.value.kind == "database"
+    assert "secret" not in f"{caught.value} {caught.value.where}"
