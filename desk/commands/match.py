@@ -9,7 +9,6 @@ Examples:
 import sys
 
 import typer
-from detector.bank import Bank
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -19,6 +18,7 @@ from desk.contract import Json, failure_json, match_json
 from desk.jobs.pictures import exit_status, look
 from desk.options import ConfigOption, JsonOption, configured, opened_if_there
 from desk.output import clean, emit, path_text, say
+from detector.bank import Bank
 from storage.records import Match
 
 COLUMNS = ("path", "twin", "kind", "distance", "transform")
@@ -35,7 +35,7 @@ def run(paths: PathsArgument, config: ConfigOption = None, json: JsonOption = Fa
         total += 1
         failed += looked.failure is not None
         examination = looked.examination
-        matches = bank.match(examination.fingerprints) if examination else ()
+        matches = bank.match(examination.fingerprints, examination.sha256) if examination else ()
         too_little = examination.too_little if examination else False
         if json:
             emit(_line(path_text(looked.path), matches, too_little, failure_json(looked.failure)))

@@ -7,15 +7,14 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from detector.bank import Bank
-from detector.examine import stage_versions
-
 from crawler.fetch import fetch
 from desk.config import Config
 from desk.jobs.pictures import Looked, look
 from desk.output import path_text
 from detector.answer import answer
+from detector.bank import Bank
 from detector.case import Case, Registry
+from detector.examine import stage_versions
 from detector.reading import read_post
 from storage.errors import TwinwatchError
 from storage.records import (
@@ -143,7 +142,7 @@ def _answer(
             post=post,
             position=0,
             evidence=examination.evidence,
-            matches=bank.match(examination.fingerprints),
+            matches=bank.match(examination.fingerprints, examination.sha256),
             readings=readings,
             too_little=examination.too_little,
             failure=failure,

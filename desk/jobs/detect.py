@@ -10,14 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from detector.bank import Bank
-from detector.examine import stage_versions
-from detector.workers import Workers
-
 from detector.answer import answer, judge_stamp
+from detector.bank import Bank
 from detector.case import Case, Registry
+from detector.examine import stage_versions
 from detector.reading import read_post, reading_stamp
 from detector.verdict import alert_worthy
+from detector.workers import Workers
 from storage.records import Answer, Examination, Failure, Finding, Saved, Verdict
 from storage.store import ItemToJudge, Store
 
@@ -130,7 +129,7 @@ def _read(work: _Pass) -> None:
 def _match(work: _Pass) -> None:
     bank = Bank(work.store.bank_entries())
     for done, (sha256, fingerprints) in enumerate(work.store.files_to_match(bank.stamp), start=1):
-        work.store.save_matches(sha256, bank.stamp, bank.match(fingerprints))
+        work.store.save_matches(sha256, bank.stamp, bank.match(fingerprints, sha256))
         work.tell(Progress("match", done))
 
 

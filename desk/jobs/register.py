@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from detector.bank import Bank
-
 from desk.jobs.pictures import Looked, look
+from detector.bank import Bank
 from storage.errors import RegistryError
 from storage.records import Box, MatchKind, ReferenceImage, ReferenceKind, Twin
 from storage.store import Store
@@ -91,6 +90,7 @@ def _warnings(store: Store, enrolment: Enrolment, looked: Sequence[Looked]) -> l
             continue
         if one.examination.too_little:
             made.append(f"{one.path}: too little in it to be recognised again; exact copies only")
-        others = {match.twin for match in bank.match(one.examination.fingerprints) if match.kind in SURE}
+        matches = bank.match(one.examination.fingerprints, one.examination.sha256)
+        others = {match.twin for match in matches if match.kind in SURE}
         made.extend(f"{one.path}: looks like a picture registered for {other}" for other in sorted(others))
     return made

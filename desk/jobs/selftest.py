@@ -4,13 +4,14 @@ import io
 import tempfile
 from pathlib import Path
 
+from PIL import Image
+
 from detector.examine import examine
 from detector.workers import Workers
-from PIL import Image
 
 SIDE = 256  # px
 PDQ = "fingerprint:pdq"
-DRAWN_PDQ = ""
+DRAWN_PDQ = "5cb8dd2099479acfba9c95b83530356327672b476a4e2adc6adc6a986a986e98"
 TOLERANCE = 2  # bits, as between our PDQ and Meta's (issue 2, point 6)
 
 
