@@ -13,8 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 from storage import documents
 from storage.errors import StoreError
 from storage.records import Account, Answer, Finding, FindingStatus, Saved, StoredVersion
-from storage.shelves import accounts, reviews, versions
-from storage.shelves.batches import BATCH
+from storage.shelves import accounts, batches, reviews, versions
 from storage.shelves.judging import ItemToJudge
 from storage.shelves.writing import upsert
 from storage.tables.base import AnyRow
@@ -131,7 +130,7 @@ def load(connection: Connection, before: int | None = None, *, only: int | None 
         .join(PostRow, PostRow.id == FindingRow.post_id)
         .join(AccountRow, AccountRow.id == PostRow.account_id)
         .order_by(FindingRow.id.desc())
-        .limit(BATCH)
+        .limit(batches.BATCH)
     )
     if before is not None:
         query = query.where(FindingRow.id < before)

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, select, true
 
 from storage import documents
 from storage.records import Failure, Match, OriginEvidence, Reading, StoredVersion
-from storage.shelves import versions
-from storage.shelves.batches import BATCH, Place, stale
+from storage.shelves import batches, versions
+from storage.shelves.batches import Place, stale
 from storage.shelves.examinations import evidence_of
 from storage.shelves.matching import matches_of
 from storage.tables.base import AnyRow
@@ -57,7 +57,7 @@ def every(connection: Connection, after: int) -> list[tuple[int, ItemToJudge]]:
         select(MediaItemRow.id)
         .where(MediaItemRow.current.is_(True), MediaItemRow.id > after)
         .order_by(MediaItemRow.id)
-        .limit(BATCH)
+        .limit(batches.BATCH)
     )
     ids = connection.execute(query).scalars().all()
     loaded = _load(connection, ids)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
+from storage.shelves import batches
 from storage.store import Store, upgrade
 from storage.tables.every import METADATA
 
@@ -98,6 +99,13 @@ def store(database: str, tmp_path: Path) -> Iterator[Store]:
     opened = Store.open(database, tmp_path / "media", create=False)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> int:
+    """The size of the iterators' batches in this test."""
+    monkeypatch.setattr(batches, "BATCH", 4)
+    return 4
 
 
 def _named(server: str, database: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from storage.errors import StoreError
-from storage.records import Failure, Fingerprint, OriginEvidence, Extent, Reading, ReadingState, Saved
+from storage.records import Extent, Failure, Fingerprint, OriginEvidence, Reading, ReadingState, Saved
 from storage.store import FileToExamine, ItemToJudge, Store
 from tests.storage.samples import (
     FAILED,
@@ -200,28 +200,30 @@ def test_a_verdict_on_an_older_state_does_not_stamp_the_newer(store: Store) -> N
 
 
 @pytest.mark.parametrize("order", ["a stamp below", "a stamp above"])
-def test_walks_end_though_nothing_is_saved(store: Store, order: str) -> None:
-    for number in range(450):  # more than two batches
+def test_walks_end_though_nothing_is_saved(store: Store, small_batches: int, order: str) -> None:
+    many = 2 * small_batches + 3
+    for number in range(many):
         media = (picture(f"x{number}", sha256=sha(number)),)
         store.save_post(HM, post(f"p{number}", media=media))
     if order == "a stamp above":
         for item in store.items_to_judge("first"):
             store.save_answer(item, "first", answer(level=0), NOW)
-    assert len({item.version.post.post_id for item in store.items_to_judge("second")}) == 450
-    assert len({item.version.post.post_id for item in store.all_items()}) == 450
-    assert len(list(store.files_to_examine(STAGES))) == 450
-    assert len(list(store.versions_to_read("r"))) == 450
+    assert len({item.version.post.post_id for item in store.items_to_judge("second")}) == many
+    assert len({item.version.post.post_id for item in store.all_items()}) == many
+    assert len(list(store.files_to_examine(STAGES))) == many
+    assert len(list(store.versions_to_read("r"))) == many
 
 
-def test_the_caller_may_write_while_it_walks(store: Store) -> None:
-    for number in range(250):
+def test_the_caller_may_write_while_it_walks(store: Store, small_batches: int) -> None:
+    many = 2 * small_batches + 3
+    for number in range(many):
         store.save_post(HM, post(f"p{number}", media=(picture(f"x{number}", sha256=sha(number)),)))
     examined = 0
     for file in store.files_to_examine(STAGES):
         store.save_examination(replace(examination(), sha256=file.sha256))
         examined += 1
-    assert examined == 250
-    assert judge_all(store) == 250
+    assert examined == many
+    assert judge_all(store) == many
     assert judge_all(store) == 0
 
 

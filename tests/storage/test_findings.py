@@ -123,13 +123,14 @@ def test_a_gone_post_keeps_its_finding(store: Store) -> None:
     assert list(store.posts_to_look_at(HM, later(-14), later(-19))) == []
 
 
-def test_findings_come_newest_first_in_batches(store: Store) -> None:
-    for number in range(410):
+def test_findings_come_newest_first_in_batches(store: Store, small_batches: int) -> None:
+    many = 2 * small_batches + 3
+    for number in range(many):
         store.save_post(HM, post(f"p{number}", media=(picture(sha256=sha(number)),)))
     for item in store.items_to_judge("j"):
         store.save_answer(item, "j", answer(), NOW)
     ids = [finding.id for finding in store.findings()]
-    assert len(set(ids)) == 410
+    assert len(set(ids)) == many
     assert ids == sorted(ids, reverse=True)
 
 

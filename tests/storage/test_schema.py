@@ -1,10 +1,12 @@
 """The database's shape: migrations reach it from everywhere, and it is what the tables say."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, text
 
@@ -45,20 +47,14 @@ def test_the_way_back_leaves_nothing(engine: Engine) -> None:
 def test_a_kill_in_the_middle_leaves_the_earlier_shape(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def die(*_: object) -> None:
-        real(configuration(connection_of[0]), "head")
+    real = command.upgrade
+
+    def upgrade_and_die(config: Config, target: str) -> None:
+        real(config, target)
         raise KeyboardInterrupt
 
-    real = command.upgrade
-    connection_of: list[object] = []
-
-    def remember(config: object, target: str) -> None:
-        connection_of.append(config.attributes["connection"])  # type: ignore[attr-defined]
-        monkeypatch.setattr(command, "upgrade", real)
-        die()
-
-    monkeypatch.setattr(command, "upgrade", remember)
-    with pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(command, "upgrade", upgrade_and_die)
         upgrade_engine(engine)
     with engine.connect() as connection:
         assert current_revision(connection) == ""
@@ -117,40 +113,24 @@ def test_memory_is_a_database_too(tmp_path: Path) -> None:
     opened.close()
 
 
-def _strange(tmp_path: Path) -> dict[str, str]:
+STRANGE = {
+    "no URL": "twinwatch.db",
+    "no dialect": "mongo://x/y",
+    "another dialect": "mysql://x/y",
+    "a text file": "sqlite:///{folder}/text.db",
+    "another program's": "sqlite:///{folder}/songs.db",
+    "a folder below a file": "sqlite:///{folder}/text.db/x.db",
+    "nobody listens": "postgresql://nobody:secret@127.0.0.1:9/none?connect_timeout=2",
+}
+
+
+@pytest.mark.parametrize("url", STRANGE.values(), ids=STRANGE.keys())
+def test_what_is_no_database_is_named(tmp_path: Path, url: str) -> None:
     (tmp_path / "text.db").write_bytes(b"not a database " * 100)
-    engine = make_engine(parse(f"sqlite:///{tmp_path / 'other.db'}"))
-    with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE songs (id INTEGER)"))
-    engine.dispose()
-    (tmp_path / "file").touch()
-    return {
-        "no URL": "twinwatch.db",
-        "no dialect": "mongo://x/y",
-        "another dialect": "mysql://x/y",
-        "a text file": f"sqlite:///{tmp_path / 'text.db'}",
-        "another program's": f"sqlite:///{tmp_path / 'other.db'}",
-        "a folder below a file": f"sqlite:///{tmp_path / 'file' / 'x.db'}",
-        "nobody listens": "postgresql://nobody:secret@127.0.0.1:9/none?connect_timeout=2",
-    }
-
-
-@pytest.mark.parametrize(
-    "name",
-    list(_strange.__annotations__)
-    and [
-        "no URL",
-        "no dialect",
-        "another dialect",
-        "a text file",
-        "another program's",
-        "a folder below a file",
-        "nobody listens",
-    ],
-)
-def test_what_is_no_database_is_named(tmp_path: Path, name: str) -> None:
-    url = _strange(tmp_path)[name]
+    songs = sqlite3.connect(tmp_path / "songs.db")
+    songs.execute("CREATE TABLE songs (id INTEGER)")
+    songs.close()
     with pytest.raises(StoreError) as caught:
-        Store.open(url, tmp_path / "media", create=True)
+        Store.open(url.format(folder=tmp_path), tmp_path / "media", create=True)
     assert caught.value.kind == "database"
     assert "secret" not in f"{caught.value} {caught.value.where}"
