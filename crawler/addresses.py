@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
+from urllib.parse import urlsplit
 
 from storage.errors import AddressRefused, CrawlError
 
@@ -80,6 +81,15 @@ def why_refused(address: str) -> str | None:
     if isinstance(ip, IPv6Address) and ip not in GLOBAL_UNICAST_V6:
         return "not global unicast"
     return None
+
+
+def is_web(url: str) -> bool:
+    """An absolute http or https URL with a host. Says nothing about where the host is."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def plain_host(host: str) -> str:

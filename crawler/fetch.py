@@ -130,7 +130,8 @@ class _Job:
     def _body(self, url: str, response: BaseHTTPResponse) -> Fetched:
         digest, size = hashlib.sha256(), 0
         if response.status == 200:
-            if int(response.headers.get("content-length") or 0) > self.limit:
+            announced = response.headers.get("content-length", "")
+            if announced.isdecimal() and announced.isascii() and int(announced[:20]) > self.limit:
                 raise self._too_large()
             with self.to.open("wb") as file:
                 while chunk := response.read1(CHUNK):

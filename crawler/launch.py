@@ -129,7 +129,7 @@ def _end(child: _Child) -> None:
 def _event(child: _Child, line: str, total: _Sum, on_event: Callable[[CrawlEvent], None]) -> None:
     try:
         event = CrawlEvent.from_json(line)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, AttributeError):
         event = CrawlEvent("problem", failure=Failure("crawler_babble", line.strip()[:200], child.platform))
     _add(event, child, total)
     on_event(event)

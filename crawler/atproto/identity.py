@@ -5,8 +5,9 @@ Source: atproto.com/specs/did, /specs/handle (read 2026-11).
 
 import re
 from collections.abc import Generator
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
+from crawler.addresses import is_web
 from crawler.atproto.errors import raise_for
 from crawler.pages import Answer, Ask
 from crawler.wild_json import list_at, read_json, text_at
@@ -43,7 +44,7 @@ def find_server(did: str, handle: str, plc_directory: str) -> Generator[Ask, Ans
     for service in list_at(document, "service"):
         if text_at(service, "id") in ("#atproto_pds", f"{did}#atproto_pds"):
             endpoint = text_at(service, "serviceEndpoint").rstrip("/")
-            if urlsplit(endpoint).scheme in ("http", "https") and urlsplit(endpoint).hostname:
+            if is_web(endpoint):
                 return endpoint
     raise CrawlError(f"the document for {did} names no server", kind="bad_did_document", where=did)
 

@@ -1,8 +1,8 @@
 """First pipeline: a post that storage can hold and a person can trust, whatever the platform sent."""
 
 from dataclasses import replace
-from urllib.parse import urlsplit
 
+from crawler.addresses import is_web
 from crawler.found import Found
 from storage.errors import CrawlError
 from storage.records import Failure, MediaItem, PostVersion
@@ -76,14 +76,6 @@ def checked(item: MediaItem, position: int) -> MediaItem:
             item, failure=Failure("bad_url", f"not a web address: {item.url[:200]!r}", item.url[:200])
         )
     return item
-
-
-def is_web(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
 
 
 def fit(text: str) -> str:

@@ -1,11 +1,12 @@
 """A crawl from end to end, through the real launcher and its child processes, and a look into the store after
 it."""
 
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from crawler.launch import crawl
+from crawler.launch import COMMAND, crawl
 from crawler.plan import CrawlEvent, CrawlOutcome, CrawlPlan
 from storage.records import Account, StoredVersion
 from storage.store import Store
@@ -30,6 +31,23 @@ class Night:
     def crawl(self, *accounts: Account, **more: Any) -> CrawlOutcome:
         self.events.clear()
         return crawl(self.plan(*accounts, **more), self.events.append)
+
+    def kill_after(self, posts: int, *accounts: Account) -> int:
+        """Start a crawl, kill its process with SIGKILL when so many posts are stored; how many there were
+        then."""
+        seen = 0
+        child = subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        with child:
+            assert child.stdin
+            assert child.stdout
+            child.stdin.write(self.plan(*accounts).to_json() + "\n")
+            child.stdin.flush()
+            for line in child.stdout:
+                seen += CrawlEvent.from_json(line).posts_new
+                if seen >= posts:
+                    break
+            child.kill()
+        return seen
 
     def versions(self) -> Sequence[StoredVersion]:
         """Every version in the store, by post and number."""

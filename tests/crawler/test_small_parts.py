@@ -1,0 +1,154 @@
+"""Tables for the small readers: content ids, record keys, dates, plans, platforms, srcset."""
+
+import hashlib
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from crawler import platforms
+from crawler.atproto.tid import tid_moment
+from crawler.cid import cid_digest
+from crawler.markup import largest_of, read_markup
+from crawler.moments import read_moment
+from crawler.plan import CrawlEvent, CrawlPlan
+from crawler.settings import crawl_settings, user_agent
+from storage.errors import ConfigError
+from storage.records import Account, Failure
+from tests.crawler.site import cid_of, tid
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+def test_a_cid_names_the_sha256_of_its_content() -> None:
+    assert cid_digest(cid_of(b"hello")) == hashlib.sha256(b"hello").hexdigest()
+
+
+@pytest.mark.parametrize(
+    "cid", ["", "b", "bafy", "QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPbdG", "b!!!!", "ba\ud800", "z" * 60]
+)
+def test_other_ids_name_nothing_we_could_check(cid: str) -> None:
+    assert cid_digest(cid) is None
+
+
+@pytest.mark.parametrize(
+    ("key", "moment"),
+    [
+        ("3222222222222", datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=1 << 50)),
+        ("2222222222222", datetime(1970, 1, 1, tzinfo=UTC)),
+        ("self", None),
+        ("3jzfcijpj2z21", None),
+        ("zzzzzzzzzzzzz", None),
+        ("", None),
+    ],
+)
+def test_record_keys_that_are_times(key: str, moment: datetime | None) -> None:
+    assert tid_moment(key) == moment
+
+
+def test_a_key_made_now_is_now() -> None:
+    made = tid_moment(tid(0))
+    assert made
+    assert abs(made.timestamp() - time.time()) < 60
+
+
+@pytest.mark.parametrize(
+    ("text", "moment", "kind"),
+    [
+        ("2026-11-20T09:30:00Z", datetime(2026, 11, 20, 9, 30, tzinfo=UTC), None),
+        ("2026-11-20T09:30:00+02:00", datetime(2026, 11, 20, 7, 30, tzinfo=UTC), None),
+        ("2026-11-20T09:30:00", datetime(2026, 11, 20, 9, 30, tzinfo=UTC), None),
+        ("2026-11-23T20:00:00Z", datetime(2026, 11, 23, 20, tzinfo=UTC), None),
+        ("2026-11-25T00:00:00Z", None, "unbelievable_date"),
+        ("1999-12-31T23:59:59Z", None, "unbelievable_date"),
+        ("0001-01-01T00:00:00+23:59", None, "bad_date"),
+        ("yesterday", None, "bad_date"),
+        ("", None, "bad_date"),
+    ],
+)
+def test_dates_are_read_with_suspicion(text: str, moment: datetime | None, kind: str | None) -> None:
+    found, problem = read_moment(text, NOW)
+    assert found == moment
+    assert (problem.kind if problem else None) == kind
+
+
+@pytest.mark.parametrize(
+    ("srcset", "url"),
+    [
+        ("", ""),
+        ("a.jpg", "a.jpg"),
+        ("a.jpg 1x, b.jpg 2x", "b.jpg"),
+        ("a.jpg 640w,b.jpg 320w", "a.jpg"),
+        ("https://x/y?w=1,2 640w, https://x/y?w=2,3 1280w", "https://x/y?w=2,3"),
+        ("data:image/gif;base64,AAAA 9000w, a.jpg 1w", "a.jpg"),
+        ("a.jpg 1.2.3w, b.jpg 2w", "b.jpg"),
+    ],
+)
+def test_the_largest_of_a_srcset(srcset: str, url: str) -> None:
+    assert largest_of(srcset) == url
+
+
+def test_html_becomes_text() -> None:
+    text, pictures = read_markup("<p>One &amp; <b>two</b></p><script>x()</script><p>three<img src=a.png></p>")
+    assert text == "One & two\nthree"
+    assert [(one.url, one.alt) for one in pictures] == [("a.png", None)]
+
+
+def test_a_plan_and_an_event_survive_the_pipe() -> None:
+    account = Account("rss", "https://x.example/é", "H&M", "SE", tags=("a", "b"))
+    plan = CrawlPlan("run", (account,), "sqlite:///x", Path("media"), allow_hosts=("a:1",), since=NOW)
+    assert CrawlPlan.from_json(plan.to_json()) == plan
+    event = CrawlEvent("failed", "rss:x", posts_new=2, failure=Failure("kind", "line\nbreak \ud800", "here"))
+    assert "\n" not in event.to_json()
+    assert CrawlEvent.from_json(event.to_json()) == event
+
+
+def test_the_platforms_are_found_by_their_place() -> None:
+    assert set(platforms.spiders()) == {"bluesky", "rss"}
+    assert platforms.known_platforms() >= {"bluesky", "rss"}
+
+
+def test_a_module_without_a_spider_fails_loudly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(platforms, "_modules", lambda package: iter([ModuleType("crawler.spiders.empty")]))
+    platforms.spiders.cache_clear()
+    with pytest.raises(ConfigError) as error:
+        platforms.spiders()
+    platforms.spiders.cache_clear()
+    assert error.value.kind == "no_spider"
+
+
+def test_two_spiders_of_one_name_fail_loudly(monkeypatch: pytest.MonkeyPatch) -> None:
+    modules = [ModuleType("crawler.spiders.one"), ModuleType("crawler.spiders.two")]
+    for module in modules:
+        vars(module)["Twice"] = type("Twice", (), {"platform": "twice", "__module__": module.__name__})
+    monkeypatch.setattr(platforms, "_modules", lambda package: iter(modules))
+    platforms.spiders.cache_clear()
+    with pytest.raises(ConfigError) as error:
+        platforms.spiders()
+    platforms.spiders.cache_clear()
+    assert error.value.kind == "duplicate_platform"
+
+
+def test_the_unsafe_defaults_are_changed() -> None:
+    settings = crawl_settings(CrawlPlan("run", (), "sqlite://", Path("media"), "desk@example.org"))
+    assert (
+        settings["TELNETCONSOLE_ENABLED"]
+        is settings["REMOTE_CONTROL_ENABLED"]
+        is settings["COOKIES_ENABLED"]
+        is False
+    )
+    assert settings["DOWNLOAD_VERIFY_CERTIFICATES"] is settings["ROBOTSTXT_OBEY"] is True
+    assert {name for name, handler in settings["DOWNLOAD_HANDLERS"].items() if handler} == {"http", "https"}
+    assert 429 not in settings["RETRY_HTTP_CODES"]
+    assert settings["USER_AGENT"].startswith("Twinwatch/")
+
+
+@pytest.mark.parametrize(
+    ("contact", "end"), [("a@b.example", "(+a@b.example)"), ("a\r\nX: y", "(+aX: y)"), ("", "")]
+)
+def test_who_we_are(contact: str, end: str) -> None:
+    agent = user_agent(contact)
+    assert agent.endswith(end)
+    assert agent.isprintable()
