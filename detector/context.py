@@ -59,6 +59,8 @@ def _ahead(sentence: Sentence, claim: Claim) -> list[Word]:
         word = sentence.words[index]
         if word.clause != here.clause or here.at - word.until > NEGATION_BEFORE:
             break
+        if word.can(Role.INSTEAD):
+            return [word] if word.until == here.at else []
         if word.can(Role.BUT) and not word.can(Role.WITHOUT):
             break
         if word.can(Role.NOT, Role.WITHOUT) and not passed_real:

@@ -63,7 +63,8 @@ def _added(reading: Reading, before: _Known, seen: datetime) -> Event:
     hours = (seen - since).total_seconds() / _SECONDS_AN_HOUR
     detail = (
         f"“{reading.quote}” was added to the {_name(reading.surface)}: "
-        f"first seen without it {since:%Y-%m-%d %H:%M} UTC, with it {seen:%Y-%m-%d %H:%M} UTC, {hours:.1f} hours later"
+        f"first seen without it {since:%Y-%m-%d %H:%M} UTC, "
+        f"with it {seen:%Y-%m-%d %H:%M} UTC, {hours:.1f} hours later"
     )
     return Event(EventKind.LABEL_ADDED_LATE, seen, detail)
 

@@ -1,7 +1,7 @@
 """Sentences that make no claim and yet leave a doubt: a bare "AI", a question, vague words, a notice
 elsewhere."""
 
-from detector.claims import MAKER, Claim, after, before
+from detector.claims import MAKER, TO_INSTRUMENT, Claim, after, before
 from detector.context import Weighed, answered
 from detector.sentences import Sentence
 from detector.vocabulary import Role
@@ -30,15 +30,16 @@ def hint_of(
 
 def _bare(sentence: Sentence, index: int, following: Sentence | None, *, topic: bool) -> Weighed:
     """AI is mentioned, and not as the origin of a picture."""
-    denied = before(sentence, index, 6, Role.NOT, Role.WITHOUT) is not None
+    denied = before(sentence, index, 6, Role.NOT, Role.WITHOUT, Role.INSTEAD) is not None
     denied = denied or after(sentence, index, 16, Role.NOT_AFTER, Role.WITHOUT) is not None
     if denied:
         return Weighed(ReadingState.ABSENT, "says that no AI was used")
     if sentence.has(Role.TOPIC, Role.SERVICE):
         return Weighed(ReadingState.ABSENT, "speaks of AI as a topic")
-    asks = sentence.question or sentence.has(Role.OR)
-    if asks and sentence.has(Role.REAL, Role.PICTURE, Role.PERSON, Role.THIS, Role.OR):
+    if _asks(sentence, index):
         return answered(following)
+    if sentence.has(Role.PRODUCT) and before(sentence, index, TO_INSTRUMENT, Role.WITH) is not None:
+        return Weighed(ReadingState.AMBIGUOUS, "speaks of something other than the picture")
     if sentence.has(Role.POLICY, Role.CHANNEL):
         return Weighed(ReadingState.AMBIGUOUS, "speaks of AI labels elsewhere")
     if len(sentence.words) <= 2 and not topic and sentence.words[index].can(Role.AI):
@@ -48,16 +49,32 @@ def _bare(sentence: Sentence, index: int, following: Sentence | None, *, topic: 
     return Weighed(ReadingState.ABSENT, "mentions AI, not as the origin of the picture")
 
 
+def _asks(sentence: Sentence, index: int) -> bool:
+    """ "AI or real?", "Is this AI?", and without the mark: "AI or real, you decide"."""
+    if sentence.question:
+        return sentence.has(Role.REAL, Role.PICTURE, Role.PERSON, Role.THIS, Role.OR)
+    link = after(sentence, index, 0, Role.OR)
+    if link is None:
+        link = before(sentence, index, 0, Role.OR)
+    return link is not None and sentence.has(Role.REAL)
+
+
 def _vague(sentence: Sentence) -> int | None:
     for index, word in enumerate(sentence.words):
         if not word.can(Role.VAGUE, Role.DIGITAL, Role.VIRTUAL):
             continue
         if before(sentence, index, 4, Role.NOT, Role.WITHOUT) is not None and not word.can(Role.VAGUE):
             continue
-        beside = (*_CAST, Role.PICTURE) if word.can(Role.VIRTUAL) else _CAST
-        near = (
-            after(sentence, index, 2, *beside) is not None or before(sentence, index, 2, *beside) is not None
-        )
-        if word.can(Role.VAGUE) or near:
+        if word.can(Role.VAGUE) or _qualifies(sentence, index):
             return index
     return None
+
+
+def _qualifies(sentence: Sentence, index: int) -> bool:
+    """ "virtual model", "digitally created", "digital campaign"."""
+    return (
+        after(sentence, index, 2, *_CAST) is not None
+        or before(sentence, index, 2, *_CAST) is not None
+        or after(sentence, index, 0, Role.PICTURE) is not None
+        or before(sentence, index, 0, Role.PICTURE) is not None
+    )

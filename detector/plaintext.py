@@ -15,7 +15,7 @@ import ftfy
 from ftfy.badness import is_bad
 
 _BREAKS = re.compile(r"</?(?:br|p|div|li|ul|h[1-6])\b", re.IGNORECASE)
-_MARKS = "\u0300-\u036f\u1ab0-\u1aff\u20d0-\u20ff\u3099\u309a\ufe00-\ufe0f"
+_MARKS = "\uff9e\uff9f\u0300-\u036f\u1ab0-\u1aff\u20d0-\u20ff\u3099\u309a\ufe00-\ufe0f"
 _PIECE = re.compile(
     r"(?P<tag><[a-zA-Z/!][^<>]{0,1000}>)"
     r"|(?P<entity>&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,31});)"
@@ -154,7 +154,7 @@ def _fold_letter(letter: str) -> tuple[str, str]:
     if not letter.strip("\ufe0e\ufe0f") or unicodedata.category(letter[0]) in ("Cf", "Mn", "Co", "Cn"):
         return "", ""
     wide = unicodedata.normalize("NFKC", letter)
-    bare = "".join(_latin(mark) for mark in wide)
+    bare = "".join(_latin(mark) for mark in wide if unicodedata.category(mark) != "Mn")
     low = bare.casefold()
     return (low, bare) if len(low) == len(bare) else (low, low)
 

@@ -36,7 +36,8 @@ def _origin_reasons(case: Case, grounds: tuple[OriginEvidence, ...]) -> Iterator
     for match, human in cleared_matches(case):
         yield (
             f"The match with {match.twin} ({match.algorithm} distance {match.distance:g}) does not count: "
-            f"a registered picture of a real model matches better ({human.algorithm} distance {human.distance:g})."
+            f"a registered picture of a real model matches better "
+            f"({human.algorithm} distance {human.distance:g})."
         )
     for human in human_matches(case):
         yield f"It matches a picture of {human.twin or 'a real model'} that is registered as not AI."

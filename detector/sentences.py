@@ -13,8 +13,8 @@ from detector.plaintext import Plain
 from detector.vocabulary import ATOM, Role, Vocabulary, vocabulary
 
 LONGEST_SENTENCE = 120  # words; a longer one is cut, so that no text costs more than its length
+_LONGEST_PIECE = 22  # letters of one word inside a hashtag
 _LONGEST_HASHTAG = 60  # characters
-_LONGEST_TAIL = 5  # letters that a stem may take when a hashtag is taken apart
 
 _TOKEN = re.compile(
     r"(?P<skip>https?://\S+|www\.\S+|@[\w.]+)"
@@ -106,7 +106,7 @@ def _unglue(plain: Plain, token: re.Match[str], clause: int) -> list[_Atom]:
     """ "AIgenerated" is two words, where the lexicon knows the second."""
     start, end = token.span()
     glued = _GLUED.match(plain.cased, start, end) if end - start > 5 else None
-    if glued and _known(vocabulary(), plain.text[glued.end() : end]):
+    if glued and vocabulary().knows(plain.text[glued.end() : end]):
         middle = glued.end()
         return [
             _Atom(plain.text[start:middle], start, middle, clause, False),
@@ -136,29 +136,29 @@ def _apart(cased: str) -> tuple[tuple[int, int], ...]:
     apart."""
     word = cased.lower()
     known = vocabulary()
-    if len(word) != len(cased) or _known(known, word):
+    if len(word) != len(cased) or word in known.words:
         return ((0, len(word)),)
-    # (pieces so far, where the last one began)
-    best: list[tuple[int, int] | None] = [(0, 0)] + [None] * len(word)
-    for end in range(2, len(word) + 1):
-        for start in range(max(0, end - 22), end - 1):
-            before = best[start]
-            if before and _known(known, word[start:end]) and (not best[end] or before[0] + 1 < best[end][0]):  # type: ignore[index]
-                best[end] = (before[0] + 1, start)
+    best: list[tuple[float, int] | None] = [(0, 0), *[None] * len(word)]  # (cost, where the last piece began)
+    for end in range(1, len(word) + 1):
+        for start in range(max(0, end - _LONGEST_PIECE), end):
+            before, cost = best[start], _cost(known, word[start:end])
+            step = best[end]
+            if before and cost and (step is None or before[0] + cost < step[0]):
+                best[end] = (before[0] + cost, start)
     spans: list[tuple[int, int]] = []
     end = len(word)
-    while end and best[end]:
-        start = best[end][1]  # type: ignore[index]
-        spans.append((start, end))
-        end = start
+    while end and (step := best[end]):
+        spans.append((step[1], end))
+        end = step[1]
     return tuple(reversed(spans)) if spans else ((0, len(word)),)
 
 
-def _known(known: Vocabulary, word: str) -> bool:
-    if word in known.words:
-        return True
-    stems = (word[:end] for end in range(max(3, len(word) - _LONGEST_TAIL), len(word) + 1))
-    return any(stem in known.stems for stem in stems)
+def _cost(known: Vocabulary, piece: str) -> float:
+    """Few and exact words before many, and before stems with a tail; 0 for what is no word."""
+    if piece in known.words:
+        return 1 if len(piece) > 1 else 0.5
+    tails = [len(piece) - len(stem) + 1 for stem in known.stems_of(piece)]
+    return 1 + min(tails) if tails else 0
 
 
 def _sentence(plain: Plain, atoms: list[_Atom], *, question: bool) -> Sentence:

@@ -19,7 +19,9 @@ _ORDINALS = {
     Role.LAST: LAST,
 }
 _NUMBERS = re.compile(
-    r"[ #]{0,2}(\d{1,2})(?!\d|\s?%)(?:\s?(-|–|to|bis|a|t/m)\s?(\d{1,2})(?!\d))?(?:\s?(?:,|&|and|und|en|et|y|e|och|og|i)\s?(\d{1,2})(?!\d))?"
+    r"[ #]{0,2}(\d{1,2})(?!\d|\s?%)"
+    r"(?:\s?(-|–|to|bis|a|t/m)\s?(\d{1,2})(?!\d))?"
+    r"(?:\s?(?:,|&|and|und|en|et|y|e|och|og|i)\s?(\d{1,2})(?!\d))?"
 )
 _COUNTED = re.compile(r"第?\s?([0-9]{1,2}|[一二三四五六七八九十])\s?(?:[张張枚]|번째|枚目)")
 _HAN = "一二三四五六七八九十"

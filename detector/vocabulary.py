@@ -37,6 +37,7 @@ class Role(StrEnum):
     NOT = "not"  # not, no, never
     NOT_AFTER = "not_after"  # negation that follows: ではありません, 않
     WITHOUT = "without"  # without, ohne, zonder
+    INSTEAD = "instead"  # instead of: negates what follows at once
     BUT = "but"  # ends the reach of a negation
     REAL = "real"  # real, echt: what a negation before AI may well speak of
     MAY = "may"  # may, might, could
@@ -71,8 +72,12 @@ class Role(StrEnum):
 ATOM = re.compile(r"[a-zàáíéóúñçà-ÿ]+|[0-9]+|[^\W\d_]", re.IGNORECASE)
 _LATIN = re.compile(r"[a-zà-ÿ]+")
 SHORTEST_STEM = 3
+LONGEST_PHRASE = 16  # words, or characters of Chinese, Japanese and Korean
+LONGEST_TAIL = 4  # letters that may follow a stem
 
 Atoms = tuple[str, ...]
+
+_HERITABLE = frozenset({Role.MADE, Role.EDITED, Role.PICTURE, Role.PERSON})
 
 
 @dataclass(slots=True)
@@ -96,21 +101,29 @@ class Vocabulary:
         none."""
         best, found = 0, frozenset[Role]()
         nodes = [self.root]
-        for length, atom in enumerate(atoms[start : start + 12], start=1):
-            keys = (atom, *self.stems_of(atom))
-            nodes = [node.next[key] for node in nodes for key in keys if key in node.next]
+        for length, atom in enumerate(atoms[start : start + LONGEST_PHRASE], start=1):
+            nodes = self._step(nodes, atom)
             if not nodes:
                 break
-            roles = frozenset[Role]().union(*(node.roles for node in nodes))
+            roles = nodes[0].roles if len(nodes) == 1 else frozenset[Role]().union(*(n.roles for n in nodes))
             if roles:
                 best, found = length, roles
         return best, found
 
+    def _step(self, nodes: list[Node], atom: str) -> list[Node]:
+        if len(atom) < SHORTEST_STEM:  # too short for a stem: Chinese, Japanese and Korean characters, "AI"
+            return [node.next[atom] for node in nodes if atom in node.next]
+        keys = (atom, *self.stems_of(atom))
+        return [node.next[key] for node in nodes for key in keys if key in node.next]
+
     def stems_of(self, atom: str) -> Iterator[str]:
-        if len(atom) >= SHORTEST_STEM:
-            for end in range(SHORTEST_STEM, len(atom) + 1):
-                if atom[:end] in self.stems:
-                    yield f"{atom[:end]}*"
+        for end in range(max(SHORTEST_STEM, len(atom) - LONGEST_TAIL), len(atom) + 1):
+            if atom[:end] in self.stems:
+                yield f"{atom[:end]}*"
+
+    def knows(self, word: str) -> bool:
+        """Is it a word of the lexicon, or one that begins with a stem?"""
+        return word in self.words or next(self.stems_of(word), None) is not None
 
 
 @cache
@@ -131,7 +144,19 @@ def build(texts: Iterable[tuple[str, str]]) -> Vocabulary:
                 node = node.next.setdefault(atom, Node())
                 (stems if atom.endswith("*") else words).add(atom.rstrip("*"))
             node.roles |= {role}
-    return Vocabulary(root, frozenset(stems), frozenset(words))
+    vocabulary = Vocabulary(root, frozenset(stems), frozenset(words))
+    _inherit(vocabulary, root, ())
+    return vocabulary
+
+
+def _inherit(vocabulary: Vocabulary, node: Node, path: Atoms) -> None:
+    """A vague phrase ("photo retouchée", "digitally created") stays what its words are: AI may follow."""
+    if Role.VAGUE in node.roles and len(path) > 1:
+        words = [atom.rstrip("*") for atom in path]
+        inner = [vocabulary.longest([word], 0)[1] for word in words]
+        node.roles |= frozenset[Role]().union(*inner) & _HERITABLE
+    for atom, follower in node.next.items():
+        _inherit(vocabulary, follower, (*path, atom))
 
 
 def _phrases(text: str, where: str) -> Iterator[tuple[Role, str]]:

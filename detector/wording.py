@@ -22,7 +22,7 @@ from storage.records import Declarer, Extent, Reading, ReadingState, Surface
 
 VERSION = "1"
 
-LONGEST_READ = 200_000  # characters; ten times the longest caption of any platform
+LONGEST_READ = 100_000  # characters; the longest posts that a platform takes (Facebook) have 63,206
 _LONGEST_QUOTE = 160  # a longer sentence is not quoted whole
 
 _HASHTAG = re.compile(r"[#＃]\w+")

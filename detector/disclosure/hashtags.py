@@ -9,14 +9,23 @@ from storage.records import Declarer, MediaItem, PostVersion, Reading, ReadingSt
 SURFACE = Surface.HASHTAGS
 VERSION = "1"
 
+MOST_READ = 200  # hashtags of one post; Instagram takes 30
+
 
 def read(post: PostVersion, item: MediaItem) -> Reading:
     """The most telling hashtag, with its place among all: `position` (from 1) of `of`."""
     tags = [*wording.hashtags_in(post.text), *(tag.lstrip("#＃") for tag in post.hashtags)]
     tags = list(dict.fromkeys(tag for tag in tags if tag))
-    readings = [wording.as_reading(wording.read(f"#{tag}"), SURFACE, field="hashtags") for tag in tags]
+    if not tags:
+        return Reading(SURFACE, ReadingState.ABSENT, field="hashtags", declared_by=Declarer.ACCOUNT)
+    readings = [
+        wording.as_reading(wording.read(f"#{tag}"), SURFACE, field="hashtags") for tag in tags[:MOST_READ]
+    ]
     for state in (ReadingState.PRESENT, ReadingState.AMBIGUOUS, ReadingState.UNREADABLE):
         for number, reading in enumerate(readings, start=1):
             if reading.state is state:
                 return replace(reading, prominence={"position": number, "of": len(tags)})
-    return Reading(SURFACE, ReadingState.ABSENT, field="hashtags", declared_by=Declarer.ACCOUNT)
+    if len(tags) > MOST_READ:
+        reason = f"too many: only the first {MOST_READ} of {len(tags)} hashtags were read"
+        return Reading(SURFACE, ReadingState.UNREADABLE, field="hashtags", reason=reason)
+    return replace(readings[0], reason="no hashtag says so")

@@ -1,0 +1,103 @@
+"""Consent as a table: terms, use, answer."""
+
+from datetime import date
+
+import pytest
+
+from detector.consent import Use, consent_of, worst
+from storage.records import Consent, ConsentVerdict, ReferenceKind, Twin, TwinVerdict
+from tests.detector.cases import TWIN, at
+
+USE = Use("H&M", "bluesky", "SE", at("2026-09-01T12:00"))
+OPEN = Consent("Vilma", "H&M")
+
+
+def terms(**changes: object) -> Consent:
+    given: dict[str, object] = {"twin": "Vilma", "licensee": "H&M", **changes}
+    return Consent(**given)  # type: ignore[arg-type]
+
+
+def use(**changes: object) -> Use:
+    given: dict[str, object] = {
+        "retailer": "H&M",
+        "channel": "bluesky",
+        "country": "SE",
+        "at": USE.at,
+        **changes,
+    }
+    return Use(**given)  # type: ignore[arg-type]
+
+
+WITHDRAWN = Twin("Vilma", ReferenceKind.DIGITAL_TWIN, withdrawn_at=at("2026-09-01"))
+SPRING = {"valid_from": date(2026, 3, 1), "valid_until": date(2026, 5, 31)}
+V = ConsentVerdict
+
+
+@pytest.mark.parametrize(
+    ("twin", "consents", "asked", "answer"),
+    [
+        (TWIN, (), USE, V.NO_TERMS),
+        (TWIN, (OPEN,), USE, V.IN_SCOPE),
+        (TWIN, (terms(licensee="  h&m "),), USE, V.IN_SCOPE),
+        (TWIN, (terms(licensee="Zara"),), USE, V.OUT_OF_SCOPE),
+        (TWIN, (terms(channels=("instagram",)),), USE, V.OUT_OF_SCOPE),
+        (TWIN, (terms(channels=("instagram", "Bluesky")),), USE, V.IN_SCOPE),
+        (TWIN, (terms(territories=("NO", "DK")),), USE, V.OUT_OF_SCOPE),
+        (TWIN, (terms(territories=("se",)),), USE, V.IN_SCOPE),
+        (TWIN, (terms(**SPRING),), USE, V.EXPIRED),
+        (TWIN, (terms(valid_from=date(2026, 10, 1)),), USE, V.NOT_YET_VALID),
+        (TWIN, (terms(valid_until=date(2026, 9, 1)),), USE, V.IN_SCOPE),  # the last day is included
+        (TWIN, (terms(valid_until=date(2026, 8, 31)),), USE, V.EXPIRED),
+        (TWIN, (terms(valid_from=date(2026, 9, 1)),), USE, V.IN_SCOPE),
+        (TWIN, (terms(**SPRING), terms(valid_from=date(2027, 1, 1))), USE, V.EXPIRED),  # between two licences
+        (TWIN, (terms(**SPRING), OPEN), USE, V.IN_SCOPE),
+        (TWIN, (terms(licensee="Zara"), terms(**SPRING)), USE, V.EXPIRED),
+        (WITHDRAWN, (OPEN,), USE, V.WITHDRAWN),
+        (WITHDRAWN, (), USE, V.WITHDRAWN),
+        (WITHDRAWN, (terms(licensee="Zara"),), USE, V.WITHDRAWN),
+        (WITHDRAWN, (OPEN,), use(at=at("2026-09-01T00:00")), V.WITHDRAWN),
+        (WITHDRAWN, (OPEN,), use(at=at("2026-08-31T23:59")), V.IN_SCOPE),
+        # What is not known decides, or does not.
+        (TWIN, (), use(country=None, at=None, retailer=None), V.NO_TERMS),
+        (TWIN, (OPEN,), use(country=None, at=None), V.IN_SCOPE),
+        (TWIN, (terms(territories=("SE",)),), use(country=None), V.CANNOT_SAY),
+        (TWIN, (terms(territories=("SE",), licensee="Zara"),), use(country=None), V.OUT_OF_SCOPE),
+        (TWIN, (terms(territories=("SE",)), OPEN), use(country=None), V.IN_SCOPE),
+        (TWIN, (terms(**SPRING),), use(at=None), V.CANNOT_SAY),
+        (TWIN, (terms(licensee="Zara", **SPRING),), use(at=None), V.OUT_OF_SCOPE),
+        (TWIN, (OPEN,), use(retailer=None), V.CANNOT_SAY),
+        (WITHDRAWN, (OPEN,), use(at=None), V.CANNOT_SAY),
+        (WITHDRAWN, (terms(territories=("SE",)),), use(country=None), V.WITHDRAWN),
+    ],
+)
+def test_the_table(twin: Twin, consents: tuple[Consent, ...], asked: Use, answer: ConsentVerdict) -> None:
+    verdict = consent_of(twin, consents, asked)
+    assert verdict.consent is answer
+    assert verdict.reasons
+    assert all(reason.endswith(".") for reason in verdict.reasons)
+
+
+def test_cannot_say_names_the_facts_that_decide_and_no_others() -> None:
+    verdict = consent_of(TWIN, (terms(territories=("SE",)),), use(country=None, at=None))
+    assert "the account's country" in verdict.reasons[0]
+    assert "date" not in verdict.reasons[0]
+
+
+def test_reasons_show_dates() -> None:
+    (reason,) = consent_of(TWIN, (terms(**SPRING),), USE).reasons
+    assert (
+        reason == "Vilma is licensed to H&M from 2026-03-01 until 2026-05-31; the post is dated 2026-09-01."
+    )
+
+
+def test_a_synthetic_model_stands_for_nobody() -> None:
+    nova = Twin("Nova", ReferenceKind.SYNTHETIC_MODEL)
+    assert any("no real person" in reason for reason in consent_of(nova, (), USE).reasons)
+
+
+def test_the_worst_is_shown() -> None:
+    verdicts = [TwinVerdict(answer.value, answer) for answer in (V.IN_SCOPE, V.WITHDRAWN, V.NO_TERMS)]
+    shown = worst(verdicts)
+    assert shown is not None
+    assert shown.consent is V.WITHDRAWN
+    assert worst([]) is None
