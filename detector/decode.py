@@ -1,0 +1,185 @@
+"""Bytes of a picture to pixels as a viewer sees them. The only place that calls a picture decoder; run it in
+a worker.
+
+Pixels equal Pillow's own RGB decode, which the reference values of our hashes rest on; beyond that: the EXIF
+turn is applied, transparency stands on white, sixteen bits are scaled to eight, and of an animation the first
+frame is taken.
+"""
+
+import struct
+import warnings
+from dataclasses import dataclass
+from io import BytesIO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+
+from storage.errors import PictureError
+
+FORMATS = {  # what format_of says → Pillow's decoder; all others stay shut
+    "jpeg": "JPEG",
+    "png": "PNG",
+    "gif": "GIF",
+    "webp": "WEBP",
+    "tiff": "TIFF",
+    "bmp": "BMP",
+    "avif": "AVIF",
+}
+UNREAD_PICTURES = frozenset({"heic", "jxl", "jp2", "psd", "svg"})  # pictures, but no decoder here
+VIDEOS = frozenset({"mp4", "mov", "webm", "mpeg", "ogg", "avi"})
+PIXEL_LIMIT = 100_000_000  # a gigapixel bomb is a hundred kilobytes of PNG
+JPEG_LIMIT = (
+    178_956_970  # a JPEG decodes at half its size without ever being whole; Pillow itself refuses more
+)
+FULL_DECODE = 50_000_000  # px: a larger JPEG is decoded at 1/2, 1/4 or 1/8
+
+EXIF_ORIENTATION = 0x0112
+# What undoes each EXIF orientation (CIPA DC-008): exchange rows and columns, flip down, flip across.
+UNTURN = {
+    2: (False, False, True),
+    3: (False, True, True),
+    4: (False, True, False),
+    5: (True, False, False),
+    6: (True, False, True),
+    7: (True, True, True),
+    8: (True, True, False),
+}
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """`pixels` uint8 (H, W, 3) RGB; `width` and `height` of the whole picture as shown, also where pixels are
+    fewer."""
+
+    pixels: Pixels
+    width: int
+    height: int
+
+
+def decode(data: bytes, format_name: str, *, long_edge: int | None = None) -> Picture:
+    """Decode whole, or (JPEG with `long_edge`) at the smallest of 1, 1/2, 1/4, 1/8 that is still as long as
+    that.
+
+    Raises PictureError: "empty", "not_a_picture", "format_not_supported", "no_reader_yet" (video),
+    "too_many_pixels", "truncated", "broken_picture".
+    """
+    decoder = _decoder(data, format_name)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # odd metadata is no error; bombs are refused by size, below
+            with Image.open(BytesIO(data), formats=[decoder]) as image:
+                return _read(image, decoder, long_edge)
+    except PictureError:
+        raise
+    except Image.DecompressionBombError as error:
+        raise _too_many(str(error)) from error
+    except UnidentifiedImageError as error:
+        raise PictureError(
+            f"starts like {format_name} and is none: its header is broken", kind="broken_picture"
+        ) from error
+    except MemoryError as error:
+        raise PictureError("it does not fit into memory", kind="memory_limit") from error
+    except (
+        Exception
+    ) as error:  # decoders raise nearly anything on hostile bytes; all of it is named, none swallowed
+        raise _broken(error) from error
+
+
+def _decoder(data: bytes, format_name: str) -> str:
+    if format_name in FORMATS:
+        return FORMATS[format_name]
+    if not data:
+        raise PictureError("the file is empty", kind="empty")
+    if format_name in VIDEOS:
+        raise PictureError("video frames are not read yet", kind="no_reader_yet")
+    if format_name in UNREAD_PICTURES:
+        raise PictureError(f"no decoder for {format_name} is installed", kind="format_not_supported")
+    what = f"it is {format_name}" if format_name else "unknown first bytes"
+    raise PictureError(f"not a picture: {what}", kind="not_a_picture")
+
+
+def _read(image: Image.Image, decoder: str, long_edge: int | None) -> Picture:
+    width, height = image.size
+    limit = JPEG_LIMIT if decoder == "JPEG" else PIXEL_LIMIT
+    if width * height > limit:
+        raise _too_many(f"{width} x {height} pixels; at most {limit} are read")
+    turn = UNTURN.get(_orientation(image), (False, False, False))
+    if decoder == "JPEG":
+        _shrink(image, long_edge)
+    image.seek(0)
+    image.load()
+    pixels = _turned(_rgb(image), turn)
+    return Picture(pixels, *((height, width) if turn[0] else (width, height)))
+
+
+def _shrink(image: Image.Image, long_edge: int | None) -> None:
+    """Have the JPEG decoder give fewer pixels, in a step of two, where that was asked for or the picture is
+    vast."""
+    width, height = image.size
+    share = 1
+    while width * height > FULL_DECODE * share * share:
+        share *= 2
+    while long_edge and share < 8 and max(width, height) >= 2 * share * long_edge:
+        share *= 2
+    if share > 1:
+        image.draft(None, (-(-width // share), -(-height // share)))
+
+
+def _orientation(image: Image.Image) -> int:
+    """1 where the EXIF block is missing or cannot be read: a viewer shows such a picture as it lies."""
+    try:
+        found = image.getexif().get(EXIF_ORIENTATION, 1)
+    except (OSError, SyntaxError, ValueError, KeyError, TypeError, IndexError, struct.error):
+        return 1
+    return found if isinstance(found, int) else 1
+
+
+def _turned(pixels: Pixels, turn: tuple[bool, bool, bool]) -> Pixels:
+    across, down, over = turn
+    if across:
+        pixels = pixels.transpose(1, 0, 2)
+    return np.ascontiguousarray(pixels[:: -1 if down else 1, :: -1 if over else 1])
+
+
+def _rgb(image: Image.Image) -> Pixels:
+    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
+        return np.repeat(_eight_bits(np.asarray(image))[..., None], 3, axis=2)
+    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
+        return _on_white(image)
+    return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
+
+
+def _on_white(image: Image.Image) -> Pixels:
+    see_through = image.convert("RGBA")
+    paper = Image.new("RGB", image.size, "white")
+    paper.paste(see_through, mask=see_through.getchannel("A"))
+    return np.asarray(paper)
+
+
+def _eight_bits(values: NDArray[np.generic]) -> Pixels:
+    """One channel of more than eight bits. Whole numbers to 65,535 are sixteen bits; any other range is
+    stretched."""
+    if values.dtype == np.uint16:
+        return ((values.astype(np.uint32) * 255 + 32767) // 65535).astype(np.uint8)
+    numbers = np.nan_to_num(values.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
+    low, high = float(numbers.min()), float(numbers.max())
+    if low >= 0 and high <= 65535 and np.issubdtype(values.dtype, np.integer):
+        low, high = 0.0, 255.0 if high <= 255 else 65535.0
+    elif low >= 0 and high <= 255:
+        low, high = 0.0, 1.0 if high <= 1 else 255.0
+    scaled = (numbers - low) * (255 / max(high - low, 1e-9))
+    return np.rint(scaled).clip(0, 255).astype(np.uint8)
+
+
+def _too_many(message: str) -> PictureError:
+    return PictureError(message, kind="too_many_pixels")
+
+
+def _broken(error: Exception) -> PictureError:
+    words = str(error) or type(error).__name__
+    short = any(
+        sign in words.lower() for sign in ("truncated", "end of file", "not enough", "unexpected end")
+    )
+    return PictureError(f"the decoder says: {words[:200]}", kind="truncated" if short else "broken_picture")

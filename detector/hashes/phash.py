@@ -1,0 +1,60 @@
+"""The classic DCT hash at 256 bits, as `imagehash.phash(picture, hash_size=16)` gives it: a second,
+independent opinion.
+
+The arithmetic is done here so that a worker need not import scipy (30 MB and half a second); the tests hold
+it against the library, digit for digit.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from storage.records import Fingerprint
+
+ALGORITHM = "phash"
+VERSION = "1"
+BITS = 256
+COPY: int | None = (
+    None  # alone it never says copy: at < 58 bits one pair in a million is false (matching.md, section 1)
+)
+LIKELY: int | None = 40  # docs/benchmarks/matching-plain.md
+QUALITY_FLOOR: int | None = None
+
+KEPT = 16  # frequencies either way, the constant included
+SIDE = 4 * KEPT
+_WAVES = np.arange(KEPT)[:, None] * (2 * np.arange(SIDE) + 1)[None, :]
+_DCT = 2 * np.cos(np.pi / (2 * SIDE) * _WAVES)  # type II, not normalised
+_ODD = np.where(np.arange(KEPT) % 2 == 1, -1.0, 1.0)
+
+
+def fingerprint(pixels: NDArray[np.uint8]) -> Fingerprint:
+    """pHash of uint8 (H, W, 3) RGB, hex as imagehash writes it. It has no quality of its own."""
+    return fingerprints(pixels)[0]
+
+
+def fingerprints(pixels: NDArray[np.uint8]) -> tuple[Fingerprint, ...]:
+    """The hash, and as `phash/forms` those of all eight mirrorings and turns
+    (detector.hashing.TRANSFORMS)."""
+    grey = Image.fromarray(pixels).convert("L").resize((SIDE, SIDE), Image.Resampling.LANCZOS)
+    block = _DCT @ np.asarray(grey, np.float64) @ _DCT.T
+    forms = tuple(_bits(form) for form in _dihedral(block))
+    return (Fingerprint(ALGORITHM, forms[0]), Fingerprint(f"{ALGORITHM}/forms", b"".join(forms)))
+
+
+def _dihedral(block: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+    """As in pdq.py, but the constant is kept here, so that odd frequencies stand at odd places."""
+    down, over, across = _ODD[:, None], _ODD[None, :], block.T
+    return (
+        block,
+        across * over,
+        block * down * over,
+        across * down,
+        block * down,
+        block * over,
+        across,
+        across * down * over,
+    )
+
+
+def _bits(block: NDArray[np.float64]) -> bytes:
+    return np.packbits((block > np.median(block)).ravel()).tobytes()

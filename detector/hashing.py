@@ -1,0 +1,56 @@
+"""The perceptual hashes that are installed: one module each in `hashes/`, and what such a module has to
+declare."""
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.dropins import found_in
+from storage.records import Fingerprint
+
+Pixels = NDArray[np.uint8]  # uint8 (H, W, 3) RGB
+
+# What may have been done to the reference, in the order in which a hash module lists its forms.
+TRANSFORMS = (
+    "",
+    "turned by 90° anticlockwise",
+    "turned by 180°",
+    "turned by 90° clockwise",
+    "mirrored top to bottom",
+    "mirrored",
+    "mirrored and turned by 90° anticlockwise",
+    "mirrored and turned by 90° clockwise",
+)
+
+
+class PictureHash(Protocol):
+    """A module of `hashes/`. Thresholds are in bits and stand beside their source in the module."""
+
+    ALGORITHM: str
+    VERSION: str
+    BITS: int
+    COPY: int | None  # at most so many differing bits are a copy; None: this hash alone never says so
+    LIKELY: int | None  # at most so many are a likely copy, for a person to decide
+    QUALITY_FLOOR: int | None  # a quality up to this carries too little; None: this hash has no quality
+
+    def fingerprints(self, pixels: Pixels) -> tuple[Fingerprint, ...]:
+        """The hash (algorithm `ALGORITHM`), and its eight forms end to end (`ALGORITHM/forms`); () where the
+        picture cannot be hashed."""
+
+
+def hashes() -> Mapping[str, PictureHash]:
+    """By algorithm. Raises TwinwatchError when two modules claim the same one."""
+    return found_in("detector.hashes", "ALGORITHM")
+
+
+def too_little(fingerprints: Iterable[Fingerprint]) -> bool:
+    """A hash that measures quality says that the picture carries too little; then no hash of it is
+    believed."""
+    for one in fingerprints:
+        module = hashes().get(one.algorithm)
+        floor = module.QUALITY_FLOOR if module else None
+        if floor is not None and one.quality is not None and one.quality <= floor:
+            return True
+    return False

@@ -1,0 +1,33 @@
+"""Our 256-bit pHash against the imagehash library, digit for digit."""
+
+import imagehash
+import numpy as np
+import pytest
+from PIL import Image
+
+from detector.hashes import phash
+from detector.hashing import TRANSFORMS
+from tests.detector.drawings import drawn, scene
+from tests.detector.hashes.test_pdq import UNDONE, differing
+
+TEXTURED = [name for name in drawn() if not name.startswith("grey_ramp") and "1x1" not in name]
+
+
+@pytest.mark.parametrize("name", TEXTURED)
+def test_equals_imagehash(name: str) -> None:
+    picture = drawn()[name]
+    assert phash.fingerprint(picture).hex == str(imagehash.phash(Image.fromarray(picture), hash_size=16))
+
+
+@pytest.mark.parametrize("place", range(8), ids=lambda place: TRANSFORMS[place] or "as it is")
+def test_forms_are_those_of_the_turned_picture(place: int) -> None:
+    reference = phash.fingerprint(scene(400, 533, seed=3)).bits
+    turned = np.ascontiguousarray(UNDONE[place](scene(400, 533, seed=3)))
+    forms = phash.fingerprints(turned)[1].bits
+    distances = [differing(reference, forms[at : at + 32]) for at in range(0, 256, 32)]
+    assert distances.index(min(distances)) == place
+    assert distances[place] <= 8
+
+
+def test_it_has_no_quality() -> None:
+    assert phash.fingerprint(scene(64, 64)).quality is None
