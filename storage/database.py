@@ -1,4 +1,5 @@
-"""The engine under the store: how it is opened, and how one transaction is run, tried again and named when it fails.
+"""The engine under the store: how it is opened, and how one transaction is run, tried again and named when it
+fails.
 
 SQLite runs in WAL mode; every write begins IMMEDIATE, so that no reader is ever upgraded into a deadlock.
 """
@@ -114,7 +115,8 @@ def _named(error: SQLAlchemyError, url: URL) -> StoreError:
 
 
 class Database:
-    """Runs work in transactions. Bound to a connection (a rehearsal), each piece of work is a savepoint of it."""
+    """Runs work in transactions. Bound to a connection (a rehearsal), each piece of work is a savepoint of
+    it."""
 
     def __init__(self, engine: Engine, rehearsed: Connection | None = None) -> None:
         self.engine = engine
@@ -123,7 +125,8 @@ class Database:
         self._rehearsed = rehearsed
 
     def write(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """One transaction; run again from its start where the database chose it as the victim of a deadlock."""
+        """One transaction; run again from its start where the database chose it as the victim of a
+        deadlock."""
         with named_errors(self.url):
             if self._rehearsed is not None:
                 with self._rehearsed.begin_nested():

@@ -32,7 +32,8 @@ _FIXED = (
     (b"FLV\x01", "flv"),  # Adobe FLV and F4V File Format Specification, annex E
 )
 
-# ISO/IEC 14496-12, 4.3: `ftyp` names a major brand, then compatible ones. Brands: mp4ra.org/registered-types/brands
+# ISO/IEC 14496-12, 4.3: `ftyp` names a major brand, then compatible ones. Brands:
+# mp4ra.org/registered-types/brands
 _BRANDS = {
     b"avif": "avif",
     b"avis": "avif",
@@ -61,8 +62,8 @@ _HTML = re.compile(
 
 
 def format_of(head: bytes) -> str:
-    """The format by its first bytes (give HEAD_BYTES of them): "jpeg", "png", "gif", "webp", "avif", "heic", "tiff",
-    "bmp", "mp4", "mov", "webm", "svg", "html", "json", "xml" … and "" for what is not known."""
+    """The format by its first bytes (give HEAD_BYTES of them): "jpeg", "png", "gif", "webp", "avif", "heic",
+    "tiff", "bmp", "mp4", "mov", "webm", "svg", "html", "json", "xml" … and "" for what is not known."""
     return _riff(head) or _boxes(head) or _fixed(head) or _matroska(head) or _text(head[:HEAD_BYTES])
 
 

@@ -1,4 +1,5 @@
-"""One holder at a time, let go by the system when the holder dies: flock beside a SQLite file, else PostgreSQL's own.
+"""One holder at a time, let go by the system when the holder dies: flock beside a SQLite file, else
+PostgreSQL's own.
 
 A name never blocks another name. The holder is named to those who come too late.
 """
@@ -51,11 +52,12 @@ def _holder_line() -> str:
     return f"pid {os.getpid()} on {socket.gethostname()} since {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-# --- a file -----------------------------------------------------------------------------------------------------------
+# --- a file -------------------------------------------------------------------------------------------------
 
 
 def _close_inherited() -> None:
-    # A forked worker that outlives its parent must not keep the lock: closing leaves the parent's hold untouched.
+    # A forked worker that outlives its parent must not keep the lock: closing leaves the parent's hold
+    # untouched.
     for descriptor in _open_locks:
         os.close(descriptor)
     _open_locks.clear()
@@ -97,7 +99,7 @@ def _read_holder(path: Path) -> str:
         return ""
 
 
-# --- memory -----------------------------------------------------------------------------------------------------------
+# --- memory -------------------------------------------------------------------------------------------------
 
 
 @contextmanager
@@ -117,7 +119,7 @@ def _memory_lock(key: tuple[int, str], name: str, wait_seconds: float) -> Iterat
             _in_memory.discard(key)
 
 
-# --- PostgreSQL -------------------------------------------------------------------------------------------------------
+# --- PostgreSQL ---------------------------------------------------------------------------------------------
 
 
 @contextmanager

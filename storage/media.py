@@ -1,7 +1,8 @@
 """Write-once bytes named by their SHA-256, in a folder.
 
-Crash safety: bytes are flushed to the disk before they get their name, so a name never stands for half a file, not
-after a power cut either. The name itself is flushed with the folder, before the caller can record it in the database.
+Crash safety: bytes are flushed to the disk before they get their name, so a name never stands for half a
+file, not after a power cut either. The name itself is flushed with the folder, before the caller can record
+it in the database.
 """
 
 import hashlib
@@ -24,7 +25,8 @@ _STALE_SECONDS = 24 * 3600  # younger leftovers may belong to a download that is
 
 
 class MediaFolder:
-    """`root/ab/cd/abcd….` Files are written beside, flushed and renamed, so a name never stands for half a file."""
+    """`root/ab/cd/abcd….` Files are written beside, flushed and renamed, so a name never stands for half a
+    file."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -42,13 +44,15 @@ class MediaFolder:
         return sha256
 
     def temporary(self) -> Path:
-        """A path in the folder's own file system for a body that is streamed in; hand it to `adopt` or unlink it."""
+        """A path in the folder's own file system for a body that is streamed in; hand it to `adopt` or unlink
+        it."""
         with _named(self._temporaries):
             self._temporaries.mkdir(parents=True, exist_ok=True)
         return self._temporaries / f"{uuid.uuid4().hex}.{os.getpid()}.{socket.gethostname()}"
 
     def adopt(self, path: Path, sha256: str) -> None:
-        """Keep a streamed file whose digest the caller computed while writing. The path is gone afterwards."""
+        """Keep a streamed file whose digest the caller computed while writing. The path is gone
+        afterwards."""
         target = self.path(sha256)
         with _named(path):
             if target.is_file():
@@ -98,7 +102,8 @@ class MediaFolder:
 
 
 def _alive(name: str) -> bool:
-    """Whether the process that a temporary is named after runs here. Another machine's cannot be asked: a day is long."""
+    """Whether the process that a temporary is named after runs here. Another machine's cannot be asked: a day
+    is long."""
     _, pid, host = (*name.split(".", 2), "", "")[:3]
     return host == socket.gethostname() and pid.isdecimal() and psutil.pid_exists(int(pid))
 

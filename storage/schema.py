@@ -1,6 +1,7 @@
 """The database's shape over time: which revision it has, and how it is brought to this program's.
 
-Alembic is configured here, in code: the migrations travel inside the package, and there is no alembic.ini to find.
+Alembic is configured here, in code: the migrations travel inside the package, and there is no alembic.ini to
+find.
 """
 
 from pathlib import Path
@@ -41,24 +42,26 @@ def current_revision(connection: Connection) -> str:
 
 def check(engine: Engine) -> None:
     """Raises StoreError: "no_database", "old_database" or "newer_database"."""
-    shown = engine.url.render_as_string(hide_password=True)
     with named_errors(engine.url), engine.begin() as connection:
         revision = current_revision(connection)
-    known = revisions()
     if not revision:
-        raise StoreError("there is no Twinwatch database yet", kind="no_database", where=shown)
-    if revision not in known:
-        raise StoreError(
-            f"the database is at revision {revision}, which this program does not know: use a newer Twinwatch",
-            kind="newer_database",
-            where=shown,
+        raise StoreError("there is no Twinwatch database yet", kind="no_database", where=_shown(engine))
+    _refuse_newer(engine, revision)
+    if revision != revisions()[-1]:
+        message = (
+            f"the database is at revision {revision}, older than this program: run `twinwatch db upgrade`"
         )
-    if revision != known[-1]:
-        raise StoreError(
-            f"the database is at revision {revision}, this program needs {known[-1]}: run `twinwatch db upgrade`",
-            kind="old_database",
-            where=shown,
-        )
+        raise StoreError(message, kind="old_database", where=_shown(engine))
+
+
+def _refuse_newer(engine: Engine, revision: str) -> None:
+    if revision not in revisions():
+        message = f"this program does not know the database's revision {revision}: use a newer Twinwatch"
+        raise StoreError(message, kind="newer_database", where=_shown(engine))
+
+
+def _shown(engine: Engine) -> str:
+    return engine.url.render_as_string(hide_password=True)
 
 
 def upgrade_engine(engine: Engine, target: str = "head") -> tuple[str, str]:
@@ -67,13 +70,9 @@ def upgrade_engine(engine: Engine, target: str = "head") -> tuple[str, str]:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
         before = current_revision(connection)
-        if before and before not in revisions():
-            raise StoreError(
-                f"the database is at revision {before}, which this program does not know: use a newer Twinwatch",
-                kind="newer_database",
-                where=engine.url.render_as_string(hide_password=True),
-            )
-        if not before:
+        if before:
+            _refuse_newer(engine, before)
+        else:
             _refuse_strangers(connection)
         command.upgrade(configuration(connection), target)
         return before, current_revision(connection)
@@ -85,7 +84,7 @@ def _refuse_strangers(connection: Connection) -> None:
         raise StoreError(
             "this file holds another program's tables: name a new file in [storage] database",
             kind="database",
-            where=connection.engine.url.render_as_string(hide_password=True),
+            where=_shown(connection.engine),
         )
 
 
@@ -103,7 +102,8 @@ def make_folder(engine: Engine) -> None:
 
 
 def upgrade(database: str) -> tuple[str, str]:
-    """Bring a database to this program's migration: (revision before, "" if there was none, and revision after)."""
+    """Bring a database to this program's migration: (revision before, "" if there was none, and revision
+    after)."""
     engine = make_engine(parse(database))
     try:
         make_folder(engine)

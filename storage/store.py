@@ -1,7 +1,9 @@
-"""The only door: records in, records out. Every write is one transaction; saving the same thing twice changes nothing.
+"""The only door: records in, records out. Every write is one transaction; saving the same thing twice changes
+nothing.
 
 Opened by URL (`sqlite:///…` in WAL mode, or PostgreSQL). Safe for several processes at once.
-The work itself is done in `storage/shelves/`, one file a theme; here are its names, its transactions and its batches.
+The work itself is done in `storage/shelves/`, one file a theme; here are its names, its transactions and its
+batches.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -71,8 +73,9 @@ class Store:
 
     @classmethod
     def open(cls, database: str, media: Path, *, create: bool) -> "Store":
-        """Raises StoreError: kind "no_database" (create is False and there is none), "old_database" (its migration
-        is older than this program: `twinwatch db upgrade`), "newer_database", "database" (cannot be reached)."""
+        """Raises StoreError: kind "no_database" (create is False and there is none), "old_database" (its
+        migration is older than this program: `twinwatch db upgrade`), "newer_database", "database" (cannot be
+        reached)."""
         engine = make_engine(parse(database))
         try:
             _make_sure(engine, create=create)
@@ -85,25 +88,28 @@ class Store:
         self._database.engine.dispose()
 
     def lock(self, name: str, *, wait_seconds: float = 0) -> AbstractContextManager[None]:
-        """Raises TryAgainLater(kind="locked"). Let go by the system when the process dies, however it dies."""
+        """Raises TryAgainLater(kind="locked"). Let go by the system when the process dies, however it
+        dies."""
         return locks.lock(self._database.engine, name, wait_seconds=wait_seconds)
 
     @contextmanager
     def rehearsal(self) -> Iterator["Store"]:
         """The same store in one transaction that is rolled back at the end: to see what a change would do.
 
-        On SQLite no other process can write meanwhile. Media are not part of it: bytes that are kept stay kept.
+        On SQLite no other process can write meanwhile. Media are not part of it: bytes that are kept stay
+        kept.
         """
         with self._database.rehearsal() as database:
             yield Store(database, self.media)
 
-    # --- the crawl writes ---------------------------------------------------------------------------------------
+    # --- the crawl writes -----------------------------------------------------------------------------------
 
     def account_state(self, account: Account) -> AccountState:
         return self._database.read(accounts.state, account)
 
     def save_account_state(self, account: Account, state: AccountState) -> None:
-        """Also records or updates the account itself (retailer, country, tags). The high-water mark moves here, last."""
+        """Also records or updates the account itself (retailer, country, tags). The high-water mark moves
+        here, last."""
         self._database.write(accounts.save_state, account, state)
 
     def validators(self, url: str) -> Validators | None:
@@ -117,22 +123,24 @@ class Store:
         return self._database.read(known.kept_media, account, native_ids)
 
     def known_posts(self, account: Account, post_ids: Sequence[str]) -> Mapping[str, KnownPost]:
-        """The stored ones among these whose current version has all its media and no tombstone: unchanged if the
-        revision is the same."""
+        """The stored ones among these whose current version has all its media and no tombstone: unchanged if
+        the revision is the same."""
         return self._database.read(known.known_posts, account, post_ids)
 
     def posts_to_look_at(
         self, account: Account, since: datetime, findings_since: datetime
     ) -> Sequence[KnownPost]:
-        """Posts without tombstone, posted (or, undated, first seen) since then, or with a finding and since the other."""
+        """Posts without tombstone, posted (or, undated, first seen) since then, or with a finding and since
+        the other."""
         return self._database.read(known.posts_to_look_at, account, since, findings_since)
 
     def save_post(self, account: Account, post: PostVersion, captures: Sequence[Capture] = ()) -> Saved:
-        """A new version only when caption, label, warning or media changed. Media that failed before and came now are
-        filled in; media that came before and failed now are not lost. A tombstone is lifted when the post is back.
+        """A new version only when caption, label, warning or media changed. Media that failed before and came
+        now are filled in; media that came before and failed now are not lost. A tombstone is lifted when the
+        post is back.
 
-        A post seen before the current version (an import of older captures) is compared with its neighbours in time
-        and never becomes the current one. Raises StoreError(kind="duplicate_position").
+        A post seen before the current version (an import of older captures) is compared with its neighbours
+        in time and never becomes the current one. Raises StoreError(kind="duplicate_position").
         """
         return self._database.write(posts.save, account, post, captures)
 
@@ -140,14 +148,15 @@ class Store:
         self._database.write(captures.save, (capture,))
 
     def mark_gone(self, account: Account, post_id: str, at: datetime, capture: Capture) -> bool:
-        """A tombstone, because the platform said so. False when it was there already. What was captured stays."""
+        """A tombstone, because the platform said so. False when it was there already. What was captured
+        stays."""
         return self._database.write(posts.mark_gone, account, post_id, at, capture)
 
     def record_problem(self, run: str, failure: Failure, raw_sha256: str = "") -> None:
         """Something that could not be fetched or understood, with the raw body where there is one."""
         self._database.write(runs.record_problem, run, failure, raw_sha256)
 
-    # --- runs -----------------------------------------------------------------------------------------------------
+    # --- runs -----------------------------------------------------------------------------------------------
 
     def start_run(self, run: str, at: datetime) -> None:
         self._database.write(runs.start, run, at)
@@ -163,10 +172,11 @@ class Store:
         """What was recorded in a run, oldest first, each with the SHA-256 of its raw body or ""."""
         return self._database.read(runs.problems, run)
 
-    # --- detection reads and writes ---------------------------------------------------------------------------------
+    # --- detection reads and writes -------------------------------------------------------------------------
 
     def files_to_examine(self, stages: Mapping[str, str]) -> Iterator[FileToExamine]:
-        """Pictures and videos, collected and registered, for which a stage of these (name → version) is not recorded."""
+        """Pictures and videos, collected and registered, for which a stage of these (name → version) is not
+        recorded."""
         batches = steps(lambda place: self._database.read(examinations.to_examine, stages, place))
         return (file for file in batches if file.stages)
 
@@ -174,7 +184,8 @@ class Store:
         return self._database.read(examinations.count_to_examine, stages)
 
     def save_examination(self, examination: Examination) -> None:
-        """Replaces what the stages in it had found before; other stages' results stay. Raises StoreError("no_file")."""
+        """Replaces what the stages in it had found before; other stages' results stay. Raises
+        StoreError("no_file")."""
         self._database.write(examinations.save, examination)
 
     def bank_entries(self) -> Sequence[tuple[ReferenceImage, tuple[Fingerprint, ...]]]:
@@ -207,11 +218,11 @@ class Store:
             after = batch[-1][0]
 
     def save_answer(self, item: ItemToJudge, stamp: str, answer: Answer, at: datetime) -> tuple[int, Saved]:
-        """Finding id (0 where level < 2 and there never was a finding) and whether it is new, changed or known.
-        Answers are appended, never altered; an answer that only repeats the last is not written."""
+        """Finding id (0 where level < 2 and there never was a finding) and whether it is new, changed or
+        known. Answers are appended, never altered; an answer that only repeats the last is not written."""
         return self._database.write(findings.save_answer, item, stamp, answer, at)
 
-    # --- findings ---------------------------------------------------------------------------------------------------
+    # --- findings -------------------------------------------------------------------------------------------
 
     def findings(self) -> Iterator[Finding]:
         """The current answer of each, newest finding first."""
@@ -242,10 +253,11 @@ class Store:
     def reviews(self, finding_id: int) -> Sequence[Review]:
         return self._database.read(reviews.of_finding, finding_id)
 
-    # --- the registry -------------------------------------------------------------------------------------------------
+    # --- the registry ---------------------------------------------------------------------------------------
 
     def add_twin(self, twin: Twin, references: Sequence[ReferenceImage]) -> Sequence[ReferenceImage]:
-        """The references that were new. Raises RegistryError when the name stands for another kind of twin."""
+        """The references that were new. Raises RegistryError when the name stands for another kind of
+        twin."""
         return self._database.write(registry.add_twin, twin, references)
 
     def twins(self) -> Sequence[Twin]:

@@ -49,7 +49,8 @@ def digest(parts: Iterable[str]) -> str:
 
 
 def key(name: str) -> str:
-    """A name from outside (a post's id, a URL) as a column that can be indexed: itself, or a digest if it is long."""
+    """A name from outside (a post's id, a URL) as a column that can be indexed: itself, or a digest if it is
+    long."""
     tidy = clean(name)
     return tidy if len(tidy.encode()) <= _KEY_BYTES else f"long:{digest((tidy,))}"
 

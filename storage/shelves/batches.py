@@ -1,4 +1,5 @@
-"""Stepping through many rows in short reads: bounded memory, and no transaction open while the caller works."""
+"""Stepping through many rows in short reads: bounded memory, and no transaction open while the caller
+works."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -40,8 +41,9 @@ def stale(query: AnySelect, stamp: Any, row: Any, wanted: str, place: Place) -> 
 
 
 def steps(batch: Callable[[Place], Sequence[tuple[str, Any, T]]]) -> Iterator[T]:
-    """All stale rows once each, first those stamped below the wanted stamp, then those above. A row that is stamped
-    meanwhile has left both ranges; one that its caller could not finish is not met again in this walk."""
+    """All stale rows once each, first those stamped below the wanted stamp, then those above. A row that is
+    stamped meanwhile has left both ranges; one that its caller could not finish is not met again in this
+    walk."""
     for above in (False, True):
         place = Place(above)
         while found := batch(place):

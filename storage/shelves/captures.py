@@ -25,7 +25,8 @@ def capture_digest(capture: Capture) -> str:
 
 
 def save(connection: Connection, captures: Sequence[Capture]) -> list[str]:
-    """Their digests, sorted: every process inserts in the same order, so none waits for another in a circle."""
+    """Their digests, sorted: every process inserts in the same order, so none waits for another in a
+    circle."""
     rows = {capture_digest(capture): capture for capture in captures}
     digests = sorted(rows)
     if digests:

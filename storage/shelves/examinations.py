@@ -1,4 +1,5 @@
-"""What the detector found in files, stage by stage, and which files a stage has not seen at today's version."""
+"""What the detector found in files, stage by stage, and which files a stage has not seen at today's
+version."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,8 @@
 """Findings: one for each media item that says AI, its answers one after the other, and people's reviews.
 
-An answer is "changed" by what it says. The versions of the stages, and a reader's name with its version, say nothing
-to a reader of the finding: a new version that comes to the same answer writes no row and tells nobody.
+An answer is "changed" by what it says. The versions of the stages, and a reader's name with its version, say
+nothing to a reader of the finding: a new version that comes to the same answer writes no row and tells
+nobody.
 """
 
 from collections.abc import Sequence

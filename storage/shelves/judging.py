@@ -143,7 +143,8 @@ def _readings_now(past: list[AnyRow], item: AnyRow) -> tuple[Reading, ...]:
 
 
 def _history(past: list[AnyRow], item: AnyRow) -> _History:
-    """The versions in which this picture stood, wherever it stood in them. A version without it says nothing of it."""
+    """The versions in which this picture stood, wherever it stood in them. A version without it says nothing
+    of it."""
     by_version: dict[int, AnyRow] = {}
     for row in past:
         if row.version_id == item.version_id:

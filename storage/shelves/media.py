@@ -50,7 +50,8 @@ def insert_items(
     *,
     current: bool,
 ) -> None:
-    """`earlier`: the items of the version before; bytes kept of the same picture are carried over where it failed."""
+    """`earlier`: the items of the version before; bytes kept of the same picture are carried over where it
+    failed."""
     rows = [
         _values(version_id, item, _kept_before(item, earlier), current=current)
         for item in sameness.in_order(post)
@@ -67,7 +68,8 @@ def _kept_before(item: MediaItem, earlier: list[AnyRow]) -> AnyRow | None:
 
 
 def _values(version_id: int, item: MediaItem, kept: AnyRow | None, *, current: bool) -> dict[str, Any]:
-    # The same id of the content is the same bytes; the same URL may not be, so there the failure stays on record.
+    # The same id of the content is the same bytes; the same URL may not be, so there the failure stays on
+    # record.
     certain = kept is not None and bool(kept.native_id and item.native_id)
     return {
         "version_id": version_id,

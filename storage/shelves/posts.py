@@ -78,8 +78,8 @@ def _place(
 ) -> tuple[Saved, int, bool]:
     """What it was, the version it belongs to, and whether that is the newest state of the post.
 
-    One seen before the current version (an import, a slower process) is compared with its neighbours in time, so that
-    replaying old captures adds nothing.
+    One seen before the current version (an import, a slower process) is compared with its neighbours in time,
+    so that replaying old captures adds nothing.
     """
     content = sameness.content(post)
     newest = not versions or seen_at >= versions[-1].seen_at

@@ -16,7 +16,8 @@ from storage.text import clean_document, stamp_key
 
 
 def to_read(connection: Connection, stamp: str, place: Place) -> list[tuple[str, int, StoredVersion]]:
-    """A batch of (stamp, version id, version), retired versions too: the history of a label is made of them."""
+    """A batch of (stamp, version id, version), retired versions too: the history of a label is made of
+    them."""
     query = stale(
         select(VersionRow.read, VersionRow.id), VersionRow.read, VersionRow.id, stamp_key(stamp), place
     )

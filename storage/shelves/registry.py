@@ -1,7 +1,7 @@
 """Twins, their pictures and licences."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -173,48 +173,12 @@ def consents(connection: Connection) -> Sequence[Consent]:
 
 
 def stamp(connection: Connection) -> str:
-    """Over all that a verdict asks the registry and the watchlist."""
+    """Over all that a verdict asks the registry and the watchlist; the time of it is no part."""
+    watched = select(AccountRow.platform, AccountRow.handle, AccountRow.retailer, AccountRow.country)
     known: list[Any] = [
-        [
-            [one.name, one.kind.value, one.model, one.agency, one.note, _day(one.withdrawn_at)]
-            for one in twins(connection)
-        ],
-        [
-            [
-                one.twin,
-                one.sha256,
-                one.kind.value,
-                one.basis,
-                one.attested_by,
-                box_document(one.mark_box),
-                one.disputed,
-            ]
-            for one in references(connection, None)
-        ],
-        [
-            [
-                one.id,
-                one.twin,
-                one.licensee,
-                one.channels,
-                one.territories,
-                _day(one.valid_from),
-                _day(one.valid_until),
-            ]
-            + [one.purposes, one.label_duty, one.pay_note, one.document_sha256, one.clause]
-            for one in consents(connection)
-        ],
-        [
-            list(row)
-            for row in connection.execute(
-                select(
-                    AccountRow.platform, AccountRow.handle, AccountRow.retailer, AccountRow.country
-                ).order_by(AccountRow.id)
-            )
-        ],
+        [replace(one, added_at=None) for one in twins(connection)],
+        [replace(one, added_at=None) for one in references(connection, None)],
+        list(consents(connection)),
+        [list(row) for row in connection.execute(watched.order_by(AccountRow.id))],
     ]
     return digest((dump_json(known),))
-
-
-def _day(when: date | None) -> str:
-    return "" if when is None else when.isoformat()

@@ -13,7 +13,8 @@ from storage.tables.registered import ReferenceRow, TwinRow
 
 
 def standing(decisions: Iterable[ReviewDecision]) -> list[ReviewDecision]:
-    """Those not undone, oldest first. An undo takes back the last one that stands, and can go on to the one before."""
+    """Those not undone, oldest first. An undo takes back the last one that stands, and can go on to the one
+    before."""
     stack: list[ReviewDecision] = []
     for decision in decisions:
         if decision is not ReviewDecision.UNDO:

@@ -11,7 +11,8 @@ from storage.text import clean, digest
 
 
 def content(post: PostVersion) -> str:
-    """The digest of everything but the media. A tag counts by state and raw value: its field may be renamed."""
+    """The digest of everything but the media. A tag counts by state and raw value: its field may be
+    renamed."""
     return digest(
         (
             post.text,
@@ -34,7 +35,8 @@ def same_media(kept: AnyRow, item: MediaItem) -> bool:
 
 
 def _same_url(one: str, other: str) -> bool:
-    """Signed URLs change every night, so the query of a file's URL does not count; that of a script's URL does."""
+    """Signed URLs change every night, so the query of a file's URL does not count; that of a script's URL
+    does."""
     if one == other:
         return True
     try:

@@ -1,4 +1,5 @@
-"""Post versions as records, loaded a batch at a time: texts, tags, media and what the whole post is known to be."""
+"""Post versions as records, loaded a batch at a time: texts, tags, media and what the whole post is known to
+be."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

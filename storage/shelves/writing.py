@@ -20,8 +20,8 @@ def upsert(
     unless: str = "",
     returning: tuple[Any, ...] = (),
 ) -> Insert:
-    """INSERT … ON CONFLICT (identity) DO NOTHING, or DO UPDATE of the columns in `update` to the new row's values,
-    there only where the flag `unless` is not set yet. Execute it with the rows as parameters."""
+    """INSERT … ON CONFLICT (identity) DO NOTHING, or DO UPDATE of the columns in `update` to the new row's
+    values, there only where the flag `unless` is not set yet. Execute it with the rows as parameters."""
     return _upsert(connection.dialect.name, table, identity, update, unless, returning)
 
 

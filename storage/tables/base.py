@@ -1,4 +1,5 @@
-"""What all tables share: the naming of constraints, and the column types that keep times, text and enums honest."""
+"""What all tables share: the naming of constraints, and the column types that keep times, text and enums
+honest."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -44,7 +45,8 @@ class UtcTime(TypeDecorator[datetime]):
 
 
 class CleanText(TypeDecorator[str]):
-    """Text of any length; the one place where refused characters are replaced, in writes and look-ups alike."""
+    """Text of any length; the one place where refused characters are replaced, in writes and look-ups
+    alike."""
 
     impl = Text
     cache_ok = True

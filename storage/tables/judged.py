@@ -11,7 +11,8 @@ from storage.tables.base import Base, BigInt, Digest, Document, Id, choice
 
 
 class FindingRow(Base):
-    """One media item of one post. `sha256` is "" while there are no bytes, `answers` the number of the last answer."""
+    """One media item of one post. `sha256` is "" while there are no bytes, `answers` the number of the last
+    answer."""
 
     __tablename__ = "findings"
     __table_args__ = (UniqueConstraint("post_id", "position", "sha256"),)
@@ -24,7 +25,8 @@ class FindingRow(Base):
 
 
 class AnswerRow(Base):
-    """`content` is the digest that answers are compared by; `level`, `labelling` and `consent` repeat the document's."""
+    """`content` is the digest that answers are compared by; `level`, `labelling` and `consent` repeat the
+    document's."""
 
     __tablename__ = "answers"
     __table_args__ = (UniqueConstraint("finding_id", "number"),)

@@ -41,7 +41,8 @@ class TombstoneRow(Base):
 
 
 class VersionRow(Base):
-    """`number` counts in the order of storing, `seen_at` in the order of being seen: an import may bring an older one.
+    """`number` counts in the order of storing, `seen_at` in the order of being seen: an import may bring an
+    older one.
 
     `content` is the digest that versions are compared by, `read` the stamp of the readers ("": not yet).
     """
@@ -68,8 +69,8 @@ class VersionRow(Base):
 
 
 class MediaItemRow(Base):
-    """`judged`: the stamp of its last verdict ("": to be judged). `basis` counts how often what it rests on changed,
-    so that a verdict on an older state cannot stamp a newer one."""
+    """`judged`: the stamp of its last verdict ("": to be judged). `basis` counts how often what it rests on
+    changed, so that a verdict on an older state cannot stamp a newer one."""
 
     __tablename__ = "media_items"
     __table_args__ = (UniqueConstraint("version_id", "position"), Index(None, "current", "judged", "id"))

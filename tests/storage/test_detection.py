@@ -1,7 +1,9 @@
-"""What detection asks for and writes: only what is stale is asked for, and a change clears what rests on it."""
+"""What detection asks for and writes: only what is stale is asked for, and a change clears what rests on
+it."""
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -54,7 +56,7 @@ def test_a_stage_replaces_its_own_results_alone(store: Store) -> None:
     store.save_post(HM, post())
     store.save_examination(examination())
     xmp = OriginEvidence("xmp", "trainedAlgorithmicMedia", "", Extent.WHOLE, 2)
-    only_xmp = {
+    only_xmp: dict[str, Any] = {
         "width": 0,
         "height": 0,
         "fingerprints": (),
@@ -74,7 +76,7 @@ def test_a_failure_belongs_to_the_stages_that_ran(store: Store) -> None:
     store.save_post(HM, post())
     broken = Failure("truncated", "the file ends early")
     store.save_examination(examination(failure=broken, fingerprints=(), too_little=True))
-    other = {"stages": {"origin:xmp": "1"}, "evidence": (), "fingerprints": ()}
+    other: dict[str, Any] = {"stages": {"origin:xmp": "1"}, "evidence": (), "fingerprints": ()}
     store.save_examination(examination(**other))
     (item,) = store.all_items()
     assert (item.failure, item.too_little) == (broken, True)

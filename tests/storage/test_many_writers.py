@@ -24,7 +24,10 @@ sys.stdin.readline()
 first, step, posts = map(int, sys.argv[3:])
 for number in list(range(posts))[:: step][first:]:
     for day, text in enumerate(("A", "B")):
-        media = (picture(f"x{number}", 0, sha256=sha(number % 7)), picture(f"y{number}", 1, sha256=sha(number % 5)))
+        media = (
+            picture(f"x{number}", 0, sha256=sha(number % 7)),
+            picture(f"y{number}", 1, sha256=sha(number % 5)),
+        )
         version = post(f"p{number}", text, media=media, seen_at=later(day))
         store.save_post(HM, version, (capture("page"), capture(f"x{number}")))
 print("done", flush=True)

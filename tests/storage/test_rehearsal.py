@@ -43,8 +43,12 @@ def test_a_rehearsal_within_a_rehearsal(store: Store) -> None:
 
 
 def test_an_error_inside_undoes_it_too(store: Store) -> None:
-    with pytest.raises(ZeroDivisionError), store.rehearsal() as rehearsed:
-        rehearsed.save_post(HM, post())
-        raise ZeroDivisionError
+    def save_and_fail() -> None:
+        with store.rehearsal() as rehearsed:
+            rehearsed.save_post(HM, post())
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        save_and_fail()
     assert store.counts()["posts"] == 0
     assert store.save_post(HM, post()) is Saved.NEW

@@ -53,9 +53,10 @@ def test_a_kill_in_the_middle_leaves_the_earlier_shape(
         real(config, target)
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(command, "upgrade", upgrade_and_die)
+    monkeypatch.setattr(command, "upgrade", upgrade_and_die)
+    with pytest.raises(KeyboardInterrupt):
         upgrade_engine(engine)
+    monkeypatch.setattr(command, "upgrade", real)
     with engine.connect() as connection:
         assert current_revision(connection) == ""
     assert upgrade_engine(engine) == ("", HEAD)
