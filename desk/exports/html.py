@@ -35,6 +35,7 @@ from storage.records import (
 
 CAPTION_SHOWN = 2_000  # characters
 CAPTURES_SHOWN = 60
+WHOLE = Box(0, 0, 1, 1)  # needs no frame
 REFERENCES_SHOWN = 3
 
 TITLES = {
@@ -136,7 +137,7 @@ def _card(whole: Dossier, media: MediaFolder | None, thumbnails: Thumbnails) -> 
         next((one for one in shown.post.media if one.position == finding.position), None) if shown else None
     )
     twins = [match for match in finding.answer.matches if match.twin]
-    region = twins[0].region if twins else None
+    region = twins[0].region if twins and twins[0].region != WHOLE else None
     picture = _thumbnail(
         finding.sha256, media, thumbnails, finding.failure.message if finding.failure else ""
     )
@@ -178,7 +179,8 @@ def _thumbnail(sha256: str, media: MediaFolder | None, thumbnails: Thumbnails, w
 
 def _reference_caption(match: Match, reference: ReferenceImage | None) -> str:
     parts = [f"registered as {match.twin}", f"{match.kind.value.replace('_', ' ')}, {match.algorithm}"]
-    parts.append(f"{match.distance:g} of at most {match.threshold:g} bits apart")
+    near = f"{match.distance:g} of at most {match.threshold:g} bits apart"
+    parts.append("identical bytes" if match.algorithm == "sha256" else near)
     if match.transform:
         parts.append(match.transform)
     if reference is not None:
