@@ -196,9 +196,11 @@ def test_alerts_name_the_unlabelled_twins_and_no_other(nights: Nights) -> None:
 
 def test_the_digest_names_the_unlabelled_twin_under_alerts(nights: Nights) -> None:
     """Read by a person, on a machine that found the server through the PLC directory."""
-    words = nights.digest.casefold()
-    assert "alerts" in words
-    alerts = words[words.index("alerts") :]
-    assert "vilde" in alerts
-    assert nights.campaign.uris["unlabelled"].rpartition("/")[2].casefold() in alerts
-    assert nights.campaign.uris["labelled"].rpartition("/")[2].casefold() not in alerts
+    sections = {block.partition("\n")[0].strip(): block for block in nights.digest.split("\n\n")}
+    unlabelled, labelled = (
+        nights.campaign.uris[name].rpartition("/")[2] for name in ("unlabelled", "labelled")
+    )
+    assert unlabelled in sections["alerts"]
+    assert "Vilde" in sections["alerts"]
+    assert labelled not in sections["alerts"]
+    assert labelled in sections["labelled"]
