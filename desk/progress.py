@@ -74,9 +74,10 @@ class _Bars:
 
     def crawled(self, event: "CrawlEvent") -> None:
         if event.account:
-            self._advance(
-                f"crawl {event.account}", step=event.posts_new + event.posts_changed + event.posts_known
-            )
+            name = f"crawl {event.account}"
+            self._advance(name, step=event.posts_new + event.posts_changed + event.posts_known)
+            if event.kind in ("done", "failed"):
+                self.bars.update(self.tasks[name], total=1, completed=1)
 
     def detected(self, step: "Step") -> None:
         self._advance(STAGES.get(step.stage, step.stage), step.done, step.total)
