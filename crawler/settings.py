@@ -5,6 +5,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from crawler.pace import AT_ONCE
 from crawler.plan import CrawlPlan
 
 BODY_BYTES = 32 * 1024 * 1024  # pictures up to 32 MiB; pages are smaller
@@ -71,7 +72,7 @@ def crawl_settings(plan: CrawlPlan) -> Mapping[str, Any]:
         "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",  # the failure is recorded where it belongs
         # --- manners: eight at a time for one host, no more; what servers ask for is in crawler.pace
         "CONCURRENT_REQUESTS": 16,
-        "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": AT_ONCE,
         "DOWNLOAD_DELAY": 0,
         "DOWNLOADER_MIDDLEWARES": {"crawler.middlewares.limits.RateLimitMiddleware": 560},
         # --- the way of a post

@@ -30,6 +30,10 @@ class Reply:
 Route = Callable[[Mapping[str, str], Mapping[str, str]], Reply]  # (query, headers) → reply
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 128  # the default of 5 drops connections, which then come a second late
+
+
 class Site:
     """`site.routes[path]` answers; everything asked is in `site.asked` (path with query)."""
 
@@ -49,7 +53,7 @@ class Site:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = _Server(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
         self.host = f"127.0.0.1:{self.server.server_address[1]}"
         self.url = f"http://{self.host}"

@@ -5,7 +5,7 @@ from email.utils import formatdate
 
 import pytest
 
-from crawler.pace import MARGIN, UNANNOUNCED, Pace, announces_wait
+from crawler.pace import AT_ONCE, MARGIN, UNANNOUNCED, Pace, announces_wait
 from storage.errors import CrawlError
 
 NOW = 1_800_000_000.0
@@ -111,6 +111,25 @@ def test_requests_in_flight_count_against_what_is_left() -> None:
                     assert sum(clock.slept) == pytest.approx(50 + MARGIN)
 
     asyncio.run(play())
+
+
+def test_a_burst_is_not_let_through() -> None:
+    clock = Clock()
+    pace = Pace(100, clock, clock.sleep)
+    most = [0, 0]
+
+    async def one() -> None:
+        async with pace.turn("a"):
+            most[0] += 1
+            most[1] = max(most)
+            await asyncio.sleep(0)
+            most[0] -= 1
+
+    async def play() -> None:
+        await asyncio.gather(*(one() for _ in range(50)))
+
+    asyncio.run(play())
+    assert most[1] == AT_ONCE
 
 
 def test_unannounced_refusals_double_the_wait() -> None:
