@@ -77,6 +77,7 @@ def _of_maker(sentence: Sentence, index: int) -> Iterator[Claim]:
         _noun(sentence, index),
         _credit(sentence, index),
         _used(sentence, index),
+        _this_is(sentence, index),
         _not_without(sentence, index),
         _tool_alone(sentence, index),
     ):
@@ -135,9 +136,10 @@ def _noun(sentence: Sentence, index: int) -> Claim | None:
     word = sentence.words[index]
     if not word.can(Role.AI):
         return None
-    noun = after(sentence, index, BESIDE, *SEEN)
+    noun = after(sentence, index, 4 if word.hashtag else BESIDE, *SEEN)
     if noun is None and word.capital:
-        noun = before(sentence, index, BESIDE, *SEEN)
+        link = before(sentence, index, BESIDE, Role.OF)
+        noun = before(sentence, index if link is None else link, BESIDE, *SEEN)
     if noun is None or _two_hashtags(word, sentence.words[noun]):
         return None
     return Claim(min(index, noun), max(index, noun), "AI image or model")
@@ -168,6 +170,16 @@ def _used(sentence: Sentence, index: int) -> Claim | None:
         else "AI was used, and it is not said for what"
     )
     return Claim(min(index, verb), max(index, verb), "AI was used", weak)
+
+
+def _this_is(sentence: Sentence, index: int) -> Claim | None:
+    """ "This is AI.", with nothing after it in its clause."""
+    words = sentence.words
+    this = before(sentence, index, 2, Role.THIS)
+    last = index + 1 == len(words) or words[index + 1].clause != words[index].clause
+    if this is None or not last or not words[index].can(Role.AI):
+        return None
+    return Claim(this, index, "this is AI")
 
 
 def _not_without(sentence: Sentence, index: int) -> Claim | None:

@@ -7,6 +7,7 @@ from detector.sentences import Sentence
 from detector.vocabulary import Role
 from storage.records import ReadingState
 
+_SHORT = 12  # "Is it AI?", counted as Word.at does
 _CAST = (Role.PERSON, Role.CREATION, Role.MADE)
 
 
@@ -52,7 +53,8 @@ def _bare(sentence: Sentence, index: int, following: Sentence | None, *, topic: 
 def _asks(sentence: Sentence, index: int) -> bool:
     """ "AI or real?", "Is this AI?", and without the mark: "AI or real, you decide"."""
     if sentence.question:
-        return sentence.has(Role.REAL, Role.PICTURE, Role.PERSON, Role.THIS, Role.OR)
+        short = sentence.words[-1].until <= _SHORT and sentence.has(Role.IT)
+        return short or sentence.has(Role.REAL, Role.PICTURE, Role.PERSON, Role.THIS, Role.OR)
     link = after(sentence, index, 0, Role.OR)
     if link is None:
         link = before(sentence, index, 0, Role.OR)

@@ -34,6 +34,8 @@ class Role(StrEnum):
     PERSON = "person"  # model, woman
     PART = "part"  # background, sky
     THIS = "this"  # this, diese, cette: points at the post
+    IT = "it"  # it, das, c'est: in a question, the picture
+    OF = "of"  # modelo de IA
     NOT = "not"  # not, no, never
     NOT_AFTER = "not_after"  # negation that follows: ではありません, 않
     WITHOUT = "without"  # without, ohne, zonder
