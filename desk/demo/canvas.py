@@ -15,6 +15,7 @@ Colour = tuple[int, int, int]
 WIDTH, HEIGHT = 720, 900  # px: the 4:5 of a social feed
 _OVERSAMPLE = 2
 _GRAIN = 3.0  # grey levels of film grain: flat areas then survive JPEG as a photograph's do
+_SHADE = 0.012  # width of the shaded rim of a garment, as a share of the picture's width
 _VIGNETTE = 0.22  # how much darker the corners are
 
 
@@ -46,14 +47,24 @@ class Canvas:
 
     def cloth(self, points: Sequence[Point], cloth: Image.Image, *, smooth: int = 0) -> None:
         """Fill a shape with woven cloth, a little darker towards its right edge."""
-        mask = Image.new("L", self.size, 0)
-        ImageDraw.Draw(mask).polygon(self._px(rounded(points, smooth)), fill=255)
-        self.image.paste(cloth, (0, 0), mask)
-        width = round(0.012 * self.size[0])
-        lit = ImageChops.offset(mask, -width, 0)
-        edge = ImageChops.subtract(mask, lit).filter(ImageFilter.GaussianBlur(width / 2))
-        shade = ImageChops.multiply(edge, mask).point(lambda v: v * 0.45)
-        self.image.paste(Image.new("RGB", self.size, (20, 14, 24)), (0, 0), shade)
+        path = self._px(rounded(points, smooth))
+        edge = round(_SHADE * self.size[0])
+        xs, ys = [x for x, _ in path], [y for _, y in path]
+        left, top, right, bottom = (
+            min(xs),
+            min(ys),
+            max(xs),
+            max(ys),
+        )  # only this part of the sheet is touched
+        box = (int(left) - 3 * edge, int(top) - 3 * edge, int(right) + 3 * edge, int(bottom) + 3 * edge)
+        mask = Image.new("L", (box[2] - box[0], box[3] - box[1]), 0)
+        ImageDraw.Draw(mask).polygon([(x - box[0], y - box[1]) for x, y in path], fill=255)
+        self.image.paste(cloth.crop(box), box, mask)
+        rim = ImageChops.subtract(mask, ImageChops.offset(mask, -edge, 0)).filter(
+            ImageFilter.GaussianBlur(edge / 2)
+        )
+        shade = ImageChops.multiply(rim, mask).point(lambda v: v * 0.45)
+        self.image.paste(Image.new("RGB", mask.size, (20, 14, 24)), box, shade)
 
     def finish(self, seed: int) -> Image.Image:
         """The picture at its own size, with grain and a soft vignette: the same pixels on every machine."""
