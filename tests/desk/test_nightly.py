@@ -70,7 +70,7 @@ class House:
 contact = "desk@example.org"
 allow_hosts = ["{self.server.host}:{self.server.port}"]
 [alerts]
-heartbeat = "{self.url}{heartbeat}"
+heartbeat = "{self.url + heartbeat if heartbeat else ""}"
 {entries}"""
         (self.folder / "twinwatch.toml").write_text(text)
 
@@ -245,7 +245,7 @@ def test_a_signal_ends_the_night_and_closes_its_run(house: House) -> None:
         return Response("")
 
     house.server.expect_request("/slow.xml").respond_with_handler(slow)
-    house.configure(accounts=("/slow.xml",))
+    house.configure(accounts=("/slow.xml",), heartbeat="")  # the server answers one request at a time
     with subprocess.Popen([str(TWINWATCH), "nightly"], cwd=house.folder, stderr=subprocess.PIPE) as night:
         assert asked.wait(30)
         night.send_signal(signal.SIGTERM)
