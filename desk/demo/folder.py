@@ -7,15 +7,7 @@ from storage.errors import ConfigError
 
 DEFAULT = Path("twinwatch-demo")
 _MARK = ".twinwatch-demo"
-_MADE = (
-    "twinwatch.toml",
-    "twinwatch.db",
-    "twinwatch.db-wal",
-    "twinwatch.db-shm",
-    "report.html",
-    "media",
-    "registered",
-)
+_MADE = ("twinwatch.toml", "twinwatch.db*", "report.html", "media", "registered")
 
 
 def prepare(wanted: Path | None, *, force: bool) -> Path:
@@ -49,8 +41,7 @@ def _first_free() -> Path:
 
 def _clear(folder: Path) -> None:
     """Only what a demo makes: whatever somebody put beside it stays."""
-    for name in _MADE:
-        path = folder / name
+    for path in [path for pattern in _MADE for path in folder.glob(pattern)]:
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         else:
