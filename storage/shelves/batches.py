@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, tuple_
-
 from storage.tables.base import AnySelect
 
 T = TypeVar("T")
@@ -17,10 +15,12 @@ BATCH = 200  # rows read at once
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where to go on among stale rows: in the range above or below the wanted stamp, after (stamp, row)."""
+    """Where to go on among stale rows: in the range above or below the wanted stamp; behind `stamp`, or
+    behind `row` among those that carry it."""
 
     above: bool = False
-    after: tuple[str, Any] | None = None
+    stamp: str | None = None
+    row: Any = None
 
 
 def chunks(values: Sequence[T], size: int = IN_LIST) -> Iterator[Sequence[T]]:
@@ -31,13 +31,19 @@ def chunks(values: Sequence[T], size: int = IN_LIST) -> Iterator[Sequence[T]]:
 def stale(query: AnySelect, stamp: Any, row: Any, wanted: str, place: Place) -> AnySelect:
     """A batch of the rows whose stamp is not the wanted one, in the order (stamp, row).
 
-    Two ranges of one index instead of a scan of all that is up to date.
+    Every batch is one seek in the index (stamp, row), however many rows are stale or up to date. (A
+    comparison of pairs would say it in one line, but SQLite then seeks by the stamp alone and walks from its
+    first row each time.)
     """
-    columns: tuple[ColumnElement[Any], ColumnElement[Any]] = (stamp.expression, row.expression)
-    query = query.where(columns[0] > wanted if place.above else columns[0] < wanted)
-    if place.after is not None:
-        query = query.where(tuple_(*columns) > tuple_(*place.after))
-    return query.order_by(*columns).limit(BATCH)
+    if place.row is not None:
+        return query.where(stamp == place.stamp, row > place.row).order_by(row).limit(BATCH)
+    if place.above:
+        query = query.where(stamp > max(wanted, place.stamp or ""))
+    elif place.stamp is None:
+        query = query.where(stamp < wanted)
+    else:
+        query = query.where(stamp > place.stamp, stamp < wanted)
+    return query.order_by(stamp, row).limit(BATCH)
 
 
 def steps(batch: Callable[[Place], Sequence[tuple[str, Any, T]]]) -> Iterator[T]:
@@ -45,8 +51,9 @@ def steps(batch: Callable[[Place], Sequence[tuple[str, Any, T]]]) -> Iterator[T]
     stamped meanwhile has left both ranges; one that its caller could not finish is not met again in this
     walk."""
     for above in (False, True):
-        place = Place(above)
-        while found := batch(place):
+        found = batch(Place(above))
+        while found:
             for _, _, value in found:
                 yield value
-            place = Place(above, (found[-1][0], found[-1][1]))
+            stamp, row, _ = found[-1]
+            found = batch(Place(above, stamp, row)) or batch(Place(above, stamp))

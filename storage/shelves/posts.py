@@ -39,9 +39,8 @@ def save(connection: Connection, account: Account, post: PostVersion, made: Sequ
         raise StoreError("two media items have one position", kind="duplicate_position", where=post.post_id)
     seen_at = post.seen_at or datetime.now(UTC)
     account_id = accounts.ensure(connection, account)
-    row = _find(connection, account_id, post.post_id)
-    if row is None:
-        row = _insert(connection, account_id, post, seen_at)
+    found = _find(connection, account_id, post.post_id)
+    row = found or _insert(connection, account_id, post, seen_at)
     versions = connection.execute(_VERSIONS, {"post": row.id}).all()
     saved, version_id, newest = _place(connection, row.id, versions, post, seen_at)
     if newest:

@@ -201,15 +201,17 @@ def test_a_verdict_on_an_older_state_does_not_stamp_the_newer(store: Store) -> N
     assert [again.evidence for again in store.items_to_judge("j")] == [(DIFFERENT,)]
 
 
-@pytest.mark.parametrize("order", ["a stamp below", "a stamp above"])
+@pytest.mark.parametrize("order", ["never judged", "one earlier stamp", "many earlier stamps"])
 def test_walks_end_though_nothing_is_saved(store: Store, small_batches: int, order: str) -> None:
     many = 2 * small_batches + 3
     for number in range(many):
         media = (picture(f"x{number}", sha256=sha(number)),)
         store.save_post(HM, post(f"p{number}", media=media))
-    if order == "a stamp above":
-        for item in store.items_to_judge("first"):
-            store.save_answer(item, "first", answer(level=0), NOW)
+    for place, item in enumerate(store.items_to_judge("first")):
+        if order == "one earlier stamp" or (order == "many earlier stamps" and place % 3):
+            store.save_answer(
+                item, f"earlier {place % 5}" if "many" in order else "first", answer(level=0), NOW
+            )
     assert len({item.version.post.post_id for item in store.items_to_judge("second")}) == many
     assert len({item.version.post.post_id for item in store.all_items()}) == many
     assert len(list(store.files_to_examine(STAGES))) == many
