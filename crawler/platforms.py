@@ -20,7 +20,8 @@ from storage.errors import ConfigError
 def spiders() -> Mapping[str, type]:
     """Platform name → spider class: the one class in each module that says `platform` itself.
 
-    Raises ConfigError kind "duplicate_platform" or "no_spider" (a module without one).
+    The platform is called as the file is, so no two can share a name. Raises ConfigError kind
+    "misnamed_platform", or "no_spider" (a module without one).
     """
     found: dict[str, type] = {}
     for module in _modules(crawler.spiders):
@@ -31,7 +32,12 @@ def spiders() -> Mapping[str, type]:
         ]
         if len(classes) != 1:
             raise ConfigError(f"{module.__name__} holds {len(classes)} spiders, not one", kind="no_spider")
-        _add(found, str(classes[0].platform), classes[0])  # type: ignore[attr-defined]
+        name = module.__name__.rpartition(".")[2]
+        if vars(classes[0])["platform"] != name:
+            raise ConfigError(
+                f"the spider in {module.__name__} is not called {name!r}", kind="misnamed_platform"
+            )
+        found[name] = classes[0]
     return MappingProxyType(found)
 
 
@@ -50,17 +56,16 @@ def importers() -> Mapping[str, ModuleType]:
 
 
 def known_platforms() -> frozenset[str]:
-    """Every platform with a spider or an importer."""
+    """Every platform with a spider or an importer. Spiders are named by their files: none is imported for
+    this."""
     imported = (name for module in importers().values() for name in module.PLATFORMS)
-    return frozenset(spiders()) | frozenset(imported)
+    return frozenset(_names(crawler.spiders)) | frozenset(imported)
 
 
 def _modules(package: ModuleType) -> Iterator[ModuleType]:
-    for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda one: one.name):
-        yield importlib.import_module(f"{package.__name__}.{info.name}")
+    for name in _names(package):
+        yield importlib.import_module(f"{package.__name__}.{name}")
 
 
-def _add(found: dict[str, type], name: str, spider: type) -> None:
-    if name in found:
-        raise ConfigError(f"two spiders call themselves {name!r}", kind="duplicate_platform")
-    found[name] = spider
+def _names(package: ModuleType) -> list[str]:
+    return sorted(info.name for info in pkgutil.iter_modules(package.__path__))

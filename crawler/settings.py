@@ -74,7 +74,11 @@ def crawl_settings(plan: CrawlPlan) -> Mapping[str, Any]:
         "CONCURRENT_REQUESTS": 16,
         "CONCURRENT_REQUESTS_PER_DOMAIN": AT_ONCE,
         "DOWNLOAD_DELAY": 0,
-        "DOWNLOADER_MIDDLEWARES": {"crawler.middlewares.limits.RateLimitMiddleware": 560},
+        "DOWNLOADER_MIDDLEWARES": {
+            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "crawler.middlewares.robots.RobotsMiddleware": 100,
+            "crawler.middlewares.limits.RateLimitMiddleware": 560,
+        },
         # --- the way of a post
         "ITEM_PIPELINES": {
             "crawler.pipelines.check.CheckPipeline": 100,

@@ -17,7 +17,7 @@ from crawler.pages import Answer, Ask, Gone, Listed, Located, Page, Unmapped
 from crawler.spider import PlatformSpider, as_raw
 from crawler.wild_json import read_json, text_at
 from storage.errors import CrawlError
-from storage.records import Account, AccountState, KnownPost
+from storage.records import Account, AccountState, Failure, KnownPost
 
 LIST = "com.atproto.repo.listRecords"
 GET = "com.atproto.repo.getRecord"
@@ -69,6 +69,9 @@ class BlueskySpider(PlatformSpider):
             except CrawlError as error:
                 problems.append(Unmapped(error.failure(), as_raw(record)))
         cursor = text_at(body, "cursor")
+        if not isinstance(body.get("cursor", ""), str):
+            why = Failure("wrong_type", "the cursor is no string: the listing ends here", account.name)
+            problems.append(Unmapped(why, as_raw(body.get("cursor"))))
         more = f"{self.first_page(account, located).url}&cursor={quote(cursor, safe='')}"
         return Page(tuple(posts.values()), Ask(more) if cursor and records else None, tuple(problems))
 

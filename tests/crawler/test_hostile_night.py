@@ -206,12 +206,18 @@ def pictures_forbidden(site: Site) -> None:
     site.routes["/robots.txt"] = Reply(b"User-agent: Twinwatch\nDisallow: /pic.png\n")
 
 
+def robots_down(site: Site) -> None:
+    feed(site)
+    site.routes["/robots.txt"] = Reply(b"we are on fire", 500)
+
+
 FEEDS: dict[str, tuple[Callable[[Site], None], str]] = {
     "feed": (feed, ""),
     "html": (feed_of(b"<!doctype html><html><body>Welcome</body></html>"), "not_a_feed"),
     "empty": (feed_of(b""), "not_a_feed"),
     "words": (feed_of(b"just words"), "not_a_feed"),
     "forbidden": (forbidden, "robots_forbidden"),
+    "robotsdown": (robots_down, "robots_forbidden"),
     "pictureforbidden": (pictures_forbidden, ""),
     "missing": (lambda site: None, "http_status"),
     "noids": (lambda site: feed(site, "<item><title>no id</title></item>" + ITEM), ""),
