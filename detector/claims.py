@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from detector.sentences import Sentence, Word
-from detector.vocabulary import Role
+from detector.vocabulary import TELLING, Role
 
 MAKING = (Role.MADE, Role.EDITED, Role.DESIGNED)
 MAKER = (Role.AI, Role.TOOL, Role.NAMESAKE, Role.WRITER)
@@ -32,6 +32,8 @@ class Claim:
 
 def claims(sentence: Sentence) -> Iterator[Claim]:
     """All claims of a sentence."""
+    if sentence.roles.isdisjoint(TELLING):
+        return
     for index, word in enumerate(sentence.words):
         if word.can(*MAKER):
             yield from _of_maker(sentence, index)

@@ -4,7 +4,7 @@ elsewhere."""
 from detector.claims import MAKER, TO_INSTRUMENT, Claim, after, before
 from detector.context import Weighed, answered
 from detector.sentences import Sentence
-from detector.vocabulary import Role
+from detector.vocabulary import TELLING, Role
 from storage.records import ReadingState
 
 _SHORT = 12  # "Is it AI?", counted as Word.at does
@@ -15,6 +15,8 @@ def hint_of(
     sentence: Sentence, following: Sentence | None, *, topic: bool, claimed: bool, hashtags: bool
 ) -> tuple[Claim, Weighed] | None:
     """(where, what it is worth), or None. `topic`: the text speaks of AI as a topic somewhere."""
+    if sentence.roles.isdisjoint(TELLING):
+        return None
     words = sentence.words
     bare = next(
         (i for i, word in enumerate(words) if word.can(*MAKER) and (hashtags or not word.hashtag)), None

@@ -19,6 +19,7 @@ _MARKS = "\uff9e\uff9f\u0300-\u036f\u1ab0-\u1aff\u20d0-\u20ff\u3099\u309a\ufe00-
 _PIECE = re.compile(
     r"(?P<tag><[a-zA-Z/!][^<>]{0,1000}>)"
     r"|(?P<entity>&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,31});)"
+    rf"|(?P<easy>[\x00-%'-;=-\x7f]+(?![{_MARKS}]))"
     rf"|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|[\s\S][{_MARKS}]{{0,8}}"
 )
 _NOT_PLAIN = re.compile(r"[^\x00-\x7f]|<|&")
@@ -76,6 +77,12 @@ def _fold(text: str) -> Plain:
     for piece in _PIECE.finditer(mended):
         low, same = ("í", "í") if _is_ai_with_accent(piece[0], folded) else _fold_piece(piece)
         if not low:
+            continue
+        if piece["easy"]:
+            folded.extend(low)
+            cased.extend(same)
+            new_starts.extend(starts[piece.start() : piece.end()])
+            new_ends.extend(ends[piece.start() : piece.end()])
             continue
         first, last = starts[piece.start()], ends[piece.end() - 1]
         folded.append(low)
@@ -138,6 +145,8 @@ def fold(text: str) -> str:
 
 
 def _fold_piece(piece: re.Match[str]) -> tuple[str, str]:
+    if piece["easy"]:
+        return piece[0].lower(), piece[0]
     if piece["tag"]:
         return ("\n", "\n") if _BREAKS.match(piece["tag"]) else ("", "")
     if piece["entity"]:

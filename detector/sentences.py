@@ -25,9 +25,9 @@ _TOKEN = re.compile(
     rf"|(?P<atom>{ATOM.pattern})"
 )
 _TAG = re.compile(r"\w+")
-_CJK = re.compile(r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+CJK = re.compile(r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _FRENCH_HAVE = frozenset({"j", "n", "m", "t", "qu"})  # "j'ai": the verb, not AI
-_GLUED = re.compile(r"(GenAI|AI|KI|IA|ai|Ai)(?=[a-z]{4})")
+GLUED = re.compile(r"(?<![A-Za-z])(GenAI|AI|KI|IA|ai|Ai)(?=[a-z]{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,10 @@ class Sentence:
     question: bool
     start: int  # in the plain text
     end: int
+    roles: frozenset[Role]  # of all its words
 
     def has(self, *roles: Role) -> bool:
-        return any(word.can(*roles) for word in self.words)
+        return not self.roles.isdisjoint(roles)
 
 
 @dataclass(slots=True)
@@ -105,7 +106,7 @@ def replace_clause(atoms: list[_Atom], clause: int) -> list[_Atom]:
 def _unglue(plain: Plain, token: re.Match[str], clause: int) -> list[_Atom]:
     """ "AIgenerated" is two words, where the lexicon knows the second."""
     start, end = token.span()
-    glued = _GLUED.match(plain.cased, start, end) if end - start > 5 else None
+    glued = GLUED.match(plain.cased, start, end) if end - start > 5 else None
     if glued and vocabulary().knows(plain.text[glued.end() : end]):
         middle = glued.end()
         return [
@@ -174,7 +175,7 @@ def _sentence(plain: Plain, atoms: list[_Atom], *, question: bool) -> Sentence:
         if not roles:
             length = 1
         group = atoms[index : index + length]
-        weight = sum(1 if _CJK.match(atom.text) else 2 for atom in group)
+        weight = sum(1 if CJK.match(atom.text) else 2 for atom in group)
         word = Word(
             roles,
             group[0].start,
@@ -185,13 +186,14 @@ def _sentence(plain: Plain, atoms: list[_Atom], *, question: bool) -> Sentence:
             group[0].hashtag,
             plain.cased[group[0].start].isupper(),
             _joint(plain, atoms, index),
-            bool(_CJK.match(group[0].text)),
+            bool(CJK.match(group[0].text)),
         )
         words.append(
             _without_lookalike(plain, word, atoms[index - 1] if index else None, atoms[index + length :][:1])
         )
         index, at = index + length, at + weight
-    return Sentence(tuple(words), question, atoms[0].start, atoms[-1].end)
+    roles = frozenset[Role]().union(*(word.roles for word in words))
+    return Sentence(tuple(words), question, atoms[0].start, atoms[-1].end, roles)
 
 
 def _joint(plain: Plain, atoms: list[_Atom], index: int) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from detector.claims import Claim, claims
 from detector.context import Weighed, weigh
+from detector.cues import may_tell
 from detector.hints import hint_of
 from detector.plaintext import Plain, plain
 from detector.sentences import Sentence, sentences
@@ -25,6 +26,7 @@ VERSION = "1"
 LONGEST_READ = 100_000  # characters; the longest posts that a platform takes (Facebook) have 63,206
 _LONGEST_QUOTE = 160  # a longer sentence is not quoted whole
 
+_SILENT = "does not mention AI"
 _HASHTAG = re.compile(r"[#＃]\w+")
 _QUOTED = (ReadingState.PRESENT, ReadingState.AMBIGUOUS)
 _RANK = {ReadingState.PRESENT: 0, ReadingState.AMBIGUOUS: 1, ReadingState.ABSENT: 2}
@@ -55,10 +57,12 @@ def read(text: str, *, hashtags: bool = True) -> Wording:
 
 
 def _read(folded: Plain, *, hashtags: bool) -> Wording:
-    parts = [part for part in sentences(folded) if any(word.roles for word in part.words)]
+    if not may_tell(folded):
+        return Wording(ReadingState.ABSENT, reason=_SILENT)
+    parts = [part for part in sentences(folded) if part.roles]
     about_pictures = any(part.has(Role.PICTURE, Role.PERSON, Role.MADE) for part in parts)
     topic = any(part.has(Role.TOPIC, Role.SERVICE) for part in parts)
-    best = Wording(ReadingState.ABSENT, reason="does not mention AI")
+    best = Wording(ReadingState.ABSENT, reason=_SILENT)
     for number, part in enumerate(parts):
         following = parts[number + 1] if number + 1 < len(parts) else None
         for wording in _of_sentence(

@@ -33,6 +33,17 @@ def test_captions_developed_on(caption: dict[str, str]) -> None:
     assert LABELS[wording.read(caption["text"]).state] == caption["label"], caption["text"]
 
 
+TRAPS = [
+    json.loads(l) for l in (Path(__file__).parent / "captions_traps.jsonl").read_text("utf-8").splitlines()
+]
+
+
+@pytest.mark.parametrize("caption", TRAPS, ids=lambda c: c["id"])
+def test_short_forms_and_traps(caption: dict[str, str]) -> None:
+    """More captions developed on: bare statements, refusals, look-alikes."""
+    assert LABELS[wording.read(caption["text"]).state] == caption["label"], caption["text"]
+
+
 def test_captions_not_developed_on_stay_above_the_target() -> None:
     rest = [(c["label"], LABELS[wording.read(c["text"]).state]) for c in CAPTIONS if not developed_on(c)]
     claimed = [label for label, answer in rest if answer == "disclosed"]
