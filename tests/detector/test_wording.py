@@ -34,7 +34,8 @@ def test_captions_developed_on(caption: dict[str, str]) -> None:
 
 
 TRAPS = [
-    json.loads(l) for l in (Path(__file__).parent / "captions_traps.jsonl").read_text("utf-8").splitlines()
+    json.loads(line)
+    for line in (Path(__file__).parent / "captions_traps.jsonl").read_text("utf-8").splitlines()
 ]
 
 
