@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import platform
+import resource
 import shutil
 import statistics
 import subprocess
@@ -36,6 +37,7 @@ class Run:
     """One crawl: wall time with the start of its processes; peak resident memory of the largest process."""
 
     seconds: float
+    busy: float  # CPU seconds, of all its processes
     peak: float  # bytes
     output: str
 
@@ -65,26 +67,30 @@ def main() -> None:
 
 def throughput(posts: int, rounds: int) -> Iterator[Row]:
     """Bare and ours in turn, so that both see the same machine; then a second night."""
-    bare: list[float] = []
-    ours: list[float] = []
+    bare: list[Run] = []
+    ours: list[Run] = []
     with serving(posts, 150_000) as url:
         yield Row("the server alone", f"{server_rate(url):.0f} pictures/s", "well above both")
         for module in ("benchmarks.bare", "benchmarks.ours"):
             warm_up(module)
         for number in range(rounds):
             with folder() as place:
-                bare.append(posts / run("benchmarks.bare", url, place).seconds)
+                bare.append(run("benchmarks.bare", url, place))
                 assert sent(url)["com.atproto.sync.getBlob"] == posts
             with folder() as place:
-                ours.append(posts / checked(run("benchmarks.ours", url, place), posts).seconds)
+                ours.append(checked(run("benchmarks.ours", url, place), posts))
                 assert sent(url)["com.atproto.sync.getBlob"] == posts
                 if number == rounds - 1:
                     second = run("benchmarks.ours", url, place)
                     again = sent(url)
-    ratios = [mine / theirs for mine, theirs in zip(ours, bare, strict=True)]
-    yield Row(f"bare FilesPipeline, {posts} pictures of 150 kB", f"{_list(bare)} pictures/s", "")
-    yield Row(f"Twinwatch, {posts} pictures of 150 kB", f"{_list(ours)} pictures/s", "")
+    ratios = [theirs.seconds / mine.seconds for mine, theirs in zip(ours, bare, strict=True)]
+    load = os.getloadavg()[1]
+    yield Row(f"bare FilesPipeline, {posts} pictures of 150 kB", f"{_rates(bare, posts)} pictures/s", "")
+    yield Row(f"Twinwatch, {posts} pictures of 150 kB", f"{_rates(ours, posts)} pictures/s", "")
     yield Row("ratio, median", f"{statistics.median(ratios):.2f} ({_list(ratios, 2)})", "≥ 0.60")
+    busy = [statistics.median(one.busy for one in runs) * 1000 / posts for runs in (bare, ours)]
+    yield Row("CPU time a picture, bare and ours", f"{busy[0]:.1f} ms, {busy[1]:.1f} ms", "")
+    yield Row("load of the machine while measuring (5 min)", f"{load:.1f}", "≤ 2: nothing else running")
     pictures, listed = again.get("com.atproto.sync.getBlob", 0), again["com.atproto.repo.listRecords"]
     single = again.get("com.atproto.repo.getRecord", 0)
     transferred = sum(value for name, value in again.items() if name.endswith(" bytes")) / MEGABYTE
@@ -151,7 +157,7 @@ def warm_up(module: str) -> None:
 
 def run(module: str, url: str, place: Path) -> Run:
     """Start it, watch the memory of it and of its children until it ends."""
-    started = time.perf_counter()
+    started, busy = time.perf_counter(), _cpu()
     command = [sys.executable, "-m", module, url, str(place)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=_environment())
     peaks: list[float] = [0.0]
@@ -162,12 +168,18 @@ def run(module: str, url: str, place: Path) -> Run:
     watcher.join()
     if process.returncode != 0:
         raise SystemExit(f"{module} ended with status {process.returncode}")
-    return Run(seconds, peaks[0], output)
+    return Run(seconds, _cpu() - busy, peaks[0], output)
 
 
 def _environment() -> Mapping[str, str]:
     """Compiled modules may be kept, as on every machine that is in use: starting is then not compiling."""
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
+def _cpu() -> float:
+    """CPU seconds of the processes that have ended: beside other work it says more than the wall does."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _watch(pid: int, peaks: list[float]) -> None:
@@ -237,6 +249,10 @@ def report(rows: Sequence[Row]) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _rates(runs: Sequence[Run], posts: int) -> str:
+    return _list([posts / one.seconds for one in runs])
 
 
 def _list(values: Sequence[float], digits: int = 0) -> str:
