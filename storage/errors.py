@@ -1,10 +1,10 @@
-"""The one exception tree. Every error that a user may see is one of these, with a `kind` that tools can branch on.
+"""The one exception tree. Every error that a user may see is one of these, with a `kind` for tools.
 
 TwinwatchError
-├── ConfigError          wrong key or value in twinwatch.toml, the environment or the command line     exit 2
-├── TryAgainLater        another run holds the lock, or a platform asked us to wait                     exit 75
-├── StoreError           the database or the media folder cannot be used as asked                      exit 1
-├── RegistryError        a twin, reference or licence cannot be registered as asked                    exit 1
+├── ConfigError          wrong key or value in twinwatch.toml, environment or command line   exit 2
+├── TryAgainLater        another run holds the lock, or a platform asked us to wait          exit 75
+├── StoreError           the database or the media folder cannot be used as asked            exit 1
+├── RegistryError        a twin, reference or licence cannot be registered as asked          exit 1
 ├── CrawlError           an account, a post or a file could not be fetched or understood
 │   └── AddressRefused   a private, loopback or otherwise reserved address
 └── PictureError         bytes that cannot be looked at as a picture

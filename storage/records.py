@@ -1,6 +1,7 @@
-"""The vocabulary: frozen records that travel between the four parts. Rows of the database never leave `storage`.
+"""The vocabulary: frozen records that travel between the four parts. Database rows never leave `storage`.
 
-Times are timezone-aware UTC. A SHA-256 is 64 lower-case hex digits over the raw bytes. Boxes are shares of the picture.
+Times are timezone-aware UTC. A SHA-256 is 64 lower-case hex digits over the raw bytes. Boxes are shares of
+the picture.
 """
 
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from dataclasses import field as factory
 from datetime import date, datetime
 from enum import StrEnum
 
-# --- what went wrong -------------------------------------------------------------------------------------------------
+# --- what went wrong -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Failure:
     where: str = ""
 
 
-# --- what is watched -------------------------------------------------------------------------------------------------
+# --- what is watched -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class Validators:
     sha256: str = ""
 
 
-# --- what was published ----------------------------------------------------------------------------------------------
+# --- what was published --------------------------------------------------------------------------------
 
 
 class ReadingState(StrEnum):
@@ -126,7 +127,7 @@ class MediaKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MediaItem:
-    """One picture or video of a post version. A spider fills in what the platform says, the pipelines the rest."""
+    """One picture or video of a post version. A spider says what the platform says, the pipelines the rest."""
 
     position: int  # 0-based, in the post's own order
     kind: MediaKind
@@ -186,7 +187,7 @@ class Capture:
     spider: str
 
 
-# --- what is registered ----------------------------------------------------------------------------------------------
+# --- what is registered --------------------------------------------------------------------------------
 
 
 class ReferenceKind(StrEnum):
@@ -249,12 +250,12 @@ class Consent:
     id: int = 0
 
 
-# --- what the detector finds ------------------------------------------------------------------------------------------
+# --- what the detector finds ---------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """A perceptual hash of the whole picture. `bits` is big-endian; `quality` 0 to 100, None where the hash has none."""
+    """A perceptual hash. `bits` is big-endian; `quality` 0 to 100, None where the hash has none."""
 
     algorithm: str
     bits: bytes
@@ -297,8 +298,9 @@ class Extent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OriginEvidence:
-    """One thing that says AI. Level 4: the publisher's own words · 3: a trusted credential or a copy of an attested
-    reference · 2: unsigned or unknown signer, likely copy · 0: looked, and no claim (or one that must be ignored)."""
+    """One thing that says AI. Level 4: the publisher's own words · 3: a trusted credential or a copy of an
+    attested reference · 2: unsigned or unknown signer, likely copy · 0: looked, and no claim (or one that must
+    be ignored)."""
 
     reader: str
     signal: str
@@ -347,7 +349,7 @@ class Reading:
     reader: str = ""  # reader and version, "caption/1"
 
 
-# --- the judgement ------------------------------------------------------------------------------------------------------
+# --- the judgement -------------------------------------------------------------------------------------
 
 
 class Labelling(StrEnum):

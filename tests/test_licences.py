@@ -16,12 +16,13 @@ WEAK_COPYLEFT = re.compile(r"LGPL|Lesser General Public", re.IGNORECASE)
 def licence_of(name: str) -> str:
     """Everything the distribution says about its licence, in one line; "" when it is not installed here."""
     try:
-        told = metadata(name)
+        told = metadata(name).json
     except PackageNotFoundError:
         return ""  # for another platform or Python version: the lock files are universal
-    classifiers = [c for c in told.get_all("Classifier", []) if c.startswith("License ::")]
-    text = told.get("License", "") or ""
-    return " | ".join([told.get("License-Expression", "") or "", text[:200], *classifiers])
+    classifiers = [c for c in told.get("classifier", ()) if c.startswith("License ::")]
+    return " | ".join(
+        [*(str(told.get(key, ""))[:200] for key in ("license_expression", "license")), *classifiers]
+    )
 
 
 @pytest.mark.parametrize("lock", LOCKS)
