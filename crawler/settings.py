@@ -28,67 +28,79 @@ def user_agent(contact: str) -> str:
 
 def crawl_settings(plan: CrawlPlan) -> Mapping[str, Any]:
     """Everything that differs from Scrapy's defaults."""
-    handler = "crawler.connect.GuardedDownloadHandler"
     return {
         "USER_AGENT": user_agent(plan.contact),
         "DEFAULT_REQUEST_HEADERS": {"Accept": "*/*"},
-        # --- no doors: by default a telnet console and an HTTP port that runs Python in the process are open
-        "TELNETCONSOLE_ENABLED": False,
-        "REMOTE_CONTROL_ENABLED": False,
-        # --- only the web, only where the guard says; a proxy from the environment would connect for us,
-        # unchecked
-        "DOWNLOAD_HANDLERS": {
-            "http": handler,
-            "https": handler,
-            "file": None,
-            "data": None,
-            "ftp": None,
-            "s3": None,
-        },
-        "HTTPPROXY_ENABLED": False,
-        "DOWNLOAD_VERIFY_CERTIFICATES": True,
-        "METAREFRESH_ENABLED": False,
-        "REDIRECT_MAX_TIMES": 5,
-        "MEDIA_ALLOW_REDIRECTS": True,
-        "COOKIES_ENABLED": False,
-        "REFERRER_POLICY": "no-referrer",
-        "ROBOTSTXT_OBEY": True,
-        "ROBOTSTXT_USER_AGENT": "Twinwatch",
-        # --- limits: one response in bytes and seconds (the timeout is for the whole body), tries, depth of
-        # waiting
-        "DOWNLOAD_MAXSIZE": BODY_BYTES,
-        "DOWNLOAD_WARNSIZE": 0,
-        "DOWNLOAD_TIMEOUT": plan.body_seconds,
-        "DNS_TIMEOUT": 20,
-        "RETRY_TIMES": 2,
-        "RETRY_HTTP_CODES": [500, 502, 503, 504, 522, 524, 408],  # 429 is the RateLimitMiddleware's
-        "RETRY_EXCEPTIONS": [
-            "scrapy.exceptions.DownloadConnectionRefusedError",
-            "scrapy.exceptions.DownloadFailedError",
-            "scrapy.exceptions.ResponseDataLossError",
-            "twisted.internet.error.ConnectError",
-            "twisted.internet.error.ConnectionLost",
-        ],
-        "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",  # the failure is recorded where it belongs
-        # --- manners: eight at a time for one host, no more; what servers ask for is in crawler.pace
-        "CONCURRENT_REQUESTS": 16,
-        "CONCURRENT_REQUESTS_PER_DOMAIN": AT_ONCE,
-        "DOWNLOAD_DELAY": 0,
-        "DOWNLOADER_MIDDLEWARES": {
-            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-            "crawler.middlewares.robots.RobotsMiddleware": 100,
-            "crawler.middlewares.limits.RateLimitMiddleware": 560,
-        },
-        # --- the way of a post
-        "ITEM_PIPELINES": {
-            "crawler.pipelines.check.CheckPipeline": 100,
-            "crawler.pipelines.media.MediaPipeline": 200,
-            "crawler.pipelines.save.SavePipeline": 300,
-        },
         "FILES_STORE": str(plan.media),  # FilesPipeline wants one; files go through storage.media
-        # --- quiet: events go to the parent, warnings to standard error
-        "LOG_LEVEL": "WARNING",
-        "LOG_SHORT_NAMES": True,
-        "STATS_DUMP": False,
-        "LOGSTATS_INTERVAL": 0,
+        "DOWNLOAD_TIMEOUT": plan.body_seconds,  # for the whole body, however slowly it drips
+        **DOORS,
+        **LIMITS,
+        **MANNERS,
+        **THE_WAY_OF_A_POST,
+        **QUIET,
     }
+
+
+HANDLER = "crawler.connect.GuardedDownloadHandler"
+DOORS: Mapping[str, Any] = {
+    # By default a telnet console and an HTTP port that runs Python in the process are open.
+    "TELNETCONSOLE_ENABLED": False,
+    "REMOTE_CONTROL_ENABLED": False,
+    # Only the web, only where the guard says; a proxy from the environment would connect for us, unchecked.
+    "DOWNLOAD_HANDLERS": {
+        "http": HANDLER,
+        "https": HANDLER,
+        "file": None,
+        "data": None,
+        "ftp": None,
+        "s3": None,
+    },
+    "HTTPPROXY_ENABLED": False,
+    "DOWNLOAD_VERIFY_CERTIFICATES": True,
+}
+LIMITS: Mapping[str, Any] = {
+    "DOWNLOAD_MAXSIZE": BODY_BYTES,
+    "DOWNLOAD_WARNSIZE": 0,
+    "DNS_TIMEOUT": 20,
+    "REDIRECT_MAX_TIMES": 5,
+    "METAREFRESH_ENABLED": False,
+    "MEDIA_ALLOW_REDIRECTS": True,
+    "RETRY_TIMES": 2,
+    "RETRY_HTTP_CODES": [500, 502, 503, 504, 522, 524, 408],  # 429 is the RateLimitMiddleware's
+    "RETRY_EXCEPTIONS": [
+        "scrapy.exceptions.DownloadConnectionRefusedError",
+        "scrapy.exceptions.DownloadFailedError",
+        "scrapy.exceptions.ResponseDataLossError",
+        "twisted.internet.error.ConnectError",
+        "twisted.internet.error.ConnectionLost",
+    ],
+    "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",  # the failure is recorded where it belongs
+}
+MANNERS: Mapping[str, Any] = {
+    "COOKIES_ENABLED": False,
+    "REFERRER_POLICY": "no-referrer",
+    "ROBOTSTXT_OBEY": True,
+    "ROBOTSTXT_USER_AGENT": "Twinwatch",
+    # Eight at a time for one host; what servers ask for is in crawler.pace.
+    "CONCURRENT_REQUESTS": 16,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": AT_ONCE,
+    "DOWNLOAD_DELAY": 0,
+    "DOWNLOADER_MIDDLEWARES": {
+        "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+        "crawler.middlewares.robots.RobotsMiddleware": 100,
+        "crawler.middlewares.limits.RateLimitMiddleware": 560,
+    },
+}
+THE_WAY_OF_A_POST: Mapping[str, Any] = {
+    "ITEM_PIPELINES": {
+        "crawler.pipelines.check.CheckPipeline": 100,
+        "crawler.pipelines.media.MediaPipeline": 200,
+        "crawler.pipelines.save.SavePipeline": 300,
+    },
+}
+QUIET: Mapping[str, Any] = {  # events go to the parent, warnings to standard error
+    "LOG_LEVEL": "WARNING",
+    "LOG_SHORT_NAMES": True,
+    "STATS_DUMP": False,
+    "LOGSTATS_INTERVAL": 0,
+}
