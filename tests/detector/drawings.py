@@ -46,6 +46,7 @@ def noise(width: int, height: int) -> Pixels:
     return np.random.default_rng(width * 7 + height).integers(0, 256, (height, width, 3), dtype=np.uint8)
 
 
+@cache
 def scene(width: int, height: int, seed: int = 0) -> Pixels:
     """Blots of every size, as a photograph has: each scale half as strong as the one above it."""
     rng = np.random.default_rng(1000 * seed + 31 * width + height)

@@ -1,4 +1,4 @@
-"""PDQ against Meta's reference implementation, digit for digit, and its eight forms against turned pictures."""
+"""PDQ against Meta's reference implementation, digit for digit; its eight forms against turned pictures."""
 
 import json
 from collections.abc import Callable
@@ -57,7 +57,7 @@ def test_forms_equal_the_reference(name: str) -> None:
 
 
 @pytest.mark.parametrize("place", range(8), ids=lambda place: TRANSFORMS[place] or "as it is")
-@pytest.mark.parametrize("size", [(400, 533), (512, 512), (1080, 1350)])
+@pytest.mark.parametrize("size", [(400, 533), (512, 512)])
 def test_a_turned_picture_comes_nearest_in_its_own_form(place: int, size: tuple[int, int]) -> None:
     reference = pdq.fingerprint(scene(*size, seed=3)).bits
     turned = np.ascontiguousarray(UNDONE[place](scene(*size, seed=3)))
