@@ -12,7 +12,8 @@ from importlib.resources import files
 from pkgutil import iter_modules
 from typing import Protocol
 
-from detector import disclosure, wording
+from detector import disclosure
+from detector.wording import texts
 from storage.records import MediaItem, PostVersion, Reading, ReadingState, Surface
 
 
@@ -46,13 +47,13 @@ def read_item(post: PostVersion, item: MediaItem) -> tuple[Reading, ...]:
 
 def read_text(text: str, surface: Surface = Surface.CAPTION) -> Reading:
     """Disclosure in a text alone, its hashtags among it: what `twinwatch read-text` answers."""
-    return wording.as_reading(wording.read(text), surface, field="text")
+    return texts.as_reading(texts.read(text), surface, field="text")
 
 
 @cache
 def reading_stamp() -> str:
     """Changes when a reader, the reading of texts or a lexicon does: then the texts are read again."""
-    digest = sha256(f"wording={wording.VERSION}\n".encode())
+    digest = sha256(f"wording={texts.VERSION}\n".encode())
     for surface, reader in sorted(readers().items()):
         digest.update(f"{surface}={reader.VERSION}\n".encode())
     for entry in sorted((files("detector") / "lexicon").iterdir(), key=lambda entry: entry.name):

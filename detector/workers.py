@@ -116,7 +116,9 @@ class Workers:
         """Give every idle worker a job, starting workers as long as there are fewer than allowed. False: no
         job left."""
         while True:
-            for worker in [one for one in self._workers if one.job is None and one.process.poll() is not None]:
+            for worker in [
+                one for one in self._workers if one.job is None and one.process.poll() is not None
+            ]:
                 self._end(worker)  # killed while idle: no file's fault
             idle = next((worker for worker in self._workers if worker.job is None), None)
             if idle is None and len(self._workers) >= self._count:

@@ -1,6 +1,6 @@
 """Alt text: what screen readers say. People who look at the picture do not see it."""
 
-from detector import wording
+from detector.wording import texts
 from storage.records import MediaItem, PostVersion, Reading, ReadingState, Surface
 
 SURFACE = Surface.ALT_TEXT
@@ -11,4 +11,4 @@ def read(post: PostVersion, item: MediaItem) -> Reading:
     """`not_offered` where the source has no alt texts; an empty one was read, and says nothing."""
     if item.alt is None:
         return Reading(SURFACE, ReadingState.NOT_OFFERED, field="alt")
-    return wording.as_reading(wording.read(item.alt), SURFACE, field="alt")
+    return texts.as_reading(texts.read(item.alt), SURFACE, field="alt")

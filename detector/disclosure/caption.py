@@ -1,6 +1,6 @@
 """The caption: the running text of the post. Its hashtags alone are another surface."""
 
-from detector import wording
+from detector.wording import texts
 from storage.records import MediaItem, PostVersion, Reading, Surface
 
 SURFACE = Surface.CAPTION
@@ -14,6 +14,6 @@ FOLD = {"instagram": 125}
 
 def read(post: PostVersion, item: MediaItem) -> Reading:
     """What the text says of this picture: a sentence on "slide 3" is about the third one alone."""
-    found = wording.read(post.text, hashtags=False)
-    scoped = wording.for_slide(found, item.position, len(post.media))
-    return wording.as_reading(scoped, SURFACE, field="text", fold=FOLD.get(post.platform))
+    found = texts.read(post.text, hashtags=False)
+    scoped = texts.for_slide(found, item.position, len(post.media))
+    return texts.as_reading(scoped, SURFACE, field="text", fold=FOLD.get(post.platform))

@@ -1,6 +1,6 @@
 """Content warning: the text in front of a post, where the platform has one."""
 
-from detector import wording
+from detector.wording import texts
 from storage.records import MediaItem, PostVersion, Reading, ReadingState, Surface
 
 SURFACE = Surface.CONTENT_WARNING
@@ -11,6 +11,6 @@ def read(post: PostVersion, item: MediaItem) -> Reading:
     """It covers every picture of the post, unless it names a slide."""
     if post.content_warning is None:
         return Reading(SURFACE, ReadingState.NOT_OFFERED, field="content_warning")
-    found = wording.read(post.content_warning)
-    scoped = wording.for_slide(found, item.position, len(post.media))
-    return wording.as_reading(scoped, SURFACE, field="content_warning")
+    found = texts.read(post.content_warning)
+    scoped = texts.for_slide(found, item.position, len(post.media))
+    return texts.as_reading(scoped, SURFACE, field="content_warning")

@@ -3,7 +3,7 @@ people."""
 
 from dataclasses import replace
 
-from detector import wording
+from detector.wording import texts
 from storage.records import Declarer, MediaItem, PostVersion, Reading, ReadingState, Surface
 
 SURFACE = Surface.HASHTAGS
@@ -14,12 +14,12 @@ MOST_READ = 200  # hashtags of one post; Instagram takes 30
 
 def read(post: PostVersion, item: MediaItem) -> Reading:
     """The most telling hashtag, with its place among all: `position` (from 1) of `of`."""
-    tags = [*wording.hashtags_in(post.text), *(tag.lstrip("#＃") for tag in post.hashtags)]
+    tags = [*texts.hashtags_in(post.text), *(tag.lstrip("#＃") for tag in post.hashtags)]
     tags = list(dict.fromkeys(tag for tag in tags if tag))
     if not tags:
         return Reading(SURFACE, ReadingState.ABSENT, field="hashtags", declared_by=Declarer.ACCOUNT)
     readings = [
-        wording.as_reading(wording.read(f"#{tag}"), SURFACE, field="hashtags") for tag in tags[:MOST_READ]
+        texts.as_reading(texts.read(f"#{tag}"), SURFACE, field="hashtags") for tag in tags[:MOST_READ]
     ]
     for state in (ReadingState.PRESENT, ReadingState.AMBIGUOUS, ReadingState.UNREADABLE):
         for number, reading in enumerate(readings, start=1):

@@ -17,6 +17,30 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
+    _create_accounts()
+    _create_captures()
+    _create_files()
+    _create_problems()
+    _create_runs()
+    _create_twins()
+    _create_validators()
+    _create_consents()
+    _create_fingerprints()
+    _create_matches()
+    _create_origin_evidence()
+    _create_posts()
+    _create_reference_images()
+    _create_findings()
+    _create_tombstones()
+    _create_versions()
+    _create_answers()
+    _create_media_items()
+    _create_reviews()
+    _create_version_captures()
+    _create_readings()
+
+
+def _create_accounts() -> None:
     op.create_table(
         "accounts",
         sa.Column("id", BIG, nullable=False),
@@ -33,6 +57,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("platform", "handle", name=op.f("uq_accounts_platform_handle")),
     )
+
+
+def _create_captures() -> None:
     op.create_table(
         "captures",
         sa.Column("digest", sa.String(length=32), nullable=False),
@@ -46,6 +73,9 @@ def upgrade() -> None:
         sa.Column("spider", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_captures")),
     )
+
+
+def _create_files() -> None:
     op.create_table(
         "files",
         sa.Column("sha256", sa.String(length=64), nullable=False),
@@ -65,6 +95,9 @@ def upgrade() -> None:
         op.f("ix_files_collected_matched_sha256"), "files", ["collected", "matched", "sha256"], unique=False
     )
     op.create_index(op.f("ix_files_staged_sha256"), "files", ["staged", "sha256"], unique=False)
+
+
+def _create_problems() -> None:
     op.create_table(
         "problems",
         sa.Column("id", BIG, nullable=False),
@@ -78,6 +111,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_problems")),
         sa.UniqueConstraint("run", "content", name=op.f("uq_problems_run_content")),
     )
+
+
+def _create_runs() -> None:
     op.create_table(
         "runs",
         sa.Column("run", sa.Text(), nullable=False),
@@ -87,6 +123,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("run", name=op.f("pk_runs")),
     )
     op.create_index(op.f("ix_runs_started"), "runs", ["started"], unique=False)
+
+
+def _create_twins() -> None:
     op.create_table(
         "twins",
         sa.Column("id", BIG, nullable=False),
@@ -100,6 +139,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_twins")),
         sa.UniqueConstraint("name", name=op.f("uq_twins_name")),
     )
+
+
+def _create_validators() -> None:
     op.create_table(
         "validators",
         sa.Column("key", sa.Text(), nullable=False),
@@ -109,6 +151,9 @@ def upgrade() -> None:
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_validators")),
     )
+
+
+def _create_consents() -> None:
     op.create_table(
         "consents",
         sa.Column("id", BIG, nullable=False),
@@ -128,6 +173,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consents")),
         sa.UniqueConstraint("twin_id", "content", name=op.f("uq_consents_twin_id_content")),
     )
+
+
+def _create_fingerprints() -> None:
     op.create_table(
         "fingerprints",
         sa.Column("id", BIG, nullable=False),
@@ -140,6 +188,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fingerprints")),
     )
     op.create_index(op.f("ix_fingerprints_sha256"), "fingerprints", ["sha256"], unique=False)
+
+
+def _create_matches() -> None:
     op.create_table(
         "matches",
         sa.Column("id", BIG, nullable=False),
@@ -160,6 +211,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_matches_reference"), "matches", ["reference"], unique=False)
     op.create_index(op.f("ix_matches_sha256"), "matches", ["sha256"], unique=False)
+
+
+def _create_origin_evidence() -> None:
     op.create_table(
         "origin_evidence",
         sa.Column("id", BIG, nullable=False),
@@ -174,6 +228,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_origin_evidence")),
     )
     op.create_index(op.f("ix_origin_evidence_sha256"), "origin_evidence", ["sha256"], unique=False)
+
+
+def _create_posts() -> None:
     op.create_table(
         "posts",
         sa.Column("id", BIG, nullable=False),
@@ -189,6 +246,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posts")),
         sa.UniqueConstraint("account_id", "key", name=op.f("uq_posts_account_id_key")),
     )
+
+
+def _create_reference_images() -> None:
     op.create_table(
         "reference_images",
         sa.Column("id", BIG, nullable=False),
@@ -207,6 +267,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("twin_id", "sha256", name=op.f("uq_reference_images_twin_id_sha256")),
     )
     op.create_index(op.f("ix_reference_images_sha256"), "reference_images", ["sha256"], unique=False)
+
+
+def _create_findings() -> None:
     op.create_table(
         "findings",
         sa.Column("id", BIG, nullable=False),
@@ -220,6 +283,9 @@ def upgrade() -> None:
             "post_id", "position", "sha256", name=op.f("uq_findings_post_id_position_sha256")
         ),
     )
+
+
+def _create_tombstones() -> None:
     op.create_table(
         "tombstones",
         sa.Column("id", BIG, nullable=False),
@@ -232,6 +298,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tombstones")),
         sa.UniqueConstraint("post_id", "at", name=op.f("uq_tombstones_post_id_at")),
     )
+
+
+def _create_versions() -> None:
     op.create_table(
         "versions",
         sa.Column("id", BIG, nullable=False),
@@ -255,6 +324,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("post_id", "number", name=op.f("uq_versions_post_id_number")),
     )
     op.create_index(op.f("ix_versions_read_id"), "versions", ["read", "id"], unique=False)
+
+
+def _create_answers() -> None:
     op.create_table(
         "answers",
         sa.Column("id", BIG, nullable=False),
@@ -273,6 +345,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answers")),
         sa.UniqueConstraint("finding_id", "number", name=op.f("uq_answers_finding_id_number")),
     )
+
+
+def _create_media_items() -> None:
     op.create_table(
         "media_items",
         sa.Column("id", BIG, nullable=False),
@@ -301,6 +376,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_media_items_native_key"), "media_items", ["native_key"], unique=False)
     op.create_index(op.f("ix_media_items_sha256"), "media_items", ["sha256"], unique=False)
+
+
+def _create_reviews() -> None:
     op.create_table(
         "reviews",
         sa.Column("id", BIG, nullable=False),
@@ -313,6 +391,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reviews")),
     )
     op.create_index(op.f("ix_reviews_finding_id_id"), "reviews", ["finding_id", "id"], unique=False)
+
+
+def _create_version_captures() -> None:
     op.create_table(
         "version_captures",
         sa.Column("version_id", BIG, autoincrement=False, nullable=False),
@@ -321,6 +402,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["version_id"], ["versions.id"], name=op.f("fk_version_captures_version_id")),
         sa.PrimaryKeyConstraint("version_id", "capture", name=op.f("pk_version_captures")),
     )
+
+
+def _create_readings() -> None:
     op.create_table(
         "readings",
         sa.Column("item_id", BIG, autoincrement=False, nullable=False),

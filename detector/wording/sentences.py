@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from detector.plaintext import Plain
-from detector.vocabulary import ATOM, Role, Vocabulary, vocabulary
+from detector.wording.plaintext import Plain
+from detector.wording.vocabulary import ATOM, Role, Vocabulary, vocabulary
 
 LONGEST_SENTENCE = 120  # words; a longer one is cut, so that no text costs more than its length
 _LONGEST_PIECE = 22  # letters of one word inside a hashtag

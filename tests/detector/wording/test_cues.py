@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detector import wording
-from detector.cues import may_tell
-from detector.plaintext import plain
+from detector.wording import texts
+from detector.wording.cues import may_tell
+from detector.wording.plaintext import plain
 from storage.records import ReadingState
-from tests.detector.test_wording import CAPTIONS, TRAPS
+from tests.detector.wording.test_texts import CAPTIONS, TRAPS
 
 WORDS = [
     "#madewithai",
@@ -40,9 +40,9 @@ def test_what_says_nothing_is_passed_over(text: str) -> None:
 @settings(max_examples=200)
 @given(st.lists(st.sampled_from(WORDS)).map(" ".join) | st.lists(st.sampled_from(WORDS)).map("".join))
 def test_the_answer_is_the_same_without_the_quick_look(text: str) -> None:
-    quick = wording.read(text)
+    quick = texts.read(text)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(wording, "may_tell", lambda _: True)
-        slow = wording.read(text)
+        patch.setattr(texts, "may_tell", lambda _: True)
+        slow = texts.read(text)
     assert (quick.state, quick.quote) == (slow.state, slow.quote)
     assert slow.state is ReadingState.ABSENT or may_tell(plain(text))

@@ -3,9 +3,9 @@
 
 import re
 
-from detector.plaintext import Plain
-from detector.sentences import Sentence
-from detector.vocabulary import Role
+from detector.wording.plaintext import Plain
+from detector.wording.sentences import Sentence
+from detector.wording.vocabulary import Role
 
 LAST = -1
 _MOST = 35  # pictures in the longest carousels known

@@ -1,10 +1,10 @@
 """Sentences that make no claim and yet leave a doubt: a bare "AI", a question, vague words, a notice
 elsewhere."""
 
-from detector.claims import MAKER, TO_INSTRUMENT, Claim, after, before
-from detector.context import Weighed, answered
-from detector.sentences import Sentence
-from detector.vocabulary import TELLING, Role
+from detector.wording.claims import MAKER, TO_INSTRUMENT, Claim, after, before
+from detector.wording.context import Weighed, answered
+from detector.wording.sentences import Sentence
+from detector.wording.vocabulary import TELLING, Role
 from storage.records import ReadingState
 
 _SHORT = 12  # "Is it AI?", counted as Word.at does

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detector import wording
-from detector.plaintext import plain
-from detector.sentences import LONGEST_SENTENCE, sentences
+from detector.wording import texts
+from detector.wording.plaintext import plain
+from detector.wording.sentences import LONGEST_SENTENCE, sentences
 from storage.records import ReadingState
 
 LABELS = {
@@ -30,7 +30,7 @@ def developed_on(caption: dict[str, str]) -> bool:
 
 @pytest.mark.parametrize("caption", [c for c in CAPTIONS if developed_on(c)], ids=lambda c: c["id"])
 def test_captions_developed_on(caption: dict[str, str]) -> None:
-    assert LABELS[wording.read(caption["text"]).state] == caption["label"], caption["text"]
+    assert LABELS[texts.read(caption["text"]).state] == caption["label"], caption["text"]
 
 
 TRAPS = [
@@ -42,11 +42,11 @@ TRAPS = [
 @pytest.mark.parametrize("caption", TRAPS, ids=lambda c: c["id"])
 def test_short_forms_and_traps(caption: dict[str, str]) -> None:
     """More captions developed on: bare statements, refusals, look-alikes."""
-    assert LABELS[wording.read(caption["text"]).state] == caption["label"], caption["text"]
+    assert LABELS[texts.read(caption["text"]).state] == caption["label"], caption["text"]
 
 
 def test_captions_not_developed_on_stay_above_the_target() -> None:
-    rest = [(c["label"], LABELS[wording.read(c["text"]).state]) for c in CAPTIONS if not developed_on(c)]
+    rest = [(c["label"], LABELS[texts.read(c["text"]).state]) for c in CAPTIONS if not developed_on(c)]
     claimed = [label for label, answer in rest if answer == "disclosed"]
     disclosed = [answer for label, answer in rest if label == "disclosed"]
     assert claimed.count("disclosed") / len(claimed) >= 0.98
@@ -74,17 +74,17 @@ def test_captions_not_developed_on_stay_above_the_target() -> None:
 )
 def test_endless_texts_come_to_an_end(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A shorter bound than the real one, to be economical: the cost is linear below it."""
-    monkeypatch.setattr(wording, "LONGEST_READ", 10_000)
-    found = wording.read(text)
+    monkeypatch.setattr(texts, "LONGEST_READ", 10_000)
+    found = texts.read(text)
     assert found.state is not ReadingState.ABSENT
     if found.state is ReadingState.UNREADABLE:
         assert "only the first 10000" in found.reason
 
 
 def test_the_real_bound() -> None:
-    assert wording.read("生 " * 500_000).state is ReadingState.UNREADABLE
-    assert wording.read("x" * 99_000 + " made with AI").state is ReadingState.PRESENT
-    assert wording.read("x" * 100_001).state is ReadingState.UNREADABLE
+    assert texts.read("生 " * 500_000).state is ReadingState.UNREADABLE
+    assert texts.read("x" * 99_000 + " made with AI").state is ReadingState.PRESENT
+    assert texts.read("x" * 100_001).state is ReadingState.UNREADABLE
 
 
 def test_sentences_are_bounded() -> None:
@@ -92,7 +92,7 @@ def test_sentences_are_bounded() -> None:
 
 
 def test_a_label_near_the_start_of_an_endless_text_counts() -> None:
-    assert wording.read("Made with AI. " + "a" * 1_000_000).state is ReadingState.PRESENT
+    assert texts.read("Made with AI. " + "a" * 1_000_000).state is ReadingState.PRESENT
 
 
 @settings(max_examples=150)
@@ -101,7 +101,7 @@ def test_a_label_near_the_start_of_an_endless_text_counts() -> None:
     | st.lists(st.sampled_from(["made", "with", "AI", "not", "#", "?", "生成", "\n", "."])).map(" ".join)
 )
 def test_any_text_has_an_answer_quoted_from_itself(text: str) -> None:
-    found = wording.read(text)
+    found = texts.read(text)
     assert found.quote in text
     assert 0 <= found.start <= found.end <= len(text)
 
@@ -116,4 +116,4 @@ def test_any_text_has_an_answer_quoted_from_itself(text: str) -> None:
     ],
 )
 def test_a_text_is_only_text(text: str) -> None:
-    assert wording.read(text).state is not ReadingState.PRESENT
+    assert texts.read(text).state is not ReadingState.PRESENT

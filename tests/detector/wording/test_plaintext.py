@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.plaintext import plain
+from detector.wording.plaintext import plain
 
 
 @pytest.mark.parametrize(

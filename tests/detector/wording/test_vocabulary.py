@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import pytest
 
-from detector.vocabulary import Role, build, vocabulary
+from detector.wording.vocabulary import Role, build, vocabulary
 from storage.errors import ConfigError
 
 LANGUAGES = ("en", "nl", "sv", "de", "fr", "es", "it", "pt", "pl", "da", "zh", "ja", "ko")

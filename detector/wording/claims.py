@@ -4,8 +4,8 @@ context."""
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from detector.sentences import Sentence, Word
-from detector.vocabulary import TELLING, Role
+from detector.wording.sentences import Sentence, Word
+from detector.wording.vocabulary import TELLING, Role
 
 MAKING = (Role.MADE, Role.EDITED, Role.DESIGNED)
 MAKER = (Role.AI, Role.TOOL, Role.NAMESAKE, Role.WRITER)

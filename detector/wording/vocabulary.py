@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
-from detector.plaintext import fold
+from detector.wording.plaintext import fold
 from storage.errors import ConfigError
 
 

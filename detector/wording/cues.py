@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from detector.plaintext import Plain
-from detector.sentences import CJK, GLUED
-from detector.vocabulary import ATOM, TELLING, Node, vocabulary
+from detector.wording.plaintext import Plain
+from detector.wording.sentences import CJK, GLUED
+from detector.wording.vocabulary import ATOM, TELLING, Node, vocabulary
 
 _COMPOUND = re.compile(r"[#\ue000](\w+)")
 

@@ -11,14 +11,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from detector.claims import Claim, claims
-from detector.context import Weighed, weigh
-from detector.cues import may_tell
-from detector.hints import hint_of
-from detector.plaintext import Plain, plain
-from detector.sentences import Sentence, sentences
-from detector.slides import LAST, slides_named
-from detector.vocabulary import Role
+from detector.wording.claims import Claim, claims
+from detector.wording.context import Weighed, weigh
+from detector.wording.cues import may_tell
+from detector.wording.hints import hint_of
+from detector.wording.plaintext import Plain, plain
+from detector.wording.sentences import Sentence, sentences
+from detector.wording.slides import LAST, slides_named
+from detector.wording.vocabulary import Role
 from storage.records import Declarer, Extent, Reading, ReadingState, Surface
 
 VERSION = "1"

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from detector.claims import SEEN, Claim, after
-from detector.sentences import Sentence, Word
-from detector.vocabulary import Role
+from detector.wording.claims import SEEN, Claim, after
+from detector.wording.sentences import Sentence, Word
+from detector.wording.vocabulary import Role
 from storage.records import Extent, ReadingState
 
 # Reaches, counted as Word.at does: two for a word.
