@@ -14,8 +14,9 @@ VAGUE_NAMES = {"utils", "util", "common", "helpers", "helper", "manager", "misc"
 
 
 def python_files() -> Iterator[Path]:
+    """All but the migrations: frozen records of what was done once, as long as they were."""
     for room in ROOMS:
-        yield from sorted((ROOT / room).rglob("*.py"))
+        yield from sorted(p for p in (ROOT / room).rglob("*.py") if p.parent.name != "versions")
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -50,7 +51,6 @@ def test_every_module_says_what_it_is() -> None:
         str(path.relative_to(ROOT))
         for path in python_files()
         if path.name != "__init__.py"
-        and "migrations/versions" not in path.as_posix()
         and not ast.get_docstring(ast.parse(path.read_text()))
     ]
     assert silent == []
