@@ -2,6 +2,7 @@
 mark."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -140,23 +141,26 @@ class AccountNight:
         """Those that are new or changed go through the pipelines; the raw response is kept for them alone."""
         known = await self.store.call(Store.known_posts, self.account, [post.post_id for post in posts])
         todo = [post for post in posts if not _unchanged(post, known.get(post.post_id))]
-        if len(todo) < len(posts):
-            self._emit(CrawlEvent("stored", self.account.name, posts_known=len(posts) - len(todo)))
+        same = len(posts) - len(todo)
         if not todo:
+            self._emit(CrawlEvent("stored", self.account.name, posts_known=same))
             return
         raw = await self.store.keep(body)
         contents = sorted({item.native_id for post in todo for item in post.media if item.native_id})
         kept = await self.store.call(Store.kept_media, self.account, contents)
         found = [Found(self.account, replace(post, raw_sha256=raw), (capture,), kept) for post in todo]
-        for result in await asyncio.gather(*(self._store_one(one) for one in found), return_exceptions=True):
-            if result is not None:
+        results = await asyncio.gather(*(self._store_one(one) for one in found), return_exceptions=True)
+        self._stored([one for one in results if isinstance(one, Found)], same)
+        for result in results:
+            if isinstance(result, BaseException):
                 raise result
 
-    async def _store_one(self, found: Found) -> None:
+    async def _store_one(self, found: Found) -> Found | None:
+        """The post as it was stored; None where it could not be, which is recorded."""
         async with self._turn:
             try:
-                # The pipelines are called here, not fed by Scrapy, so that we know when a post is stored and
-                # why not.
+                # The pipelines are called here, not fed by Scrapy, so that we know when a post is stored
+                # and why not.
                 done: Found = await self.spider.crawler.engine.scraper.itemproc.process_item_async(found)
             except CrawlError as error:
                 if error.kind == "rate_limited":
@@ -165,20 +169,22 @@ class AccountNight:
             except Exception as error:  # one post's surprise is recorded against that post
                 await self._not_stored(found, error)
             else:
-                await self._stored(done)
+                return done
+        return None
 
-    async def _stored(self, done: Found) -> None:
-        failures = [item.failure for item in done.post.media if item.failure]
-        for failure in failures:
+    def _stored(self, done: Sequence[Found], same: int) -> None:
+        """One event for the posts of a page, and one for each picture that failed."""
+        for failure in (item.failure for one in done for item in one.post.media if item.failure):
             self._emit(CrawlEvent("problem", self.account.name, media_failed=1, failure=failure))
+        saved = Counter(one.saved for one in done)
         self._emit(
             CrawlEvent(
                 "stored",
                 self.account.name,
-                posts_new=done.saved is Saved.NEW,
-                posts_changed=done.saved is Saved.CHANGED,
-                posts_known=done.saved is Saved.KNOWN,
-                media_new=done.media_new,
+                posts_new=saved[Saved.NEW],
+                posts_changed=saved[Saved.CHANGED],
+                posts_known=saved[Saved.KNOWN] + same,
+                media_new=sum(one.media_new for one in done),
             )
         )
 

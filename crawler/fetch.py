@@ -18,8 +18,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, IncompleteRead, NewConnectionError, ReadTimeoutError, SSLError
 
 from crawler.addresses import Guard
+from crawler.agent import user_agent
 from crawler.pages import PRIVATE
-from crawler.settings import user_agent
 from storage.errors import CrawlError
 
 CHUNK = 64 * 1024

@@ -23,14 +23,15 @@ def answer_of(response: Response) -> Answer:
     return Answer(response.url, response.status, dict(headers_of(response)), response.body, datetime.now(UTC))
 
 
-def capture_of(asked: str, response: Response, answer: Answer, spider: str) -> Capture:
+def capture_of(asked: str, response: Response, answer: Answer, spider: str, sha256: str = "") -> Capture:
+    """`sha256` of the body where it is known already."""
     return Capture(
         url_asked=asked,
         url_final=answer.url,
         at=answer.at,
         status=answer.status,
         headers=headers_of(response),
-        sha256=hashlib.sha256(answer.body).hexdigest(),
+        sha256=sha256 or hashlib.sha256(answer.body).hexdigest(),
         size=len(answer.body),
         spider=spider,
     )

@@ -22,10 +22,10 @@ from scrapy import Spider
 
 from crawler.account import AccountNight
 from crawler.addresses import Guard
+from crawler.agent import program_version
 from crawler.pace import Pace
 from crawler.pages import Answer, Ask, Gone, Listed, Located, Page
 from crawler.plan import CrawlEvent, CrawlPlan
-from crawler.settings import program_version
 from crawler.storing import StoreThread
 from storage.errors import CrawlError
 from storage.records import Account, AccountState, KnownPost

@@ -1,5 +1,6 @@
 """First pipeline: a post that storage can hold and a person can trust, whatever the platform sent."""
 
+import re
 from dataclasses import replace
 
 from crawler.addresses import is_web
@@ -9,9 +10,8 @@ from storage.records import Failure, MediaItem, PostVersion
 
 LONGEST_ID = 2048  # characters: an at:// URI is under 300, a feed's guid is often a URL
 MOST_MEDIA = 100  # items in one post: Bluesky's gallery holds 10, newsroom pages some dozens
-FORBIDDEN = {0: "\ufffd"} | dict.fromkeys(
-    range(0xD800, 0xE000), "\ufffd"
-)  # NUL and lone surrogates: no database takes them
+# NUL and lone surrogates: no database takes them.
+FORBIDDEN = re.compile("[\0\ud800-\udfff]")
 
 
 class CheckPipeline:
@@ -79,4 +79,4 @@ def checked(item: MediaItem, position: int) -> MediaItem:
 
 
 def fit(text: str) -> str:
-    return text.translate(FORBIDDEN)
+    return FORBIDDEN.sub("\ufffd", text)

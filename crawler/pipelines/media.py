@@ -88,19 +88,19 @@ class MediaPipeline(FilesPipeline):
         self, response: Response, request: Request, info: Any, *, item: Any = None
     ) -> Any:
         answer = answer_of(response)
-        capture = capture_of(request.url, response, answer, self.spider.signature)
         validators: Validators | None = request.meta.get("validators")
         if answer.status == 304 and validators:
+            capture = capture_of(request.url, response, answer, self.spider.signature)
             return await self._not_modified(validators, capture)
         if answer.status != 200:
             raise _Unavailable(Failure("http_status", f"HTTP {answer.status}", request.url))
         if not answer.body:
             raise _Unavailable(Failure("empty_body", "no bytes came", request.url))
-        new = not self.kept.media.has(capture.sha256)
-        await self.kept.keep(answer.body)
+        sha256, new = await self.kept.keep_new(answer.body)
+        capture = capture_of(request.url, response, answer, self.spider.signature, sha256)
         if self.spider.conditional_media:
-            await self._remember(request.url, response, capture.sha256)
-        file = KeptFile(capture.sha256, format_of(answer.body) or "", len(answer.body))
+            await self._remember(request.url, response, sha256)
+        file = KeptFile(sha256, format_of(answer.body) or "", len(answer.body))
         failure = bytes_failure(file, MediaKind.PICTURE, request.meta["native_id"], request.url)
         return Got(file, failure, capture, new)
 

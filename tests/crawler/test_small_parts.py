@@ -9,12 +9,13 @@ from types import ModuleType
 import pytest
 
 from crawler import platforms
+from crawler.agent import user_agent
 from crawler.atproto.tid import tid_moment
 from crawler.cid import cid_digest
 from crawler.markup import largest_of, read_markup
 from crawler.moments import read_moment
 from crawler.plan import CrawlEvent, CrawlPlan
-from crawler.settings import crawl_settings, user_agent
+from crawler.settings import crawl_settings
 from storage.errors import ConfigError
 from storage.records import Account, Failure
 from tests.crawler.site import cid_of, tid
