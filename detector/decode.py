@@ -26,7 +26,8 @@ FORMATS = {  # what format_of says → Pillow's decoder; all others stay shut
     "bmp": "BMP",
     "avif": "AVIF",
 }
-UNREAD_PICTURES = frozenset({"heic", "jxl", "jp2", "psd", "svg", "ico", "heif"})  # pictures, but no decoder here
+# Pictures, but no decoder here.
+UNREAD_PICTURES = frozenset({"heic", "heif", "jxl", "jp2", "psd", "svg", "ico"})
 VIDEOS = frozenset({"mp4", "mov", "webm", "mkv", "mpeg", "ogg", "avi", "flv"})
 PIXEL_LIMIT = 100_000_000  # a gigapixel bomb is a hundred kilobytes of PNG
 JPEG_LIMIT = (

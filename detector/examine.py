@@ -7,7 +7,7 @@ stage is newer.
 
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from detector.decode import Picture, decode
 from detector.hashing import hashes, too_little
@@ -18,6 +18,7 @@ from storage.records import Examination, Failure, Fingerprint, OriginEvidence
 
 FINGERPRINT = "fingerprint"
 ORIGIN = "origin"
+TEXT_LIMIT = 2000  # characters of a stranger's words in one piece of evidence
 
 
 def stage_versions() -> Mapping[str, str]:
@@ -79,9 +80,9 @@ def _read_origin(look: _Look, wanted: Collection[str]) -> None:
         if stage not in wanted:
             continue
         try:
-            look.evidence += reader.read(look.data, look.format)
+            look.evidence += map(_plain, reader.read(look.data, look.format))
         except Exception as error:  # hostile bytes find ways into any parser; recorded, and the others go on
-            words = f"{type(error).__name__}: {error}"[:300]
+            words = _printable(f"{type(error).__name__}: {error}")[:300]
             look.failures.append(Failure("reader_failed", words, stage))
             look.evidence.append(unreadable(name, "the reader failed", words))
 
@@ -93,7 +94,17 @@ def _take_fingerprints(look: _Look, wanted: Collection[str]) -> None:
     try:
         look.picture = decode(look.data, look.format)
     except PictureError as error:
-        look.failures.append(error.failure())
+        look.failures.append(Failure(error.kind, _printable(str(error))))
         return
     for module in asked.values():
         look.fingerprints += module.fingerprints(look.picture.pixels)
+
+
+def _plain(evidence: OriginEvidence) -> OriginEvidence:
+    """What a stranger wrote, fit to be kept and shown: one line, no control characters, not endless."""
+    signal, detail = _printable(evidence.signal), _printable(evidence.detail)
+    return replace(evidence, signal=signal[:200], detail=detail[:TEXT_LIMIT])
+
+
+def _printable(words: str) -> str:
+    return "".join(letter if letter.isprintable() else " " for letter in words)

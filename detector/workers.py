@@ -110,6 +110,10 @@ class Workers:
             for worker in [worker for worker in self._workers if worker.job]:
                 self._end(worker)
 
+    def pids(self) -> tuple[int, ...]:
+        """The processes there are now."""
+        return tuple(worker.process.pid for worker in self._workers)
+
     # --- handing out and hearing --------------------------------------------------------------------------
 
     def _hand_out(self, waiting: Iterator[Job]) -> bool:

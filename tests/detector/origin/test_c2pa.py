@@ -4,6 +4,7 @@ fetched."""
 import socket
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,11 @@ PLAIN = jpeg(seed=1, size=SIZE)
 OPENED = {"action": "c2pa.opened", "parameters": {"ingredientIds": ["i0"]}}
 PLACED = {"action": "c2pa.placed", "parameters": {"ingredientIds": ["i0"]}}
 CREATED = {"action": "c2pa.created", "digitalSourceType": f"{TERMS}digitalCapture"}
-ACTIONS = {"parentOf": [OPENED], "componentOf": [CREATED, PLACED], "inputTo": [CREATED]}
+ACTIONS: dict[str, list[dict[str, Any]]] = {
+    "parentOf": [OPENED],
+    "componentOf": [CREATED, PLACED],
+    "inputTo": [CREATED],
+}
 EDITED = {"action": "c2pa.edited", "digitalSourceType": GENERATED}
 
 
