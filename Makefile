@@ -30,7 +30,7 @@ demo: install  ## the whole nightly job on a small site it serves itself
 	$(RUN)twinwatch demo
 
 test: dev  ## the tests, under three minutes
-	$(RUN)pytest -n 2
+	$(RUN)pytest -n 2 --dist loadfile
 
 test-live: dev  ## against a real Bluesky server: needs Node 20, npm and g++
 	tests/live/pds/install.sh

@@ -47,7 +47,8 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _ended)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+            # by lines, also into a pipe: whoever reads along sees each result when it is there
+            stream.reconfigure(encoding="utf-8", errors="replace", line_buffering=True)
     sys.exit(run(sys.argv[1:]))
 
 

@@ -13,7 +13,7 @@ from itertools import product
 
 from storage.records import Account, Consent, ConsentVerdict, ReferenceKind, Twin, TwinVerdict
 
-VERSION = "1"
+VERSION = "2"
 ELSEWHERE = "—"  # a retailer, channel or country that no licence names
 
 
@@ -22,13 +22,13 @@ class Use:
     """Who published it, where and when. None: not known."""
 
     retailer: str | None
-    channel: str
+    channel: str | None
     country: str | None
     at: datetime | None
 
     @classmethod
     def of(cls, account: Account, posted_at: datetime | None) -> "Use":
-        return cls(account.retailer.strip() or None, account.platform, account.country, posted_at)
+        return cls(account.retailer.strip() or None, account.platform or None, account.country, posted_at)
 
 
 def consent_of(twin: Twin, consents: Sequence[Consent], use: Use) -> TwinVerdict:
@@ -48,20 +48,24 @@ def worst(verdicts: Iterable[TwinVerdict]) -> TwinVerdict | None:
     return max(verdicts, key=lambda verdict: order.index(verdict.consent), default=None)
 
 
-_FACTS = {"retailer": "the retailer", "country": "the account's country", "at": "the post's date"}
+_FACTS = {
+    "retailer": "the retailer",
+    "channel": "the platform",
+    "country": "the account's country",
+    "at": "the post's date",
+}
 
 
 def _worlds(twin: Twin, consents: Sequence[Consent], use: Use) -> list[Use]:
     """Every use that fits what is known: an unknown fact takes each value that a term speaks of, and one
     other."""
     retailers = [use.retailer] if use.retailer else [ELSEWHERE, *(consent.licensee for consent in consents)]
-    named = {country for consent in consents for country in consent.territories}
-    countries = [use.country] if use.country else [ELSEWHERE, *sorted(named)]
+    named = {channel for consent in consents for channel in consent.channels}
+    channels = [use.channel] if use.channel else [ELSEWHERE, *sorted(named)]
+    territories = {country for consent in consents for country in consent.territories}
+    countries = [use.country] if use.country else [ELSEWHERE, *sorted(territories)]
     dates = [use.at] if use.at else _dates(twin, consents)
-    return [
-        Use(retailer, use.channel, country, at)
-        for retailer, country, at in product(dict.fromkeys(retailers), countries, dates)
-    ]
+    return [Use(*world) for world in product(dict.fromkeys(retailers), channels, countries, dates)]
 
 
 def _dates(twin: Twin, consents: Sequence[Consent]) -> list[datetime]:
@@ -134,7 +138,9 @@ def _reasons(verdict: ConsentVerdict, twin: Twin, consents: Sequence[Consent], u
         yield f"No licence of {twin.name} is registered."
     elif verdict is ConsentVerdict.OUT_OF_SCOPE:
         country = use.country or "an unknown country"
-        where = f"{use.retailer or 'an unnamed retailer'} on {use.channel} in {country}"
+        where = (
+            f"{use.retailer or 'an unnamed retailer'} on {use.channel or 'an unknown platform'} in {country}"
+        )
         yield f"{twin.name} has {len(consents)} registered licence(s), none for {where}."
     else:
         for consent in fitting:

@@ -1,6 +1,8 @@
 """The demo from end to end: every step is the command that anybody would type, run on a site of its own."""
 
 import shlex
+import shutil
+import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -112,8 +114,17 @@ def _next_steps(folder: Path, report: Path) -> None:
     _heading("What to open next")
     write(f"  {report.absolute()}   the report, one page for a browser")
     for command in ("findings list", "findings show 1", "twins list", "doctor"):
-        write(f"  twinwatch {command} --config {config}")
-    write("  twinwatch init            a watchlist of your own")
+        write(f"  {_program()} {command} --config {config}")
+    write(f"  {_program()} init            a watchlist of your own")
+
+
+def _program() -> str:
+    """How to call the command from here: it may not be on the PATH."""
+    if shutil.which("twinwatch"):
+        return "twinwatch"
+    called = Path(sys.argv[0])
+    near = called.absolute().is_relative_to(Path.cwd())
+    return shlex.quote(str(called.absolute().relative_to(Path.cwd()) if near else called))
 
 
 def _step(arguments: Sequence[str], accepted: Sequence[int] = (0,)) -> None:

@@ -66,6 +66,8 @@ V = ConsentVerdict
         (TWIN, (terms(**SPRING),), use(at=None), V.CANNOT_SAY),
         (TWIN, (terms(licensee="Zara", **SPRING),), use(at=None), V.OUT_OF_SCOPE),
         (TWIN, (OPEN,), use(retailer=None), V.CANNOT_SAY),
+        (TWIN, (terms(channels=("instagram",)),), use(channel=None), V.CANNOT_SAY),
+        (TWIN, (OPEN,), use(channel=None), V.IN_SCOPE),
         (WITHDRAWN, (OPEN,), use(at=None), V.CANNOT_SAY),
         (WITHDRAWN, (terms(territories=("SE",)),), use(country=None), V.WITHDRAWN),
     ],
