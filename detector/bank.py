@@ -54,7 +54,7 @@ class Bank:
         for place in self._places.get(sha256, ()):
             best[place] = self._identical(place)
         for name, module in hashes().items():
-            for place, match in self._by_hash(name, module, () if too_little(fingerprints) else fingerprints):
+            for place, match in self._by_hash(name, module, _believed(fingerprints, module)):
                 if place not in best or _order(match) < _order(best[place]):
                     best[place] = match
         return tuple(sorted(best.values(), key=_order))
@@ -81,14 +81,15 @@ class Bank:
         widest = max(module.COPY or 0, module.LIKELY or 0)
         if forms is None or not len(shelf.owners):
             return
-        distances = np.stack([np.bitwise_count(shelf.words ^ form).sum(axis=1) for form in forms])
+        distances = np.stack([np.bitwise_count(shelf.words ^ form).sum(axis=1) for form in (*forms, *~forms)])
         nearest = distances.argmin(axis=0)
         for row in np.flatnonzero(distances.min(axis=0) <= widest):
             form = int(nearest[row])
             place = int(shelf.owners[row])
-            yield place, self._near(place, module, int(distances[form, row]), form)
+            transform = _in_words(form % len(forms), inverted=form >= len(forms))
+            yield place, self._near(place, module, int(distances[form, row]), transform)
 
-    def _near(self, place: int, module: PictureHash, distance: int, form: int) -> Match:
+    def _near(self, place: int, module: PictureHash, distance: int, transform: str) -> Match:
         """A whole-picture hash says that the whole is there, but measures no overlap and no inliers."""
         reference = self._entries[place][0]
         sure = module.COPY is not None and distance <= module.COPY
@@ -102,8 +103,16 @@ class Bank:
             twin=reference.twin,
             reference_kind=reference.kind,
             region=WHOLE,
-            transform=TRANSFORMS[form],
+            transform=transform,
         )
+
+
+def _in_words(form: int, *, inverted: bool) -> str:
+    """What was done to the reference. A negative has every coefficient, so every bit, the other way round."""
+    words = TRANSFORMS[form]
+    if not inverted:
+        return words
+    return f"{words}, colours inverted" if words else "colours inverted"
 
 
 def _order(match: Match) -> tuple[int, float, str, str]:
@@ -114,14 +123,21 @@ def _shelf(name: str, module: PictureHash, entries: Sequence[Entry]) -> _Shelf:
     rows: list[bytes] = []
     owners: list[int] = []
     for place, (_, fingerprints) in enumerate(entries):
-        if too_little(fingerprints):
-            continue
-        for one in fingerprints:
+        for one in _believed(fingerprints, module):
             if one.algorithm == name and len(one.bits) * 8 == module.BITS:
                 rows.append(one.bits)
                 owners.append(place)
     words = _words(b"".join(rows), len(rows)) if rows else np.zeros((0, 0), np.uint64)
     return _Shelf(words, np.array(owners, np.intp))
+
+
+def _believed(fingerprints: Sequence[Fingerprint], module: PictureHash) -> Sequence[Fingerprint]:
+    """None where the picture carries too little. A hash that measures no quality needs one that does beside
+    it."""
+    measured = any(one.quality is not None for one in fingerprints)
+    if too_little(fingerprints) or (module.QUALITY_FLOOR is None and not measured):
+        return ()
+    return fingerprints
 
 
 def _forms(name: str, module: PictureHash, fingerprints: Sequence[Fingerprint]) -> Words | None:

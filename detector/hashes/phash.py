@@ -14,9 +14,7 @@ from storage.records import Fingerprint
 ALGORITHM = "phash"
 VERSION = "1"
 BITS = 256
-COPY: int | None = (
-    None  # alone it never says copy: at < 58 bits one pair in a million is false (matching.md, section 1)
-)
+COPY: int | None = 16  # docs/benchmarks/matching-plain.md: the nearest true negative in a million pairs is 56
 LIKELY: int | None = 40  # docs/benchmarks/matching-plain.md
 QUALITY_FLOOR: int | None = None
 
