@@ -127,7 +127,7 @@ class MediaKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MediaItem:
-    """One picture or video of a post version. A spider says what the platform says, the pipelines the rest."""
+    """One picture or video of a post version: what the platform says, then what the pipelines found."""
 
     position: int  # 0-based, in the post's own order
     kind: MediaKind
@@ -299,8 +299,8 @@ class Extent(StrEnum):
 @dataclass(frozen=True, slots=True)
 class OriginEvidence:
     """One thing that says AI. Level 4: the publisher's own words · 3: a trusted credential or a copy of an
-    attested reference · 2: unsigned or unknown signer, likely copy · 0: looked, and no claim (or one that must
-    be ignored)."""
+    attested reference · 2: unsigned or unknown signer, likely copy · 0: looked, and no claim (or one that
+    must be ignored)."""
 
     reader: str
     signal: str

@@ -50,7 +50,6 @@ def test_every_module_says_what_it_is() -> None:
     silent = [
         str(path.relative_to(ROOT))
         for path in python_files()
-        if path.name != "__init__.py"
-        and not ast.get_docstring(ast.parse(path.read_text()))
+        if path.name != "__init__.py" and not ast.get_docstring(ast.parse(path.read_text()))
     ]
     assert silent == []

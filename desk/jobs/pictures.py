@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from detector.workers import Workers
-
 from storage.records import Examination, Failure
 
 

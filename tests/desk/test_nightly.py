@@ -166,6 +166,16 @@ def test_one_failing_account_does_not_stop_the_others(house: House, twinwatch: C
     assert json.loads(body)["errors"] == summary["errors"]
 
 
+def test_a_picture_that_is_gone_makes_the_night_partly_done_but_no_alarm(
+    house: House, twinwatch: Callable[..., Any]
+) -> None:
+    house.publish([(1, "New season"), (9, "A picture that the server does not have")])
+    said = twinwatch("nightly", "--json")
+    assert said.status == 3
+    assert said.lines[-1]["media"] == {"new": 1, "failed": 1}
+    assert house.pings() == ["/hb/start", "/hb"]
+
+
 def test_a_locked_night_is_75_and_pings_nobody(
     house: House, twinwatch: Callable[..., Any], no_wait: None
 ) -> None:
