@@ -54,11 +54,11 @@ class House:
             server.expect_request(path).respond_with_data("OK")
         self.configure()
 
-    def publish(self, posts: list[tuple[int, str]]) -> None:
+    def publish(self, posts: list[tuple[int, str]], path: str = "/feed.xml") -> None:
         date = f"{datetime.now(UTC):%a, %d %b %Y 00:00:00 GMT}"
         items = "".join(ITEM.format(number, self.url, title, date) for number, title in posts)
         feed = f'<rss version="2.0"><channel><title>News</title>{items}</channel></rss>'
-        self.server.expect_request("/feed.xml").respond_with_data(feed, content_type="application/rss+xml")
+        self.server.expect_request(path).respond_with_data(feed, content_type="application/rss+xml")
 
     def configure(self, accounts: tuple[str, ...] = ("/feed.xml",), heartbeat: str = "/hb") -> None:
         entries = "".join(
@@ -169,7 +169,8 @@ def test_one_failing_account_does_not_stop_the_others(house: House, twinwatch: C
 def test_a_picture_that_is_gone_makes_the_night_partly_done_but_no_alarm(
     house: House, twinwatch: Callable[..., Any]
 ) -> None:
-    house.publish([(1, "New season"), (9, "A picture that the server does not have")])
+    house.publish([(1, "New season"), (9, "A picture that the server does not have")], "/gone.xml")
+    house.configure(accounts=("/gone.xml",))
     said = twinwatch("nightly", "--json")
     assert said.status == 3
     assert said.lines[-1]["media"] == {"new": 1, "failed": 1}
