@@ -15,8 +15,8 @@ from PIL import Image
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as in the workers: one thread against one thread
 
-from detector.examine import examine  # noqa: E402
-from detector.workers import Workers  # noqa: E402
+from detector.examine import examine
+from detector.workers import Workers
 
 
 def draw(folder: Path, count: int) -> list[Path]:
@@ -47,12 +47,11 @@ def main() -> None:
             answered = sum(1 for _ in pool.examine((path, None) for path in paths))
             memory = [psutil.Process(pid).memory_info().rss >> 20 for pid in pool.pids()]
         pooled = time.perf_counter() - began
+    share = serial / pooled / asked.processes
     print(
-        f"{answered} files: {serial:.1f} s here, {pooled:.1f} s with {asked.processes} workers, start included"
+        f"{answered} files: {serial:.1f} s here, {pooled:.1f} s in {asked.processes} workers, start included"
     )
-    print(
-        f"share of {asked.processes} x this process: {serial / pooled / asked.processes:.2f}; resident MiB: {memory}"
-    )
+    print(f"{share:.2f} x as fast as so many of this process; resident MiB: {memory}")
 
 
 if __name__ == "__main__":

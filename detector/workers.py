@@ -15,14 +15,14 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
 import psutil
 
-from detector.examine import not_looked_at
+from detector.examine import ORIGIN, not_looked_at
 from detector.wire import job_line, read_examination
 from detector.worker import READY
 from storage.errors import TwinwatchError
@@ -39,6 +39,17 @@ ROOT = Path(__file__).resolve().parent.parent
 Job = tuple[Path, tuple[str, ...] | None]
 
 
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A job, and what a first worker died of: then a second one reads the origin alone, which needs no
+    decoding."""
+
+    path: Path
+    stages: tuple[str, ...] | None
+    asked: tuple[str, ...] | None
+    lost: Failure | None = None
+
+
 @dataclass(slots=True)
 class _Worker:
     """One process and what it is doing. `since` is when it began to (monotonic seconds), `doom` why it was
@@ -49,7 +60,7 @@ class _Worker:
     out: int  # its standard output, a file descriptor
     since: float
     ready: bool = False
-    job: Job | None = None
+    job: _Task | None = None
     allowance: int = 0  # bytes: the file itself lies in the worker's memory
     answer: bytearray = field(default_factory=bytearray)
     doom: Failure | None = None
@@ -65,16 +76,15 @@ class Workers:
     """Use as a context manager. `memory_bytes` is resident memory a worker, `seconds` wall time a file.
 
     Examinations come as they are done, in no order; each job is answered exactly once. A file whose worker
-    was stopped or died carries a Failure: "time_limit", "memory_limit" or "worker_died". Raises
-    TwinwatchError (kind "workers_cannot_start") where not even a fresh worker comes up.
+    was stopped or died carries a Failure: "time_limit", "memory_limit" or "worker_died"; what its bytes say
+    of their origin is there all the same, read by another worker without decoding. Raises TwinwatchError
+    (kind "workers_cannot_start") where not even a fresh worker comes up.
     """
 
     def __init__(
         self, processes: int | None = None, memory_bytes: int = MEMORY_BYTES, seconds: float = SECONDS
     ) -> None:
-        self._count = (
-            processes or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else processes or 2
-        )
+        self._count = processes or _cores()
         self._memory = memory_bytes
         self._seconds = seconds
         self._workers: list[_Worker] = []
@@ -130,7 +140,8 @@ class Workers:
             job = next(waiting, None)
             if job is None:
                 return False
-            self._give(idle or self._start(), job)
+            path, stages = job
+            self._give(idle or self._start(), _Task(path, stages, asked=stages))
 
     def _start(self) -> _Worker:
         environment = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
@@ -151,16 +162,15 @@ class Workers:
             self._workers.append(worker)
         return worker
 
-    def _give(self, worker: _Worker, job: Job) -> None:
-        path, stages = job
+    def _give(self, worker: _Worker, job: _Task) -> None:
         with suppress(OSError):
-            worker.allowance = path.stat().st_size
+            worker.allowance = job.path.stat().st_size
         with self._lock:
             worker.job = job
             if worker.ready:
                 worker.since = time.monotonic()
         with suppress(BrokenPipeError):  # it died while idle: its output ends, and that is heard
-            worker.jobs.write(job_line(path, stages))
+            worker.jobs.write(job_line(job.path, job.stages))
             worker.jobs.flush()
 
     def _readable(self) -> list[_Worker]:
@@ -192,17 +202,20 @@ class Workers:
         if worker.job is None:
             self._end(worker)  # it speaks without being asked
             return None
-        path, stages = worker.job
+        job = worker.job
         with self._lock:
             worker.job = None
         try:
             examination = read_examination(line)
         except ValueError as error:
             self._end(worker)
-            return path, not_looked_at(Failure("worker_died", str(error), str(path)), stages)
+            return self._lost(job, Failure("worker_died", str(error), str(job.path)))
         if _resident(worker) > self._memory // 2:
             self._end(worker)  # it holds on to memory: a fresh one is cheaper than a false alarm
-        return path, examination
+        if job.lost:
+            ran = not_looked_at(job.lost, job.asked).stages
+            examination = replace(examination, stages=ran, failure=job.lost)
+        return job.path, examination
 
     def _died(self, worker: _Worker) -> tuple[Path, Examination] | None:
         job, doom, ready = worker.job, worker.doom, worker.ready
@@ -213,7 +226,16 @@ class Workers:
         if job is None:
             return None
         failure = doom or Failure("worker_died", f"the worker ended with status {worker.process.returncode}")
-        return job[0], not_looked_at(Failure(failure.kind, failure.message, str(job[0])), job[1])
+        return self._lost(job, replace(failure, where=str(job.path)))
+
+    def _lost(self, job: _Task, failure: Failure) -> tuple[Path, Examination] | None:
+        """What the pixels did to one worker must not hide what the bytes say: the origin is read in
+        another."""
+        origin = tuple(name for name in not_looked_at(failure, job.stages).stages if name.startswith(ORIGIN))
+        if job.lost or not origin or origin == job.stages:
+            return job.path, not_looked_at(job.lost or failure, job.asked)
+        self._give(self._start(), _Task(job.path, origin, job.asked, failure))
+        return None
 
     def _end(self, worker: _Worker) -> None:
         with self._lock:

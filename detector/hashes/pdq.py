@@ -19,7 +19,9 @@ ALGORITHM = "pdq"
 VERSION = "1"
 BITS = 256
 COPY: int | None = 31  # Meta's documented threshold; nearest true negative in 4.4 million pairs: 56
-LIKELY: int | None = 47  # docs/benchmarks/matching-plain.md: the nearest true negative in a million pairs is 58
+LIKELY: int | None = (
+    47  # docs/benchmarks/matching-plain.md: the nearest true negative in a million pairs is 58
+)
 QUALITY_FLOOR: int | None = 49  # Meta: a quality of 49 or less carries too little to hash
 
 KEPT = 16  # frequencies either way, without the constant

@@ -47,6 +47,7 @@ UNATTRIBUTED = ("signingCredential.", "timeStamp.", "timeOfSigning.")
 BROKEN = (".mismatch", ".missing", ".undeclared", ".inaccessible", "claimSignature.", ".multiple")
 # Actions that describe the picture as such; any other is an edit of it.
 MAKING = frozenset({"", "c2pa.created", "c2pa.opened", "c2pa.converted", "c2pa.transcoded", "c2pa.published"})
+TRUSTED = "signingCredential.trusted"
 DEPTH_LIMIT = 40
 
 
@@ -120,31 +121,41 @@ def _evidence(store: Mapping[str, Any], trust: Trust) -> Iterator[OriginEvidence
 
 
 def _codes_by_manifest(store: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Validation codes by the manifest that they are about; "signingCredential.trusted" is the one success
-    kept."""
+    """Validation codes by the manifest that they are about. Of the successes only TRUSTED is kept.
+
+    Of an ingredient the library reports only what differs from what its signer had recorded, so both count; a
+    signer that was unknown then and is trusted now is trusted.
+    """
     codes: dict[str, list[str]] = {}
-    for status in _statuses(store):
+    for status in _found(store):
         label = str(status.get("url", "")).partition("/c2pa/")[2].partition("/")[0]
         codes.setdefault(label, []).append(str(status.get("code", "")))
-    for manifest in store.get("manifests", {}).values():
-        for ingredient in manifest.get("ingredients", ()):
-            for status in ingredient.get("validation_status") or ():
-                codes.setdefault(str(ingredient.get("active_manifest")), []).append(
-                    str(status.get("code", ""))
-                )
+    trusted_now = {label for label, found in codes.items() if TRUSTED in found}
+    for manifest in (store.get("manifests") or {}).values():
+        for ingredient in manifest.get("ingredients") or ():
+            label = str(ingredient.get("active_manifest"))
+            for code in (str(status.get("code", "")) for status in _recorded(ingredient)):
+                if label not in trusted_now or not code.startswith(UNATTRIBUTED):
+                    codes.setdefault(label, []).append(code)
     return codes
 
 
-def _statuses(store: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _found(store: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     yield from store.get("validation_status") or ()
     results = store.get("validation_results") or {}
-    parts = [results.get("activeManifest") or {}]
-    parts += [delta.get("validationDeltas") or {} for delta in results.get("ingredientDeltas") or ()]
-    for part in parts:
-        yield from part.get("failure") or ()
-        yield from (
-            one for one in part.get("success") or () if one.get("code") == "signingCredential.trusted"
-        )
+    yield from _telling(results.get("activeManifest") or {})
+    for delta in results.get("ingredientDeltas") or ():
+        yield from _telling(delta.get("validationDeltas") or {})
+
+
+def _recorded(ingredient: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield from ingredient.get("validation_status") or ()
+    yield from _telling((ingredient.get("validation_results") or {}).get("activeManifest") or {})
+
+
+def _telling(results: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield from results.get("failure") or ()
+    yield from (one for one in results.get("success") or () if one.get("code") == TRUSTED)
 
 
 def _is_broken(code: str) -> bool:
@@ -154,7 +165,7 @@ def _is_broken(code: str) -> bool:
 
 
 def _is_trusted(codes: list[str]) -> bool:
-    return "signingCredential.trusted" in codes and set(codes) == {"signingCredential.trusted"}
+    return set(codes) == {TRUSTED}
 
 
 # --- every manifest ---------------------------------------------------------------------------------------
@@ -182,7 +193,7 @@ def _walk(store: Mapping[str, Any], active: str, codes: Mapping[str, list[str]])
 def _ingredients(
     reached: _Reached, manifests: Mapping[str, Any], codes: Mapping[str, list[str]]
 ) -> Iterator[_Reached]:
-    for ingredient in reached.manifest.get("ingredients", ()):
+    for ingredient in reached.manifest.get("ingredients") or ():
         label = ingredient.get("active_manifest")
         if label not in manifests or len(reached.place) > 30 * DEPTH_LIMIT:
             continue
@@ -200,7 +211,7 @@ def _ingredients(
 
 def _claims(reached: _Reached, codes: list[str] | tuple[()], trust: Trust) -> Iterator[OriginEvidence]:
     broken = sorted({code for code in codes if _is_broken(code)})
-    for assertion in reached.manifest.get("assertions", ()):
+    for assertion in reached.manifest.get("assertions") or ():
         for action, value in _source_types(assertion.get("data"), ""):
             term = generative(value)
             if term is None:
@@ -246,5 +257,5 @@ def _signer(reached: _Reached, codes: list[str] | tuple[()], trust: Trust) -> st
     names = " / ".join(str(info[key]) for key in ("issuer", "common_name") if info.get(key)) or "nobody named"
     if reached.trusted:
         return f"signed by {names}, trusted by {trust.name or 'the trust list given'}"
-    doubts = sorted({code for code in codes if code != "signingCredential.trusted"})
+    doubts = sorted({code for code in codes if code != TRUSTED})
     return f"signed by {names}, not known to be trusted" + (f" ({', '.join(doubts)})" if doubts else "")

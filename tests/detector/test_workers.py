@@ -12,12 +12,14 @@ from pathlib import Path
 import psutil
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from detector.examine import examine, stage_versions
 from detector.workers import Workers
 from storage.errors import TwinwatchError
 from storage.records import Examination
-from tests.detector.files import jpeg
+from tests.detector.files import jpeg, xmp
+from tests.signing import GENERATED
 
 STAGES = tuple(stage_versions())
 ROOT = Path(__file__).parent.parent.parent
@@ -33,7 +35,9 @@ def workers() -> Iterator[Workers]:
 def slow(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file that takes seconds and hundreds of megabytes, though it is a few hundred kilobytes."""
     path = tmp_path_factory.mktemp("slow") / "vast.png"
-    Image.new("RGBA", (9900, 9900), (200, 30, 30, 90)).save(path, compress_level=1)
+    says = PngInfo()
+    says.add_itxt("XML:com.adobe.xmp", xmp(GENERATED).decode())
+    Image.new("RGBA", (9900, 9900), (200, 30, 30, 90)).save(path, compress_level=1, pnginfo=says)
     return path
 
 
@@ -92,6 +96,15 @@ def test_a_file_over_the_time_limit_is_stopped_and_the_rest_goes_on(slow: Path, 
         found = answers(pool, first, slow, second)
     assert kinds(found) == [None, "time_limit", None]
     assert found[slow].stages == stage_versions()  # not tried again every night
+    assert [(one.reader, one.level) for one in found[slow].evidence] == [("digital_source_type", 2)]
+
+
+def test_a_file_that_was_only_to_be_hashed_is_stopped_once(slow: Path) -> None:
+    with Workers(processes=1, seconds=0.3) as pool:
+        ((_, found),) = pool.examine([(slow, ("fingerprint:pdq",))])
+    assert found.failure is not None
+    assert (found.failure.kind, found.failure.where) == ("time_limit", str(slow))
+    assert (found.stages, found.evidence) == ({"fingerprint:pdq": "1"}, ())
 
 
 def test_a_file_over_the_memory_limit_is_stopped_and_the_rest_goes_on(slow: Path, tmp_path: Path) -> None:

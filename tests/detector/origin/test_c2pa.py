@@ -99,6 +99,12 @@ def test_a_trusted_ingredient_inside_an_unknown_signers_manifest_stays_at_level_
     assert found.level == 2
 
 
+def test_a_trusted_ingredient_of_a_trusted_manifest_is_trusted(generated: bytes) -> None:
+    outer = signed(jpeg(seed=2, size=SIZE), [OPENED], ingredients=[(generated, "parentOf")])
+    (found,) = c2pa.read(outer, "jpeg", c2pa.Trust(identity(STUDIO).authority.decode(), "list"))
+    assert (found.level, found.extent) == (3, Extent.WHOLE)
+
+
 def test_a_tampered_picture_is_ignored(generated: bytes) -> None:
     changed = bytearray(generated)
     changed[-40] ^= 0x15  # in the scan
