@@ -169,7 +169,7 @@ def test_one_failing_account_does_not_stop_the_others(house: House, twinwatch: C
 def test_a_picture_that_is_gone_makes_the_night_partly_done_but_no_alarm(
     house: House, twinwatch: Callable[..., Any]
 ) -> None:
-    house.publish([(1, "New season"), (9, "A picture that the server does not have")], "/gone.xml")
+    house.publish([(2, "New season"), (9, "A picture that the server does not have")], "/gone.xml")
     house.configure(accounts=("/gone.xml",))
     said = twinwatch("nightly", "--json")
     assert said.status == 3
