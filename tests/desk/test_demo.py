@@ -18,7 +18,7 @@ from storage.errors import ConfigError
 TWINWATCH = Path(sys.executable).with_name("twinwatch")
 
 # (labelling, consent, twin, events, deleted) of each picture, in the order of the posts' dates
-EXPECTED = [
+EXPECTED: list[list[tuple[str, str, str | None, list[str], bool]]] = [
     [("labelled", "in_scope", "Vilde", [], False)],
     [("unlabelled_where_seen", "in_scope", "Vilde", [], False)],
     [("unlabelled_where_seen", "expired", "Noor", [], False)],
