@@ -15,21 +15,16 @@ from storage.records import Account
 
 CASES = Path(__file__).parent / "cases"
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
-DID = "did:plc:ewvi7nxzyoun6zhxrhs64oiz"
-ACCOUNTS = {
-    "bluesky": (Account("bluesky", "hm.example"), Located(DID, "https://pds.example")),
-    "rss": (Account("rss", "https://news.example/feed.xml"), Located()),
-}
-
-
 def responses() -> list[Path]:
     return sorted(CASES.glob("*/*/response.*"))
 
 
 def read(path: Path) -> Page:
     platform = path.parent.parent.name
-    account, located = ACCOUNTS[platform]
-    answer = Answer(account.handle, 200, {}, path.read_bytes(), NOW)
+    asked = json.loads((path.parent.parent / "account.json").read_text())
+    account = Account(platform, asked["handle"])
+    located = Located(asked.get("stable_id", ""), asked.get("endpoint", ""))
+    answer = Answer(asked.get("url", account.handle), 200, {}, path.read_bytes(), NOW)
     page: Page = spiders()[platform]().read_page(account, located, answer)
     return page
 
