@@ -15,6 +15,8 @@ from storage.records import Account
 
 CASES = Path(__file__).parent / "cases"
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+
+
 def responses() -> list[Path]:
     return sorted(CASES.glob("*/*/response.*"))
 
