@@ -43,6 +43,7 @@ class PlatformSpider(Spider):
 
     platform: ClassVar[str] = ""
     version: ClassVar[str] = "1"  # raise it when the same response would give other posts
+    page_bytes: ClassVar[int] = 32 * 1024 * 1024  # a longer page is refused
     conditional_media: ClassVar[bool] = False  # pictures have no content id: ask with ETag / Last-Modified
 
     plan: CrawlPlan
