@@ -23,6 +23,7 @@ from crawler.markup import Picture, largest_of, read_markup
         ),
         ("<IMG SRC=a.jpg ALT>", "", [Picture("a.jpg", "")]),
         ("nul \x00 and half \ud83d", "nul � and half �", []),
+        ("<p>One</p><script>x()</script><p>two<img src=a.png></p>", "One\ntwo", [Picture("a.png", None)]),
         ("", "", []),
     ],
 )
@@ -39,6 +40,10 @@ def test_what_is_read(html: str, text: str, pictures: list[Picture]) -> None:
         ("a,b 2x, c 1.5x", "a,b"),
         ("data:x,y 3x, b 1x", "b"),
         ("a 1e9w", "a"),
+        ("a.jpg 640w,b.jpg 320w", "a.jpg"),
+        ("https://x/y?w=1,2 640w, https://x/y?w=2,3 1280w", "https://x/y?w=2,3"),
+        ("a.jpg 1.2.3w, b.jpg 2w", "b.jpg"),
+        ("a.jpg", "a.jpg"),
         (" , ", ""),
     ],
 )

@@ -12,7 +12,6 @@ from crawler import platforms
 from crawler.agent import user_agent
 from crawler.atproto.tid import tid_moment
 from crawler.cid import cid_digest
-from crawler.markup import largest_of, read_markup
 from crawler.moments import read_moment
 from crawler.plan import CrawlEvent, CrawlPlan
 from crawler.settings import crawl_settings
@@ -73,28 +72,6 @@ def test_dates_are_read_with_suspicion(text: str, moment: datetime | None, kind:
     found, problem = read_moment(text, NOW)
     assert found == moment
     assert (problem.kind if problem else None) == kind
-
-
-@pytest.mark.parametrize(
-    ("srcset", "url"),
-    [
-        ("", ""),
-        ("a.jpg", "a.jpg"),
-        ("a.jpg 1x, b.jpg 2x", "b.jpg"),
-        ("a.jpg 640w,b.jpg 320w", "a.jpg"),
-        ("https://x/y?w=1,2 640w, https://x/y?w=2,3 1280w", "https://x/y?w=2,3"),
-        ("data:image/gif;base64,AAAA 9000w, a.jpg 1w", "a.jpg"),
-        ("a.jpg 1.2.3w, b.jpg 2w", "b.jpg"),
-    ],
-)
-def test_the_largest_of_a_srcset(srcset: str, url: str) -> None:
-    assert largest_of(srcset) == url
-
-
-def test_html_becomes_text() -> None:
-    text, pictures = read_markup("<p>One &amp; <b>two</b></p><script>x()</script><p>three<img src=a.png></p>")
-    assert text == "One & two\nthree"
-    assert [(one.url, one.alt) for one in pictures] == [("a.png", None)]
 
 
 def test_a_plan_and_an_event_survive_the_pipe() -> None:
