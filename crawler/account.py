@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from crawler.spider import PlatformSpider
 
 POSTS_AT_ONCE = 16  # posts of one page in the pipelines together
-PAGE_BYTES = 32 * 1024 * 1024
+SAVED_TOGETHER = 25  # posts in one transaction: it costs as much as saving three posts
 NOT_MOVED = frozenset({"rate_limited", "address_refused"})  # asking the directory again would not help
 
 
@@ -148,18 +148,37 @@ class AccountNight:
         raw = await self.store.keep(body)
         contents = sorted({item.native_id for post in todo for item in post.media if item.native_id})
         kept = await self.store.call(Store.kept_media, self.account, contents)
-        found = [Found(self.account, replace(post, raw_sha256=raw), (capture,), kept) for post in todo]
-        results = await asyncio.gather(*(self._store_one(one) for one in found), return_exceptions=True)
-        self._stored([one for one in results if isinstance(one, Found)], same)
-        for result in results:
-            if isinstance(result, BaseException):
-                raise result
+        seen = [replace(post, raw_sha256=raw, seen_at=capture.at) for post in todo]
+        await self._complete_and_save([Found(self.account, post, (capture,), kept) for post in seen], same)
 
-    async def _store_one(self, found: Found) -> Found | None:
-        """The post as it was stored; None where it could not be, which is recorded."""
+    async def _complete_and_save(self, found: Sequence[Found], same: int) -> None:
+        """Posts are saved some together as they become complete, while the media of others still come."""
+        done: list[Found] = []
+        ready: list[Found] = []
+        trouble: list[Exception] = []
+        tasks = [asyncio.ensure_future(self._complete(one)) for one in found]
+        try:
+            for task in asyncio.as_completed(tasks):
+                try:
+                    ready.extend(filter(None, [await task]))
+                except Exception as error:  # raised below, when what was fetched is saved
+                    trouble.append(error)
+                if len(ready) >= SAVED_TOGETHER:
+                    done += await self._save(ready)
+                    ready = []
+            done += await self._save(ready)
+        finally:
+            for unfinished in tasks:
+                unfinished.cancel()
+        self._stored(done, same)
+        if trouble:
+            raise trouble[0]
+
+    async def _complete(self, found: Found) -> Found | None:
+        """The post with its media, to be saved; None where it cannot be, which is recorded."""
         async with self._turn:
             try:
-                # The pipelines are called here, not fed by Scrapy, so that we know when a post is stored
+                # The pipelines are called here, not fed by Scrapy, so that we know when a post is complete
                 # and why not.
                 done: Found = await self.spider.crawler.engine.scraper.itemproc.process_item_async(found)
             except CrawlError as error:
@@ -171,6 +190,25 @@ class AccountNight:
             else:
                 return done
         return None
+
+    async def _save(self, ready: Sequence[Found]) -> list[Found]:
+        """All in one transaction. Where that fails, one by one: it is then one post that is recorded as
+        lost."""
+        page = [(one.post, one.captures) for one in ready]
+        try:
+            saved = await self.store.call(Store.save_posts, self.account, page)
+        except Exception:  # which post it was, and why, shows when each is saved alone
+            each = [await self._save_one(one) for one in ready]
+            return [one for one in each if one]
+        return [replace(one, saved=what) for one, what in zip(ready, saved, strict=True)]
+
+    async def _save_one(self, one: Found) -> Found | None:
+        try:
+            saved = await self.store.call(Store.save_post, self.account, one.post, one.captures)
+        except Exception as error:  # one post's surprise is recorded against that post
+            await self._not_stored(one, error)
+            return None
+        return replace(one, saved=saved)
 
     def _stored(self, done: Sequence[Found], same: int) -> None:
         """One event for the posts of a page, and one for each picture that failed."""
@@ -227,7 +265,9 @@ class AccountNight:
         if validators and not (validators.sha256 and self.store.media.has(validators.sha256)):
             validators = None
         request = Request(
-            ask.url, headers=conditional_headers(validators), meta={"download_maxsize": PAGE_BYTES}
+            ask.url,
+            headers=conditional_headers(validators),
+            meta={"download_maxsize": self.spider.page_bytes},
         )
         try:
             response = await self.spider.crawler.engine.download_async(request)

@@ -14,5 +14,5 @@ class Found:
     post: PostVersion
     captures: tuple[Capture, ...]  # of the page first, then of its media
     kept: Mapping[str, KeptFile] = field(default_factory=dict)  # by content id
-    saved: Saved | None = None  # set by the last pipeline
+    saved: Saved | None = None  # set when it is stored
     media_new: int = 0  # files that were not in media before

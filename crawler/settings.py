@@ -94,7 +94,6 @@ THE_WAY_OF_A_POST: Mapping[str, Any] = {
     "ITEM_PIPELINES": {
         "crawler.pipelines.check.CheckPipeline": 100,
         "crawler.pipelines.media.MediaPipeline": 200,
-        "crawler.pipelines.save.SavePipeline": 300,
     },
 }
 QUIET: Mapping[str, Any] = {  # events go to the parent, warnings to standard error

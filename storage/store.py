@@ -49,6 +49,7 @@ from storage.shelves import (
     judging,
     known,
     matching,
+    pages,
     posts,
     readings,
     registry,
@@ -143,6 +144,13 @@ class Store:
         in time and never becomes the current one. Raises StoreError(kind="duplicate_position").
         """
         return self._database.write(posts.save, account, post, captures)
+
+    def save_posts(
+        self, account: Account, page: Sequence[tuple[PostVersion, Sequence[Capture]]]
+    ) -> Sequence[Saved]:
+        """`save_post` for many, each with its captures, in one transaction: all of them or, where it raises
+        for one, none."""
+        return self._database.write(pages.save, account, page)
 
     def save_capture(self, capture: Capture) -> None:
         self._database.write(captures.save, (capture,))

@@ -1,6 +1,6 @@
 """Retrievals: kept once each, and tied to the post versions they stand behind."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, select
 
@@ -50,12 +50,11 @@ def _values(name: str, capture: Capture) -> dict[str, object]:
     }
 
 
-def tie(connection: Connection, version_id: int, digests: Sequence[str]) -> None:
-    if digests:
-        connection.execute(
-            upsert(connection, VersionCaptureRow, ("version_id", "capture")),
-            [{"version_id": version_id, "capture": name} for name in digests],
-        )
+def tie(connection: Connection, pairs: Iterable[tuple[int, str]]) -> None:
+    """Version ids with the digests of retrievals that stand behind them."""
+    rows = [{"version_id": version_id, "capture": name} for version_id, name in pairs]
+    if rows:
+        connection.execute(upsert(connection, VersionCaptureRow, ("version_id", "capture")), rows)
 
 
 def behind(connection: Connection, post: PostVersion) -> Sequence[Capture]:

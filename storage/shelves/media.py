@@ -42,20 +42,17 @@ def judge_again(connection: Connection, which: ColumnElement[bool]) -> None:
     connection.execute(update(MediaItemRow).where(which).values(judged="", basis=MediaItemRow.basis + 1))
 
 
-def insert_items(
-    connection: Connection,
-    version_id: int,
-    post: PostVersion,
-    earlier: list[AnyRow],
-    *,
-    current: bool,
-) -> None:
-    """`earlier`: the items of the version before; bytes kept of the same picture are carried over where it
-    failed."""
-    rows = [
+def rows(version_id: int, post: PostVersion, earlier: list[AnyRow], *, current: bool) -> list[dict[str, Any]]:
+    """The items of a version, to be inserted. `earlier`: those of the version before; bytes kept of the same
+    picture are carried over where it failed."""
+    return [
         _values(version_id, item, _kept_before(item, earlier), current=current)
         for item in sameness.in_order(post)
     ]
+
+
+def insert_rows(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """The items of one or many versions, and the files they name."""
     add_files(connection, rows)
     if rows:
         connection.execute(_INSERT, rows)

@@ -5,6 +5,7 @@ The post's row is locked first, so two processes that save the same post come on
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -35,8 +36,7 @@ _INSERT_VERSION = insert(VersionRow).returning(VersionRow.id)
 
 
 def save(connection: Connection, account: Account, post: PostVersion, made: Sequence[Capture]) -> Saved:
-    if len({item.position for item in post.media}) != len(post.media):
-        raise StoreError("two media items have one position", kind="duplicate_position", where=post.post_id)
+    check_positions(post)
     seen_at = post.seen_at or datetime.now(UTC)
     account_id = accounts.ensure(connection, account)
     found = _find(connection, account_id, post.post_id)
@@ -45,8 +45,14 @@ def save(connection: Connection, account: Account, post: PostVersion, made: Sequ
     saved, version_id, newest = _place(connection, row.id, versions, post, seen_at)
     if newest:
         _refresh(connection, row, post, seen_at)
-    captures.tie(connection, version_id, captures.save(connection, made))
+    captures.tie(connection, [(version_id, name) for name in captures.save(connection, made)])
     return saved
+
+
+def check_positions(post: PostVersion) -> None:
+    """Raises StoreError(kind="duplicate_position")."""
+    if len({item.position for item in post.media}) != len(post.media):
+        raise StoreError("two media items have one position", kind="duplicate_position", where=post.post_id)
 
 
 def _find(connection: Connection, account_id: int, post_id: str) -> AnyRow | None:
@@ -55,7 +61,15 @@ def _find(connection: Connection, account_id: int, post_id: str) -> AnyRow | Non
 
 def _insert(connection: Connection, account_id: int, post: PostVersion, seen_at: datetime) -> AnyRow:
     statement = upsert(connection, PostRow, ("account_id", "key"), returning=_POST)
-    values = {
+    row = connection.execute(statement, post_values(account_id, post, seen_at)).first()
+    row = row or _find(connection, account_id, post.post_id)  # another process was quicker
+    if row is None:
+        raise StoreError("a post vanished while it was saved", kind="database", where=post.post_id)
+    return row
+
+
+def post_values(account_id: int, post: PostVersion, seen_at: datetime) -> dict[str, Any]:
+    return {
         "account_id": account_id,
         "key": key(post.post_id),
         "post_id": post.post_id,
@@ -65,11 +79,6 @@ def _insert(connection: Connection, account_id: int, post: PostVersion, seen_at:
         "first_seen": seen_at,
         "gone_at": None,
     }
-    row = connection.execute(statement, values).first()
-    row = row or _find(connection, account_id, post.post_id)  # another process was quicker
-    if row is None:
-        raise StoreError("a post vanished while it was saved", kind="database", where=post.post_id)
-    return row
 
 
 def _place(
@@ -89,8 +98,11 @@ def _place(
             return Saved.KNOWN, version.id, newest
     number = max((version.number for version in versions), default=0) + 1
     earlier = media.items(connection, versions[-1].id) if versions and newest else []
-    version_id = _add_version(connection, post_row, number, post, seen_at, content, newest)
-    media.insert_items(connection, version_id, post, earlier, current=newest)
+    if newest and number > 1:
+        _retire(connection, post_row)
+    values = version_values(post_row, number, post, seen_at, content, current=newest)
+    version_id = int(connection.execute(_INSERT_VERSION, values).scalar_one())
+    media.insert_rows(connection, media.rows(version_id, post, earlier, current=newest))
     return (Saved.CHANGED if versions else Saved.NEW), version_id, newest
 
 
@@ -100,21 +112,13 @@ def _neighbours(versions: Sequence[AnyRow], seen_at: datetime) -> list[AnyRow]:
     return before[-1:] + after[:1]
 
 
-def _add_version(
-    connection: Connection,
-    post_row: int,
-    number: int,
-    post: PostVersion,
-    seen_at: datetime,
-    content: str,
-    newest: bool,  # noqa: FBT001
-) -> int:
-    if newest and number > 1:
-        _retire(connection, post_row)
-    values = {
+def version_values(
+    post_row: int, number: int, post: PostVersion, seen_at: datetime, content: str, *, current: bool
+) -> dict[str, Any]:
+    return {
         "post_id": post_row,
         "number": number,
-        "current": newest,
+        "current": current,
         "seen_at": seen_at,
         "content": content,
         "read": "",
@@ -128,7 +132,6 @@ def _add_version(
         "raw_sha256": post.raw_sha256,
         "problems": [failure_document(problem) for problem in post.problems],
     }
-    return int(connection.execute(_INSERT_VERSION, values).scalar_one())
 
 
 def _retire(connection: Connection, post_row: int) -> None:
