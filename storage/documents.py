@@ -1,19 +1,21 @@
 """Records that are kept whole, as JSON documents: there and back."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
-
-from pydantic import TypeAdapter
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from storage.records import Answer, Box, Failure, PlatformTag, Reading
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
-_ANSWER = TypeAdapter(Answer)
-_BOX = TypeAdapter(Box)
-_FAILURE = TypeAdapter(Failure)
-_READINGS = TypeAdapter(tuple[Reading, ...])
-_TAG = TypeAdapter(PlatformTag)
+
+@cache
+def _shape(shape: Any) -> "TypeAdapter[Any]":
+    """Loaded and built at its first use: most processes that write never read a document back."""
+    from pydantic import TypeAdapter  # noqa: PLC0415 (slow to load)
+
+    return TypeAdapter(shape)
 
 
 def failure_document(failure: Failure | None) -> dict[str, Any] | None:
@@ -23,11 +25,11 @@ def failure_document(failure: Failure | None) -> dict[str, Any] | None:
 
 
 def failure(document: Mapping[str, Any] | None) -> Failure | None:
-    return None if document is None else _FAILURE.validate_python(document)
+    return None if document is None else _shape(Failure).validate_python(document)
 
 
 def failures(documents: Iterable[Mapping[str, Any]]) -> tuple[Failure, ...]:
-    return tuple(_FAILURE.validate_python(document) for document in documents)
+    return tuple(_shape(Failure).validate_python(document) for document in documents)
 
 
 def box_document(box: Box | None) -> dict[str, Any] | None:
@@ -35,7 +37,7 @@ def box_document(box: Box | None) -> dict[str, Any] | None:
 
 
 def box(document: Mapping[str, Any] | None) -> Box | None:
-    return None if document is None else _BOX.validate_python(document)
+    return None if document is None else _shape(Box).validate_python(document)
 
 
 def tag_document(tag: PlatformTag) -> dict[str, Any]:
@@ -50,22 +52,25 @@ def tag_document(tag: PlatformTag) -> dict[str, Any]:
 
 
 def tag(document: Mapping[str, Any]) -> PlatformTag:
-    return _TAG.validate_python(document)
+    made: PlatformTag = _shape(PlatformTag).validate_python(document)
+    return made
 
 
 def readings_document(readings: Iterable[Reading]) -> list[Any]:
-    document: list[Any] = _READINGS.dump_python(tuple(readings), mode="json")
+    document: list[Any] = _shape(tuple[Reading, ...]).dump_python(tuple(readings), mode="json")
     return document
 
 
 def readings(document: Iterable[Any] | None) -> tuple[Reading, ...]:
-    return _READINGS.validate_python(document or ())
+    made: tuple[Reading, ...] = _shape(tuple[Reading, ...]).validate_python(document or ())
+    return made
 
 
 def answer_document(answer: Answer) -> dict[str, Any]:
-    document: dict[str, Any] = _ANSWER.dump_python(answer, mode="json")
+    document: dict[str, Any] = _shape(Answer).dump_python(answer, mode="json")
     return document
 
 
 def answer(document: Mapping[str, Any]) -> Answer:
-    return _ANSWER.validate_python(document)
+    made: Answer = _shape(Answer).validate_python(document)
+    return made

@@ -8,6 +8,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 
 from storage.database import make_engine, parse
@@ -23,6 +24,11 @@ HEAD = revisions()[-1]
 @pytest.fixture
 def engine(empty_database: str) -> Engine:
     return make_engine(parse(empty_database))
+
+
+def test_the_files_names_say_the_revisions() -> None:
+    walked = ScriptDirectory.from_config(configuration()).walk_revisions()
+    assert revisions() == tuple(one.revision for one in walked)[::-1]
 
 
 @pytest.mark.parametrize("start", ["", *revisions()])
