@@ -78,10 +78,7 @@ class AccountNight:
 
     def _window(self, state: AccountState, now: datetime) -> datetime | None:
         """How far back to list; None: to the end. Without a mark the account was never listed whole."""
-        if state.high_water is None:
-            return self.plan.since
-        usual = min(state.high_water, now) - timedelta(days=self.plan.overlap_days)
-        return min(usual, self.plan.since) if self.plan.since else usual
+        return self.plan.window(state.high_water, now)
 
     # --- the listing ----------------------------------------------------------------------------------------
 
@@ -303,7 +300,8 @@ class AccountNight:
 
     async def _not_stored(self, found: Found, error: Exception) -> None:
         failure = failure_of(error, found.post.post_id or self.account.name)
-        self._lost.append(failure)
+        if failure.kind != "malformed_post":  # tomorrow it would be as malformed: it holds nothing back
+            self._lost.append(failure)
         if isinstance(error, StoreError):
             self._emit(CrawlEvent("problem", self.account.name, failure=failure))
         else:

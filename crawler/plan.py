@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,14 @@ class CrawlPlan:
     video_seconds: float = 1800.0
     account_seconds: float = 6 * 3600.0  # total time of one account
     silence_seconds: float = 300.0  # a child that reports nothing for so long is hanging
+
+    def window(self, high_water: datetime | None, now: datetime) -> datetime | None:
+        """How far back an account is listed: the overlap before its mark, further if `since` says so; without a
+        mark from `since` on, or everything (None)."""
+        if high_water is None:
+            return self.since
+        usual = min(high_water, now) - timedelta(days=self.overlap_days)
+        return min(usual, self.since) if self.since else usual
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), default=str)

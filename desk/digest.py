@@ -59,7 +59,7 @@ def sections(summary: Summary, findings: Sequence[Finding]) -> list[Section]:
         Section("alerts", "bold red", _rows(alerted)),
         Section("labelled", "green", _rows(labelled)),
         Section("could not say", "yellow", _rows(unsure)),
-        Section("could not be looked at", "yellow", _unseen(findings)),
+        Section("could not be looked at", "yellow", (*_unseen(findings), *_unread(summary))),
     ]
     return [section for section in made if section.rows or section.title == "alerts"]
 
@@ -96,6 +96,10 @@ def _unseen(findings: Sequence[Finding]) -> tuple[tuple[str, ...], ...]:
                 key = (reading.surface.value.replace("_", " "), clean(reading.reason))
                 counts[key] = counts.get(key, 0) + 1
     return tuple((f"{surface}: {reason} ({count} findings)",) for (surface, reason), count in counts.items())
+
+
+def _unread(summary: Summary) -> tuple[tuple[str, ...], ...]:
+    return ((f"videos: no reader yet ({summary.no_reader_yet} files)",),) if summary.no_reader_yet else ()
 
 
 def _table(console: Console, section: Section) -> None:

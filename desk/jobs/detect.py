@@ -39,6 +39,7 @@ class Detection:
     changed: tuple[int, ...] = ()
     alerts: tuple[int, ...] = ()
     failures: tuple[Failure, ...] = ()  # files that could not be looked at
+    no_reader_yet: int = 0  # files of a kind that nothing reads yet (videos): known, and no failure
 
 
 @dataclass(slots=True)
@@ -54,10 +55,14 @@ class _Pass:
     changed: list[int] = field(default_factory=list)
     alerts: list[int] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    no_reader_yet: int = 0
 
     def fail(self, failure: Failure) -> None:
         self.store.record_problem(self.run, failure)
-        self.failures.append(failure)
+        if failure.kind == "no_reader_yet":
+            self.no_reader_yet += 1
+        else:
+            self.failures.append(failure)
 
 
 def detect(
@@ -75,6 +80,7 @@ def detect(
         changed=tuple(work.changed),
         alerts=tuple(work.alerts),
         failures=tuple(work.failures),
+        no_reader_yet=work.no_reader_yet,
     )
 
 

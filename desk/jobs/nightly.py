@@ -24,7 +24,7 @@ from desk.output import json_line
 from detector.verdict import alert_worthy
 from storage.errors import TwinwatchError
 from storage.records import Account, Failure
-from storage.store import Store
+from storage.store import RunRecord, Store
 
 LOCK = "nightly"
 LOCK_SECONDS = 5.0  # a run that is just ending is waited for
@@ -210,6 +210,7 @@ def _add_crawl(summary: Summary, outcome: CrawlOutcome) -> None:
 def _add_detection(summary: Summary, detection: Detection, store: Store) -> None:
     summary.examined = detection.examined
     summary.examined_failed = len(detection.failures)
+    summary.no_reader_yet = detection.no_reader_yet
     summary.errors.extend(detection.failures)
     summary.findings_new = len(detection.new)
     summary.findings_changed = len(detection.changed)
@@ -223,9 +224,9 @@ def _untold(store: Store, summary: Summary) -> tuple[int, ...]:
     """Alerts of this run and of everything judged since the last night that came to its end: an alert is
     told once for an answer, also when the night that found it was killed before it could tell."""
     earlier = [run for run in store.runs(limit=1000) if run.run != summary.run]
-    if not earlier or _told(earlier[0].run, earlier[0].ended, earlier[0].summary.get("interrupted")):
+    if not earlier or _told(earlier[0]):
         return summary.alerts
-    nights = [run.ended for run in earlier if _told(run.run, run.ended, run.summary.get("interrupted"))]
+    nights = [run.ended for run in earlier if _told(run)]
     last = next((ended for ended in nights if ended), datetime.min.replace(tzinfo=UTC))
     return tuple(
         finding.id
@@ -234,5 +235,6 @@ def _untold(store: Store, summary: Summary) -> tuple[int, ...]:
     )
 
 
-def _told(run: str, ended: datetime | None, interrupted: object) -> bool:
-    return run.startswith("nightly-") and ended is not None and not interrupted
+def _told(run: RunRecord) -> bool:
+    """A night that came to telling: not one that was killed, interrupted or broken off (exit status 1)."""
+    return run.run.startswith("nightly-") and run.ended is not None and run.summary.get("exit_status") != 1

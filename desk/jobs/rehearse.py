@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from desk.config import Config
 from desk.contract import Json
-from desk.jobs.nightly import Request
+from desk.jobs.nightly import Request, plan
 from desk.jobs.watchlist import choose
 from storage.records import AccountState
 from storage.store import Store
@@ -45,18 +45,10 @@ class Intent:
 def rehearse(config: Config, store: Store | None, request: Request) -> Iterator[Intent]:
     """One intent an account. `store` is None where nothing was ever stored."""
     choice = choose(config.accounts, request.accounts)
+    night = plan(config, choice.crawled, request, "rehearsal")
     for account in choice.crawled:
         state = store.account_state(account) if store else AccountState()
-        yield Intent(account.name, "crawl", _since(config, request, state), state.last_success)
+        since = night.window(state.high_water, datetime.now(UTC))
+        yield Intent(account.name, "crawl", since, state.last_success)
     for account in choice.import_only:
         yield Intent(account.name, "skip", None, None, f"{account.platform} comes by import only")
-
-
-def _since(config: Config, request: Request, state: AccountState) -> datetime | None:
-    """The overlap window counts from now; a high-water mark older than that (nights were missed) reaches
-    further back."""
-    if request.since is not None:
-        return request.since
-    if state.high_water is None:
-        return None
-    return min(state.high_water, datetime.now(UTC) - timedelta(days=config.crawl.overlap_days))

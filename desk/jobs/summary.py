@@ -27,6 +27,7 @@ class Summary:
     media_failed: int = 0
     examined: int = 0
     examined_failed: int = 0
+    no_reader_yet: int = 0  # files of a kind that nothing here reads: a limit of the program, no failure
     findings_new: int = 0
     findings_changed: int = 0
     by_verdict: Mapping[str, int] = field(default_factory=dict)  # of the new ones
@@ -61,6 +62,7 @@ class Summary:
             "posts": {"new": self.posts_new, "changed": self.posts_changed, "gone": self.posts_gone},
             "media": {"new": self.media_new, "failed": self.media_failed},
             "examined": self.examined,
+            "no_reader_yet": self.no_reader_yet,
             "findings": {
                 "new": self.findings_new,
                 "changed": self.findings_changed,

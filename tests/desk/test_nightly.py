@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -196,6 +196,12 @@ def test_a_rehearsal_sends_and_writes_nothing(house: House, twinwatch: Callable[
     assert house.server.log == []
     assert (house.folder / "twinwatch.db").read_bytes() == before
     assert "never crawled before" in twinwatch("nightly", "--dry-run").out
+    assert twinwatch("nightly").status == 0
+    (again,) = twinwatch("nightly", "--dry-run", "--json").lines
+    midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    assert datetime.fromisoformat(again["since"]) == midnight - timedelta(
+        days=14
+    )  # the mark less the overlap
 
 
 def test_what_was_found_outside_a_night_is_told_by_the_next(
@@ -236,6 +242,24 @@ def test_an_unforeseen_error_is_recorded_and_pinged(
     store.close()
     assert run.ended is not None
     assert run.summary["exit_status"] == 1
+
+
+def test_what_a_broken_night_found_is_told_by_the_next(
+    house: House, twinwatch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert twinwatch("twins", "add", "Twin A", "1.png", "--basis", "contract 7").status == 0
+
+    def full_disk(*_: object) -> None:
+        raise OSError("no space left")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(desk.jobs.nightly, "_untold", full_disk)
+        first = twinwatch("nightly", "--json")
+    assert first.status == 1
+    (second,) = twinwatch("nightly", "--json").lines
+    assert len(second["alerts"]) == 1
+    (third,) = twinwatch("nightly", "--json").lines
+    assert third["alerts"] == []
 
 
 def test_a_heartbeat_that_is_not_there_fails_nothing(house: House, twinwatch: Callable[..., Any]) -> None:
