@@ -122,16 +122,21 @@ def _retry_after(said: Mapping[str, str], now: float, skew: float) -> float | No
     value = said.get("retry-after", "").strip()
     if value.isascii() and value.isdigit() and len(value) < 12:
         return now + int(value)
-    moment = _moment(value, now)
-    return moment + skew if moment else None
+    return _ahead(_moment(value, now), now, skew)
 
 
 def _reset(said: Mapping[str, str], now: float, skew: float) -> float | None:
     for name in ("ratelimit-reset", "x-ratelimit-reset", "x-rate-limit-reset"):
-        moment = _moment(said.get(name, ""), now)
+        moment = _ahead(_moment(said.get(name, ""), now), now, skew)
         if moment:
-            return moment + skew
+            return moment
     return None
+
+
+def _ahead(moment: float | None, now: float, skew: float) -> float | None:
+    """The moment by our clock. None for one that is over: it says nothing, and must not hide a header that
+    does."""
+    return moment + skew if moment is not None and moment + skew + MARGIN > now else None
 
 
 def _moment(value: str, now: float) -> float | None:

@@ -59,6 +59,20 @@ def waited(status: int, headers: dict[str, str], longest: float = 1200) -> float
         (429, {}, UNANNOUNCED + MARGIN),
         (429, {"Retry-After": "soon", "ratelimit-reset": "nan"}, UNANNOUNCED + MARGIN),
         (429, {"Retry-After": "-5"}, UNANNOUNCED + MARGIN),
+        (
+            429,
+            {"Retry-After": formatdate(NOW - 60, usegmt=True), "ratelimit-reset": str(int(NOW) + 7)},
+            7 + MARGIN,
+        ),
+        (
+            429,
+            {"ratelimit-reset": str(int(NOW) - 60), "x-ratelimit-reset": "2027-01-15T08:00:30Z"},
+            30 + MARGIN,
+        ),
+        (429, {"Retry-After": formatdate(NOW - 60, usegmt=True)}, UNANNOUNCED + MARGIN),
+        (429, {"ratelimit-reset": "1000000001", "ratelimit-remaining": "0"}, UNANNOUNCED + MARGIN),
+        (429, {"ratelimit-reset": str(int(NOW))}, MARGIN),
+        (503, {"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}, UNANNOUNCED + MARGIN),
         (503, {"Retry-After": "3"}, 3 + MARGIN),
         (503, {}, 0),
         (
@@ -140,6 +154,21 @@ def test_unannounced_refusals_double_the_wait() -> None:
         for _ in range(3):
             async with pace.turn("a"):
                 pace.heard("a", 429, {})
+        async with pace.turn("a"):
+            pass
+
+    asyncio.run(play())
+    assert clock.slept == pytest.approx([wait + MARGIN for wait in (10, 20, 40)])
+
+
+def test_a_host_that_names_a_past_moment_each_time_is_not_asked_at_once_each_time() -> None:
+    clock = Clock()
+    pace = Pace(1000, clock, clock.sleep)
+
+    async def play() -> None:
+        for _ in range(3):
+            async with pace.turn("a"):
+                pace.heard("a", 429, {"Retry-After": formatdate(NOW - 3600, usegmt=True)})
         async with pace.turn("a"):
             pass
 
