@@ -3,6 +3,7 @@ stays with its account, post or picture, and the others are crawled all the same
 same servers.
 """
 
+import gzip
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
@@ -129,6 +130,7 @@ def swapped(site: Site, pds: Pds) -> None:
 
 PRIVATE = Reply(status=302, headers={"Location": "http://127.0.0.1:9/secret"})
 CUT = Reply(PNG, length=5000)
+BOMB = Reply(gzip.compress(bytes(33 * 1024 * 1024)), headers={"Content-Encoding": "gzip"})
 DEEP = b"[" * 100_000 + b"]" * 100_000
 
 # What fails the account, and by which name.
@@ -140,6 +142,7 @@ ACCOUNT_FAILS: dict[str, tuple[Trick, str]] = {
     "norecords": (page(Reply(b'{"records": {}}')), "wrong_shape"),
     "encoding": (page(Reply(b'{"records": ["\xff\xfe"]}')), "not_json"),
     "endless": (page(Reply(endless=True)), "too_large"),
+    "bomb": (page(BOMB), "too_large"),
     "slow": (page(Reply(b'{"records": []}' * 100, drip=0.05)), "timeout"),
     "cut": (page(Reply(b'{"records": []}', length=999)), "cut_body"),
     "error500": (page(Reply(b"oops", 500)), "http_status"),
@@ -158,6 +161,7 @@ MEDIA_FAILS: dict[str, tuple[Trick, str]] = {
     "cutblob": (blob(CUT), "cut_body"),
     "slowblob": (blob(Reply(PNG * 100, drip=0.05)), "timeout"),
     "endlessblob": (blob(Reply(endless=True)), "too_large"),
+    "bombblob": (blob(BOMB), "too_large"),
     "privateblob": (blob(PRIVATE), "address_refused"),
     "swapped": (swapped, "cid_mismatch"),
     "cutvideo": (both(video(MP4), blob(CUT)), "cut_body"),
