@@ -11,11 +11,9 @@ from storage.records import Capture
 
 def headers_of(response: Response) -> tuple[tuple[str, str], ...]:
     """Lower-case names, every value, without what could identify or authorise us."""
+    said = sorted((name.decode("latin-1").lower(), values) for name, values in response.headers.items())
     return tuple(
-        (name.decode("latin-1").lower(), value.decode("latin-1"))
-        for name in sorted(response.headers)
-        for value in response.headers.getlist(name)
-        if name.decode("latin-1").lower() not in PRIVATE
+        (name, value.decode("latin-1")) for name, values in said if name not in PRIVATE for value in values
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from scrapy.settings.default_settings import EXTENSIONS_BASE
+from scrapy.settings.default_settings import DOWNLOADER_MIDDLEWARES_BASE
 
 from crawler.agent import user_agent
 from crawler.pace import AT_ONCE
@@ -42,8 +42,9 @@ DOORS: Mapping[str, Any] = {
     # By default a telnet console and an HTTP port that runs Python in the process are open.
     "TELNETCONSOLE_ENABLED": False,
     "REMOTE_CONTROL_ENABLED": False,
-    # What is not needed is not even loaded: a door that does not exist, and a quicker start.
-    "EXTENSIONS": dict.fromkeys(EXTENSIONS_BASE),
+    # What is not needed is not even loaded: a door that does not exist, and a quicker start. (Scrapy loads
+    # all that its base lists name, even if switched off: the remote control alone brings a web server.)
+    "EXTENSIONS_BASE": {},
     # Only the web, only where the guard says; a proxy from the environment would connect for us, unchecked.
     "DOWNLOAD_HANDLERS": {
         "http": HANDLER,
@@ -84,8 +85,12 @@ MANNERS: Mapping[str, Any] = {
     "CONCURRENT_REQUESTS_PER_DOMAIN": AT_ONCE,
     "DOWNLOAD_DELAY": 0,
     "DOWNLOADER_STATS": False,
+    "DOWNLOADER_MIDDLEWARES_BASE": {
+        name: order
+        for name, order in DOWNLOADER_MIDDLEWARES_BASE.items()
+        if name.removeprefix("scrapy.downloadermiddlewares.") not in UNUSED
+    },
     "DOWNLOADER_MIDDLEWARES": {
-        **{f"scrapy.downloadermiddlewares.{name}": None for name in UNUSED},
         "crawler.middlewares.robots.RobotsMiddleware": 100,
         "crawler.middlewares.limits.RateLimitMiddleware": 560,
     },

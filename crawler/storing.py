@@ -2,7 +2,6 @@
 crawl."""
 
 import asyncio
-import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -38,12 +37,7 @@ class StoreThread:
 
     async def keep_new(self, data: bytes) -> tuple[str, bool]:
         """Put bytes into media: their SHA-256, and whether they were not there before."""
-        return await self.bytes_work(self._put, data)
-
-    def _put(self, data: bytes) -> tuple[str, bool]:
-        sha256 = hashlib.sha256(data).hexdigest()
-        new = not self.media.has(sha256)
-        return (self.media.put(data) if new else sha256), new
+        return await self.bytes_work(self.media.put_new, data)
 
     async def bytes_work(self, function: Callable[..., R], *args: Any) -> R:
         return await asyncio.get_running_loop().run_in_executor(self._bytes, function, *args)

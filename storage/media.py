@@ -36,19 +36,29 @@ class MediaFolder:
 
     def put(self, data: bytes) -> str:
         """Keep bytes, return their SHA-256. Keeping the same bytes twice is nothing."""
+        return self.put_new(data)[0]
+
+    def put_new(self, data: bytes) -> tuple[str, bool]:
+        """Keep bytes: their SHA-256, and whether they were not there before."""
         sha256 = hashlib.sha256(data).hexdigest()
-        if not self.has(sha256):
-            path = self.temporary()
-            with _named(path):
-                path.write_bytes(data)
-            self.adopt(path, sha256)
-        return sha256
+        if self.has(sha256):
+            return sha256, False
+        path = self.temporary()
+        with _named(path):
+            with path.open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+                os.fchmod(file.fileno(), 0o444)
+            _rename(path, self.path(sha256))
+        return sha256, True
 
     def temporary(self) -> Path:
         """A path in the folder's own file system for a body that is streamed in; hand it to `adopt` or unlink
         it."""
         with _named(self._temporaries):
-            self._temporaries.mkdir(parents=True, exist_ok=True)
+            if not self._temporaries.is_dir():
+                self._temporaries.mkdir(parents=True, exist_ok=True)
         return self._temporaries / f"{uuid.uuid4().hex}.{os.getpid()}.{socket.gethostname()}"
 
     def adopt(self, path: Path, sha256: str) -> None:
@@ -61,8 +71,7 @@ class MediaFolder:
                 return
             _flush(path)
             path.chmod(0o444)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            path.replace(target)
+            _rename(path, target)
 
     def has(self, sha256: str) -> bool:
         return self.path(sha256).is_file()
@@ -106,6 +115,14 @@ def _alive(name: str) -> bool:
     is long."""
     _, pid, host = (*name.split(".", 2), "", "")[:3]
     return host == socket.gethostname() and pid.isdecimal() and psutil.pid_exists(int(pid))
+
+
+def _rename(path: Path, target: Path) -> None:
+    try:
+        path.replace(target)
+    except FileNotFoundError:  # the first file of its folder: of 65,536 folders, so seldom after a while
+        target.parent.mkdir(parents=True, exist_ok=True)
+        path.replace(target)
 
 
 def _flush(path: Path) -> None:
