@@ -5,12 +5,11 @@ Every redirect is a new connection through the guard, and the connection goes to
 
 import hashlib
 import socket
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import urljoin, urlsplit
 
 from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPSConnectionPool, Timeout
@@ -19,11 +18,13 @@ from urllib3.exceptions import HTTPError, IncompleteRead, NewConnectionError, Re
 
 from crawler.addresses import Guard
 from crawler.agent import user_agent
+from crawler.deadline import Deadline
 from crawler.pages import PRIVATE
 from storage.errors import CrawlError
 
 CHUNK = 64 * 1024
 REDIRECTS = 5
+CONNECT_SECONDS = 10.0  # for each address
 IDLE_SECONDS = 30.0  # without a byte
 MOVED = frozenset({301, 302, 303, 307, 308})
 
@@ -76,24 +77,30 @@ def retrieve(
         "Accept-Encoding": "identity",
         **(headers or {}),
     }
-    job = _Job(url, to, guard or Guard(allow_hosts), sent, limit_bytes, time.monotonic() + seconds)
-    try:
-        return job.run()
-    except NewConnectionError as error:
-        raise CrawlError(str(error), kind="connection_failed", where=url) from error
-    except IncompleteRead as error:
-        raise CrawlError(f"the body was cut: {error}", kind="cut_body", where=url) from error
-    except (ReadTimeoutError, TimeoutError) as error:
-        raise CrawlError("no more bytes came", kind="timeout", where=url) from error
-    except (HTTPError, OSError) as error:
-        kind = (
-            "tls"
-            if isinstance(error, SSLError)
-            else "cut_body"
-            if "IncompleteRead" in str(error)
-            else "connection_failed"
-        )
-        raise CrawlError(str(error), kind=kind, where=url) from error
+    with Deadline(seconds) as deadline:
+        try:
+            return _Job(url, to, guard or Guard(allow_hosts), sent, limit_bytes, deadline).run()
+        except (HTTPError, OSError) as error:
+            if deadline.over:  # a connection that was shut down fails in many ways
+                raise _late(url) from error
+            raise _named(error, url) from error
+
+
+def _late(url: str) -> CrawlError:
+    return CrawlError("took longer than the time allowed", kind="timeout", where=url)
+
+
+def _named(error: Exception, url: str) -> CrawlError:
+    if isinstance(error, NewConnectionError):
+        return CrawlError(str(error), kind="connection_failed", where=url)
+    if isinstance(error, ReadTimeoutError | TimeoutError):
+        return CrawlError("no more bytes came", kind="timeout", where=url)
+    if isinstance(error, IncompleteRead) or (
+        "IncompleteRead" in str(error) and not isinstance(error, SSLError)
+    ):
+        return CrawlError(f"the body was cut: {error}", kind="cut_body", where=url)
+    kind = "tls" if isinstance(error, SSLError) else "connection_failed"
+    return CrawlError(str(error), kind=kind, where=url)
 
 
 @dataclass(slots=True)
@@ -103,12 +110,13 @@ class _Job:
     guard: Guard
     sent: Mapping[str, str]
     limit: int
-    deadline: float  # time.monotonic
+    deadline: Deadline
 
     def run(self) -> Fetched:
         url = self.url
         for _ in range(REDIRECTS + 1):
-            with _pool(url, self.guard, self._left()) as pool:
+            self._in_time()
+            with _pool(url, self.guard, self.deadline) as pool:
                 response = pool.urlopen(
                     "GET",
                     _target(url),
@@ -135,12 +143,13 @@ class _Job:
                 raise self._too_large()
             with self.to.open("wb") as file:
                 while chunk := response.read1(CHUNK):
-                    self._left()
+                    self._in_time()
                     size += len(chunk)
                     if size > self.limit:
                         raise self._too_large()
                     digest.update(chunk)
                     file.write(chunk)
+            self._in_time()  # a body without a length ends as well where the connection was shut down
         headers = tuple(
             (name.lower(), value) for name, value in response.headers.items() if name.lower() not in PRIVATE
         )
@@ -148,11 +157,9 @@ class _Job:
             url, response.status, headers, digest.hexdigest() if size else "", size, datetime.now(UTC)
         )
 
-    def _left(self) -> float:
-        left = self.deadline - time.monotonic()
-        if left <= 0:
-            raise CrawlError("took longer than the time allowed", kind="timeout", where=self.url)
-        return left
+    def _in_time(self) -> None:
+        if self.deadline.over:
+            raise _late(self.url)
 
     def _too_large(self) -> CrawlError:
         return CrawlError(f"more than {self.limit} bytes", kind="too_large", where=self.url)
@@ -160,27 +167,29 @@ class _Job:
 
 class _GuardedConnection(HTTPConnection):
     guard: ClassVar[Guard]
+    deadline: ClassVar[Deadline]
 
     def _new_conn(self) -> socket.socket:
-        return connect_checked(self.guard, self)
+        return connect_checked(self.guard, self.deadline, self)
 
 
 class _GuardedTLSConnection(HTTPSConnection):
     guard: ClassVar[Guard]
+    deadline: ClassVar[Deadline]
 
     def _new_conn(self) -> socket.socket:
-        return connect_checked(self.guard, self)
+        return connect_checked(self.guard, self.deadline, self)
 
 
-def connect_checked(guard: Guard, connection: HTTPConnection) -> socket.socket:
+def connect_checked(guard: Guard, deadline: Deadline, connection: HTTPConnection) -> socket.socket:
     """A socket to the first address that answers, among those the guard let through."""
     last: OSError | None = None
     for one in guard.check(connection.host, connection.port or connection.default_port):
         sock = socket.socket(socket.AF_INET6 if one.v6 else socket.AF_INET, socket.SOCK_STREAM)
         try:
-            timeout: Any = connection.timeout
-            sock.settimeout(timeout)
+            sock.settimeout(max(0.001, min(CONNECT_SECONDS, deadline.left)))
             sock.connect((one.address, one.port))
+            deadline.watch(sock)
         except OSError as error:
             sock.close()
             last = error
@@ -189,7 +198,7 @@ def connect_checked(guard: Guard, connection: HTTPConnection) -> socket.socket:
     raise NewConnectionError(connection, f"no connection to {connection.host}: {last}")
 
 
-def _pool(url: str, guard: Guard, seconds: float) -> HTTPConnectionPool:
+def _pool(url: str, guard: Guard, deadline: Deadline) -> HTTPConnectionPool:
     """A pool of one connection. Made anew for each hop, so that nothing is reused unchecked."""
     try:
         parts = urlsplit(url)
@@ -198,14 +207,15 @@ def _pool(url: str, guard: Guard, seconds: float) -> HTTPConnectionPool:
         raise CrawlError(f"not a web address: {url[:200]!r}", kind="bad_url", where=url[:200]) from error
     if parts.scheme not in ("http", "https") or not host:
         raise CrawlError(f"only http and https: {url[:200]!r}", kind="bad_url", where=url[:200])
-    timeout = Timeout(connect=min(10.0, seconds), read=min(IDLE_SECONDS, seconds))
+    timeout = Timeout(connect=CONNECT_SECONDS, read=IDLE_SECONDS)
+    bound = {"guard": guard, "deadline": deadline}
     pool: HTTPConnectionPool
     if parts.scheme == "https":
         pool = HTTPSConnectionPool(host, port, timeout=timeout, maxsize=1)
-        pool.ConnectionCls = type("Guarded", (_GuardedTLSConnection,), {"guard": guard})
+        pool.ConnectionCls = type("Guarded", (_GuardedTLSConnection,), bound)
     else:
         pool = HTTPConnectionPool(host, port, timeout=timeout, maxsize=1)
-        pool.ConnectionCls = type("Guarded", (_GuardedConnection,), {"guard": guard})
+        pool.ConnectionCls = type("Guarded", (_GuardedConnection,), bound)
     return pool
 
 

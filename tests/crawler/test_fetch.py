@@ -2,6 +2,10 @@
 
 import hashlib
 import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +68,58 @@ def test_a_slow_drip_ends_at_the_total_time(site: Site, tmp_path: Path) -> None:
     with pytest.raises(CrawlError) as error:
         get(site, tmp_path, seconds=0.5)
     assert error.value.kind == "timeout"
+
+
+DRIPS = {
+    "status line": (b"", b"H"),
+    "headers": (b"HTTP/1.1 200 OK\r\nX: ", b"a"),
+    "more headers": (b"HTTP/1.1 302 Found\r\nLocation: /", b"a"),
+    "chunk lines": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;", b"a"),
+    "body": (b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", b"a"),
+    "body without a length": (b"HTTP/1.1 200 OK\r\n\r\n", b"a"),
+    "silence in a body without a length": (b"HTTP/1.1 200 OK\r\n\r\nabc", b""),
+    "TLS": (b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc", b"\x00"),  # a long ServerHello begins
+}
+
+
+@contextmanager
+def dripping(first: bytes, then: bytes) -> Iterator[int]:
+    """A server of one connection that never comes to the point. Its port."""
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            with suppress(OSError), listening.accept()[0] as line:
+                line.recv(4096)
+                line.sendall(first)
+                while not over.wait(0.05):
+                    line.sendall(then)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        try:
+            yield int(listening.getsockname()[1])
+        finally:
+            over.set()
+            thread.join(5)
+
+
+@pytest.mark.parametrize("where", DRIPS)
+def test_the_total_time_holds_wherever_bytes_drip(where: str, tmp_path: Path) -> None:
+    with dripping(*DRIPS[where]) as port:
+        scheme = "https" if where == "TLS" else "http"
+        began = time.monotonic()
+        with pytest.raises(CrawlError) as error:
+            retrieve(
+                f"{scheme}://127.0.0.1:{port}/film",
+                tmp_path / "film",
+                allow_hosts=[f"127.0.0.1:{port}"],
+                contact="",
+                limit_bytes=1_000_000,
+                seconds=0.4,
+            )
+        assert error.value.kind == "timeout", error.value
+        assert time.monotonic() - began < 2
 
 
 @pytest.mark.parametrize(
