@@ -35,9 +35,7 @@ def failure_of(error: BaseException, where: str) -> Failure:
     type."""
     if isinstance(error, TwinwatchError):
         return Failure(error.kind, str(error), error.where or where)
-    if isinstance(error, IgnoreRequest) and "DOWNLOAD_MAXSIZE" in str(
-        error
-    ):  # a small body that unpacks to more
+    if isinstance(error, IgnoreRequest) and "DOWNLOAD_MAXSIZE" in str(error):  # it unpacks to more
         return Failure("too_large", str(error)[:500], where)
     if isinstance(error, IgnoreRequest) and "robots" in str(error):
         return Failure("robots_forbidden", "robots.txt asks not to fetch this", where)
