@@ -25,6 +25,7 @@ from twisted.web.iweb import IAgentEndpointFactory
 from zope.interface import implementer  # type: ignore[import-untyped]
 
 from crawler.addresses import CheckedAddress, Guard
+from crawler.found import OWN_HOSTS, patience
 from crawler.retrieval import headers_of
 
 
@@ -90,7 +91,7 @@ class GuardedDownloadHandler(HTTP11DownloadHandler):
     async def download_request(self, request: Request) -> Response:
         spider: Any = self._crawler.spider
         host = urlparse_cached(request).netloc
-        async with spider.pace.turn(host):
+        async with spider.pace.turn(host, patience(host, request.meta.get(OWN_HOSTS))):
             response = await self._send(request, spider.guard)
             spider.pace.heard(host, response.status, dict(headers_of(response)))
         return response

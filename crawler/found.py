@@ -1,9 +1,13 @@
 """The Scrapy item: a post on its way through the pipelines."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
+from crawler.pace import FOREIGN_SECONDS
 from storage.records import Account, Capture, KeptFile, PostVersion, Saved
+
+OWN_HOSTS = "own_hosts"  # in a request's meta: the hosts that its account is listed on
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +20,23 @@ class Found:
     kept: Mapping[str, KeptFile] = field(default_factory=dict)  # by content id
     saved: Saved | None = None  # set when it is stored
     media_new: int = 0  # files that were not in media before
+
+    @property
+    def own_hosts(self) -> frozenset[str]:
+        """Host and port of the listing (or single post) that it was read from, before and after redirects."""
+        pages = self.captures[:1]
+        return frozenset(host_of(url) for page in pages for url in (page.url_asked, page.url_final))
+
+
+def host_of(where: str) -> str:
+    """Host and port of a URL; what is no URL is a host already."""
+    try:
+        return urlsplit(where).netloc if "//" in where else where
+    except ValueError:
+        return ""
+
+
+def patience(host: str, own_hosts: Collection[str] | None) -> float | None:
+    """How long a request may be held at most (seconds). The account's own host has the night's whole patience
+    (None); a picture on somebody else's must not hold up the account."""
+    return None if own_hosts is None or host in own_hosts else FOREIGN_SECONDS

@@ -17,6 +17,7 @@ from storage.errors import CrawlError
 
 AT_ONCE = 8  # requests to one host side by side, which is Scrapy's own default
 MARGIN = 0.5  # seconds after an announced moment: servers name whole seconds
+FOREIGN_SECONDS = 60.0  # as long as a host that only serves some pictures may hold an account; ours to choose
 UNANNOUNCED = 10.0  # seconds after the first 429 that names no time; doubled each time
 EPOCH = 1_000_000_000  # a "reset" above this is a moment, below it a number of seconds to wait
 
@@ -48,12 +49,13 @@ class Pace:
         self._hosts: dict[str, _Host] = {}
 
     @asynccontextmanager
-    async def turn(self, host: str) -> AsyncIterator[None]:
+    async def turn(self, host: str, longest: float | None = None) -> AsyncIterator[None]:
         """Wait until a request may go out. Raises CrawlError kind "rate_limited" where that would take too
-        long."""
+        long; `longest`: this request's own, shorter patience."""
+        patience = self._longest if longest is None else min(longest, self._longest)
         state = self._hosts.setdefault(host, _Host())
         async with state.room:
-            await self._permitted(state, host)
+            await self._permitted(state, host, patience)
             if state.remaining is not None:
                 state.remaining -= 1
             state.flying += 1
@@ -62,11 +64,11 @@ class Pace:
             finally:
                 state.flying -= 1
 
-    async def _permitted(self, state: _Host, host: str) -> None:
+    async def _permitted(self, state: _Host, host: str, patience: float) -> None:
         while (wait := self._wait(state)) > 0:
-            if state.waited > self._longest:
+            if state.waited > patience:
                 raise CrawlError(
-                    f"{host} asks us to wait {wait:.0f} s more, over the {self._longest:.0f} s a night",
+                    f"{host} asks us to wait {wait:.0f} s more, over the {patience:.0f} s a night",
                     kind="rate_limited",
                     where=host,
                 )

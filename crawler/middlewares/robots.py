@@ -2,11 +2,16 @@
 now."""
 
 import logging
+from collections.abc import Collection
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.http import Response
+
+from crawler.found import OWN_HOSTS
 
 NOTHING = b"User-agent: *\nDisallow: /\n"  # RFC 9309, section 2.3.1.4
 # Where robots.txt cannot be reached at all, the request itself fails by its own name: no traceback is needed.
@@ -15,6 +20,19 @@ logging.getLogger(RobotsTxtMiddleware.__module__).setLevel(logging.CRITICAL)
 
 class RobotsMiddleware(RobotsTxtMiddleware):
     """Scrapy's, which would take the body of an error page for the rules."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._asked_for: dict[str, Collection[str] | None] = {}  # host → its asker's own hosts
+
+    async def process_request(self, request: Request, spider: Any = None) -> None:
+        """A robots.txt is asked for with the patience of the request that needs it."""
+        host = urlsplit(request.url).netloc
+        if request.meta.get("dont_obey_robotstxt"):
+            request.meta.setdefault(OWN_HOSTS, self._asked_for.get(host))
+        else:
+            self._asked_for.setdefault(host, request.meta.get(OWN_HOSTS))
+        await super().process_request(request)
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         body: Any = {4: b"", 5: NOTHING}.get(response.status // 100, response.body)

@@ -6,7 +6,7 @@ item.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from twisted.python.failure import Failure as TwistedFailure
 
 from crawler.account import conditional_headers
 from crawler.failures import failure_of
-from crawler.found import Found
+from crawler.found import OWN_HOSTS, Found, host_of
 from crawler.pipelines.judging import bytes_failure
 from crawler.pipelines.video import VideoFetcher
 from crawler.retrieval import answer_of, capture_of, headers_of
@@ -57,8 +57,8 @@ class MediaPipeline(FilesPipeline):
         self.videos = VideoFetcher(crawler)
 
     async def process_item(self, item: Any, spider: Any = None) -> Any:
-        """Raises CrawlError kind "rate_limited": that says nothing about the item, it is asked for another
-        day."""
+        """Raises CrawlError kind "rate_limited" where the account's own host says so: that says nothing about
+        the item, it is asked for another day. Another host's refusal is that item's failure."""
         found: Found = await super().process_item(item)
         for media in found.post.media:
             if media.kind is MediaKind.VIDEO and not media.failure:
@@ -68,7 +68,7 @@ class MediaPipeline(FilesPipeline):
         return found
 
     def get_media_requests(self, item: Any, info: Any) -> list[Request]:
-        return [picture_request(media) for media in pictures(item)]
+        return [picture_request(media, item.own_hosts) for media in pictures(item)]
 
     async def media_to_download(  # type: ignore[override]
         self, request: Request, info: Any, *, item: Any = None
@@ -118,12 +118,13 @@ class MediaPipeline(FilesPipeline):
 
     async def _with_video(self, found: Found, media: MediaItem) -> Found:
         known = known_content(found, media.native_id, MediaKind.VIDEO, media.url)
-        got = known or await self._fetch_video(media)
+        got = known or await self._fetch_video(media, found.own_hosts)
         return with_media(found, {media.position: got})
 
-    async def _fetch_video(self, media: MediaItem) -> Got:
+    async def _fetch_video(self, media: MediaItem, own_hosts: Collection[str]) -> Got:
         try:
-            file, capture, new = await self.videos.fetch(media, await self._validators_of(media.url))
+            validators = await self._validators_of(media.url)
+            file, capture, new = await self.videos.fetch(media, validators, own_hosts)
         except asyncio.CancelledError:
             raise
         except Exception as error:  # an item's failure is recorded on the item
@@ -175,8 +176,8 @@ def pictures(found: Found) -> list[MediaItem]:
     return [one for one in found.post.media if one.kind is MediaKind.PICTURE and not one.failure]
 
 
-def picture_request(media: MediaItem) -> Request:
-    meta = {"native_id": media.native_id, "download_maxsize": PICTURE_BYTES}
+def picture_request(media: MediaItem, own_hosts: Collection[str]) -> Request:
+    meta = {"native_id": media.native_id, "download_maxsize": PICTURE_BYTES, OWN_HOSTS: own_hosts}
     # The bytes as they lie on the server: no compression on the way that somebody would have to undo.
     return Request(media.url, headers={"Accept-Encoding": "identity"}, meta=meta)
 
@@ -191,7 +192,8 @@ def as_got(success: bool, value: Any) -> Got:  # noqa: FBT001 (the shape of File
 
 def with_media(found: Found, done: dict[int, Got]) -> Found:
     """The post with what became of its media, by position."""
-    limited = [got.failure for got in done.values() if got.failure and got.failure.kind == "rate_limited"]
+    refused = [got.failure for got in done.values() if got.failure and got.failure.kind == "rate_limited"]
+    limited = [failure for failure in refused if host_of(failure.where) in found.own_hosts]
     if limited:
         raise CrawlError(limited[0].message, kind="rate_limited", where=limited[0].where)
     items = tuple(filled(item, done.get(item.position)) for item in found.post.media)

@@ -1,6 +1,7 @@
 """Videos: streamed to disk beside Scrapy, which would hold the whole body in memory. One at a time."""
 
 import asyncio
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 
 from crawler.account import conditional_headers
 from crawler.fetch import Fetched, retrieve
+from crawler.found import OWN_HOSTS, patience
 from crawler.pace import announces_wait
 from storage.errors import CrawlError
 from storage.formats import format_of
@@ -24,22 +26,26 @@ class VideoFetcher:
         self.crawler, self.spider = crawler, crawler.spider
         self._one_at_a_time = asyncio.Lock()
 
-    async def fetch(self, media: MediaItem, validators: Validators | None) -> tuple[KeptFile, Capture, bool]:
+    async def fetch(
+        self, media: MediaItem, validators: Validators | None, own_hosts: Collection[str]
+    ) -> tuple[KeptFile, Capture, bool]:
         """The kept file, its Capture, whether it was new. Raises CrawlError, or IgnoreRequest for
         robots.txt."""
         async with self._one_at_a_time:
-            await self._ask_robots(media.url)
+            await self._ask_robots(media.url, own_hosts)
             path = self.spider.store.media.temporary()
             try:
-                fetched = await self._patiently(media.url, path, validators)
+                fetched = await self._patiently(media.url, path, validators, own_hosts)
                 return await self._keep(media, fetched, path, validators)
             finally:
                 path.unlink(missing_ok=True)
 
-    async def _patiently(self, url: str, path: Path, validators: Validators | None) -> Fetched:
+    async def _patiently(
+        self, url: str, path: Path, validators: Validators | None, own_hosts: Collection[str]
+    ) -> Fetched:
         host, plan, pace = urlsplit(url).netloc, self.spider.plan, self.spider.pace
         for _ in range(TIMES):
-            async with pace.turn(host):
+            async with pace.turn(host, patience(host, own_hosts)):
                 fetched = await asyncio.to_thread(
                     retrieve,
                     url,
@@ -72,10 +78,10 @@ class VideoFetcher:
         await self.spider.store.bytes_work(folder.adopt, path, sha256)
         return file, self._capture(media.url, fetched, file), new
 
-    async def _ask_robots(self, url: str) -> None:
+    async def _ask_robots(self, url: str, own_hosts: Collection[str]) -> None:
         robots = self.crawler.get_downloader_middleware(RobotsTxtMiddleware)
         if robots:
-            await robots.process_request(Request(url))
+            await robots.process_request(Request(url, meta={OWN_HOSTS: own_hosts}))
 
     def _capture(self, asked: str, fetched: Fetched, file: KeptFile) -> Capture:
         headers = fetched.headers

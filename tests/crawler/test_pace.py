@@ -5,7 +5,7 @@ from email.utils import formatdate
 
 import pytest
 
-from crawler.pace import AT_ONCE, MARGIN, UNANNOUNCED, Pace, announces_wait
+from crawler.pace import AT_ONCE, FOREIGN_SECONDS, MARGIN, UNANNOUNCED, Pace, announces_wait
 from storage.errors import CrawlError
 
 NOW = 1_800_000_000.0
@@ -181,3 +181,20 @@ def test_only_announcements_are_announcements() -> None:
     assert announces_wait(503, {"retry-after": "1"})
     assert not announces_wait(503, {})
     assert not announces_wait(200, {"retry-after": "1"})
+
+
+def test_a_request_may_have_less_patience_than_the_night() -> None:
+    clock = Clock()
+    pace = Pace(1200, clock, clock.sleep)
+
+    async def play() -> None:
+        pace.heard("cdn", 429, {"retry-after": "100"})
+        with pytest.raises(CrawlError) as error:
+            async with pace.turn("cdn", FOREIGN_SECONDS):
+                pass
+        assert (error.value.kind, clock.slept) == ("rate_limited", [])
+        async with pace.turn("cdn"):
+            pass
+        assert sum(clock.slept) == 100 + MARGIN
+
+    asyncio.run(play())

@@ -1,0 +1,52 @@
+"""Nights over feeds whose pictures die, are swapped, are shared or lie on a host that refuses us."""
+
+import time
+from collections.abc import Sequence
+
+from storage.records import Account, MediaItem
+from tests.crawler.night import Night
+from tests.crawler.site import Reply, Site, picture, serving
+
+RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>{items}</channel></rss>"""
+
+
+def item(name: str, *urls: str) -> str:
+    enclosures = "".join(f'<enclosure url="{url}" type="image/png"/>' for url in urls)
+    return f"<item><guid>{name}</guid><title>{name}</title>{enclosures}</item>"
+
+
+def feed(site: Site, *items: str) -> Account:
+    site.routes["/feed.xml"] = Reply(RSS.format(items="".join(items)).encode())
+    return Account("rss", f"{site.url}/feed.xml")
+
+
+def media(night: Night, name: str) -> Sequence[MediaItem]:
+    """Of the newest version of a post."""
+    return [one for one in night.versions() if one.post.post_id == name][-1].post.media
+
+
+def failures(night: Night) -> list[str]:
+    return [event.failure.kind for event in night.events if event.failure]
+
+
+def test_a_picture_on_a_foreign_host_that_refuses_fails_alone(night: Night, site: Site) -> None:
+    site.routes["/ok.png"] = Reply(picture("ok"))
+    with serving() as cdn:
+        cdn.routes["/a.png"] = Reply(b"", 429, {"Retry-After": "7200"})
+        account = feed(site, item("one", f"{cdn.url}/a.png", "/ok.png"), item("two", "/ok.png"))
+        night.allow_hosts = (site.host, cdn.host)
+        began = time.monotonic()
+        outcome = night.crawl(account)
+    assert (outcome.ok, outcome.rate_limited, outcome.posts_new) == ((account.name,), frozenset(), 2)
+    assert time.monotonic() - began < 30
+    refused, kept = media(night, "one")
+    assert refused.failure
+    assert refused.failure.kind == "rate_limited"
+    assert (kept.failure, night.store.media.read(kept.sha256)) == (None, picture("ok"))
+
+
+def test_a_picture_on_the_account_s_own_host_that_refuses_fails_the_account(night: Night, site: Site) -> None:
+    site.routes["/a.png"] = Reply(b"", 429, {"Retry-After": "7200"})
+    account = feed(site, item("one", "/a.png"))
+    assert night.crawl(account).rate_limited == {account.name}
+    assert night.versions() == []
