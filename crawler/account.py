@@ -219,9 +219,15 @@ class AccountNight:
                 posts_new=saved[Saved.NEW],
                 posts_changed=saved[Saved.CHANGED],
                 posts_known=saved[Saved.KNOWN] + same,
-                media_new=sum(one.media_new for one in done),
+                media_new=self._media_new(done),
             )
         )
+
+    def _media_new(self, done: Sequence[Found]) -> int:
+        """Contents that came this night, each counted once however many posts of the run share it."""
+        came = frozenset[str]().union(*(one.transferred for one in done)) - self.spider.counted
+        self.spider.counted |= came
+        return len(came)
 
     # --- looking again --------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ class Found:
     captures: tuple[Capture, ...]  # of the page first, then of its media
     kept: Mapping[str, KeptFile] = field(default_factory=dict)  # by content id
     saved: Saved | None = None  # set when it is stored
-    media_new: int = 0  # files that were not in media before
+    transferred: frozenset[str] = frozenset()  # SHA-256 of media whose bytes came this night
 
     @property
     def own_hosts(self) -> frozenset[str]:

@@ -51,6 +51,7 @@ class PlatformSpider(Spider):
     guard: Guard
     pace: Pace
     report: Callable[[CrawlEvent], None]
+    counted: set[str]  # SHA-256 of this run's new media
 
     def __init__(
         self,
@@ -64,6 +65,7 @@ class PlatformSpider(Spider):
             self.plan, self.store, self.report = plan, store, report
             self.guard = Guard(plan.allow_hosts)
             self.pace = Pace(plan.wait_seconds)
+            self.counted = set()
 
     @property
     def signature(self) -> str:

@@ -35,10 +35,6 @@ class StoreThread:
         """Put bytes into media: their SHA-256."""
         return await self.bytes_work(self.media.put, data)
 
-    async def keep_new(self, data: bytes) -> tuple[str, bool]:
-        """Put bytes into media: their SHA-256, and whether they were not there before."""
-        return await self.bytes_work(self.media.put_new, data)
-
     async def bytes_work(self, function: Callable[..., R], *args: Any) -> R:
         return await asyncio.get_running_loop().run_in_executor(self._bytes, function, *args)
 

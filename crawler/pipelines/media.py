@@ -38,7 +38,7 @@ class Got:
     file: KeptFile | None
     failure: Failure | None = None
     capture: Capture | None = None
-    new: bool = False
+    transferred: bool = False  # this night, whether or not the bytes were in media for another reason
 
 
 class _Unavailable(_MediaRequestFiltered):
@@ -96,13 +96,13 @@ class MediaPipeline(FilesPipeline):
             raise _Unavailable(Failure("http_status", f"HTTP {answer.status}", request.url))
         if not answer.body:
             raise _Unavailable(Failure("empty_body", "no bytes came", request.url))
-        sha256, new = await self.kept.keep_new(answer.body)
+        sha256 = await self.kept.keep(answer.body)
         capture = capture_of(request.url, response, answer, self.spider.signature, sha256)
         if self.spider.conditional_media:
             await self._remember(request.url, response, sha256)
         file = KeptFile(sha256, format_of(answer.body) or "", len(answer.body))
         failure = bytes_failure(file, MediaKind.PICTURE, request.meta["native_id"], request.url)
-        return Got(file, failure, capture, new)
+        return Got(file, failure, capture, transferred=True)
 
     def media_failed(self, failure: TwistedFailure, request: Request, info: Any) -> Any:
         error = failure.value
@@ -124,7 +124,7 @@ class MediaPipeline(FilesPipeline):
     async def _fetch_video(self, media: MediaItem, own_hosts: Collection[str]) -> Got:
         try:
             validators = await self._validators_of(media.url)
-            file, capture, new = await self.videos.fetch(media, validators, own_hosts)
+            file, capture = await self.videos.fetch(media, validators, own_hosts)
         except asyncio.CancelledError:
             raise
         except Exception as error:  # an item's failure is recorded on the item
@@ -134,7 +134,8 @@ class MediaPipeline(FilesPipeline):
             await self._save_validators(
                 media.url, said.get("etag", ""), said.get("last-modified", ""), file.sha256
             )
-        return Got(file, bytes_failure(file, MediaKind.VIDEO, media.native_id, media.url), capture, new)
+        failure = bytes_failure(file, MediaKind.VIDEO, media.native_id, media.url)
+        return Got(file, failure, capture, transferred=capture.status == 200)
 
     # --- conditional requests -------------------------------------------------------------------------------
 
@@ -197,12 +198,13 @@ def with_media(found: Found, done: dict[int, Got]) -> Found:
     if limited:
         raise CrawlError(limited[0].message, kind="rate_limited", where=limited[0].where)
     items = tuple(filled(item, done.get(item.position)) for item in found.post.media)
+    came = {got.file.sha256 for got in done.values() if got.transferred and got.file and not got.failure}
     captures = tuple(dict.fromkeys(got.capture for got in done.values() if got.capture))
     return replace(
         found,
         post=replace(found.post, media=items),
         captures=(*found.captures, *captures),
-        media_new=found.media_new + len({got.file.sha256 for got in done.values() if got.new and got.file}),
+        transferred=found.transferred | came,
     )
 
 

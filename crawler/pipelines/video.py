@@ -28,9 +28,8 @@ class VideoFetcher:
 
     async def fetch(
         self, media: MediaItem, validators: Validators | None, own_hosts: Collection[str]
-    ) -> tuple[KeptFile, Capture, bool]:
-        """The kept file, its Capture, whether it was new. Raises CrawlError, or IgnoreRequest for
-        robots.txt."""
+    ) -> tuple[KeptFile, Capture]:
+        """The kept file and its Capture. Raises CrawlError, or IgnoreRequest for robots.txt."""
         async with self._one_at_a_time:
             await self._ask_robots(media.url, own_hosts)
             path = self.spider.store.media.temporary()
@@ -63,20 +62,19 @@ class VideoFetcher:
 
     async def _keep(
         self, media: MediaItem, fetched: Fetched, path: Path, validators: Validators | None
-    ) -> tuple[KeptFile, Capture, bool]:
+    ) -> tuple[KeptFile, Capture]:
         folder, sha256, size = self.spider.store.media, fetched.sha256, fetched.size
         if fetched.status == 304 and validators:
             kept = folder.path(validators.sha256)
             file = KeptFile(validators.sha256, _format(kept), kept.stat().st_size)
-            return file, self._capture(media.url, fetched, file), False
+            return file, self._capture(media.url, fetched, file)
         if fetched.status != 200:
             raise CrawlError(f"HTTP {fetched.status}", kind="http_status", where=media.url)
         if not size:
             raise CrawlError("no bytes came", kind="empty_body", where=media.url)
         file = KeptFile(sha256, _format(path), size)
-        new = not folder.has(sha256)
         await self.spider.store.bytes_work(folder.adopt, path, sha256)
-        return file, self._capture(media.url, fetched, file), new
+        return file, self._capture(media.url, fetched, file)
 
     async def _ask_robots(self, url: str, own_hosts: Collection[str]) -> None:
         robots = self.crawler.get_downloader_middleware(RobotsTxtMiddleware)

@@ -50,3 +50,12 @@ def test_a_picture_on_the_account_s_own_host_that_refuses_fails_the_account(nigh
     account = feed(site, item("one", "/a.png"))
     assert night.crawl(account).rate_limited == {account.name}
     assert night.versions() == []
+
+
+def test_a_shared_picture_is_new_once_and_a_registered_one_too(night: Night, site: Site) -> None:
+    site.routes |= {"/shared.png": Reply(picture("shared")), "/twin.png": Reply(picture("registered"))}
+    night.store.media.put(picture("registered"))
+    shared = [item(name, "/shared.png") for name in ("one", "two", "three")]
+    outcome = night.crawl(feed(site, *shared, item("four", "/twin.png")))
+    assert (outcome.posts_new, outcome.media_new) == (4, 2)
+    assert site.count("/shared.png") == 1
