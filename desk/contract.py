@@ -40,8 +40,8 @@ def match_json(match: Match) -> Json:
         "reference": match.reference,
         "kind": match.kind.value,
         "algorithm": match.algorithm,
-        "distance": match.distance,
-        "threshold": match.threshold,
+        "distance": _plain(match.distance),
+        "threshold": _plain(match.threshold),
         "region": box_json(match.region),
         "transform": match.transform,
         "overlap": match.overlap,
@@ -171,3 +171,8 @@ def counted(values: Iterable[str]) -> Mapping[str, int]:
     for value in values:
         counts[value] = counts.get(value, 0) + 1
     return counts
+
+
+def _plain(bits: float) -> float:
+    """Whole bits as a whole number, wherever the record came from."""
+    return int(bits) if float(bits).is_integer() else bits

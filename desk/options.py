@@ -30,6 +30,7 @@ ConfigOption = Annotated[
         "--config", metavar="FILE", callback=_inherit, help="Default: ./twinwatch.toml, if there is one."
     ),
 ]
+WALKED = "Files, or folders to walk (hidden files and links to folders are left out)."
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line on standard output.")]
 
 

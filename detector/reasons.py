@@ -24,7 +24,7 @@ def reasons(
 
 def _origin_reasons(case: Case, grounds: tuple[OriginEvidence, ...]) -> Iterator[str]:
     if case.failure:
-        yield f"The picture could not be looked at: {case.failure.message}."
+        yield f"The picture could not be looked at: {case.failure.message.rstrip('.')}."
     if case.too_little:
         yield "The picture is too flat to be recognised: that nothing matched says nothing."
     raising = [evidence for evidence in grounds if evidence.level >= 2]

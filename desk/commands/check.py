@@ -25,12 +25,12 @@ from desk.contract import Json, disclosure_json, failure_json, match_json, origi
 from desk.countries import CODES
 from desk.jobs.check import Checked, Given, check
 from desk.jobs.pictures import exit_status
-from desk.options import ConfigOption, JsonOption, configured, opened_if_there, usage
+from desk.options import WALKED, ConfigOption, JsonOption, configured, opened_if_there, usage
 from desk.output import clean, emit
 from desk.printed import reading_line
 from storage.records import Labelling, ReadingState
 
-TargetsArgument = Annotated[list[str], typer.Argument(metavar="PATH_OR_URL...", help="A folder is walked.")]
+TargetsArgument = Annotated[list[str], typer.Argument(metavar="PATH_OR_URL...", help=WALKED)]
 PostedOption = Annotated[
     str | None, typer.Option(metavar="TIME", help="e.g. 2026-11-01 or 2026-11-01T09:30:00Z")
 ]

@@ -119,6 +119,7 @@ def export(
     every: AllOption = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite FILE.")] = False,
     config: ConfigOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Findings as a file for others: csv for a spreadsheet, jsonl for programs, html for readers (one
     page, no network).
@@ -134,6 +135,8 @@ def export(
     if name not in exporters:
         known = ", ".join(sorted(exporters))
         raise usage(f"--format {name or '(none)'}: expected one of {known}", where="--format")
+    if json and not output:
+        raise usage("--json says what was written where: name a file with --output", where="--json")
     if output and output.exists() and not force:
         raise usage(f"{path_text(output)} is there already; --force overwrites it", where=path_text(output))
     with opened_if_there(configured(config)) as store:
@@ -142,6 +145,8 @@ def export(
         findings = list(_chosen(store, every=every)) if store else []
         whole = (dossier(store, finding) for finding in findings) if store else iter(())
         count = exporting.write(exporters[name], whole, store.media if store else None, output)
+    if json and output:
+        emit({"file": path_text(output), "format": name, "findings": count})
     say(f"{count} findings" + (f" written to {path_text(output)}" if output else ""))
 
 

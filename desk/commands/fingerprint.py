@@ -13,10 +13,10 @@ import typer
 
 from desk.contract import Json, failure_json
 from desk.jobs.pictures import Looked, exit_status, look
-from desk.options import ConfigOption, JsonOption
+from desk.options import WALKED, ConfigOption, JsonOption
 from desk.output import emit, path_text, write
 
-PathsArgument = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders to walk.")]
+PathsArgument = Annotated[list[Path], typer.Argument(metavar="PATH...", help=WALKED, readable=False)]
 STAGES = ("fingerprint:pdq", "fingerprint:phash")
 
 

@@ -8,6 +8,7 @@ Examples:
 """
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +19,7 @@ from rich.text import Text
 
 from desk.contract import reference_json, twin_json
 from desk.jobs.register import Enrolled, Enrolment, register
-from desk.options import ConfigOption, JsonOption, configured, opened, opened_if_there, usage
+from desk.options import WALKED, ConfigOption, JsonOption, configured, opened, opened_if_there, usage
 from desk.output import clean, emit, say, write
 from storage.errors import RegistryError
 from storage.records import Box, ReferenceKind, Twin
@@ -26,7 +27,7 @@ from storage.records import Box, ReferenceKind, Twin
 app = typer.Typer(rich_markup_mode=None)
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME")]
-ImagesArgument = Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="Files, or folders to walk.")]
+ImagesArgument = Annotated[list[Path], typer.Argument(metavar="IMAGE...", help=WALKED, readable=False)]
 BasisOption = Annotated[
     str,
     typer.Option(metavar="TEXT", help="On what it is called AI: a contract, an announcement, a URL. Needed."),
@@ -77,7 +78,7 @@ def add(
         )
     settings = configured(config)
     enrolment = Enrolment(
-        twin=Twin(name=name.strip(), kind=kind, model=model, agency=agency),
+        twin=Twin(name.strip(), kind, model=model, agency=agency, added_at=datetime.now(UTC)),
         images=tuple(images),
         basis=basis.strip(),
         attested_by=(attested_by or settings.crawl.contact).strip(),

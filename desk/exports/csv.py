@@ -15,7 +15,8 @@ from storage.media import MediaFolder
 from storage.records import Finding, Surface
 
 _FORMULA = re.compile(r"^[\s\x00-\x20\u00a0\ufeff]*[=+\-@\uff0b\uff0d\uff1d\uff20]|^[\t\r\n]")
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# control characters, and the marks that turn the direction of text: they can show a cell other than it is
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 CELL_LIMIT = 32_000  # characters; Excel cuts at 32,767
 
 COLUMNS = (

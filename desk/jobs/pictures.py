@@ -20,17 +20,24 @@ class Looked:
 
 
 def walk(paths: Sequence[Path]) -> Iterator[tuple[Path, Failure | None]]:
-    """Every file, folders walked in sorted order (hidden files and links to folders left out); a path that
-    is not there comes with its failure, so that it has its line too."""
+    """Every file, folders walked in sorted order (hidden files and links to folders left out); what is not
+    there, or is no file, comes with its failure, so that it has its line too."""
     for path in paths:
         if path.is_dir():
             yield from _folder(path)
-        elif not path.exists():
-            yield path, Failure("not_found", "there is no such file", str(path))
-        elif not path.is_file():
-            yield path, Failure("not_a_file", "neither a file nor a folder", str(path))
         else:
-            yield path, None
+            yield path, _why_not(path)
+
+
+def _why_not(path: Path) -> Failure | None:
+    try:
+        if not path.exists():
+            return Failure("not_found", "there is no such file", str(path))
+        if not path.is_file():
+            return Failure("not_a_file", "neither a file nor a folder", str(path))
+    except OSError as error:
+        return Failure("not_readable", error.strerror or "cannot be read", str(path))
+    return None
 
 
 def _folder(folder: Path) -> Iterator[tuple[Path, Failure | None]]:
@@ -43,8 +50,8 @@ def _folder(folder: Path) -> Iterator[tuple[Path, Failure | None]]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(place, name)
-            if not name.startswith(".") and path.is_file():
-                yield path, None
+            if not name.startswith("."):
+                yield path, _why_not(path)
     for failure in unreadable:
         yield Path(failure.where), failure
 

@@ -62,7 +62,6 @@ class Summary:
             "posts": {"new": self.posts_new, "changed": self.posts_changed, "gone": self.posts_gone},
             "media": {"new": self.media_new, "failed": self.media_failed},
             "examined": self.examined,
-            "no_reader_yet": self.no_reader_yet,
             "findings": {
                 "new": self.findings_new,
                 "changed": self.findings_changed,
@@ -71,6 +70,7 @@ class Summary:
             "alerts": list(self.alerts),
             "errors": [failure_json(failure) for failure in self.errors],
             "warnings": list(self.warnings),
+            "no_reader_yet": self.no_reader_yet,
             "kind": self.kind,
             "interrupted": self.interrupted,
             "exit_status": self.exit_status,

@@ -1,5 +1,6 @@
 """check, match, fingerprint, twins add: pictures named on the command line, broken and missing ones too."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -165,3 +166,16 @@ def test_a_name_stands_for_one_kind(twinwatch: Callable[..., Any], folder: Path)
     said = twinwatch("twins", "add", "A", "pictures/deep/a.jpg", *BASIS, "--kind", "human_original")
     assert said.status == 1
     assert twinwatch("twins", "show", "B").status == 1
+
+
+def test_whatever_is_in_a_folder_has_its_line(twinwatch: Callable[..., Any], tmp_path: Path) -> None:
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    drawn(folder / "a.png")
+    (folder / "broken_link.png").symlink_to(folder / "nowhere.png")
+    os.mkfifo(folder / "pipe.png")
+    (folder / ".hidden.png").write_bytes(b"")
+    said = twinwatch("fingerprint", str(folder), "--json")
+    assert said.status == 3
+    kinds = {Path(line["path"]).name: line["error"] and line["error"]["kind"] for line in said.lines}
+    assert kinds == {"a.png": None, "broken_link.png": "not_found", "pipe.png": "not_a_file"}
