@@ -13,7 +13,7 @@ from scrapy.http import Response
 
 from crawler.failures import failure_of
 from crawler.found import Found
-from crawler.pages import Answer, Ask, Gone, Located, Page, Unmapped
+from crawler.pages import Answer, Ask, Gone, Listed, Located, Page, Unmapped
 from crawler.plan import CrawlEvent
 from crawler.retrieval import answer_of, capture_of
 from storage.errors import CrawlError, StoreError
@@ -28,6 +28,7 @@ from storage.records import (
     Validators,
 )
 from storage.store import Store
+from storage.text import clean
 
 if TYPE_CHECKING:
     from crawler.spider import PlatformSpider
@@ -117,7 +118,7 @@ class AccountNight:
             asked.add(ask.url)
             answer, capture = await self._get(ask)
             page = await asyncio.to_thread(self.spider.read_page, self.account, located, answer)
-            ids = {listed.post.post_id for listed in page.posts}
+            ids = {clean(listed.post.post_id) for listed in page.posts}
             if ids and ids <= self._shown:
                 raise CrawlError(f"the page {ask.url} repeats posts already listed", kind="page_loop")
             await self._store_page(page, answer.body, capture)
@@ -128,8 +129,15 @@ class AccountNight:
     async def _store_page(self, page: Page, body: bytes, capture: Capture) -> None:
         for problem in page.problems:
             await self._problem(problem)
-        fresh = [one for one in page.posts if one.post.post_id not in self._shown]
-        self._shown.update(one.post.post_id for one in fresh)
+        # By their ids as they are stored: the store's are compared with these when it is looked again.
+        listed: dict[str, Listed] = {}
+        for one in page.posts:
+            stored_id = clean(one.post.post_id)
+            if listed.setdefault(stored_id, one) is not one:
+                why = Failure("duplicate_id", "the same id as another once it can be stored", stored_id)
+                await self._problem(Unmapped(why, ascii(one.post).encode()))
+        fresh = [one for stored_id, one in listed.items() if stored_id not in self._shown]
+        self._shown.update(listed)
         await self._store_posts([one.post for one in fresh], body, capture)
         orders = [one.order for one in fresh if one.order]
         self._newest = max([*orders, *filter(None, [self._newest])], default=None)

@@ -1,6 +1,7 @@
 """One app.bsky.feed.post record as a post version. Replies and posts without media count: label words may
 stand there."""
 
+import re
 from datetime import datetime
 
 from crawler.atproto.embeds import read_embed
@@ -12,6 +13,7 @@ from storage.errors import CrawlError
 from storage.records import Declarer, Failure, PlatformTag, PostVersion, ReadingState
 
 COLLECTION = "app.bsky.feed.post"
+KEY = re.compile(r"[A-Za-z0-9._:~-]{1,512}")  # atproto.com/specs/record-key (read 2026-11)
 LABELS_FIELD = "value.labels.values[].val"
 # Self-labels are free strings, no AI value is predefined (platforms.md, section 1): these are the ones that
 # say it.
@@ -74,7 +76,13 @@ def _key(uri: str, did: str) -> str:
     key = uri.removeprefix(prefix)
     if key == uri or not key or "/" in key:
         raise CrawlError(f"{uri[:200]} is no post of {did}", kind="foreign_record", where=uri[:200])
+    if not is_key(key):  # cleaned for a database, it would be a name that the platform never gave
+        raise CrawlError(f"no record key: {key[:100]!r}", kind="malformed_record", where=uri[:200])
     return key
+
+
+def is_key(key: str) -> bool:
+    return KEY.fullmatch(key) is not None and key not in (".", "..")
 
 
 def _posted_at(value: object, made: datetime | None, now: datetime) -> tuple[datetime | None, list[Failure]]:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from crawler.atproto.errors import error_name, raise_for
 from crawler.atproto.identity import DID, PUBLIC_RESOLVER, find_server, resolve_handle
-from crawler.atproto.record import COLLECTION, read_record
+from crawler.atproto.record import COLLECTION, is_key, read_record
 from crawler.pages import Answer, Ask, Gone, Listed, Located, Page, Unmapped
 from crawler.spider import PlatformSpider, as_raw
 from crawler.wild_json import read_json, text_at
@@ -72,11 +72,15 @@ class BlueskySpider(PlatformSpider):
         if not isinstance(body.get("cursor", ""), str):
             why = Failure("wrong_type", "the cursor is no string: the listing ends here", account.name)
             problems.append(Unmapped(why, as_raw(body.get("cursor"))))
-        more = f"{self.first_page(account, located).url}&cursor={quote(cursor, safe='')}"
+        more = (
+            f"{self.first_page(account, located).url}&cursor={quote(cursor, safe='', errors='surrogatepass')}"
+        )
         return Page(tuple(posts.values()), Ask(more) if cursor and records else None, tuple(problems))
 
     def one_post(self, account: Account, located: Located, known: KnownPost) -> Ask | None:
-        repo, key = quote(located.stable_id, safe=":"), quote(known.post_id.rpartition("/")[2], safe="")
+        repo, key = quote(located.stable_id, safe=":"), known.post_id.rpartition("/")[2]
+        if not is_key(key):
+            return None  # no server could have it under this name: its answer would say nothing
         return Ask(f"{located.endpoint}/xrpc/{GET}?repo={repo}&collection={COLLECTION}&rkey={key}")
 
     def read_one(self, account: Account, located: Located, known: KnownPost, answer: Answer) -> Listed | Gone:

@@ -103,6 +103,10 @@ def malformed(site: Site, pds: Pds) -> None:
     pds.posts[tid(0.5)] = {"uri": 7}
 
 
+def half_a_pair_in_a_key(site: Site, pds: Pds) -> None:
+    pds.post("zhalf\ud800", "a key that no server gives")
+
+
 def video(data: bytes, claimed: bytes | None = None) -> Trick:
     def trick(site: Site, pds: Pds) -> None:
         named = pds.blob(data, "video/mp4")
@@ -175,6 +179,7 @@ FINE: dict[str, Trick] = {
     "bigcaption": big_caption,
     "oddcharacters": odd_characters,
     "malformed": malformed,
+    "halfkey": half_a_pair_in_a_key,
     "video": video(MP4),
 }
 
@@ -334,6 +339,12 @@ def test_characters_that_no_database_takes_are_replaced_and_said(world: World) -
 def test_a_record_that_makes_no_sense_is_counted(world: World) -> None:
     assert world.problems("bluesky:malformed") == ["malformed_record"]
     assert len(world.posts["malformed"]) == 1
+
+
+def test_a_key_that_cannot_be_stored_is_a_problem_and_no_deletion(world: World) -> None:
+    assert world.problems("bluesky:halfkey") == ["malformed_record"]
+    assert [post.text for post in world.posts["halfkey"]] == ["a post"]
+    assert not any("getRecord" in one for one in world.asked[1]["halfkey"])
 
 
 def test_bytes_of_the_wrong_kind_are_kept_as_evidence(world: World) -> None:

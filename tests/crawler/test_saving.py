@@ -9,6 +9,7 @@ from typing import Any
 
 from crawler.account import AccountNight
 from crawler.found import Found
+from crawler.pages import Listed, Page
 from crawler.plan import CrawlEvent, CrawlPlan
 from crawler.storing import StoreThread
 from storage.records import (
@@ -32,6 +33,31 @@ def found(name: str, media: tuple[MediaItem, ...] = ()) -> Found:
     tag = PlatformTag(ReadingState.ABSENT, "listRecords", "labels")
     post = PostVersion("bluesky", "hm.example", name, "", NOW, "text", tag, media, seen_at=NOW)
     return Found(ACCOUNT, post, (PAGE,))
+
+
+def test_ids_are_compared_as_they_are_stored(tmp_path: Path) -> None:
+    """Else a post shown under an id that is cleaned for the store would be looked for as if it were gone."""
+    database = f"sqlite:///{tmp_path / 'x.db'}"
+    store = StoreThread(lambda: Store.open(database, tmp_path / "media", create=True))
+    events: list[CrawlEvent] = []
+    plan = CrawlPlan("run", (ACCOUNT,), database, tmp_path / "media")
+    spider: Any = SimpleNamespace(plan=plan, store=store, report=events.append)
+    saved: list[str] = []
+
+    async def complete(posts: Any, same: int) -> None:
+        saved.extend(one.post.post_id for one in posts)
+
+    try:
+        night = AccountNight(spider, ACCOUNT)
+        night._complete_and_save = complete  # type: ignore[assignment,method-assign]
+        ids = ("one", "half\ud800", "half\udfff", "half\0")
+        page = Page(tuple(Listed(found(name).post, NOW) for name in ids))
+        asyncio.run(night._store_page(page, b"{}", PAGE))
+    finally:
+        store.close()
+    assert night._shown == {"one", "half\ufffd"}
+    assert saved == ["one", "half\ud800"]
+    assert [event.failure and event.failure.kind for event in events] == ["duplicate_id", "duplicate_id"]
 
 
 def test_one_post_that_the_store_refuses_is_lost_alone(tmp_path: Path) -> None:

@@ -13,11 +13,13 @@ from crawler.agent import user_agent
 from crawler.atproto.tid import tid_moment
 from crawler.cid import cid_digest
 from crawler.moments import read_moment
+from crawler.pages import Answer, Located
 from crawler.plan import CrawlEvent, CrawlPlan
 from crawler.settings import crawl_settings
+from crawler.spiders.bluesky import BlueskySpider
 from storage.errors import ConfigError
 from storage.records import Account, Failure
-from tests.crawler.site import cid_of, tid
+from tests.crawler.site import DID, cid_of, tid
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -129,3 +131,12 @@ def test_who_we_are(contact: str, end: str) -> None:
     agent = user_agent(contact)
     assert agent.endswith(end)
     assert agent.isprintable()
+
+
+def test_a_cursor_that_is_no_good_unicode_is_given_back_as_it_came() -> None:
+    body = b'{"records": [{}], "cursor": "a\\ud800"}'
+    answer = Answer("https://pds.example/x", 200, {}, body, NOW)
+    account, located = Account("bluesky", "hm.example"), Located(DID, "https://pds.example")
+    page = BlueskySpider().read_page(account, located, answer)
+    assert page.next
+    assert page.next.url.endswith("&cursor=a%ED%A0%80")
