@@ -12,6 +12,8 @@ TIMES = (
     10  # a host that refuses more often than this, after waits of its own choosing, is not going to answer
 )
 
+LAST_REFUSAL = "last_refusal"  # in a request's meta: a list, to hold the last "not now" in
+
 
 class RateLimitMiddleware:
     """Sits closer to the wire than Scrapy's RetryMiddleware, which asks again at once and ignores
@@ -28,6 +30,8 @@ class RateLimitMiddleware:
         """Raises CrawlError kind "rate_limited" after `TIMES` refusals of the same request."""
         if not announces_wait(response.status, dict(headers_of(response))):
             return response
+        if LAST_REFUSAL in request.meta:
+            request.meta[LAST_REFUSAL][:] = [response]
         times = request.meta.get("refused_times", 0) + 1
         if times > TIMES:
             raise CrawlError(f"refused {times} times", kind="rate_limited", where=request.url)

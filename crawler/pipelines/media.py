@@ -19,6 +19,7 @@ from twisted.python.failure import Failure as TwistedFailure
 from crawler.account import conditional_headers
 from crawler.failures import failure_of
 from crawler.found import OWN_HOSTS, Found, host_of
+from crawler.middlewares.limits import LAST_REFUSAL
 from crawler.pipelines.judging import bytes_failure
 from crawler.pipelines.video import VideoFetcher
 from crawler.retrieval import answer_of, capture_of, headers_of
@@ -28,6 +29,7 @@ from storage.records import Capture, Failure, KeptFile, MediaItem, MediaKind, Va
 from storage.store import Store
 
 PICTURE_BYTES = 32 * 1024 * 1024
+REFUSAL_BYTES = 1024 * 1024  # of an error page; they are mostly under 10 KiB
 REMEMBERED = 500  # results kept for pictures that several posts of one night share
 
 
@@ -44,9 +46,9 @@ class Got:
 class _Unavailable(_MediaRequestFiltered):
     """Carries a failure through FilesPipeline, which logs a traceback for any other exception."""
 
-    def __init__(self, failure: Failure) -> None:
+    def __init__(self, failure: Failure, capture: Capture | None = None) -> None:
         super().__init__(failure.message)
-        self.failure = failure
+        self.failure, self.capture = failure, capture
 
 
 class MediaPipeline(FilesPipeline):
@@ -93,22 +95,36 @@ class MediaPipeline(FilesPipeline):
             capture = capture_of(request.url, response, answer, self.spider.signature)
             return await self._not_modified(validators, capture)
         if answer.status != 200:
-            raise _Unavailable(Failure("http_status", f"HTTP {answer.status}", request.url))
+            failure = Failure("http_status", f"HTTP {answer.status}", request.url)
+            raise _Unavailable(failure, self._refusal(request, response))
         if not answer.body:
-            raise _Unavailable(Failure("empty_body", "no bytes came", request.url))
+            failure = Failure("empty_body", "no bytes came", request.url)
+            raise _Unavailable(failure, self._refusal(request, response))
         sha256 = await self.kept.keep(answer.body)
         capture = capture_of(request.url, response, answer, self.spider.signature, sha256)
         if self.spider.conditional_media:
             await self._remember(request.url, response, sha256)
         file = KeptFile(sha256, format_of(answer.body) or "", len(answer.body))
-        failure = bytes_failure(file, MediaKind.PICTURE, request.meta["native_id"], request.url)
-        return Got(file, failure, capture, transferred=True)
+        doubt = bytes_failure(file, MediaKind.PICTURE, request.meta["native_id"], request.url)
+        return Got(file, doubt, capture, transferred=True)
+
+    def _refusal(self, request: Request, response: Response) -> Capture:
+        """What a server said instead of the picture: evidence too. A long body is not kept, which "" says."""
+        answer = answer_of(response)
+        capture = capture_of(request.url, response, answer, self.spider.signature)
+        if not 0 < len(answer.body) <= REFUSAL_BYTES:
+            return replace(capture, sha256="")
+        self.kept.media.put(answer.body)  # short, and seldom one that was not there: not worth a thread
+        return capture
 
     def media_failed(self, failure: TwistedFailure, request: Request, info: Any) -> Any:
         error = failure.value
         if isinstance(error, _Unavailable):
             raise error
-        raise _Unavailable(failure_of(error or RuntimeError("no reason"), request.url)) from error
+        failed = failure_of(error or RuntimeError("no reason"), request.url)
+        refused: list[Response] = request.meta[LAST_REFUSAL]
+        capture = self._refusal(request, refused[-1]) if refused else None
+        raise _Unavailable(failed, capture) from error
 
     def item_completed(self, results: Sequence[Any], item: Any, info: Any) -> Any:
         done = {
@@ -129,6 +145,8 @@ class MediaPipeline(FilesPipeline):
             raise
         except Exception as error:  # an item's failure is recorded on the item
             return Got(None, failure_of(error, media.url))
+        if file is None:
+            return Got(None, Failure("http_status", f"HTTP {capture.status}", media.url), capture)
         if self.spider.conditional_media and capture.status == 200:
             said = dict(capture.headers)
             await self._save_validators(
@@ -178,7 +196,12 @@ def pictures(found: Found) -> list[MediaItem]:
 
 
 def picture_request(media: MediaItem, own_hosts: Collection[str]) -> Request:
-    meta = {"native_id": media.native_id, "download_maxsize": PICTURE_BYTES, OWN_HOSTS: own_hosts}
+    meta = {
+        "native_id": media.native_id,
+        "download_maxsize": PICTURE_BYTES,
+        OWN_HOSTS: own_hosts,
+        LAST_REFUSAL: [],
+    }
     # The bytes as they lie on the server: no compression on the way that somebody would have to undo.
     return Request(media.url, headers={"Accept-Encoding": "identity"}, meta=meta)
 
@@ -188,7 +211,9 @@ def as_got(success: bool, value: Any) -> Got:  # noqa: FBT001 (the shape of File
         got: Got = value
         return got
     error = value.value
-    return Got(None, error.failure if isinstance(error, _Unavailable) else failure_of(error, "media"))
+    if isinstance(error, _Unavailable):
+        return Got(None, error.failure, error.capture)
+    return Got(None, failure_of(error, "media"))
 
 
 def with_media(found: Found, done: dict[int, Got]) -> Found:

@@ -28,8 +28,9 @@ class VideoFetcher:
 
     async def fetch(
         self, media: MediaItem, validators: Validators | None, own_hosts: Collection[str]
-    ) -> tuple[KeptFile, Capture]:
-        """The kept file and its Capture. Raises CrawlError, or IgnoreRequest for robots.txt."""
+    ) -> tuple[KeptFile | None, Capture]:
+        """The kept file (None for any status but 200 and 304) and the Capture. Raises CrawlError, or
+        IgnoreRequest for robots.txt."""
         async with self._one_at_a_time:
             await self._ask_robots(media.url, own_hosts)
             path = self.spider.store.media.temporary()
@@ -62,14 +63,14 @@ class VideoFetcher:
 
     async def _keep(
         self, media: MediaItem, fetched: Fetched, path: Path, validators: Validators | None
-    ) -> tuple[KeptFile, Capture]:
+    ) -> tuple[KeptFile | None, Capture]:
         folder, sha256, size = self.spider.store.media, fetched.sha256, fetched.size
         if fetched.status == 304 and validators:
             kept = folder.path(validators.sha256)
             file = KeptFile(validators.sha256, _format(kept), kept.stat().st_size)
             return file, self._capture(media.url, fetched, file)
         if fetched.status != 200:
-            raise CrawlError(f"HTTP {fetched.status}", kind="http_status", where=media.url)
+            return None, self._capture(media.url, fetched, KeptFile("", "", 0))
         if not size:
             raise CrawlError("no bytes came", kind="empty_body", where=media.url)
         file = KeptFile(sha256, _format(path), size)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 
+from crawler.pipelines.media import REFUSAL_BYTES
 from storage.records import Account, MediaItem
 from tests.crawler.night import Night
 from tests.crawler.site import Reply, Site, picture, serving
@@ -11,7 +12,10 @@ RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>{it
 
 
 def item(name: str, *urls: str) -> str:
-    enclosures = "".join(f'<enclosure url="{url}" type="image/png"/>' for url in urls)
+    enclosures = "".join(
+        f'<enclosure url="{url}" type="{"video/mp4" if url.endswith("mp4") else "image/png"}"/>'
+        for url in urls
+    )
     return f"<item><guid>{name}</guid><title>{name}</title>{enclosures}</item>"
 
 
@@ -59,3 +63,30 @@ def test_a_shared_picture_is_new_once_and_a_registered_one_too(night: Night, sit
     outcome = night.crawl(feed(site, *shared, item("four", "/twin.png")))
     assert (outcome.posts_new, outcome.media_new) == (4, 2)
     assert site.count("/shared.png") == 1
+
+
+def test_what_a_server_said_instead_of_a_picture_is_kept(night: Night, site: Site) -> None:
+    site.routes["/long.png"] = Reply(b"x" * (REFUSAL_BYTES + 1), 404)
+    site.routes["/film.mp4"] = Reply(b"no films", 410)
+    with serving() as cdn:
+        cdn.routes["/a.png"] = Reply(b"go away", 429, {"Retry-After": "7200"})
+        account = feed(
+            site, item("one", "/dead.png", "/long.png", f"{cdn.url}/a.png"), item("two", "/film.mp4")
+        )
+        night.allow_hosts = (site.host, cdn.host)
+        night.crawl(account)
+    said = {
+        capture.url_asked.rpartition("/")[2]: (
+            capture.status,
+            capture.sha256 and night.store.media.read(capture.sha256),
+        )
+        for version in night.versions()
+        for capture in night.store.captures(version.post)
+    }
+    del said["feed.xml"]
+    assert said == {
+        "dead.png": (404, b"nothing here"),
+        "long.png": (404, ""),
+        "a.png": (429, b"go away"),
+        "film.mp4": (410, ""),
+    }
