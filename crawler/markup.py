@@ -12,6 +12,7 @@ BLOCKS = frozenset(
     {"p", "div", "br", "li", "ul", "ol", "tr", "figure", "figcaption", "table", "hr"}
 ) | frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "section", "article"})
 FORBIDDEN = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000)], "\ufffd")
+SPACE = re.compile("[ \\t\\r\\n\\f]+")  # of HTML: Python's own white space is wider
 LONGEST_SRCSET = 20_000  # characters: a hundred candidates of 200
 
 
@@ -82,7 +83,7 @@ def _candidates(srcset: str) -> Iterator[tuple[str, str]]:
     commas; one that ends with a comma has no descriptor; a descriptor goes to the next comma."""
     rest = srcset.lstrip(", \t\r\n\f")
     while rest:
-        url, *after = rest.split(maxsplit=1)
+        url, *after = SPACE.split(rest, maxsplit=1)
         rest = after[0] if after else ""
         descriptor = ""
         if not url.endswith(","):

@@ -45,6 +45,8 @@ def test_what_is_read(html: str, text: str, pictures: list[Picture]) -> None:
         ("a.jpg 1.2.3w, b.jpg 2w", "b.jpg"),
         ("a.jpg", "a.jpg"),
         (" , ", ""),
+        ("\x85", "\x85"),
+        ("a\xa0b 2x, c 1x", "a\xa0b"),
     ],
 )
 def test_the_largest_candidate(srcset: str, url: str) -> None:
