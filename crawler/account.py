@@ -244,7 +244,9 @@ class AccountNight:
         by one."""
         since = start or now - timedelta(days=self.plan.overlap_days)
         findings_since = now - timedelta(days=self.plan.finding_days)
-        for known in await self.store.call(Store.posts_to_look_at, self.account, since, findings_since):
+        order_of = self.spider.order_of
+        posts = await self.store.call(Store.posts_to_look_at, self.account, since, findings_since, order_of)
+        for known in posts:
             ask = None if known.post_id in self._shown else self.spider.one_post(self.account, located, known)
             if ask:
                 await self._look_at(located, known, ask)

@@ -7,7 +7,8 @@ How to add a platform:
    there is none.
 3. `first_page` says what to ask first; `read_page` turns an answer into a `Page` or raises a CrawlError by
    name.
-4. If the platform can say that one post is gone, write `one_post` and `read_one`.
+4. If the platform can say that one post is gone, write `one_post` and `read_one`; and `order_of` if its ids
+   are times.
 5. Put a response and the expected page under tests/crawler/cases/<platform>/, and a test beside the others.
 6. Nothing else: paging, the window, looking again, failures, pictures and the high-water mark are done for
    you.
@@ -16,6 +17,7 @@ How to add a platform:
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Generator
+from datetime import datetime
 from typing import Any, ClassVar
 
 from scrapy import Spider
@@ -104,6 +106,11 @@ class PlatformSpider(Spider):
         """Pure. Raises CrawlError (and nothing else, whatever the body) when the page as a whole means
         nothing."""
         raise NotImplementedError
+
+    def order_of(self, known: KnownPost) -> datetime | None:
+        """Pure. The time by which the platform sorts a stored post, where its id tells; None where only
+        posted_at does."""
+        return None
 
     def one_post(self, account: Account, located: Located, known: KnownPost) -> Ask | None:
         """How to ask for one post; None where the platform cannot say that a post is gone."""

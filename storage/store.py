@@ -6,7 +6,7 @@ The work itself is done in `storage/shelves/`, one file a theme; here are its na
 batches.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -129,11 +129,19 @@ class Store:
         return self._database.read(known.known_posts, account, post_ids)
 
     def posts_to_look_at(
-        self, account: Account, since: datetime, findings_since: datetime
+        self,
+        account: Account,
+        since: datetime,
+        findings_since: datetime,
+        order_of: Callable[[KnownPost], datetime | None] = lambda _: None,
     ) -> Sequence[KnownPost]:
         """Posts without tombstone, posted (or, undated, first seen) since then, or with a finding and since
-        the other."""
-        return self._database.read(known.posts_to_look_at, account, since, findings_since)
+        the other.
+
+        `order_of`: the time by which the platform itself sorts the post, where that can be told; the later of
+        the two counts, because posted_at is what the publisher says.
+        """
+        return self._database.read(known.posts_to_look_at, account, since, findings_since, order_of)
 
     def save_post(self, account: Account, post: PostVersion, captures: Sequence[Capture] = ()) -> Saved:
         """A new version only when caption, label, warning or media changed. Media that failed before and came

@@ -7,12 +7,14 @@ is therefore not consulted here, while the rate limits are.
 """
 
 from collections.abc import Generator
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from crawler.atproto.errors import error_name, raise_for
 from crawler.atproto.identity import DID, PUBLIC_RESOLVER, find_server, resolve_handle
 from crawler.atproto.record import COLLECTION, is_key, read_record
+from crawler.atproto.tid import tid_moment
 from crawler.pages import Answer, Ask, Gone, Listed, Located, Page, Unmapped
 from crawler.spider import PlatformSpider, as_raw
 from crawler.wild_json import read_json, text_at
@@ -76,6 +78,10 @@ class BlueskySpider(PlatformSpider):
             f"{self.first_page(account, located).url}&cursor={quote(cursor, safe='', errors='surrogatepass')}"
         )
         return Page(tuple(posts.values()), Ask(more) if cursor and records else None, tuple(problems))
+
+    def order_of(self, known: KnownPost) -> datetime | None:
+        """Also where the key claims a time to come: the server lists by it all the same."""
+        return tid_moment(known.post_id.rpartition("/")[2])
 
     def one_post(self, account: Account, located: Located, known: KnownPost) -> Ask | None:
         repo, key = quote(located.stable_id, safe=":"), known.post_id.rpartition("/")[2]

@@ -1,9 +1,9 @@
 """What the crawl asks before it fetches: which posts and which contents are here already."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
 from storage.records import Account, KeptFile, KnownPost
 from storage.shelves import accounts
@@ -64,16 +64,34 @@ def known_posts(connection: Connection, account: Account, post_ids: Sequence[str
 
 
 def posts_to_look_at(
-    connection: Connection, account: Account, since: datetime, findings_since: datetime
+    connection: Connection,
+    account: Account,
+    since: datetime,
+    findings_since: datetime,
+    order_of: Callable[[KnownPost], datetime | None] = lambda _: None,
 ) -> Sequence[KnownPost]:
-    posted = func.coalesce(PostRow.posted_at, PostRow.first_seen)
     found = exists().where(FindingRow.post_id == PostRow.id)
     query = (
         _posts(account)
-        .where(or_(posted >= since, and_(found, posted >= findings_since)))
+        .add_columns(PostRow.first_seen, found.label("found"))
+        # What is younger by the platform's order was also first seen since then: the order itself is no
+        # column. After a first crawl that is everything, so rows are dropped here as they come.
+        .where(or_(_since(since), and_(found, _since(findings_since))))
         .order_by(PostRow.id)
+        .execution_options(yield_per=1000)
     )
-    return [_record(row) for row in connection.execute(query)]
+    posts: list[KnownPost] = []
+    for row in connection.execute(query):
+        post = _record(row)
+        order = order_of(post)
+        moment = max(filter(None, (post.posted_at, order)), default=row.first_seen)
+        if moment >= since or (row.found and moment >= findings_since):
+            posts.append(post)
+    return posts
+
+
+def _since(moment: datetime) -> ColumnElement[bool]:
+    return or_(PostRow.posted_at >= moment, PostRow.first_seen >= moment)
 
 
 def _record(row: AnyRow) -> KnownPost:

@@ -76,6 +76,23 @@ class Edited:
             self.pds.error = as_json({"error": "RepoDeactivated", "message": "x"}, 400)
 
 
+class DatedBack:
+    """Posts that claim 2019, under keys of two days and of fifty days ago; one of each is deleted."""
+
+    def __init__(self, site: Site) -> None:
+        self.pds = Pds(site, page=3)
+        for n in range(8):
+            key = tid(2 if n < 2 else 50, 8 - n)
+            self.pds.post(key, f"post {n}", picture(f"back {n}"), createdAt="2019-05-05T00:00:00Z")
+        self.keys = list(self.pds.posts)
+        self.story = Story(site, Account("bluesky", "back", service=site.url))
+        self.story.uris = [post["uri"] for post in self.pds.posts.values()]
+
+    def before(self, night: int) -> None:
+        if night == 1:
+            del self.pds.posts[self.keys[0]], self.pds.posts[self.keys[7]]
+
+
 class Old:
     """A post every five days, two on a page."""
 
@@ -139,8 +156,14 @@ class Limited:
 def stories(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Story]]:
     place = tmp_path_factory.mktemp("nights")
     with ExitStack() as stack:
-        sites = [stack.enter_context(serving()) for _ in range(6)]
-        plots = (Edited(sites[0]), Old(sites[1]), Moved(sites[2], sites[3], sites[4]), Limited(sites[5]))
+        sites = [stack.enter_context(serving()) for _ in range(7)]
+        plots = (
+            Edited(sites[0]),
+            Old(sites[1]),
+            Moved(sites[2], sites[3], sites[4]),
+            Limited(sites[5]),
+            DatedBack(sites[6]),
+        )
         night = Night(f"sqlite:///{place / 'night.db'}", place / "media", tuple(site.host for site in sites))
         Store.open(night.database, night.media, create=True).close()
         for number in range(3):
@@ -197,6 +220,15 @@ def test_old_posts_end_the_listing(stories: Mapping[str, Story]) -> None:
     # Pages of 0 and 5, of 10 and 15, of 20 and 25 days ago.
     assert story.count(1, LIST) == len(story.asked[1]) == 3, story.asked[1]
     assert story.counts(1) == story.counts(2) == (0, 0, 0, 0)
+
+
+def test_a_deletion_shows_whatever_date_the_post_claimed(stories: Mapping[str, Story]) -> None:
+    """And what is old by its key is not asked for one by one, though it was first seen only yesterday."""
+    story = stories["DatedBack"]
+    assert story.counts(0) == (8, 0, 0, 8)
+    assert [one.post.post_id for one in story.versions if one.gone_at] == [story.uris[0]]
+    assert (story.count(0, "getRecord"), story.count(1, "getRecord")) == (0, 1), story.asked[1]
+    assert story.count(2, "getRecord") == 0
 
 
 def test_an_account_that_moved_is_looked_up_once_more(stories: Mapping[str, Story]) -> None:

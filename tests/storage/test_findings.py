@@ -121,6 +121,8 @@ def test_a_gone_post_keeps_its_finding(store: Store) -> None:
     store.save_answer(the_item(store), "j", answer(), NOW)
     assert [known.post_id for known in store.posts_to_look_at(HM, later(-14), later(-30))] == ["p1"]
     assert list(store.posts_to_look_at(HM, later(-14), later(-19))) == []
+    assert store.posts_to_look_at(HM, later(-14), later(-19), lambda _: later(-18))
+    assert not store.posts_to_look_at(HM, later(-14), later(-17), lambda _: later(-18))
 
 
 def test_findings_come_newest_first_in_batches(store: Store, small_batches: int) -> None:

@@ -168,6 +168,23 @@ def test_the_overlap_window(store: Store) -> None:
     assert [known.post_id for known in asked] == ["young", "undated"]
 
 
+def test_the_platform_s_own_order_counts_where_a_post_is_dated_back(store: Store) -> None:
+    orders = {"old": later(-20), "dated back": later(-1), "to come": later(900), "undated": later(-20)}
+    for name in ("old", "dated back", "to come"):
+        store.save_post(HM, post(name, posted_at=later(-2000)))
+    store.save_post(HM, post("undated", posted_at=None))
+    store.save_post(HM, post("no order", posted_at=later(-2000)))
+
+    def asked(since: float, findings_since: float) -> list[str]:
+        found = store.posts_to_look_at(
+            HM, later(since), later(findings_since), lambda one: orders.get(one.post_id)
+        )
+        return [known.post_id for known in found]
+
+    assert asked(-14, -30) == ["dated back", "to come"]
+    assert asked(1, 1) == [], "all were first seen before that"
+
+
 def test_kept_media_are_the_account_s_own(store: Store) -> None:
     store.save_post(HM, post(media=(picture("a"), failed("b", 1))))
     assert store.kept_media(HM, ["cid-a", "cid-b", ""]) == {"cid-a": KeptFile(sha("a"), "jpeg", 1000)}
