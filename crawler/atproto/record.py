@@ -46,8 +46,8 @@ def read_record(record: object, did: str, handle: str, server: str, source: str,
     key = _key(uri, did)
     if not isinstance(value, dict):
         raise CrawlError("a record without a value", kind="malformed_record", where=uri)
-    made = tid_moment(key)
-    made = made if made and believable(made, now) else None
+    claimed = tid_moment(key)
+    made = claimed if claimed and believable(claimed, now) else None
     posted_at, problems = _posted_at(value, made, now)
     media, media_problems = read_embed(value.get("embed"), server, did)
     text = value.get("text", "")
@@ -66,7 +66,8 @@ def read_record(record: object, did: str, handle: str, server: str, source: str,
         revision=text_at(record, "cid"),
         problems=(*problems, *media_problems),
     )
-    return Listed(post, made or posted_at)
+    # A key of a time to come stands first in the listing, whatever the post claims: it must not end it.
+    return Listed(post, made or (None if claimed else posted_at))
 
 
 def _key(uri: str, did: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from crawler import platforms
 from crawler.agent import user_agent
+from crawler.atproto.record import read_record
 from crawler.atproto.tid import tid_moment
 from crawler.cid import cid_digest
 from crawler.moments import read_moment
@@ -131,6 +132,18 @@ def test_who_we_are(contact: str, end: str) -> None:
     agent = user_agent(contact)
     assert agent.endswith(end)
     assert agent.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "order"), [(2, True), (-900, False)], ids=["made two days ago", "of a time to come"]
+)
+def test_a_post_is_ordered_by_its_key_and_never_by_its_claim(days_ago: float, order: bool) -> None:
+    now = datetime.now(UTC)
+    uri = f"at://{DID}/app.bsky.feed.post/{tid(days_ago)}"
+    record = {"uri": uri, "value": {"text": "", "createdAt": "2019-05-05T00:00:00Z"}}
+    listed = read_record(record, DID, "hm.example", "https://pds.example", "x", now)
+    assert (listed.order is not None and now - listed.order < timedelta(days=3)) == order
+    assert listed.order is None or order
 
 
 def test_a_cursor_that_is_no_good_unicode_is_given_back_as_it_came() -> None:
