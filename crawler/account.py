@@ -3,7 +3,7 @@ mark."""
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from scrapy import Request
 from scrapy.http import Response
 
+from crawler.earlier import as_before, carried
 from crawler.failures import failure_of
 from crawler.found import Found
 from crawler.pages import Answer, Ask, Gone, Listed, Located, Page, Unmapped
@@ -23,6 +24,7 @@ from storage.records import (
     Capture,
     Failure,
     KnownPost,
+    MediaKind,
     PostVersion,
     Saved,
     Validators,
@@ -46,6 +48,7 @@ class AccountNight:
         self._shown: set[str] = set()  # post ids of this listing
         self._newest: datetime | None = None
         self._lost: list[Failure] = []  # posts that could not be stored: the mark must not move past them
+        self._start: datetime | None = None  # of the window
         self._turn = asyncio.Semaphore(POSTS_AT_ONCE)
 
     async def run(self) -> None:
@@ -64,7 +67,7 @@ class AccountNight:
     async def _night(self) -> None:
         now = datetime.now(UTC)
         state = await self.store.call(Store.account_state, self.account)
-        start = self._window(state, now)
+        start = self._start = self._window(state, now)
         located = await self._listing(state, start)
         await self._look_again(located, start, now)
         if self._lost:
@@ -145,18 +148,55 @@ class AccountNight:
     async def _store_posts(self, posts: Sequence[PostVersion], body: bytes, capture: Capture) -> None:
         """Those that are new or changed go through the pipelines; the raw response is kept for them alone."""
         known = await self.store.call(Store.known_posts, self.account, [post.post_id for post in posts])
-        todo = [post for post in posts if not _unchanged(post, known.get(post.post_id))]
-        same = len(posts) - len(todo)
-        if not todo:
-            self._emit(CrawlEvent("stored", self.account.name, posts_known=same))
-            return
-        raw = await self.store.keep(body)
-        contents = sorted({item.native_id for post in todo for item in post.media if item.native_id})
+        unchanged = {post.post_id for post in posts if _unchanged(post, known.get(post.post_id))}
+        asked = [post for post in posts if post.post_id not in unchanged or self._may_be_swapped(post)]
+        stored = await self.store.call(Store.current_posts, self.account, [post.post_id for post in asked])
+        contents = sorted({item.native_id for post in asked for item in post.media if item.native_id})
         kept = await self.store.call(Store.kept_media, self.account, contents)
-        seen = [replace(post, raw_sha256=raw, seen_at=capture.at) for post in todo]
-        await self._complete_and_save([Found(self.account, post, (capture,), kept) for post in seen], same)
+        seen = [replace(post, raw_sha256=capture.sha256, seen_at=capture.at) for post in asked]
+        new = [Found(self.account, post, (capture,), kept) for post in seen]
+        todo = [one for one in [await self._to_fetch(one, stored) for one in new] if one]
+        if any(one.before is None for one in todo):
+            await self.store.keep(body)
+        await self._complete_and_save(todo, len(posts) - len(todo), body)
 
-    async def _complete_and_save(self, found: Sequence[Found], same: int) -> None:
+    def _may_be_swapped(self, post: PostVersion) -> bool:
+        """Pictures without a content id may become others under the same URL; looked for in the window."""
+        young = not (self._start and post.posted_at) or post.posted_at >= self._start
+        return bool(post.media) and young and self.spider.conditional_media
+
+    async def _to_fetch(self, found: Found, stored: Mapping[str, PostVersion]) -> Found | None:
+        """Without the media that are settled, save those whose server can say whether they are the same
+        still; None where nothing is left to ask."""
+        post, settled = carried(found.post, stored.get(found.post.post_id))
+        whole = bool(settled) and len(settled) == len(post.media)
+        checked = await self._to_check(post, settled)
+        if whole and not checked:
+            return None
+        media = tuple(
+            found.post.media[position] if position in checked else item
+            for position, item in enumerate(post.media)
+        )
+        return replace(
+            found,
+            post=replace(post, media=media),
+            told=settled - checked,
+            before=post if whole else None,
+        )
+
+    async def _to_check(self, post: PostVersion, settled: Collection[int]) -> set[int]:
+        """Positions of kept pictures whose server gave validators."""
+        checked = set[int]()
+        if self._may_be_swapped(post):
+            for position in settled:
+                item = post.media[position]
+                picture = item.kind is MediaKind.PICTURE and not item.native_id and not item.failure
+                validators = await self.store.call(Store.validators, item.url) if picture else None
+                if validators:
+                    checked.add(position)
+        return checked
+
+    async def _complete_and_save(self, found: Sequence[Found], same: int, body: bytes) -> None:
         """Posts are saved some together as they become complete, while the media of others still come."""
         done: list[Found] = []
         ready: list[Found] = []
@@ -165,7 +205,12 @@ class AccountNight:
         try:
             for task in asyncio.as_completed(tasks):
                 try:
-                    ready.extend(filter(None, [await task]))
+                    one = await task
+                    if one and one.before and as_before(one.post, one.before):
+                        same += 1
+                    elif one:
+                        await self._keep_raw(one, body)
+                        ready.append(one)
                 except Exception as error:  # raised below, when what was fetched is saved
                     trouble.append(error)
                 if len(ready) >= SAVED_TOGETHER:
@@ -178,6 +223,10 @@ class AccountNight:
         self._stored(done, same)
         if trouble:
             raise trouble[0]
+
+    async def _keep_raw(self, one: Found, body: bytes) -> None:
+        if one.before:  # kept for those posts already that are not merely checked
+            await self.store.keep(body)
 
     async def _complete(self, found: Found) -> Found | None:
         """The post with its media, to be saved; None where it cannot be, which is recorded."""
@@ -217,7 +266,7 @@ class AccountNight:
 
     def _stored(self, done: Sequence[Found], same: int) -> None:
         """One event for the posts of a page, and one for each picture that failed."""
-        for failure in (item.failure for one in done for item in one.post.media if item.failure):
+        for failure in (failure for one in done for failure in _news(one)):
             self._emit(CrawlEvent("problem", self.account.name, media_failed=1, failure=failure))
         saved = Counter(one.saved for one in done)
         self._emit(
@@ -343,6 +392,11 @@ def conditional_headers(validators: Validators | None) -> dict[str, str]:
         return {}
     both = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
     return {name: value for name, value in both.items() if value}
+
+
+def _news(found: Found) -> list[Failure]:
+    """Failures of this night; what cannot mend was told once."""
+    return [item.failure for item in found.post.media if item.failure and item.position not in found.told]
 
 
 def _unchanged(post: PostVersion, known: KnownPost | None) -> bool:

@@ -19,6 +19,8 @@ class Found:
     captures: tuple[Capture, ...]  # of the page first, then of its media
     kept: Mapping[str, KeptFile] = field(default_factory=dict)  # by content id
     saved: Saved | None = None  # set when it is stored
+    told: frozenset[int] = frozenset()  # positions that an earlier night settled and told of
+    before: PostVersion | None = None  # a whole, unchanged post of which only the pictures are checked
     transferred: frozenset[str] = frozenset()  # SHA-256 of media whose bytes came this night
 
     @property

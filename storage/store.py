@@ -55,6 +55,7 @@ from storage.shelves import (
     registry,
     reviews,
     runs,
+    standing,
 )
 from storage.shelves.batches import steps
 from storage.shelves.examinations import FileToExamine
@@ -127,6 +128,11 @@ class Store:
         """The stored ones among these whose current version has all its media and no tombstone: unchanged if
         the revision is the same."""
         return self._database.read(known.known_posts, account, post_ids)
+
+    def current_posts(self, account: Account, post_ids: Sequence[str]) -> Mapping[str, PostVersion]:
+        """The current versions of the stored ones among these that have no tombstone, whatever their media
+        lack. `revision` is the one seen last."""
+        return self._database.read(standing.current, account, post_ids)
 
     def posts_to_look_at(
         self,

@@ -63,7 +63,7 @@ class MediaPipeline(FilesPipeline):
         the item, it is asked for another day. Another host's refusal is that item's failure."""
         found: Found = await super().process_item(item)
         for media in found.post.media:
-            if media.kind is MediaKind.VIDEO and not media.failure:
+            if media.kind is MediaKind.VIDEO and not media.failure and not media.sha256:
                 found = await self._with_video(found, media)
         if len(self.spiderinfo.downloaded) > REMEMBERED:
             self.spiderinfo.downloaded.clear()
@@ -192,7 +192,9 @@ def known_content(found: Found, native_id: str, kind: MediaKind, url: str) -> Go
 
 
 def pictures(found: Found) -> list[MediaItem]:
-    return [one for one in found.post.media if one.kind is MediaKind.PICTURE and not one.failure]
+    """Those to be asked for: neither lost nor carried over from an earlier night."""
+    media = [one for one in found.post.media if one.kind is MediaKind.PICTURE]
+    return [one for one in media if not one.failure and not one.sha256]
 
 
 def picture_request(media: MediaItem, own_hosts: Collection[str]) -> Request:

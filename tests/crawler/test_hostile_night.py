@@ -372,7 +372,7 @@ def test_a_feed_s_picture_in_a_private_place(world: World) -> None:
 
 
 def test_a_feed_asked_again_answers_304_and_nothing_is_transferred(world: World) -> None:
-    assert world.asked[1]["feed"] == ["/robots.txt", "/feed.xml"]
+    assert world.asked[1]["feed"] == ["/robots.txt", "/feed.xml", "/pic.png"], "both are answered 304"
     assert f"rss:{world.sites['feed'].url}/feed.xml" in world.outcomes[1].ok
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from crawler.pipelines.media import REFUSAL_BYTES
 from storage.records import Account, MediaItem
 from tests.crawler.night import Night
-from tests.crawler.site import Reply, Site, picture, serving
+from tests.crawler.site import Reply, Route, Site, picture, serving
 
 RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>{items}</channel></rss>"""
 
@@ -22,6 +22,12 @@ def item(name: str, *urls: str) -> str:
 def feed(site: Site, *items: str) -> Account:
     site.routes["/feed.xml"] = Reply(RSS.format(items="".join(items)).encode())
     return Account("rss", f"{site.url}/feed.xml")
+
+
+def validated(body: bytes, etag: str) -> Route:
+    return lambda query, headers: (
+        Reply(status=304) if headers.get("if-none-match") == etag else Reply(body, headers={"ETag": etag})
+    )
 
 
 def media(night: Night, name: str) -> Sequence[MediaItem]:
@@ -90,3 +96,44 @@ def test_what_a_server_said_instead_of_a_picture_is_kept(night: Night, site: Sit
         "a.png": (429, b"go away"),
         "film.mp4": (410, ""),
     }
+
+
+def test_only_what_failed_is_asked_for_again_and_what_cannot_mend_is_told_once(
+    night: Night, site: Site
+) -> None:
+    site.routes |= {f"/{name}.png": Reply(picture(name)) for name in ("a", "b")}
+    account = feed(site, item("one", "/a.png", "/dead.png", "/b.png"), item("two", "/a.png", "file:///x.png"))
+    assert night.crawl(account).media_failed == 2
+    site.forget()
+    second = night.crawl(account)
+    assert (sorted(site.asked), second.media_failed) == (["/dead.png", "/feed.xml", "/robots.txt"], 1)
+    site.routes["/dead.png"] = Reply(picture("alive"))
+    site.forget()
+    third = night.crawl(account)
+    assert (sorted(site.asked), third.media_failed, third.media_new, third.posts_changed) == (
+        ["/dead.png", "/feed.xml", "/robots.txt"],
+        0,
+        1,
+        0,
+    )
+    assert [night.store.media.read(one.sha256) for one in media(night, "one")] == [
+        picture(name) for name in ("a", "alive", "b")
+    ]
+
+
+def test_a_picture_swapped_under_its_url_is_a_new_version(night: Night, site: Site) -> None:
+    site.routes |= {"/same.png": validated(picture("same"), '"s"'), "/mute.png": Reply(picture("mute"))}
+    site.routes["/swap.png"] = validated(picture("before"), '"1"')
+    account = feed(site, item("one", "/swap.png", "/mute.png"), item("two", "/same.png"))
+    night.crawl(account)
+    site.forget()
+    second = night.crawl(account)
+    assert (second.posts_changed, second.media_new, site.count("mute"), site.count("swap")) == (0, 0, 0, 1)
+    captures = sum(len(night.store.captures(one.post)) for one in night.versions())
+    assert captures == 5, "nothing is added for pictures that are the same"
+    site.routes["/swap.png"] = validated(picture("after"), '"2"')
+    third = night.crawl(account)
+    assert (third.posts_new, third.posts_changed, third.media_new, failures(night)) == (0, 1, 1, [])
+    stood = [one.post.media[0].sha256 for one in night.versions() if one.post.post_id == "one"]
+    assert [night.store.media.read(sha256) for sha256 in stood] == [picture("before"), picture("after")]
+    assert night.crawl(account).posts_changed == 0

@@ -44,7 +44,7 @@ def test_ids_are_compared_as_they_are_stored(tmp_path: Path) -> None:
     spider: Any = SimpleNamespace(plan=plan, store=store, report=events.append)
     saved: list[str] = []
 
-    async def complete(posts: Any, same: int) -> None:
+    async def complete(posts: Any, same: int, body: bytes) -> None:
         saved.extend(one.post.post_id for one in posts)
 
     try:

@@ -1,0 +1,44 @@
+"""What earlier nights know of a post whose revision has not changed: which of its media are not asked for."""
+
+from dataclasses import replace
+
+from storage.records import MediaItem, PostVersion
+from storage.text import clean
+
+# Failures that the post itself is to blame for: while it stays as it is, asking again cannot mend them.
+FINAL = frozenset({"bad_url", "no_blob", "too_many_media"})
+
+
+def carried(post: PostVersion, stored: PostVersion | None) -> tuple[PostVersion, frozenset[int]]:
+    """The post with the media that are settled, and their positions. None where the revision is
+    another."""
+    if stored is None or not post.revision or stored.revision != clean(post.revision):
+        return post, frozenset()
+    before = {item.position: item for item in stored.media}
+    settled = {
+        position: replace(item, sha256=old.sha256, format=old.format, size=old.size, failure=old.failure)
+        for position, item in enumerate(post.media)
+        if (old := before.get(position)) and is_settled(old) and is_same(item, old)
+    }
+    media = tuple(settled.get(position, item) for position, item in enumerate(post.media))
+    return replace(post, media=media), frozenset(settled)
+
+
+def is_settled(item: MediaItem) -> bool:
+    """Kept, or lost for good. Bytes of the wrong type are lost for good only under an id of their content."""
+    if item.failure is None:
+        return bool(item.sha256)
+    named = bool(item.native_id and item.sha256)
+    return item.failure.kind in FINAL or (named and item.failure.kind == "not_the_claimed_type")
+
+
+def is_same(item: MediaItem, old: MediaItem) -> bool:
+    if item.native_id or old.native_id:
+        return clean(item.native_id) == old.native_id
+    return clean(item.url) == old.url
+
+
+def as_before(post: PostVersion, before: PostVersion) -> bool:
+    """Whether asking again brought the same bytes and no failure that is not known."""
+    pairs = zip(post.media, before.media, strict=True)
+    return all((new.sha256, new.failure) == (old.sha256, old.failure) for new, old in pairs)
