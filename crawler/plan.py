@@ -33,8 +33,8 @@ class CrawlPlan:
     silence_seconds: float = 300.0  # a child that reports nothing for so long is hanging
 
     def window(self, high_water: datetime | None, now: datetime) -> datetime | None:
-        """How far back an account is listed: the overlap before its mark, further if `since` says so; without a
-        mark from `since` on, or everything (None)."""
+        """How far back an account is listed: the overlap before its mark, further if `since` says so;
+        without a mark from `since` on, or everything (None)."""
         if high_water is None:
             return self.since
         usual = min(high_water, now) - timedelta(days=self.overlap_days)
