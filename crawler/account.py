@@ -266,7 +266,7 @@ class AccountNight:
 
     def _stored(self, done: Sequence[Found], same: int) -> None:
         """One event for the posts of a page, and one for each picture that failed."""
-        for failure in (failure for one in done for failure in _news(one)):
+        for failure in (failure for one in done for failure in one.news):
             self._emit(CrawlEvent("problem", self.account.name, media_failed=1, failure=failure))
         saved = Counter(one.saved for one in done)
         self._emit(
@@ -392,11 +392,6 @@ def conditional_headers(validators: Validators | None) -> dict[str, str]:
         return {}
     both = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
     return {name: value for name, value in both.items() if value}
-
-
-def _news(found: Found) -> list[Failure]:
-    """Failures of this night; what cannot mend was told once."""
-    return [item.failure for item in found.post.media if item.failure and item.position not in found.told]
 
 
 def _unchanged(post: PostVersion, known: KnownPost | None) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from crawler.pace import FOREIGN_SECONDS
-from storage.records import Account, Capture, KeptFile, PostVersion, Saved
+from storage.records import Account, Capture, Failure, KeptFile, PostVersion, Saved
 
 OWN_HOSTS = "own_hosts"  # in a request's meta: the hosts that its account is listed on
 
@@ -22,6 +22,11 @@ class Found:
     told: frozenset[int] = frozenset()  # positions that an earlier night settled and told of
     before: PostVersion | None = None  # a whole, unchanged post of which only the pictures are checked
     transferred: frozenset[str] = frozenset()  # SHA-256 of media whose bytes came this night
+
+    @property
+    def news(self) -> list[Failure]:
+        """Its media's failures of this night; what cannot mend was told once."""
+        return [item.failure for item in self.post.media if item.failure and item.position not in self.told]
 
     @property
     def own_hosts(self) -> frozenset[str]:
