@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
-from detector.bank import Bank
 from detector.examine import examine
 from detector.hashing import hashes, too_little
+from detector.matching.bank import Bank
 from storage.records import Examination, Fingerprint, MatchKind, ReferenceImage, ReferenceKind
 
 STAGES = ("fingerprint:pdq", "fingerprint:phash")

@@ -255,11 +255,13 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """A perceptual hash. `bits` is big-endian; `quality` 0 to 100, None where the hash has none."""
+    """A perceptual hash, or a packed set of region hashes or of local features. `bits` is big-endian;
+    `quality` 0 to 100, None where the hash has none; `at` the second of a video's or an animation's frame."""
 
     algorithm: str
     bits: bytes
     quality: int | None = None
+    at: float | None = None
 
     @property
     def hex(self) -> str:
@@ -273,9 +275,56 @@ class MatchKind(StrEnum):
     SAME_SCENE_OR_GARMENT = "same_scene_or_garment"
 
 
+class PairDecision(StrEnum):
+    """What a person says about one picture beside one registered picture."""
+
+    CONFIRMED = "confirmed"  # it is the same picture
+    REJECTED = "rejected"  # it is not: never again for these two
+    UNDO = "undo"  # the last decision not undone no longer holds
+
+
+@dataclass(frozen=True, slots=True)
+class PairReview:
+    """A person's decision about a pair, append-only: it stays with the two pictures, whatever posts show
+    them."""
+
+    picture: str  # SHA-256
+    reference: str  # SHA-256
+    decision: PairDecision
+    by: str
+    at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Negative:
+    """A picture that must never match: a logo, a backdrop, a size chart."""
+
+    name: str
+    sha256: str
+    added_by: str = ""
+    note: str = ""
+    added_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine:
+    """A registered picture that suddenly matched many unrelated pictures: not believed until a person lifts
+    it."""
+
+    reference: str  # SHA-256
+    reason: str
+    at: datetime
+    lifted_by: str = ""
+    lifted_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A picture beside a registered one (`twin` set) or beside an earlier collected one (`twin` empty)."""
+    """A picture beside a registered one (`twin` set) or beside an earlier collected one (`twin` empty).
+
+    The last fields are what comparing the aligned pixels gave; None where the two could not be aligned."""
 
     reference: str  # SHA-256 of the other picture
     kind: MatchKind
@@ -287,7 +336,12 @@ class Match:
     region: Box | None = None  # where in the picture; None: not located
     transform: str = ""  # in words: "mirrored", "turned by 90°"
     overlap: float | None = None  # share of the reference that is seen
-    inliers: int | None = None
+    inliers: int | None = None  # features that agree on one geometry
+    agreement: float | None = None  # 0 to 1: how far the aligned pixels are the same
+    residual: float | None = None  # px at the verified size: how exactly the geometry fits
+    span: tuple[float, float] | None = None  # first and last second in a video that shows it
+    reason: str = ""  # why it is not a surer kind
+    decided: PairDecision | None = None  # by a person, about these two pictures
 
 
 class Extent(StrEnum):

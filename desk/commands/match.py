@@ -18,7 +18,7 @@ from desk.contract import Json, failure_json, match_json
 from desk.jobs.pictures import exit_status, look
 from desk.options import ConfigOption, JsonOption, configured, opened_if_there
 from desk.output import clean, emit, path_text, say
-from detector.bank import Bank
+from detector.matching.bank import Bank
 from storage.records import Match
 
 COLUMNS = ("path", "twin", "kind", "distance", "transform")

@@ -12,9 +12,9 @@ from desk.config import Config
 from desk.jobs.pictures import Looked, look
 from desk.output import path_text
 from detector.answer import answer
-from detector.bank import Bank
 from detector.case import Case, Registry
 from detector.examine import stage_versions
+from detector.matching.bank import Bank
 from detector.reading import read_post
 from storage.errors import TwinwatchError
 from storage.records import (

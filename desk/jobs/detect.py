@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from detector.answer import answer, judge_stamp
-from detector.bank import Bank
 from detector.case import Case, Registry
 from detector.examine import stage_versions
+from detector.matching.bank import Bank
 from detector.reading import read_post, reading_stamp
 from detector.verdict import alert_worthy
 from detector.workers import Workers

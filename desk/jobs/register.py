@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from desk.jobs.pictures import Looked, look
-from detector.bank import Bank
+from detector.matching.bank import Bank
 from storage.errors import RegistryError
 from storage.records import Box, MatchKind, ReferenceImage, ReferenceKind, Twin
 from storage.store import Store

@@ -121,7 +121,7 @@ def test_the_detector_loads_no_database_and_no_network() -> None:
         [
             sys.executable,
             "-c",
-            "import sys, detector.examine, detector.bank, detector.worker, detector.workers\n"
+            "import sys, detector.examine, detector.matching.bank, detector.worker, detector.workers\n"
             "detector.examine.stage_versions()\n"
             "print(*sorted({name.partition('.')[0] for name in sys.modules}))",
         ],

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageEnhance, ImageFilter, ImageOps
 
-from detector.bank import Bank, Entry
 from detector.examine import examine
 from detector.hashes import pdq, phash
 from detector.hashing import TRANSFORMS
+from detector.matching.bank import Bank, Entry
 from storage.records import Box, Examination, Fingerprint, Match, MatchKind, ReferenceImage, ReferenceKind
 from tests.detector.drawings import Pixels, scene
 from tests.detector.files import encoded
