@@ -1,4 +1,4 @@
-"""The benchmark's changes: enough of them, the same every time, and filed under the targets they are held to."""
+"""The changes: enough of them, the same every time, and filed under the targets they are held to."""
 
 from io import BytesIO
 
