@@ -1,7 +1,7 @@
 """Records as the JSON that tools rely on (the contract of commands). Fields may be added here, never renamed.
 
 An empty string that means "none" becomes null for `twin`; a box becomes [x, y, w, h] in shares of
-the picture.
+the picture; a match's span [first, last] in seconds of the video.
 """
 
 from collections.abc import Iterable, Mapping
@@ -47,6 +47,11 @@ def match_json(match: Match) -> Json:
         "overlap": match.overlap,
         "inliers": match.inliers,
         "reference_kind": match.reference_kind.value if match.reference_kind else None,
+        "agreement": match.agreement,
+        "residual": match.residual,
+        "span": list(match.span) if match.span else None,
+        "reason": match.reason,
+        "decided": match.decided.value if match.decided else None,
     }
 
 

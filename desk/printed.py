@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TextIO
 
 from desk.dossier import Dossier
+from desk.in_words import distance_words, measured, said_of
 from desk.output import clean
 from storage.records import Finding, Match, Reading
 
@@ -50,9 +51,8 @@ def _head(finding: Finding) -> Iterator[str]:
 
 def _match(match: Match) -> str:
     other = match.twin or "an earlier picture"
-    words = f", {match.transform}" if match.transform else ""
-    distance = f"{match.distance:g} of at most {match.threshold:g} bits"
-    return f"{match.kind.value} of {other} {match.reference[:16]}… ({match.algorithm}, {distance}{words})"
+    words = ", ".join((match.algorithm, distance_words(match), *measured(match), *said_of(match)))
+    return f"{match.kind.value} of {other} {match.reference[:16]}… ({words})"
 
 
 def reading_line(reading: Reading) -> str:

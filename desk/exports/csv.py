@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from desk.dossier import Dossier
+from desk.in_words import measured, said_of
 from storage.media import MediaFolder
-from storage.records import Finding, Surface
+from storage.records import Finding, Match, Surface
 
 _FORMULA = re.compile(r"^[\s\x00-\x20\u00a0\ufeff]*[=+\-@\uff0b\uff0d\uff1d\uff20]|^[\t\r\n]")
 # control characters, and the marks that turn the direction of text: they can show a cell other than it is
@@ -92,8 +93,13 @@ def _sentences(finding: Finding) -> dict[str, object]:
     found = finding.answer
     return {
         "origin": "; ".join(f"{one.reader}: {one.signal} (level {one.level})" for one in found.evidence),
-        "matches": "; ".join(f"{one.kind.value} of {one.twin or one.reference}" for one in found.matches),
+        "matches": "; ".join(_match(one) for one in found.matches),
         "events": "; ".join(f"{one.kind.value} {one.at:%Y-%m-%d}" for one in found.events),
         "rules": "; ".join(f"{one.id}: {one.verdict.value}" for one in found.verdict.rules),
         "reasons": " ".join(found.verdict.reasons),
     }
+
+
+def _match(match: Match) -> str:
+    details = ", ".join((*said_of(match), *measured(match)))
+    return f"{match.kind.value} of {match.twin or match.reference}" + (f" ({details})" if details else "")

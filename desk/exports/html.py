@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from desk.contract import counted
 from desk.dossier import Dossier
+from desk.in_words import distance_words, kind_words, measured, said_of
 from desk.output import clean
 from desk.thumbnails import Thumbnail, Thumbnails
 from storage.errors import StoreError
@@ -25,8 +26,10 @@ from storage.media import MediaFolder
 from storage.records import (
     Box,
     Capture,
+    Finding,
     Labelling,
     Match,
+    MatchKind,
     Reading,
     ReadingState,
     ReferenceImage,
@@ -51,12 +54,12 @@ ORDER = tuple(TITLES)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A picture on the page, the box to draw on it, and the words under it."""
+    """A picture on the page, the boxes to draw on it, and the words under it."""
 
     thumbnail: Thumbnail
     caption: str
     sha256: str
-    region: Box | None = None
+    regions: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +139,10 @@ def _card(whole: Dossier, media: MediaFolder | None, thumbnails: Thumbnails) -> 
     item = (
         next((one for one in shown.post.media if one.position == finding.position), None) if shown else None
     )
-    twins = [match for match in finding.answer.matches if match.twin]
-    region = twins[0].region if twins and twins[0].region != WHOLE else None
     picture = _thumbnail(
         finding.sha256, media, thumbnails, finding.failure.message if finding.failure else ""
     )
-    found = Shown(picture, f"published, picture {finding.position + 1}", finding.sha256, region)
+    found = Shown(picture, f"published, picture {finding.position + 1}", finding.sha256, _regions(finding))
     return Card(
         whole=whole,
         title=TITLES[finding.answer.verdict.labelling],
@@ -154,6 +155,17 @@ def _card(whole: Dossier, media: MediaFolder | None, thumbnails: Thumbnails) -> 
         captures=whole.captures[:CAPTURES_SHOWN],
         more_captures=max(0, len(whole.captures) - CAPTURES_SHOWN),
     )
+
+
+def _regions(finding: Finding) -> tuple[Box, ...]:
+    """Where the registered pictures are seen in this one: a collage shows several. What only shows the same
+    scene is not framed."""
+    shown = (
+        match.region
+        for match in finding.answer.matches
+        if match.twin and match.region and match.kind is not MatchKind.SAME_SCENE_OR_GARMENT
+    )
+    return tuple(box for box in dict.fromkeys(shown) if box != WHOLE)
 
 
 def _registered(whole: Dossier, media: MediaFolder | None, thumbnails: Thumbnails) -> Iterator[Shown]:
@@ -178,11 +190,8 @@ def _thumbnail(sha256: str, media: MediaFolder | None, thumbnails: Thumbnails, w
 
 
 def _reference_caption(match: Match, reference: ReferenceImage | None) -> str:
-    parts = [f"registered as {match.twin}", f"{match.kind.value.replace('_', ' ')}, {match.algorithm}"]
-    near = f"{match.distance:g} of at most {match.threshold:g} bits apart"
-    parts.append("identical bytes" if match.algorithm == "sha256" else near)
-    if match.transform:
-        parts.append(match.transform)
+    parts = [f"registered as {match.twin}", f"{kind_words(match)}, {match.algorithm}"]
+    parts += [distance_words(match), *measured(match), *said_of(match)]
     if reference is not None:
         parts.append(f"on the basis of: {reference.basis}")
         parts.append(

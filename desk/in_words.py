@@ -1,0 +1,75 @@
+"""A match in words, the same in every table, report and sentence: what it is, how it was measured, when it
+is seen."""
+
+from collections.abc import Iterator
+
+from storage.records import Match, PairDecision
+
+_DECIDED = {PairDecision.CONFIRMED: "confirmed by a person", PairDecision.REJECTED: "rejected by a person"}
+_BITS = ("pdq", "phash", "regions")  # whose distance is one of bits
+
+
+def span_words(span: tuple[float, float] | None) -> str:
+    """Seconds of a video as a player shows them: "0:03–0:07", "1:02:03"; "" for a picture."""
+    if span is None:
+        return ""
+    first, last = (_clock(second) for second in span)
+    return first if first == last else f"{first}–{last}"
+
+
+def distance_words(match: Match) -> str:
+    """What found it, and how near it was."""
+    if match.algorithm == "sha256":
+        return "identical bytes"
+    near, limit = f"{match.distance:g}", f"{match.threshold:g}"
+    if match.algorithm.startswith(_BITS):
+        return f"{near} of at most {limit} bits apart"
+    return f"{near} local features vote for it, {limit} are needed"
+
+
+def share_words(share: float | None) -> str:
+    """A share as whole per cent, never rounded up to all of it; "" where it was not measured."""
+    if share is None:
+        return ""
+    return f"{100 if share >= 1 else min(99, round(100 * share))} %"
+
+
+def agreement_words(agreement: float | None) -> str:
+    """Two digits, never rounded up to 1; "" where nothing could be aligned."""
+    if agreement is None:
+        return ""
+    return "1.00" if agreement >= 1 else f"{min(agreement, 0.99):.2f}"
+
+
+def measured(match: Match) -> Iterator[str]:
+    """What comparing the aligned pixels gave, part by part; nothing where they were not aligned."""
+    if match.overlap is not None:
+        yield f"{share_words(match.overlap)} of the reference is seen"
+    if match.agreement is not None:
+        yield f"agreement {agreement_words(match.agreement)}"
+    if match.inliers is not None:
+        exact = f" within {match.residual:.2f} px" if match.residual is not None else ""
+        yield f"{match.inliers} points fit{exact}"
+
+
+def said_of(match: Match) -> Iterator[str]:
+    """What else a reader needs: how the picture was changed, when it is seen, why it is no surer, who
+    decided."""
+    if match.transform:
+        yield match.transform
+    if match.span is not None:
+        yield f"seen at {span_words(match.span)}"
+    if match.reason:
+        yield match.reason
+    if match.decided in _DECIDED:
+        yield _DECIDED[match.decided]
+
+
+def kind_words(match: Match) -> str:
+    return match.kind.value.replace("_", " ")
+
+
+def _clock(second: float) -> str:
+    whole = max(0, int(second))
+    hours, minutes, seconds = whole // 3600, whole // 60 % 60, whole % 60
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
