@@ -13,7 +13,9 @@ from storage.records import (
     Failure,
     Match,
     OriginEvidence,
+    PairReview,
     PostVersion,
+    Quarantine,
     Reading,
     ReferenceImage,
     Twin,
@@ -28,11 +30,19 @@ class Registry:
     twins: Mapping[str, Twin] = factory(default_factory=dict)
     references: Mapping[tuple[str, str], ReferenceImage] = factory(default_factory=dict)  # (twin, SHA-256)
     consents: Mapping[str, tuple[Consent, ...]] = factory(default_factory=dict)  # by twin
+    quarantined: Mapping[str, Quarantine] = factory(default_factory=dict)  # by the reference's SHA-256
+    pairs: Mapping[tuple[str, str], PairReview] = factory(default_factory=dict)  # (picture, reference)
 
     @classmethod
     def of(
-        cls, twins: Iterable[Twin], references: Iterable[ReferenceImage], consents: Iterable[Consent]
+        cls,
+        twins: Iterable[Twin],
+        references: Iterable[ReferenceImage],
+        consents: Iterable[Consent],
+        quarantines: Iterable[Quarantine] = (),
+        pairs: Iterable[PairReview] = (),
     ) -> "Registry":
+        """`pairs`: the decision that holds for each pair; of quarantines, those lifted count no more."""
         by_twin: dict[str, tuple[Consent, ...]] = {}
         for consent in consents:
             by_twin[consent.twin] = (*by_twin.get(consent.twin, ()), consent)
@@ -40,6 +50,8 @@ class Registry:
             twins={twin.name: twin for twin in twins},
             references={(reference.twin, reference.sha256): reference for reference in references},
             consents=by_twin,
+            quarantined={one.reference: one for one in quarantines if one.lifted_at is None},
+            pairs={(pair.picture, pair.reference): pair for pair in pairs},
         )
 
     def reference(self, match: Match) -> ReferenceImage | None:
@@ -64,3 +76,13 @@ class Case:
     registry: Registry = factory(default_factory=Registry)
     rules: tuple[Rule, ...] = ()
     stages: Mapping[str, str] = factory(default_factory=dict)  # versions of the stages before the judgement
+    no_match: tuple[str, ...] = ()  # why registered pictures that came into question are no matches
+
+    @property
+    def picture(self) -> str:
+        """SHA-256 of the bytes, "" where there are none."""
+        return next((item.sha256 for item in self.post.media if item.position == self.position), "")
+
+    def decision(self, match: Match) -> PairReview | None:
+        """What a person decided about this picture beside the match's, where that is at hand."""
+        return self.registry.pairs.get((self.picture, match.reference))

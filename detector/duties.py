@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from detector.case import Case
-from detector.grounds import standing_matches
 from detector.rulebook import Rule, Trigger
+from detector.standing import standing_matches
 from storage.records import ReferenceKind
 
 

@@ -1,81 +1,40 @@
 """What raises the origin level beside the bytes: matches with registered pictures, and the publisher's own
 words.
 
-The levels are those of OriginEvidence. A match that a picture of the real model (`human_original`) explains
-better is cleared and raises nothing.
+The levels are those of OriginEvidence. Which matches stand is decided in `standing.py`.
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from detector.case import Case, Registry
+from detector.case import Case
+from detector.standing import contested, standing_matches, tier
 from storage.records import (
     Declarer,
     Extent,
     Match,
     MatchKind,
     OriginEvidence,
+    PairDecision,
     Reading,
     ReadingState,
-    ReferenceImage,
-    ReferenceKind,
     Surface,
 )
 
-_STRENGTH = {
-    MatchKind.COPY: 3,
-    MatchKind.LIKELY_COPY: 2,
-    MatchKind.FINGERPRINT_ONLY: 1,
-    MatchKind.SAME_SCENE_OR_GARMENT: 0,
-}
-_WORDS_OF_KIND = {
+_WORDS_OF_TIER = {
     MatchKind.COPY: "a copy of",
     MatchKind.LIKELY_COPY: "likely a copy of",
     MatchKind.FINGERPRINT_ONLY: "by its fingerprint alone like",
 }
-
-
-def standing_matches(case: Case) -> tuple[Match, ...]:
-    """The matches with AI references that say something and that no picture of the real model explains
-    better."""
-    humans = [match for match in case.matches if _kind(match, case.registry) is ReferenceKind.HUMAN_ORIGINAL]
-    return tuple(
-        match
-        for match in case.matches
-        if match.twin
-        and match.kind in _WORDS_OF_KIND
-        and _kind(match, case.registry) in (ReferenceKind.DIGITAL_TWIN, ReferenceKind.SYNTHETIC_MODEL)
-        and not any(_explains_better(human, match) for human in humans)
-    )
-
-
-def cleared_matches(case: Case) -> tuple[tuple[Match, Match], ...]:
-    """(match with a twin, the match with a picture of the real model that explains the picture better)."""
-    humans = [match for match in case.matches if _kind(match, case.registry) is ReferenceKind.HUMAN_ORIGINAL]
-    return tuple(
-        (match, next(human for human in humans if _explains_better(human, match)))
-        for match in case.matches
-        if match.twin
-        and _kind(match, case.registry) is not ReferenceKind.HUMAN_ORIGINAL
-        and any(_explains_better(human, match) for human in humans)
-    )
-
-
-def human_matches(case: Case) -> tuple[Match, ...]:
-    return tuple(
-        match
-        for match in case.matches
-        if match.kind in _WORDS_OF_KIND and _kind(match, case.registry) is ReferenceKind.HUMAN_ORIGINAL
-    )
+# What `distance` and `threshold` count, by algorithm, where it is not bits of a hash.
+_VOTES = "local"
+_IDENTICAL = "sha256"
 
 
 def match_evidence(case: Case) -> tuple[OriginEvidence, ...]:
-    """Level 3: a copy of an attested, undisputed reference. Level 2: every other match that still stands."""
-    humans = human_matches(case)
-    return tuple(
-        _from_match(match, case.registry, contested=any(_ties(human, match) for human in humans))
-        for match in standing_matches(case)
-    )
+    """Level 3: a copy of an attested, undisputed reference, or one that a person has confirmed. Level 2:
+    every other match that still stands."""
+    return tuple(_from_match(match, case) for match in standing_matches(case))
 
 
 def words_evidence(case: Case) -> tuple[OriginEvidence, ...]:
@@ -87,36 +46,66 @@ def words_evidence(case: Case) -> tuple[OriginEvidence, ...]:
     return now + tuple(_from_history(case.history, told))
 
 
-def _kind(match: Match, registry: Registry) -> ReferenceKind | None:
-    reference = registry.reference(match)
-    return reference.kind if reference else match.reference_kind
+def in_words(match: Match) -> str:
+    """What was measured: the transform, how much of the reference is seen, how far the pixels agree."""
+    parts = [match.transform, _place(match), _span(match)]
+    if match.overlap is not None and match.algorithm != _IDENTICAL:
+        parts.append(f"{_percent(match.overlap)} of it seen")
+    if match.agreement is not None:
+        parts.append(f"agreement {match.agreement:.2f}")
+    if match.inliers:
+        fit = f" within {match.residual:.1f} px" if match.residual is not None else ""
+        parts.append(f"{match.inliers} points fit{fit}")
+    parts.append(_found_by(match))
+    return ", ".join(part for part in parts if part)
 
 
-def _explains_better(human: Match, match: Match) -> bool:
-    """Smaller distance, in the same kind of match or a better one. Distances of different hashes are compared
-    as shares of their thresholds."""
-    if _STRENGTH[human.kind] < _STRENGTH[match.kind] or human.kind is MatchKind.SAME_SCENE_OR_GARMENT:
-        return False
-    if human.algorithm == match.algorithm:
-        return human.distance < match.distance
-    return human.distance * match.threshold < match.distance * human.threshold
+def decided_by(match: Match, case: Case) -> str:
+    """Who decided about the pair and when, as far as that is at hand."""
+    decision = case.decision(match)
+    if decision is None:
+        return "a person"
+    return f"{decision.by or 'a person'} on {decision.at:%Y-%m-%d}"
 
 
-def _ties(human: Match, match: Match) -> bool:
-    return human.kind is match.kind and human.distance * match.threshold == match.distance * human.threshold
+def _found_by(match: Match) -> str:
+    if match.algorithm == _IDENTICAL:
+        return "the same bytes"
+    if match.algorithm == _VOTES:
+        return f"{match.distance:g} votes of local features, {match.threshold:g} needed"
+    return f"{match.algorithm} distance {match.distance:g}, threshold {match.threshold:g}"
 
 
-def _from_match(match: Match, registry: Registry, *, contested: bool) -> OriginEvidence:
-    reference = registry.reference(match)
-    why_not = _doubt(match, reference, contested=contested)
+def _place(match: Match) -> str:
+    region = match.region
+    if region is None or region.w * region.h > 0.95:
+        return ""
+    return f"in {_percent(region.w * region.h)} of the picture"
+
+
+def _span(match: Match) -> str:
+    if match.span is None:
+        return ""
+    first, last = match.span
+    return f"at {first:.1f} s" if first == last else f"from {first:.1f} s to {last:.1f} s"
+
+
+def _percent(share: float) -> str:
+    return f"{round(100 * share)} %"
+
+
+def _from_match(match: Match, case: Case) -> OriginEvidence:
+    reference = case.registry.reference(match)
+    why_not = _doubt(match, case)
     basis = (
         f"registered on the basis of: {reference.basis}" if reference else "its registration is not at hand"
     )
     attested = f", attested by {reference.attested_by}" if reference and reference.attested_by else ""
-    turned = f" ({match.transform})" if match.transform else ""
+    confirmed = match.decided is PairDecision.CONFIRMED
+    said = f"; {decided_by(match, case)} confirmed that it is the same picture" if confirmed else ""
     detail = (
-        f"{_WORDS_OF_KIND[match.kind]} a registered picture of {match.twin}{turned}: "
-        f"{match.algorithm} distance {match.distance:g}, threshold {match.threshold:g}; {basis}{attested}"
+        f"{_WORDS_OF_TIER[match.kind]} a registered picture of {match.twin}: {in_words(match)}"
+        f"{said}; {basis}{attested}"
     )
     return OriginEvidence(
         reader="match",
@@ -127,15 +116,19 @@ def _from_match(match: Match, registry: Registry, *, contested: bool) -> OriginE
     )
 
 
-def _doubt(match: Match, reference: ReferenceImage | None, *, contested: bool) -> str:
+def _doubt(match: Match, case: Case) -> str:
     """Why this match is not level 3; "" when it is."""
-    if match.kind is not MatchKind.COPY:
-        return "a person decides whether it is the same picture"
+    reference = case.registry.reference(match)
+    if tier(match) is not MatchKind.COPY:
+        why = f": {match.reason}" if match.reason else ""
+        return f"a person decides whether it is the same picture{why}"
     if reference is None or not reference.attested_by:
         return "nobody attests the reference"
     if reference.disputed:
         return "the reference is disputed"
-    return "a registered picture of the real model matches just as well" if contested else ""
+    if contested(match, case):
+        return "a registered picture of the real model matches just as well"
+    return ""
 
 
 def _says(reading: Reading) -> bool:

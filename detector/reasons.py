@@ -3,9 +3,18 @@
 from collections.abc import Iterator, Sequence
 
 from detector.case import Case
-from detector.grounds import cleared_matches, human_matches
+from detector.grounds import decided_by, in_words
+from detector.standing import STRENGTH, cleared_matches, human_matches
 from detector.telling import SURFACE_NAMES, Told, too_faint, whole_is_known
-from storage.records import Extent, Labelling, OriginEvidence, Reading, ReadingState
+from storage.records import (
+    Extent,
+    Labelling,
+    Match,
+    OriginEvidence,
+    PairDecision,
+    Reading,
+    ReadingState,
+)
 
 
 def reasons(
@@ -33,14 +42,47 @@ def _origin_reasons(case: Case, grounds: tuple[OriginEvidence, ...]) -> Iterator
         yield f"{what}, level {evidence.level}, {evidence.reader.replace('_', ' ')}: {evidence.detail}."
     if raising and all(evidence.extent is Extent.PART for evidence in raising):
         yield "All that was found speaks of a part of the picture; nothing says that the model is AI."
+    yield from _match_reasons(case)
+
+
+def _match_reasons(case: Case) -> Iterator[str]:
+    """Why matches raise nothing: explained better, rejected, not believed, or no copies at all."""
     for match, human in cleared_matches(case):
         yield (
-            f"The match with {match.twin} ({match.algorithm} distance {match.distance:g}) does not count: "
-            f"a registered picture of a real model matches better "
-            f"({human.algorithm} distance {human.distance:g})."
+            f"The match with {match.twin} ({in_words(match)}) does not count: "
+            f"a registered picture of a real model matches better ({in_words(human)})."
         )
     for human in human_matches(case):
         yield f"It matches a picture of {human.twin or 'a real model'} that is registered as not AI."
+    for match in case.matches:
+        if match.twin:
+            yield from _not_believed(match, case)
+    for why in case.no_match:
+        yield _sentence(why)
+
+
+def _not_believed(match: Match, case: Case) -> Iterator[str]:
+    quarantine = case.registry.quarantined.get(match.reference)
+    if match.decided is PairDecision.REJECTED:
+        yield (
+            f"The match with {match.twin} does not count: {decided_by(match, case)} said that it is "
+            f"not the same picture."
+        )
+    elif not STRENGTH[match.kind]:
+        why = f": {match.reason}" if match.reason else ""
+        yield (
+            f"It shares something with a registered picture of {match.twin} (the same scene, garment or "
+            f"backdrop), and is no copy of it{why}."
+        )
+    elif quarantine is not None:
+        yield (
+            f"A registered picture of {match.twin} matches too, and is not believed until a person lifts its "
+            f"quarantine: {quarantine.reason.rstrip('.')}."
+        )
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:].rstrip('.')}."
 
 
 def _label_reasons(

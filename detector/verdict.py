@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from detector.case import Case
 from detector.consent import Use, consent_of, worst
 from detector.duties import touched
-from detector.grounds import match_evidence, standing_matches, words_evidence
+from detector.grounds import match_evidence, words_evidence
 from detector.reasons import reasons
 from detector.rulebook import DEFAULT, Rule, built_in_rules
+from detector.standing import standing_matches
 from detector.telling import Told, every_surface, told
 from storage.records import (
     Answer,
@@ -27,7 +28,7 @@ from storage.records import (
     Verdict,
 )
 
-VERSION = "1"
+VERSION = "2"
 
 
 @dataclass(frozen=True, slots=True)
