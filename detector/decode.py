@@ -1,16 +1,21 @@
 """Bytes of a picture to pixels as a viewer sees them. The only place that calls a picture decoder; run it in
 a worker.
 
-Pixels equal Pillow's own RGB decode, which the reference values of our hashes rest on; beyond that: the EXIF
-turn is applied, transparency stands on white, sixteen bits are scaled to eight, and of an animation the first
-frame is taken.
+`decode` gives the whole: pixels equal Pillow's own RGB decode, which the reference values of our hashes rest
+on. `decode_small` gives what nearly everything is content with, at a sixth of the price: grey, and each pixel
+the mean of a block; a JPEG at 1/2, 1/4 or 1/8 is just that, and is never whole. In both the EXIF turn is
+applied, transparency stands on white, sixteen bits are scaled to eight, and of an animation the first frame
+is taken.
 """
 
 import struct
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
+from typing import TypeVar
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
@@ -46,7 +51,16 @@ UNTURN = {
     7: (True, True, True),
     8: (True, True, False),
 }
+SMALL_EDGE = 320  # px: as long as local features need the long edge (matching.md, section 3a, "Candidates")
+SMALL_SIDE = 128  # px: two of the short side for each of PDQ's 64 samples (docs/benchmarks/hashing.md)
+JPEG_SHARES = {
+    1: cv2.IMREAD_GRAYSCALE,
+    2: cv2.IMREAD_REDUCED_GRAYSCALE_2,
+    4: cv2.IMREAD_REDUCED_GRAYSCALE_4,
+    8: cv2.IMREAD_REDUCED_GRAYSCALE_8,
+}
 Pixels = NDArray[np.uint8]
+Decoded = TypeVar("Decoded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +73,27 @@ class Picture:
     height: int
 
 
+@dataclass(frozen=True, slots=True)
+class SmallPicture:
+    """`grey` uint8 (h, w): each pixel the mean luminance of `share` x `share` pixels of a picture which is
+    `width` x `height` as shown. Where `share` does not divide a side one row or column stands for fewer: the
+    last, or since the picture was turned (`cut_top`, `cut_left`) the first."""
+
+    grey: Pixels
+    width: int
+    height: int
+    share: int
+    cut_top: bool = False
+    cut_left: bool = False
+
+    def reduced(self, long_edge: int = SMALL_EDGE) -> Pixels:
+        """`grey`, halved for as long as its long edge does not become shorter than `long_edge`."""
+        halves = 1
+        while max(self.grey.shape) >= 2 * halves * long_edge:
+            halves *= 2
+        return _blocks(Image.fromarray(self.grey), halves)
+
+
 def decode(data: bytes, format_name: str, *, long_edge: int | None = None) -> Picture:
     """Decode whole, or (JPEG with `long_edge`) at the smallest of 1, 1/2, 1/4, 1/8 that is still as long as
     that.
@@ -66,12 +101,26 @@ def decode(data: bytes, format_name: str, *, long_edge: int | None = None) -> Pi
     Raises PictureError: "empty", "not_a_picture", "format_not_supported", "no_reader_yet" (video),
     "too_many_pixels", "truncated", "broken_picture".
     """
+    return _opened(data, format_name, lambda image, decoder: _read(image, decoder, long_edge))
+
+
+def decode_small(data: bytes, format_name: str, *, long_edge: int = SMALL_EDGE) -> SmallPicture:
+    """Decode grey and reduced by the greatest power of two that leaves the long edge at `long_edge` px or
+    more and the short one at `SMALL_SIDE`. A smaller picture stays as it is.
+
+    Raises PictureError as `decode` does.
+    """
+    return _opened(data, format_name, lambda image, decoder: _read_small(image, decoder, data, long_edge))
+
+
+def _opened(data: bytes, format_name: str, read: Callable[[Image.Image, str], Decoded]) -> Decoded:
     decoder = _decoder(data, format_name)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # odd metadata is no error; bombs are refused by size, below
             with Image.open(BytesIO(data), formats=[decoder]) as image:
-                return _read(image, decoder, long_edge)
+                _refuse_vast(image, decoder)
+                return read(image, decoder)
     except PictureError:
         raise
     except Image.DecompressionBombError as error:
@@ -101,11 +150,15 @@ def _decoder(data: bytes, format_name: str) -> str:
     raise PictureError(f"not a picture: {what}", kind="not_a_picture")
 
 
-def _read(image: Image.Image, decoder: str, long_edge: int | None) -> Picture:
+def _refuse_vast(image: Image.Image, decoder: str) -> None:
     width, height = image.size
     limit = JPEG_LIMIT if decoder == "JPEG" else PIXEL_LIMIT
     if width * height > limit:
         raise _too_many(f"{width} x {height} pixels; at most {limit} are read")
+
+
+def _read(image: Image.Image, decoder: str, long_edge: int | None) -> Picture:
+    width, height = image.size
     turn = UNTURN.get(_orientation(image), (False, False, False))
     if decoder == "JPEG":
         _shrink(image, long_edge)
@@ -113,6 +166,62 @@ def _read(image: Image.Image, decoder: str, long_edge: int | None) -> Picture:
     image.load()
     pixels = _turned(_rgb(image), turn)
     return Picture(pixels, *((height, width) if turn[0] else (width, height)))
+
+
+def _read_small(image: Image.Image, decoder: str, data: bytes, long_edge: int) -> SmallPicture:
+    width, height = image.size
+    across, down, over = turn = UNTURN.get(_orientation(image), (False, False, False))
+    share = _share(width, height, long_edge)
+    grey = _jpeg_grey(image, data, min(share, 8)) if decoder == "JPEG" else None
+    if grey is None:
+        grey = _blocks(_grey(image), share // _drafted(image, decoder, share))
+    elif share > 8:
+        grey = _blocks(Image.fromarray(grey), share // 8)
+    size = (height, width) if across else (width, height)
+    return SmallPicture(_turned(grey, turn), *size, share, cut_top=down, cut_left=over)
+
+
+def _share(width: int, height: int, long_edge: int) -> int:
+    long, short = max(width, height), min(width, height)
+    share = 1
+    while long >= 2 * share * long_edge and short >= 2 * share * SMALL_SIDE:
+        share *= 2
+    return share
+
+
+def _jpeg_grey(image: Image.Image, data: bytes, share: int) -> Pixels | None:
+    """OpenCV reads the luminance alone, quicker than Pillow. None where that is not all (CMYK), or where it
+    gives up: Pillow then says why."""
+    if image.mode not in ("L", "RGB"):
+        return None
+    flags = JPEG_SHARES[share] | cv2.IMREAD_IGNORE_ORIENTATION
+    grey = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
+    width, height = image.size
+    if grey is None or grey.shape != (-(-height // share), -(-width // share)):
+        return None
+    return np.asarray(grey, np.uint8)
+
+
+def _drafted(image: Image.Image, decoder: str, share: int) -> int:
+    """Have a JPEG decoded with as many pixels fewer as the decoder can; by how much it did."""
+    long = max(image.size)
+    if decoder == "JPEG" and share > 1:
+        image.draft(None, (max(1, image.width // share), max(1, image.height // share)))
+    image.seek(0)
+    return -(-long // max(image.size))
+
+
+def _grey(image: Image.Image) -> Image.Image:
+    """Mode "L". Only what is more than eight opaque bits a channel takes the long way over RGB."""
+    if image.mode in ("1", "L", "P", "RGB", "YCbCr") and "transparency" not in image.info:
+        return image.convert("L")
+    return Image.fromarray(_rgb(image)).convert("L")
+
+
+def _blocks(grey: Image.Image, share: int) -> Pixels:
+    """The mean of every block of `share` x `share` pixels; blocks at the right and lower edge may be
+    short."""
+    return np.asarray(grey.reduce(share) if share > 1 else grey)
 
 
 def _shrink(image: Image.Image, long_edge: int | None) -> None:
@@ -124,8 +233,8 @@ def _shrink(image: Image.Image, long_edge: int | None) -> None:
         share *= 2
     while long_edge and share < 8 and max(width, height) >= 2 * share * long_edge:
         share *= 2
-    if share > 1:
-        image.draft(None, (-(-width // share), -(-height // share)))
+    if share > 1:  # rounded down: Pillow takes the greatest step that is still as large as what is asked for
+        image.draft(None, (max(1, width // share), max(1, height // share)))
 
 
 def _orientation(image: Image.Image) -> int:
@@ -140,7 +249,7 @@ def _orientation(image: Image.Image) -> int:
 def _turned(pixels: Pixels, turn: tuple[bool, bool, bool]) -> Pixels:
     across, down, over = turn
     if across:
-        pixels = pixels.transpose(1, 0, 2)
+        pixels = pixels.swapaxes(0, 1)
     return np.ascontiguousarray(pixels[:: -1 if down else 1, :: -1 if over else 1])
 
 

@@ -1,11 +1,12 @@
 """Any picture down to 64x64 luminance, as PDQ does it: a box filter twice along rows and columns, then every
 64th point.
 
-Two ways to the same numbers. `quick_small` multiplies with the filter's weights: filter and sampling are
+Three ways to the same numbers. `quick_small` multiplies with the filter's weights: filter and sampling are
 linear, so both become one 64-row matrix a side. `exact_small` repeats the reference's own order of 32-bit
 additions, whose rounding decides the bits of pictures that are flat along an axis (a gradient, a card with
-stripes). Source: the PDQ paper (pdqhash-2017-10-09) and the C++ library of facebook/ThreatExchange, for which
-pixel counts where.
+stripes). `block_weights` are the weights for a picture of which only the means of square blocks are known, as
+a JPEG decoded at 1/4 gives them: still the whole picture's filter, not that of a smaller picture. Source: the
+PDQ paper (pdqhash-2017-10-09) and the C++ library of facebook/ThreatExchange, for which pixel counts where.
 """
 
 from functools import lru_cache
@@ -41,17 +42,39 @@ def _window(places: NDArray[np.intp], length: int) -> tuple[NDArray[np.intp], ND
 @lru_cache(maxsize=32)
 def sampling_weights(length: int) -> Floats:
     """float32 (64, length): what each pixel of a side weighs in each sample after both passes."""
-    steps = np.zeros((SIDE, length + 1))
     first, end = _window(sample_points(length), length)
-    for row in range(SIDE):
-        inner = np.arange(first[row], end[row])
-        low, high = _window(inner, length)
-        share = 1.0 / (len(inner) * (high - low))
-        np.add.at(steps[row], low, share)
-        np.add.at(steps[row], high, -share)
+    inner = first[:, None] + np.arange(window_size(length))
+    low, high = _window(inner, length)
+    share = np.where(inner < end[:, None], 1.0 / ((end - first)[:, None] * np.maximum(high - low, 1)), 0.0)
+    rows = np.arange(SIDE)[:, None] * (length + 1)
+    places = np.concatenate([(rows + np.minimum(low, length)).ravel(), (rows + high).ravel()])
+    shares = np.concatenate([share.ravel(), -share.ravel()])
+    steps = np.bincount(places, shares, SIDE * (length + 1)).reshape(SIDE, length + 1)
     weights: Floats = steps.cumsum(axis=1)[:, :length].astype(np.float32)
     weights.flags.writeable = False
     return weights
+
+
+def block_weights(weights: Floats, share: int, *, cut_first: bool = False) -> Floats:
+    """float32 (rows, blocks) from (rows, length): what the mean of each block of `share` pixels weighs.
+
+    Within a block the picture is taken to run along the parabola that gives this block and both its
+    neighbours their means. `cut_first`: it is the first block that is short where `share` does not divide the
+    length, not the last.
+    """
+    rows, length = weights.shape
+    blocks = -(-length // share)
+    short = blocks * share - length
+    whole = np.pad(weights, ((0, 0), (short, 0) if cut_first else (0, short)))
+    along = (np.arange(share) + 0.5) / share - 0.5
+    bend = along**2 - (along**2).mean()
+    basis = np.stack([1 - bend, (bend - along) / 2, (bend + along) / 2], axis=1)
+    own, before, after = np.moveaxis(whole.reshape(rows, blocks, share) @ basis, 2, 0)
+    own[:, :-1] += before[:, 1:]  # what block n + 1 takes from its neighbour before it, block n
+    own[:, 1:] += after[:, :-1]
+    own[:, 0] += before[:, 0]  # beyond the edge the picture goes on as it ended
+    own[:, -1] += after[:, -1]
+    return np.ascontiguousarray(own, np.float32)
 
 
 def quick_small(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:

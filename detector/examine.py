@@ -1,4 +1,4 @@
-"""One file, looked at once: every fingerprint from one decode, every origin reader on the raw bytes.
+"""One file, looked at once: every fingerprint from one small decode, every origin reader on the raw bytes.
 
 Pure and in this process; hostile files belong into `detector.workers`, which calls this. A stage that fails
 is recorded at its version with the reason, so that the same file is not tried again every night, only when a
@@ -6,27 +6,43 @@ stage is newer.
 """
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
-from detector.decode import Picture, decode
-from detector.hashing import hashes, too_little
+from detector.decode import Picture, SmallPicture, decode, decode_small
+from detector.fingerprints import (
+    FINGERPRINT,
+    REFERENCE_EDGE,
+    Taken,
+    exact_hashes,
+    hash_stages,
+    parts,
+    picture_stages,
+    quick_hashes,
+    reference_parts,
+    reference_stages,
+)
+from detector.hashing import too_little
 from detector.reader import readers, unreadable
 from storage.errors import PictureError
 from storage.formats import format_of
 from storage.records import Examination, Failure, Fingerprint, OriginEvidence
 
-FINGERPRINT = "fingerprint"
 ORIGIN = "origin"
+Decoded = TypeVar("Decoded", Picture, SmallPicture)
 TEXT_LIMIT = 2000  # characters of a stranger's words in one piece of evidence
 
 
 def stage_versions() -> Mapping[str, str]:
-    """Every stage that an examination can run, with today's version: "fingerprint:pdq", "origin:c2pa" …"""
-    return {
-        **{f"{FINGERPRINT}:{name}": module.VERSION for name, module in hashes().items()},
-        **{f"{ORIGIN}:{name}": module.VERSION for name, module in readers().items()},
-    }
+    """Every stage that a collected file goes through, with today's version: "fingerprint:pdq",
+    "origin:c2pa" …"""
+    return {**picture_stages(), **{f"{ORIGIN}:{name}": module.VERSION for name, module in readers().items()}}
+
+
+def reference_stage_versions() -> Mapping[str, str]:
+    """The same, and what only registered pictures go through."""
+    return {**stage_versions(), **reference_stages()}
 
 
 @dataclass(slots=True)
@@ -35,30 +51,32 @@ class _Look:
 
     data: bytes
     format: str
-    picture: Picture | None = None
+    width: int = 0
+    height: int = 0
     fingerprints: list[Fingerprint] = field(default_factory=list)
     evidence: list[OriginEvidence] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
 
 
-def examine(data: bytes, stages: Collection[str] | None = None) -> Examination:
-    """Run these stages (None: all) on a file's bytes. What went wrong is in `failure`, the decoder's word
-    first.
+def examine(data: bytes, stages: Collection[str] | None = None, *, exact: bool = False) -> Examination:
+    """Run these stages (None: those of `stage_versions`) on a file's bytes. What went wrong is in `failure`,
+    the decoder's word first. `exact`: hash the whole decode, as Meta does; else a small one, which is several
+    times quicker and moves a few bits (docs/benchmarks/hashing.md).
 
     Raises ValueError for a stage that there is not: a mistake of the caller, not of the file.
     """
-    versions = stage_versions()
-    wanted = versions.keys() if stages is None else set(stages)
+    versions = reference_stage_versions()
+    wanted = set(stage_versions() if stages is None else stages)
     if unknown := sorted(wanted - versions.keys()):
         raise ValueError(f"no such stage: {', '.join(unknown)}")
     look = _Look(data, format_of(data))
     _read_origin(look, wanted)
-    _take_fingerprints(look, wanted)
+    _take_fingerprints(look, wanted, exact=exact)
     return Examination(
         sha256=hashlib.sha256(data).hexdigest(),
         format=look.format,
-        width=look.picture.width if look.picture else 0,
-        height=look.picture.height if look.picture else 0,
+        width=look.width,
+        height=look.height,
         fingerprints=tuple(look.fingerprints),
         evidence=tuple(look.evidence),
         too_little=too_little(look.fingerprints),
@@ -69,8 +87,8 @@ def examine(data: bytes, stages: Collection[str] | None = None) -> Examination:
 
 def not_looked_at(failure: Failure, stages: Collection[str] | None, sha256: str = "") -> Examination:
     """The answer for a file that no stage could be run on: all of them count as run, and failed."""
-    versions = stage_versions()
-    ran = {name: version for name, version in versions.items() if stages is None or name in stages}
+    wanted = stage_versions() if stages is None else stages
+    ran = {name: version for name, version in reference_stage_versions().items() if name in wanted}
     return Examination(sha256, "", 0, 0, (), (), too_little=False, stages=ran, failure=failure)
 
 
@@ -87,17 +105,35 @@ def _read_origin(look: _Look, wanted: Collection[str]) -> None:
             look.evidence.append(unreadable(name, "the reader failed", words))
 
 
-def _take_fingerprints(look: _Look, wanted: Collection[str]) -> None:
-    asked = {name: module for name, module in hashes().items() if f"{FINGERPRINT}:{name}" in wanted}
-    if not asked:
-        return
+def _take_fingerprints(look: _Look, wanted: Collection[str], *, exact: bool) -> None:
+    asked = {stage for stage in wanted if stage.startswith(f"{FINGERPRINT}:")}
     try:
-        look.picture = decode(look.data, look.format)
+        if exact and asked & hash_stages().keys():
+            whole = _seen(look, decode(look.data, look.format))
+            _keep(look, exact_hashes(whole, asked))
+            asked -= hash_stages().keys()
+        if asked & picture_stages().keys():
+            small = _seen(look, decode_small(look.data, look.format))
+            _keep(look, quick_hashes(small, asked))
+            _keep(look, parts(small, asked))
+        if asked & reference_stages().keys():
+            larger = _seen(look, decode_small(look.data, look.format, long_edge=REFERENCE_EDGE))
+            _keep(look, reference_parts(larger, asked))
     except PictureError as error:
         look.failures.append(Failure(error.kind, _printable(str(error))))
-        return
-    for module in asked.values():
-        look.fingerprints += module.fingerprints(look.picture.pixels)
+
+
+def _seen(look: _Look, picture: Decoded) -> Decoded:
+    look.width, look.height = picture.width, picture.height
+    return picture
+
+
+def _keep(look: _Look, taken: Iterable[Taken]) -> None:
+    for one in taken:
+        if isinstance(one, Failure):
+            look.failures.append(replace(one, message=_printable(one.message)[:300]))
+        else:
+            look.fingerprints += one
 
 
 def _plain(evidence: OriginEvidence) -> OriginEvidence:

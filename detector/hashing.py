@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.decode import SmallPicture
 from detector.dropins import found_in
 from storage.records import Fingerprint
 
@@ -38,6 +39,9 @@ class PictureHash(Protocol):
     def fingerprints(self, pixels: Pixels) -> tuple[Fingerprint, ...]:
         """The hash (algorithm `ALGORITHM`), and its eight forms end to end (`ALGORITHM/forms`); () where the
         picture cannot be hashed."""
+
+    def quick_fingerprints(self, picture: SmallPicture) -> tuple[Fingerprint, ...]:
+        """The same of a picture that was decoded small, in few bits' reach of the whole one's."""
 
 
 def hashes() -> Mapping[str, PictureHash]:

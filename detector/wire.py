@@ -14,15 +14,18 @@ from typing import Any
 from storage.records import Examination, Extent, Failure, Fingerprint, OriginEvidence
 
 
-def job_line(path: Path, stages: Sequence[str] | None) -> bytes:
+def job_line(path: Path, stages: Sequence[str] | None, *, exact: bool = False) -> bytes:
     """The path goes as hex: file names are bytes, and need not be text."""
-    return _line({"path": os.fsencode(path).hex(), "stages": None if stages is None else list(stages)})
+    listed = None if stages is None else list(stages)
+    return _line({"path": os.fsencode(path).hex(), "stages": listed, "exact": exact})
 
 
-def read_job(line: bytes) -> tuple[Path, tuple[str, ...] | None]:
+def read_job(line: bytes) -> tuple[Path, tuple[str, ...] | None, bool]:
+    """The file, the stages and whether the whole decode is to be hashed."""
     job = json.loads(line)
     stages = job["stages"]
-    return Path(os.fsdecode(bytes.fromhex(job["path"]))), None if stages is None else tuple(stages)
+    path = Path(os.fsdecode(bytes.fromhex(job["path"])))
+    return path, None if stages is None else tuple(stages), job["exact"] is True
 
 
 def examination_line(examination: Examination) -> bytes:

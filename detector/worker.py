@@ -17,6 +17,8 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import BinaryIO
 
+import cv2
+
 from detector.examine import examine, not_looked_at, stage_versions
 from detector.wire import examination_line, read_job
 from storage.records import Examination, Failure
@@ -32,14 +34,15 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # whatever a library prints must not get between the answers
     jobs: SimpleQueue[bytes] = SimpleQueue()
+    cv2.setNumThreads(1)  # a worker a core: threads inside would only stand in each other's way
     stage_versions()  # imports every hash and reader before the limits and the first clock
     _confine()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, jobs), daemon=True).start()
     answers.write(READY)
     while True:
-        path, stages = read_job(jobs.get())
+        path, stages, exact = read_job(jobs.get())
         _limit_cpu(seconds)
-        _send(answers, examination_line(_examined(path, stages)))
+        _send(answers, examination_line(_examined(path, stages, exact=exact)))
 
 
 def _send(answers: BinaryIO, line: bytes) -> None:
@@ -76,14 +79,14 @@ def _limit_cpu(seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
-def _examined(path: Path, stages: Sequence[str] | None) -> Examination:
+def _examined(path: Path, stages: Sequence[str] | None, *, exact: bool) -> Examination:
     try:
         data = _bytes(path)
     except OSError as error:
         kind = "not_found" if isinstance(error, FileNotFoundError) else "not_readable"
         return not_looked_at(Failure(kind, error.strerror or str(error), str(path)), stages)
     try:
-        return examine(data, stages)
+        return examine(data, stages, exact=exact)
     except MemoryError:
         return not_looked_at(Failure("memory_limit", "it does not fit into memory"), stages)
 

@@ -73,7 +73,8 @@ class _Worker:
 
 
 class Workers:
-    """Use as a context manager. `memory_bytes` is resident memory a worker, `seconds` wall time a file.
+    """Use as a context manager. `memory_bytes` is resident memory a worker, `seconds` wall time a file;
+    `exact` hashes the whole decode (detector.examine).
 
     Examinations come as they are done, in no order; each job is answered exactly once. A file whose worker
     was stopped or died carries a Failure: "time_limit", "memory_limit" or "worker_died"; what its bytes say
@@ -82,11 +83,17 @@ class Workers:
     """
 
     def __init__(
-        self, processes: int | None = None, memory_bytes: int = MEMORY_BYTES, seconds: float = SECONDS
+        self,
+        processes: int | None = None,
+        memory_bytes: int = MEMORY_BYTES,
+        seconds: float = SECONDS,
+        *,
+        exact: bool = False,
     ) -> None:
         self._count = processes or _cores()
         self._memory = memory_bytes
         self._seconds = seconds
+        self._exact = exact
         self._workers: list[_Worker] = []
         self._lock = threading.Lock()
         self._closing = threading.Event()
@@ -170,7 +177,7 @@ class Workers:
             if worker.ready:
                 worker.since = time.monotonic()
         with suppress(BrokenPipeError):  # it died while idle: its output ends, and that is heard
-            worker.jobs.write(job_line(job.path, job.stages))
+            worker.jobs.write(job_line(job.path, job.stages, exact=self._exact))
             worker.jobs.flush()
 
     def _readable(self) -> list[_Worker]:

@@ -22,7 +22,7 @@ STAGES = ("fingerprint:pdq", "fingerprint:phash")
 
 def run(paths: PathsArgument, config: ConfigOption = None, json: JsonOption = False) -> None:
     failed = total = 0
-    for looked in look(paths, STAGES):
+    for looked in look(paths, STAGES, exact=True):
         total += 1
         failed += looked.failure is not None
         line = _line(looked)

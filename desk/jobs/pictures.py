@@ -56,16 +56,18 @@ def _folder(folder: Path) -> Iterator[tuple[Path, Failure | None]]:
         yield Path(failure.where), failure
 
 
-def look(paths: Sequence[Path], stages: tuple[str, ...] | None = None) -> Iterator[Looked]:
+def look(
+    paths: Sequence[Path], stages: tuple[str, ...] | None = None, *, exact: bool = False
+) -> Iterator[Looked]:
     """Examine all of them, many at a time, and answer in the order of the input, one answer a line of
-    input."""
+    input. `exact` hashes the whole decode (detector.examine)."""
     listed = list(walk(paths))
     wanted = dict.fromkeys(path for path, failure in listed if failure is None)
     if not wanted:
         yield from (Looked(path, None, failure) for path, failure in listed)
         return
     found: dict[Path, Examination] = {}
-    with Workers() as workers:
+    with Workers(exact=exact) as workers:
         answers = workers.examine((path, stages) for path in wanted)
         for path, failure in listed:
             while failure is None and path not in found:

@@ -26,7 +26,8 @@ def drawn_picture() -> bytes:
 def pdq_of_drawn_picture() -> str:
     """ "" when it is what it should be, else what is wrong."""
     found = next(
-        (one for one in examine(drawn_picture(), (PDQ,)).fingerprints if one.algorithm == "pdq"), None
+        (one for one in examine(drawn_picture(), (PDQ,), exact=True).fingerprints if one.algorithm == "pdq"),
+        None,
     )
     if found is None:
         return "the drawn picture got no PDQ hash"

@@ -7,16 +7,18 @@ command-line tools first shrink a file to 512x512, and they are not followed her
 built with it are not either.
 """
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.downscale import SIDE, exact_small, quick_small
+from detector.decode import SmallPicture
+from detector.downscale import SIDE, block_weights, exact_small, quick_small, sampling_weights
 from storage.records import Fingerprint
 
 ALGORITHM = "pdq"
-VERSION = "1"
+VERSION = "2"
 BITS = 256
 COPY: int | None = 31  # Meta's documented threshold; nearest true negative in 4.4 million pairs: 56
 LIKELY: int | None = (
@@ -53,7 +55,25 @@ def fingerprints(pixels: NDArray[np.uint8]) -> tuple[Fingerprint, ...]:
     bytes each."""
     if min(pixels.shape[:2]) < MIN_SIDE:
         return (Fingerprint(ALGORITHM, bytes(KEPT * KEPT // 8), 0),)
-    block, quality = _block(pixels)
+    return _named(*_block(pixels))
+
+
+def quick_fingerprints(picture: SmallPicture) -> tuple[Fingerprint, ...]:
+    """As `fingerprints`, from the small decode; docs/benchmarks/hashing.md says how far they lie apart."""
+    if min(picture.width, picture.height) < MIN_SIDE:
+        return (Fingerprint(ALGORITHM, bytes(KEPT * KEPT // 8), 0),)
+    rows = _weights(picture.height, picture.share, picture.cut_top)
+    columns = _weights(picture.width, picture.share, picture.cut_left)
+    small = (rows @ picture.grey.astype(np.float32)) @ columns.T
+    return _named(_DCT @ small @ _DCT.T, _quality(_steps(small)[0]))
+
+
+@lru_cache(maxsize=64)
+def _weights(length: int, share: int, cut_first: bool) -> NDArray[np.float32]:  # noqa: FBT001
+    return block_weights(sampling_weights(length), share, cut_first=cut_first)
+
+
+def _named(block: Block, quality: int) -> tuple[Fingerprint, ...]:
     forms = tuple(_bits(form) for form in dihedral(block))
     return (
         Fingerprint(ALGORITHM, forms[0], quality),

@@ -5,14 +5,18 @@ The arithmetic is done here so that a worker need not import scipy (30 MB and ha
 it against the library, digit for digit.
 """
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from detector.decode import SmallPicture
+from detector.downscale import block_weights
 from storage.records import Fingerprint
 
 ALGORITHM = "phash"
-VERSION = "1"
+VERSION = "2"
 BITS = 256
 COPY: int | None = 16  # docs/benchmarks/matching-plain.md: the nearest true negative in a million pairs is 56
 LIKELY: int | None = 40  # docs/benchmarks/matching-plain.md
@@ -34,7 +38,41 @@ def fingerprints(pixels: NDArray[np.uint8]) -> tuple[Fingerprint, ...]:
     """The hash, and as `phash/forms` those of all eight mirrorings and turns
     (detector.hashing.TRANSFORMS)."""
     grey = Image.fromarray(pixels).convert("L").resize((SIDE, SIDE), Image.Resampling.LANCZOS)
-    block = _DCT @ np.asarray(grey, np.float64) @ _DCT.T
+    return _named(_DCT @ np.asarray(grey, np.float64) @ _DCT.T)
+
+
+def quick_fingerprints(picture: SmallPicture) -> tuple[Fingerprint, ...]:
+    """As `fingerprints`, from the small decode; docs/benchmarks/hashing.md says how far they lie apart."""
+    rows = _weights(picture.height, picture.share, picture.cut_top)
+    columns = _weights(picture.width, picture.share, picture.cut_left)
+    block = (rows @ picture.grey.astype(np.float32)) @ columns.T
+    return _named(block.astype(np.float64))
+
+
+@lru_cache(maxsize=64)
+def _weights(length: int, share: int, cut_first: bool) -> NDArray[np.float32]:  # noqa: FBT001
+    """float32 (16, blocks): Pillow's Lanczos filter down to 64 and the frequencies of that, in one."""
+    return block_weights(_DCT @ _lanczos(length), share, cut_first=cut_first)
+
+
+def _lanczos(length: int) -> NDArray[np.float64]:
+    """float64 (64, length): what each pixel weighs in Pillow's resize of a side to 64."""
+    scale = length / SIDE
+    reach = max(scale, 1.0)
+    centres = (np.arange(SIDE)[:, None] + 0.5) * scale
+    first = np.maximum((centres - 3 * reach + 0.5).astype(int), 0)
+    end = np.minimum((centres + 3 * reach + 0.5).astype(int), length)
+    places = np.arange(length)[None, :]
+    distances = (places + 0.5 - centres) / reach
+    weights = np.where(
+        (places >= first) & (places < end) & (np.abs(distances) < 3),
+        np.sinc(distances) * np.sinc(distances / 3),
+        0.0,
+    )
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+
+
+def _named(block: NDArray[np.float64]) -> tuple[Fingerprint, ...]:
     forms = tuple(_bits(form) for form in _dihedral(block))
     return (Fingerprint(ALGORITHM, forms[0]), Fingerprint(f"{ALGORITHM}/forms", b"".join(forms)))
 

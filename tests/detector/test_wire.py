@@ -25,10 +25,11 @@ WHOLE = Examination(
 
 @pytest.mark.parametrize("path", [Path("/tmp/a b\nc.jpg"), Path(os.fsdecode(b"/tmp/\xff\xfe.jpg"))])
 @pytest.mark.parametrize("stages", [None, (), ("fingerprint:pdq",)])
-def test_a_job_there_and_back(path: Path, stages: tuple[str, ...] | None) -> None:
-    line = job_line(path, stages)
+@pytest.mark.parametrize("exact", [False, True])
+def test_a_job_there_and_back(path: Path, stages: tuple[str, ...] | None, exact: bool) -> None:
+    line = job_line(path, stages, exact=exact)
     assert line.count(b"\n") == 1
-    assert read_job(line) == (path, stages)
+    assert read_job(line) == (path, stages, exact)
 
 
 def test_an_examination_there_and_back() -> None:

@@ -15,6 +15,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from detector.examine import examine, stage_versions
+from detector.hashes import pdq
 from detector.workers import Workers
 from storage.errors import TwinwatchError
 from storage.records import Examination
@@ -104,7 +105,7 @@ def test_a_file_that_was_only_to_be_hashed_is_stopped_once(slow: Path) -> None:
         ((_, found),) = pool.examine([(slow, ("fingerprint:pdq",))])
     assert found.failure is not None
     assert (found.failure.kind, found.failure.where) == ("time_limit", str(slow))
-    assert (found.stages, found.evidence) == ({"fingerprint:pdq": "1"}, ())
+    assert (found.stages, found.evidence) == ({"fingerprint:pdq": pdq.VERSION}, ())
 
 
 def test_a_file_over_the_memory_limit_is_stopped_and_the_rest_goes_on(slow: Path, tmp_path: Path) -> None:
