@@ -6,17 +6,7 @@ nothing else in common, of more than one account. Its matches are kept, and judg
 the quarantine.
 """
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """A collected picture that a reference matches, of an account; `new`: the match is of this pass."""
-
-    sha256: str
-    account: str
-    new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,36 +24,17 @@ class Brake:
     accounts: int = 2
     growth: int = 3
 
-    def stops(self, sightings: Iterable[Sighting], copies: Mapping[str, Iterable[str]], accounts: int) -> str:
-        """Why the reference is to be quarantined; "" where it is not. `copies`: for each picture, those that
-        are known to be copies of it; `accounts`: how many accounts have pictures at all."""
-        seen = list(sightings)
-        group = _groups({one.sha256 for one in seen}, copies)
-        before = {group[one.sha256] for one in seen if not one.new}
-        fresh = [one for one in seen if one.new and group[one.sha256] not in before]
-        unrelated = len({group[one.sha256] for one in fresh})
-        whose = len({one.account for one in fresh})
-        few = unrelated < self.pictures or unrelated <= self.growth * len(before)
-        if few or whose < min(self.accounts, accounts):
+    def grew(self, before: int, now: int) -> bool:
+        """Whether a reference that matched `before` unrelated pictures and matches `now` is to be looked
+        into."""
+        return now - before >= max(self.pictures, self.growth * before + 1)
+
+    def stops(self, before: int, now: int, accounts: int, watched: int) -> str:
+        """Why the reference is to be quarantined; "" where it is not. `accounts`: how many publish what it
+        matches, of the `watched` that there are."""
+        if not self.grew(before, now) or accounts < min(self.accounts, watched):
             return ""
         return (
-            f"in one pass it matched {unrelated} pictures that are no copies of each other, "
-            f"of {whose} accounts; before, {len(before)} in all"
+            f"in one pass it matched {now - before} pictures that are no copies of each other, "
+            f"where it had matched {before} before; {accounts} accounts publish them"
         )
-
-
-def _groups(pictures: Iterable[str], copies: Mapping[str, Iterable[str]]) -> dict[str, str]:
-    """Each picture → the name of its group: whatever links of copies lead to."""
-    parent: dict[str, str] = {}
-
-    def root(name: str) -> str:
-        parent.setdefault(name, name)
-        while parent[name] != name:
-            parent[name] = parent[parent[name]]
-            name = parent[name]
-        return name
-
-    for picture, linked in copies.items():
-        for other in linked:
-            parent[root(picture)] = root(other)
-    return {picture: root(picture) for picture in pictures}
