@@ -12,9 +12,12 @@ from storage.records import (
     Match,
     OriginEvidence,
     PairDecision,
+    Quarantine,
     Reading,
     ReadingState,
 )
+
+TOO_LITTLE = "The picture is too flat to be recognised: that nothing matched says nothing."
 
 
 def reasons(
@@ -35,7 +38,7 @@ def _origin_reasons(case: Case, grounds: tuple[OriginEvidence, ...]) -> Iterator
     if case.failure:
         yield f"The picture could not be looked at: {case.failure.message.rstrip('.')}."
     if case.too_little:
-        yield "The picture is too flat to be recognised: that nothing matched says nothing."
+        yield TOO_LITTLE
     raising = [evidence for evidence in grounds if evidence.level >= 2]
     for evidence in sorted(raising, key=lambda evidence: -evidence.level):
         what = "A part of the picture is AI" if evidence.extent is Extent.PART else "AI"
@@ -58,30 +61,36 @@ def _match_reasons(case: Case) -> Iterator[str]:
         if match.twin:
             yield from _not_believed(match, case)
     for why in case.no_match:
-        yield _sentence(why)
+        yield sentence(why)
 
 
 def _not_believed(match: Match, case: Case) -> Iterator[str]:
     quarantine = case.registry.quarantined.get(match.reference)
     if match.decided is PairDecision.REJECTED:
-        yield (
-            f"The match with {match.twin} does not count: {decided_by(match, case)} said that it is "
-            f"not the same picture."
-        )
+        yield rejected(match, decided_by(match, case))
     elif not STRENGTH[match.kind]:
-        why = f": {match.reason}" if match.reason else ""
+        why = f": {match.reason.rstrip('.')}" if match.reason else ""
         yield (
             f"It shares something with a registered picture of {match.twin} (the same scene, garment or "
             f"backdrop), and is no copy of it{why}."
         )
     elif quarantine is not None:
-        yield (
-            f"A registered picture of {match.twin} matches too, and is not believed until a person lifts its "
-            f"quarantine: {quarantine.reason.rstrip('.')}."
-        )
+        yield not_believed(match, quarantine)
 
 
-def _sentence(words: str) -> str:
+def rejected(match: Match, who: str) -> str:
+    return f"The match with {match.twin} does not count: {who} said that it is not the same picture."
+
+
+def not_believed(match: Match, quarantine: Quarantine) -> str:
+    return (
+        f"A registered picture of {match.twin} matches, and is not believed until a person lifts its "
+        f"quarantine: {quarantine.reason.rstrip('.')}."
+    )
+
+
+def sentence(words: str) -> str:
+    """As a reason is written: a capital, and a full stop."""
     return f"{words[:1].upper()}{words[1:].rstrip('.')}."
 
 

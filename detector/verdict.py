@@ -81,7 +81,7 @@ def judge(case: Case) -> Verdict:
         twin=shown.twin if shown else "",
         twins=twins,
         rules=tuple(_rule_verdicts(case, rules.values(), level, readings, grounds)),
-        reasons=tuple(reasons(case, grounds, readings, default, labelling)),
+        reasons=tuple(dict.fromkeys(reasons(case, grounds, readings, default, labelling))),
     )
 
 
