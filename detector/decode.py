@@ -10,10 +10,10 @@ is taken.
 
 import struct
 import warnings
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -60,7 +60,6 @@ JPEG_SHARES = {
     8: cv2.IMREAD_REDUCED_GRAYSCALE_8,
 }
 Pixels = NDArray[np.uint8]
-Decoded = TypeVar("Decoded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +97,11 @@ def decode(data: bytes, format_name: str, *, long_edge: int | None = None) -> Pi
     """Decode whole, or (JPEG with `long_edge`) at the smallest of 1, 1/2, 1/4, 1/8 that is still as long as
     that.
 
-    Raises PictureError: "empty", "not_a_picture", "format_not_supported", "no_reader_yet" (video),
-    "too_many_pixels", "truncated", "broken_picture".
+    Raises PictureError: "empty", "not_a_picture", "format_not_supported", "video" (see
+    `detector.frames`), "too_many_pixels", "truncated", "broken_picture".
     """
-    return _opened(data, format_name, lambda image, decoder: _read(image, decoder, long_edge))
+    with opened(data, format_name) as (image, decoder):
+        return _read(image, decoder, long_edge)
 
 
 def decode_small(data: bytes, format_name: str, *, long_edge: int = SMALL_EDGE) -> SmallPicture:
@@ -110,17 +110,28 @@ def decode_small(data: bytes, format_name: str, *, long_edge: int = SMALL_EDGE) 
 
     Raises PictureError as `decode` does.
     """
-    return _opened(data, format_name, lambda image, decoder: _read_small(image, decoder, data, long_edge))
+    with opened(data, format_name) as (image, decoder):
+        return _read_small(image, decoder, data, long_edge)
 
 
-def _opened(data: bytes, format_name: str, read: Callable[[Image.Image, str], Decoded]) -> Decoded:
+def small_picture(grey: Pixels, long_edge: int = SMALL_EDGE) -> SmallPicture:
+    """The same of pixels that are decoded already (a frame of a video), uint8 (H, W)."""
+    height, width = grey.shape
+    share = _share(width, height, long_edge)
+    return SmallPicture(_blocks(Image.fromarray(grey), share), width, height, share)
+
+
+@contextmanager
+def opened(data: bytes, format_name: str) -> Iterator[tuple[Image.Image, str]]:
+    """The file in Pillow, and the name of its decoder. Whatever goes wrong inside is raised as a
+    PictureError."""
     decoder = _decoder(data, format_name)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # odd metadata is no error; bombs are refused by size, below
             with Image.open(BytesIO(data), formats=[decoder]) as image:
                 _refuse_vast(image, decoder)
-                return read(image, decoder)
+                yield image, decoder
     except PictureError:
         raise
     except Image.DecompressionBombError as error:
@@ -143,7 +154,7 @@ def _decoder(data: bytes, format_name: str) -> str:
     if not data:
         raise PictureError("the file is empty", kind="empty")
     if format_name in VIDEOS:
-        raise PictureError("video frames are not read yet", kind="no_reader_yet")
+        raise PictureError("it is a video, not a picture", kind="video")
     if format_name in UNREAD_PICTURES:
         raise PictureError(f"no decoder for {format_name} is installed", kind="format_not_supported")
     what = f"it is {format_name}" if format_name else "unknown first bytes"
@@ -164,7 +175,7 @@ def _read(image: Image.Image, decoder: str, long_edge: int | None) -> Picture:
         _shrink(image, long_edge)
     image.seek(0)
     image.load()
-    pixels = _turned(_rgb(image), turn)
+    pixels = _turned(rgb(image), turn)
     return Picture(pixels, *((height, width) if turn[0] else (width, height)))
 
 
@@ -215,7 +226,7 @@ def _grey(image: Image.Image) -> Image.Image:
     """Mode "L". Only what is more than eight opaque bits a channel takes the long way over RGB."""
     if image.mode in ("1", "L", "P", "RGB", "YCbCr") and "transparency" not in image.info:
         return image.convert("L")
-    return Image.fromarray(_rgb(image)).convert("L")
+    return Image.fromarray(rgb(image)).convert("L")
 
 
 def _blocks(grey: Image.Image, share: int) -> Pixels:
@@ -253,7 +264,8 @@ def _turned(pixels: Pixels, turn: tuple[bool, bool, bool]) -> Pixels:
     return np.ascontiguousarray(pixels[:: -1 if down else 1, :: -1 if over else 1])
 
 
-def _rgb(image: Image.Image) -> Pixels:
+def rgb(image: Image.Image) -> Pixels:
+    """uint8 (H, W, 3), transparency on white."""
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
         return np.repeat(_eight_bits(np.asarray(image))[..., None], 3, axis=2)
     if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
