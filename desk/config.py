@@ -85,6 +85,22 @@ class AlertsTable(Table):
         return _http(url) if url else ""
 
 
+class MatchingTable(Table):
+    cache: str = Field(
+        default="",
+        description='a folder such as "./media-cache", or "" for one beside the media folder',
+    )
+    flood_pictures: int = Field(default=12, ge=2, le=1_000_000, description="a whole number from 2")
+    flood_accounts: int = Field(default=2, ge=1, le=1_000_000, description="a whole number from 1")
+
+    @field_validator("cache")
+    @classmethod
+    def _folder(cls, folder: str) -> str:
+        if "\0" in folder or "://" in folder:
+            raise ValueError
+        return folder
+
+
 class AccountTable(Table):
     retailer: str = Field(pattern=r"\S", max_length=200, description='the retailer\'s name, such as "H&M"')
     platform: str = Field(pattern=r"^[a-z0-9_]+$", description='a platform such as "bluesky" or "rss"')
@@ -135,6 +151,7 @@ class Tables(BaseModel):
     storage: StorageTable = StorageTable()
     crawl: CrawlTable = CrawlTable()
     alerts: AlertsTable = AlertsTable()
+    matching: MatchingTable = MatchingTable()
     account: tuple[AccountTable, ...] = ()
 
 
@@ -148,6 +165,8 @@ class Config(BaseModel):
     media: Path
     crawl: CrawlTable
     alerts: AlertsTable
+    matching: MatchingTable
+    cache: Path  # of matching: what can be made again from the store
     accounts: tuple[Account, ...]
 
 
@@ -176,12 +195,15 @@ def _build(file: Path | None, folder: Path, raw: dict[str, object], environ: Map
     problems.extend(_account_problems(raw))
     if problems:
         _refuse(file, problems)
+    media = folder / Path(tables.storage.media).expanduser()
     return Config(
         file=file,
         database=_database(tables.storage.database, folder),
-        media=folder / Path(tables.storage.media).expanduser(),
+        media=media,
         crawl=tables.crawl,
         alerts=tables.alerts,
+        matching=tables.matching,
+        cache=_cache(tables.matching.cache, folder, media),
         accounts=tuple(entry.record() for entry in tables.account),
     )
 
@@ -244,6 +266,14 @@ def _database(url: str, folder: Path) -> str:
         return url
     path, mark, query = rest.partition("?")
     return f"{scheme}{separator}{folder / Path(path).expanduser()}{mark}{query}"
+
+
+def _cache(named: str, folder: Path, media: Path) -> Path:
+    """Beside the media folder, `media` → `media-cache`, where nothing else is named."""
+    if named:
+        return folder / Path(named).expanduser()
+    plain = Path(os.path.normpath(media))  # "media/.." has no name to put one beside
+    return plain.parent / f"{plain.name or 'media'}-cache"
 
 
 def _http(url: str) -> str:

@@ -39,6 +39,15 @@ def test_defaults_hold_without_the_default_file(tmp_path: Path, monkeypatch: pyt
     )
 
 
+def test_the_cache_lies_beside_media(tmp_path: Path) -> None:
+    for media, cache in (("./media", "media-cache"), ("a/pictures/", "a/pictures-cache"), ("a/..", None)):
+        config = load(written(tmp_path, f'[storage]\nmedia = "{media}"\n'), {})
+        assert config.cache == (tmp_path / cache if cache else tmp_path.with_name(f"{tmp_path.name}-cache"))
+    named = load(written(tmp_path, '[matching]\ncache = "fast/disk"\nflood_pictures = 30\n'), {})
+    assert named.cache == tmp_path / "fast" / "disk"
+    assert (named.matching.flood_pictures, named.matching.flood_accounts) == (30, 2)
+
+
 def test_a_named_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"no such configuration file.*twinwatch init"):
         load(tmp_path / "other.toml", {})
