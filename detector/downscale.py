@@ -14,10 +14,13 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.decode import SmallPicture
+
 Floats = NDArray[np.float32]
 SIDE = 64
 PASSES = 2
 WEIGHTS = (0.299, 0.587, 0.114)  # of red, green and blue in the luminance (ITU-R BT.601)
+BAND = 16  # samples at a time, of 64: four small products instead of one that is mostly noughts
 STRIP = 256  # rows at a time: a 100 megapixel picture must not need a second 400 MB
 
 
@@ -75,6 +78,33 @@ def block_weights(weights: Floats, share: int, *, cut_first: bool = False) -> Fl
     own[:, 0] += before[:, 0]  # beyond the edge the picture goes on as it ended
     own[:, -1] += after[:, -1]
     return np.ascontiguousarray(own, np.float32)
+
+
+def block_small(picture: SmallPicture) -> Floats:
+    """float32 (64, 64) luminance of the whole picture, from the small decode of it."""
+    rows = np.empty((SIDE, picture.grey.shape[1]), np.float32)
+    for place, (first, end, weights) in enumerate(_bands(picture.height, picture.share, picture.cut_top)):
+        band = picture.grey[first:end].astype(np.float32)
+        np.matmul(weights, band, out=rows[place * BAND : (place + 1) * BAND])
+    return rows @ _columns(picture.width, picture.share, picture.cut_left)
+
+
+@lru_cache(maxsize=64)
+def _bands(length: int, share: int, cut_first: bool) -> tuple[tuple[int, int, Floats], ...]:  # noqa: FBT001
+    """The weights, `BAND` samples at a time, and from which to which block any of them weighs: most of the
+    rest of a 64-row matrix is nought."""
+    weights = block_weights(sampling_weights(length), share, cut_first=cut_first)
+    bands = []
+    for place in range(0, SIDE, BAND):
+        weighing = np.flatnonzero(weights[place : place + BAND].any(axis=0))
+        first, end = int(weighing[0]), int(weighing[-1]) + 1
+        bands.append((first, end, np.ascontiguousarray(weights[place : place + BAND, first:end])))
+    return tuple(bands)
+
+
+@lru_cache(maxsize=64)
+def _columns(length: int, share: int, cut_first: bool) -> Floats:  # noqa: FBT001
+    return np.ascontiguousarray(block_weights(sampling_weights(length), share, cut_first=cut_first).T)
 
 
 def quick_small(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:

@@ -2,7 +2,7 @@
 declare."""
 
 from collections.abc import Iterable, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,28 @@ TRANSFORMS = (
     "mirrored and turned by 90° anticlockwise",
     "mirrored and turned by 90° clockwise",
 )
+
+
+def eight_forms(block: NDArray[Any], odd: NDArray[np.bool_]) -> NDArray[Any]:
+    """(8, n, n) from (n, n): the frequencies of the eight mirrored and turned pictures, in the order of
+    `TRANSFORMS`. Mirroring changes the sign of every odd frequency (`odd` bool (n,)), and a diagonal flip
+    exchanges rows and columns."""
+    down = np.where(odd, -1, 1).astype(block.dtype)[:, None]
+    over = down.T
+    both = down * over
+    turned = block.T
+    return np.stack(
+        (
+            block,
+            turned * over,
+            block * both,
+            turned * down,
+            block * down,
+            block * over,
+            turned,
+            turned * both,
+        )
+    )
 
 
 class PictureHash(Protocol):

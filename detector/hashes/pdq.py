@@ -7,14 +7,14 @@ command-line tools first shrink a file to 512x512, and they are not followed her
 built with it are not either.
 """
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detector.decode import SmallPicture
-from detector.downscale import SIDE, block_weights, exact_small, quick_small, sampling_weights
+from detector.downscale import SIDE, block_small, exact_small, quick_small
+from detector.hashing import eight_forms
 from storage.records import Fingerprint
 
 ALGORITHM = "pdq"
@@ -62,22 +62,15 @@ def quick_fingerprints(picture: SmallPicture) -> tuple[Fingerprint, ...]:
     """As `fingerprints`, from the small decode; docs/benchmarks/hashing.md says how far they lie apart."""
     if min(picture.width, picture.height) < MIN_SIDE:
         return (Fingerprint(ALGORITHM, bytes(KEPT * KEPT // 8), 0),)
-    rows = _weights(picture.height, picture.share, picture.cut_top)
-    columns = _weights(picture.width, picture.share, picture.cut_left)
-    small = (rows @ picture.grey.astype(np.float32)) @ columns.T
-    return _named(_DCT @ small @ _DCT.T, _quality(_steps(small)[0]))
-
-
-@lru_cache(maxsize=64)
-def _weights(length: int, share: int, cut_first: bool) -> NDArray[np.float32]:  # noqa: FBT001
-    return block_weights(sampling_weights(length), share, cut_first=cut_first)
+    small = block_small(picture)
+    return _named(_DCT @ small @ _DCT.T, _quality(_whole_steps(small)))
 
 
 def _named(block: Block, quality: int) -> tuple[Fingerprint, ...]:
-    forms = tuple(_bits(form) for form in dihedral(block))
+    forms = _bits(eight_forms(block, _ODD))
     return (
-        Fingerprint(ALGORITHM, forms[0], quality),
-        Fingerprint(f"{ALGORITHM}/forms", b"".join(forms), quality),
+        Fingerprint(ALGORITHM, forms[: BITS // 8], quality),
+        Fingerprint(f"{ALGORITHM}/forms", forms, quality),
     )
 
 
@@ -85,12 +78,12 @@ def _block(pixels: NDArray[np.uint8]) -> tuple[Block, int]:
     """The 16x16 coefficients and the quality: the quick way, unless rounding would decide."""
     small = quick_small(pixels)
     block = _DCT.astype(np.float64) @ small @ _DCT.T.astype(np.float64)
-    total, doubtful = _steps(small)
+    total, doubtful = _whole_steps(small), _doubtful_steps(small)
     sure = _quality(total - doubtful) == _quality(total + doubtful) and _margin(block) > ROUNDING
     if sure or pixels.shape[0] * pixels.shape[1] > EXACT_LIMIT:
         return block, _quality(total)
     exact = exact_small(pixels)
-    return _exact_dct(exact), _quality(_steps(exact)[0])
+    return _exact_dct(exact), _quality(_whole_steps(exact))
 
 
 def _margin(block: Block) -> float:
@@ -100,15 +93,25 @@ def _margin(block: Block) -> float:
     return float(np.diff(ordered[middle - 2 : middle + 2]).min())
 
 
-def _steps(small: Block) -> tuple[int, int]:
-    """Sum of the whole hundredths between neighbouring pixels, and how many of them rounding could change."""
-    total = doubtful = 0
-    for axis in (0, 1):
-        steps = -np.diff(small, axis=axis) * small.dtype.type(100) / small.dtype.type(255)
+def _steps(small: Block) -> tuple[Block, Block]:
+    """From each of the 64x64 pixels to the one above it and to the one before it, in hundredths of the full
+    range."""
+    hundredths, full = small.dtype.type(100), small.dtype.type(255)
+    return (small[:-1] - small[1:]) * hundredths / full, (small[:, :-1] - small[:, 1:]) * hundredths / full
+
+
+def _whole_steps(small: Block) -> int:
+    """Sum of the whole hundredths."""
+    return sum(int(np.abs(np.trunc(steps)).sum()) for steps in _steps(small))
+
+
+def _doubtful_steps(small: Block) -> int:
+    """How many of them rounding could change."""
+    found = 0
+    for steps in _steps(small):
         nearest = np.rint(steps)
-        total += int(np.abs(np.trunc(steps)).sum())
-        doubtful += int(((np.abs(steps - nearest) < STEP_ROUNDING) & (nearest != 0)).sum())
-    return total, doubtful
+        found += int(((np.abs(steps - nearest) < STEP_ROUNDING) & (nearest != 0)).sum())
+    return found
 
 
 def _quality(total: int) -> int:
@@ -126,27 +129,9 @@ def _exact_dct(small: NDArray[np.float32]) -> NDArray[np.float32]:
     return block
 
 
-def dihedral(block: Block) -> tuple[Block, ...]:
-    """The coefficients of the eight mirrored and turned pictures. Mirroring changes the sign of every odd
-    frequency, and a diagonal flip exchanges rows and columns; the order is that of
-    detector.hashing.TRANSFORMS."""
-    down = np.where(_ODD, -1, 1).astype(block.dtype)[:, None]
-    over = down.T
-    across = block.T
-    return (
-        block,
-        across * over,
-        block * down * over,
-        across * down,
-        block * down,
-        block * over,
-        across,
-        across * down * over,
-    )
-
-
-def _bits(block: Block) -> bytes:
-    """Above the lower median, coefficient 255 first."""
-    ordered = np.sort(block, axis=None)
-    above = block > ordered[(block.size - 1) // 2]
-    return np.packbits(above.ravel()[::-1]).tobytes()
+def _bits(forms: Block) -> bytes:
+    """(8, 16, 16), each above its lower median, coefficient 255 first."""
+    rows = forms.reshape(len(forms), -1)
+    middle = (rows.shape[1] - 1) // 2
+    above = rows > np.partition(rows, middle, axis=1)[:, middle, None]
+    return np.packbits(above[:, ::-1], axis=1).tobytes()

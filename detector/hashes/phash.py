@@ -13,6 +13,7 @@ from PIL import Image
 
 from detector.decode import SmallPicture
 from detector.downscale import block_weights
+from detector.hashing import eight_forms
 from storage.records import Fingerprint
 
 ALGORITHM = "phash"
@@ -26,7 +27,7 @@ KEPT = 16  # frequencies either way, the constant included
 SIDE = 4 * KEPT
 _WAVES = np.arange(KEPT)[:, None] * (2 * np.arange(SIDE) + 1)[None, :]
 _DCT = 2 * np.cos(np.pi / (2 * SIDE) * _WAVES)  # type II, not normalised
-_ODD = np.where(np.arange(KEPT) % 2 == 1, -1.0, 1.0)
+_ODD = np.arange(KEPT) % 2 == 1  # these frequencies change sign when the picture is mirrored
 
 
 def fingerprint(pixels: NDArray[np.uint8]) -> Fingerprint:
@@ -45,8 +46,7 @@ def quick_fingerprints(picture: SmallPicture) -> tuple[Fingerprint, ...]:
     """As `fingerprints`, from the small decode; docs/benchmarks/hashing.md says how far they lie apart."""
     rows = _weights(picture.height, picture.share, picture.cut_top)
     columns = _weights(picture.width, picture.share, picture.cut_left)
-    block = (rows @ picture.grey.astype(np.float32)) @ columns.T
-    return _named(block.astype(np.float64))
+    return _named(rows @ picture.grey.astype(np.float32) @ columns.T)
 
 
 @lru_cache(maxsize=64)
@@ -72,25 +72,15 @@ def _lanczos(length: int) -> NDArray[np.float64]:
     return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
 
-def _named(block: NDArray[np.float64]) -> tuple[Fingerprint, ...]:
-    forms = tuple(_bits(form) for form in _dihedral(block))
-    return (Fingerprint(ALGORITHM, forms[0]), Fingerprint(f"{ALGORITHM}/forms", b"".join(forms)))
+def _named(block: NDArray[np.floating]) -> tuple[Fingerprint, ...]:
+    forms = _bits(eight_forms(block, _ODD))
+    return (Fingerprint(ALGORITHM, forms[: BITS // 8]), Fingerprint(f"{ALGORITHM}/forms", forms))
 
 
-def _dihedral(block: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
-    """As in pdq.py, but the constant is kept here, so that odd frequencies stand at odd places."""
-    down, over, across = _ODD[:, None], _ODD[None, :], block.T
-    return (
-        block,
-        across * over,
-        block * down * over,
-        across * down,
-        block * down,
-        block * over,
-        across,
-        across * down * over,
-    )
-
-
-def _bits(block: NDArray[np.float64]) -> bytes:
-    return np.packbits((block > np.median(block)).ravel()).tobytes()
+def _bits(forms: NDArray[np.floating]) -> bytes:
+    """(8, 16, 16), each above its median."""
+    rows = forms.reshape(len(forms), -1)
+    middle = rows.shape[1] // 2
+    ordered = np.partition(rows, (middle - 1, middle), axis=1)
+    median = (ordered[:, middle - 1] + ordered[:, middle]) / 2
+    return np.packbits(rows > median[:, None], axis=1).tobytes()
