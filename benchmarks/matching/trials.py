@@ -1,0 +1,178 @@
+"""What is tried, and the record of every trial: a line of JSON each, so that a stopped run can be continued.
+
+Four parts. `recall`: changed copies of references. `ordinary`: photographs that are no reference. `hard`:
+other photographs by a reference's contributor which share points with it. `tripod`: another garment before a
+reference's own backdrop.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from benchmarks.matching import negatives, tripod
+from benchmarks.matching.changes import OTHERS, copy_of
+from benchmarks.matching.matcher import Matcher, Outcome, parallel
+from benchmarks.matching.negatives import Pair
+from benchmarks.matching.split import Photo
+
+RECALL, ORDINARY, HARD, TRIPOD = "recall", "ordinary", "hard", "tripod"
+AS_IT_IS = "as it is"
+HARD_CHANGES = (AS_IT_IS, "JPEG 30", "crop 20 % aside", "mirrored", "resized to 0.5")
+SURE = ("copy", "likely_copy")
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """`photo` with `change` made to it goes through the matcher. `reference`: the one it is about; in
+    `recall` the photo itself, in `ordinary` none. `data`: the file, where it is made already."""
+
+    part: str
+    photo: str
+    change: str = AS_IT_IS
+    reference: str = ""
+    data: Path | None = None
+
+    @property
+    def key(self) -> str:
+        return "\n".join((self.part, self.photo, self.change, self.reference))
+
+
+@dataclass(slots=True)
+class Bench:
+    """Everything that the worker processes share."""
+
+    matcher: Matcher
+    photos: dict[str, Photo]
+    others: Sequence[Photo]  # what changes lay beside a photograph: never a reference
+    same: set[frozenset[str]] = field(default_factory=set)  # pairs that are one photograph twice
+
+    def run(self, trials: Sequence[Trial], results: Path) -> list[Record]:
+        """The records of all trials, from the results where they are there already."""
+        wanted = {trial.key for trial in trials}
+        done = {record["key"]: record for record in _read(results) if record["key"] in wanted}
+        left = [trial for trial in trials if trial.key not in done]
+        global _bench
+        _bench = self  # forked processes inherit it
+        if left:
+            with results.open("a", encoding="utf-8") as lines:
+                for record in parallel(_tried, left, left[0].part):
+                    lines.write(json.dumps(record) + "\n")
+                    lines.flush()
+                    done[record["key"]] = record
+        return [done[trial.key] for trial in trials]
+
+    def file(self, trial: Trial) -> bytes:
+        if trial.data is not None:
+            return trial.data.read_bytes()
+        photo = self.photos[trial.photo]
+        if trial.change == AS_IT_IS:
+            return photo.path.read_bytes()
+        return copy_of(photo.name, _opened(photo.path), trial.change, self._beside(photo.name))
+
+    def look(self, trial: Trial) -> Outcome:
+        data = self.file(trial)
+        if trial.part == RECALL:
+            return self.matcher.look(data)
+        forced = [trial.reference] if trial.reference else []
+        return self.matcher.look(data, without=self.copies_of(trial.photo), forced=forced)
+
+    def copies_of(self, name: str) -> set[str]:
+        """The photograph itself and the other files that show it: finding one of these is no mistake."""
+        return {name}.union(*(pair for pair in self.same if name in pair))
+
+    def _beside(self, name: str) -> list[Image.Image]:
+        start = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big")
+        apart = [start + step * 7919 for step in range(OTHERS)]
+        return [_opened(self.others[place % len(self.others)].path) for place in apart]
+
+
+_bench: Bench | None = None
+
+
+def recall_trials(references: Sequence[Photo], changes: Iterable[str]) -> list[Trial]:
+    names = list(changes)
+    return [Trial(RECALL, photo.name, change, photo.name) for photo in references for change in names]
+
+
+def ordinary_trials(photos: Sequence[Photo]) -> list[Trial]:
+    return [Trial(ORDINARY, photo.name) for photo in photos]
+
+
+def hard_trials(pairs: Sequence[Pair], count: int) -> list[Trial]:
+    """Pairs over and over, each time with another change, until there are enough; at most every change
+    once."""
+    rounds = [(pair, turn) for turn in range(len(HARD_CHANGES)) for pair in pairs]
+    made = []
+    for place, (pair, turn) in enumerate(rounds[:count]):
+        reference, photo = (pair.first, pair.second) if place % 2 else (pair.second, pair.first)
+        made.append(Trial(HARD, photo, HARD_CHANGES[(place + turn) % len(HARD_CHANGES)], reference))
+    return made
+
+
+def tripod_trials(photos: Sequence[Photo], count: int, folder: Path) -> list[Trial]:
+    """The pictures are made once and kept in the folder."""
+    listed = folder / f"tripod-{count}-{photos[0].name}.json"
+    if not listed.exists():
+        made = []
+        for reference, photo, data in tripod.trials(photos, count):
+            path = folder / f"tripod-{reference}.jpg"
+            path.write_bytes(data)
+            made.append((photo, reference, str(path)))
+        listed.write_text(json.dumps(made))
+    return [
+        Trial(TRIPOD, photo, AS_IT_IS, reference, Path(path))
+        for photo, reference, path in json.loads(listed.read_text())
+    ]
+
+
+def same_photographs(pairs: Iterable[Pair], seen: Path) -> set[frozenset[str]]:
+    """Those that PDQ finds, and those that a person saw: two names a line, anything after them a remark."""
+    found = {frozenset((pair.first, pair.second)) for pair in pairs if pair.bits <= negatives.SAME}
+    if seen.exists():
+        rows = (line.split() for line in seen.read_text(encoding="utf-8").splitlines())
+        found |= {frozenset(row[:2]) for row in rows if len(row) >= 2 and not row[0].startswith("#")}
+    return found
+
+
+def _tried(trial: Trial) -> Record:
+    assert _bench is not None
+    outcome = _bench.look(trial)
+    own = outcome.found.get(trial.reference)
+    wrong = {
+        name: asdict(one)
+        for name, one in outcome.found.items()
+        if one.kind in SURE and name != trial.reference
+    }
+    return {
+        "key": trial.key,
+        "part": trial.part,
+        "photo": trial.photo,
+        "change": trial.change,
+        "reference": trial.reference,
+        "own": asdict(own) if own else None,
+        "wrong": wrong,
+        "candidates": len(outcome.found),
+        "too_little": outcome.too_little,
+        "seconds": [round(each, 4) for each in outcome.seconds],
+    }
+
+
+def _read(results: Path) -> Iterator[Record]:
+    if results.exists():
+        for line in results.read_text(encoding="utf-8").splitlines():
+            if line.endswith("}"):  # the last one may be torn
+                yield json.loads(line)
+
+
+@lru_cache(maxsize=64)
+def _opened(path: Path) -> Image.Image:
+    with Image.open(path) as image:
+        return image.convert("RGB")
