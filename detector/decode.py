@@ -52,7 +52,7 @@ UNTURN = {
     8: (True, True, False),
 }
 SMALL_EDGE = 320  # px: as long as local features need the long edge (matching.md, section 3a, "Candidates")
-SMALL_SIDE = 128  # px: two of the short side for each of PDQ's 64 samples (docs/benchmarks/hashing.md)
+SMALL_SIDE = 160  # px: fewer, and PDQ's 64 samples move (docs/benchmarks/hashing.md)
 JPEG_SHARES = {
     1: cv2.IMREAD_GRAYSCALE,
     2: cv2.IMREAD_REDUCED_GRAYSCALE_2,
