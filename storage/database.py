@@ -124,6 +124,10 @@ class Database:
         self._writer = engine.execution_options(immediate=True)
         self._rehearsed = rehearsed
 
+    @property
+    def rehearsed(self) -> bool:
+        return self._rehearsed is not None
+
     def write(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """One transaction; run again from its start where the database chose it as the victim of a
         deadlock."""

@@ -230,6 +230,7 @@ class ReferenceImage:
     source: str = ""  # file name or URL it came from
     added_at: datetime | None = None
     disputed: bool = False
+    withdrawn_at: datetime | None = None  # no longer in the bank
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@ nothing.
 
 Opened by URL (`sqlite:///…` in WAL mode, or PostgreSQL). Safe for several processes at once.
 The work itself is done in `storage/shelves/`, one file a theme; here are its names, its transactions and its
-batches.
+batches. What belongs to matching has doors of its own behind this one (`storage/doors/`): `store.pairs`,
+`store.bank`, `store.matches`, `store.copies`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,6 +16,10 @@ from sqlalchemy import Engine
 
 from storage import lock as locks
 from storage.database import Database, make_engine, parse, sqlite_file
+from storage.doors.bank import BankDoor
+from storage.doors.copies import Copies
+from storage.doors.matches import Matches
+from storage.doors.pairs import Pairs
 from storage.errors import StoreError
 from storage.media import MediaFolder
 from storage.records import (
@@ -58,12 +63,22 @@ from storage.shelves import (
     standing,
 )
 from storage.shelves.batches import steps
+from storage.shelves.copies import Showing
 from storage.shelves.examinations import FileToExamine
 from storage.shelves.judging import ItemToJudge
+from storage.shelves.pairs import WaitingPair
 from storage.shelves.readings import save as _save_readings
 from storage.shelves.runs import RunRecord
 
-__all__ = ["FileToExamine", "ItemToJudge", "RunRecord", "Store", "upgrade"]
+__all__ = [
+    "FileToExamine",
+    "ItemToJudge",
+    "RunRecord",
+    "Showing",
+    "Store",
+    "WaitingPair",
+    "upgrade",
+]
 
 
 class Store:
@@ -72,6 +87,10 @@ class Store:
     def __init__(self, database: Database, media: MediaFolder) -> None:
         self._database = database
         self.media = media
+        self.pairs = Pairs(database)
+        self.bank = BankDoor(database)
+        self.matches = Matches(database)
+        self.copies = Copies(database)
 
     @classmethod
     def open(cls, database: str, media: Path, *, create: bool) -> "Store":
@@ -103,6 +122,11 @@ class Store:
         """
         with self._database.rehearsal() as database:
             yield Store(database, self.media)
+
+    @property
+    def rehearsed(self) -> bool:
+        """All that is written will be rolled back: nothing outside the store may be built on it."""
+        return self._database.rehearsed
 
     # --- the crawl writes -----------------------------------------------------------------------------------
 
@@ -196,21 +220,52 @@ class Store:
 
     # --- detection reads and writes -------------------------------------------------------------------------
 
-    def files_to_examine(self, stages: Mapping[str, str]) -> Iterator[FileToExamine]:
-        """Pictures and videos, collected and registered, for which a stage of these (name → version) is not
-        recorded."""
-        batches = steps(lambda place: self._database.read(examinations.to_examine, stages, place))
-        return (file for file in batches if file.stages)
+    def files_to_examine(
+        self, stages: Mapping[str, str], reference_stages: Mapping[str, str] | None = None
+    ) -> Iterator[FileToExamine]:
+        """Pictures and videos for which a stage of these (name → version) is not recorded: registered ones
+        (references and negatives that are not withdrawn) for which one of `reference_stages` is not, then the
+        other ones."""
+        for registered, wanted in _by_enrolment(stages, reference_stages):
+            yield from self._to_examine(wanted, registered=registered)
 
-    def count_files_to_examine(self, stages: Mapping[str, str]) -> int:
-        return self._database.read(examinations.count_to_examine, stages)
+    def _to_examine(self, stages: Mapping[str, str], *, registered: bool) -> Iterator[FileToExamine]:
+        found = steps(
+            lambda place: self._database.read(examinations.to_examine, stages, place, registered=registered)
+        )
+        return (file for file in found if file.stages)
+
+    def count_files_to_examine(
+        self, stages: Mapping[str, str], reference_stages: Mapping[str, str] | None = None
+    ) -> int:
+        return sum(
+            self._database.read(examinations.count_to_examine, wanted, registered=registered)
+            for registered, wanted in _by_enrolment(stages, reference_stages)
+        )
 
     def save_examination(self, examination: Examination) -> None:
         """Replaces what the stages in it had found before; other stages' results stay. Raises
         StoreError("no_file")."""
         self._database.write(examinations.save, examination)
 
+    def fingerprints(self, files: Sequence[str]) -> Mapping[str, tuple[Fingerprint, ...]]:
+        """By SHA-256, in the order of saving; files without any are left out."""
+        return self._database.read(examinations.fingerprints_of, files)
+
+    def stored_fingerprints(self, after: int = 0) -> Iterator[tuple[int, str, tuple[Fingerprint, ...]]]:
+        """Collected files in the order in which they were last fingerprinted, behind a number: what to append
+        to a copy kept elsewhere. One that is fingerprinted anew comes again under a higher number, with ()
+        where it has none any more. A rehearsal gives its numbers back: build nothing on them."""
+        while batch := self._database.read(matching.fingerprinted, after):
+            yield from batch
+            after = batch[-1][0]
+
+    def files_beginning(self, prefix: str, limit: int = 10) -> Sequence[str]:
+        """SHA-256 of collected or registered files that begin so, in their order."""
+        return self._database.read(matching.beginning, prefix, limit)
+
     def bank_entries(self) -> Sequence[tuple[ReferenceImage, tuple[Fingerprint, ...]]]:
+        """References that are not withdrawn, those of a withdrawn twin among them."""
         return self._database.read(registry.bank_entries)
 
     def files_to_match(self, stamp: str) -> Iterator[tuple[str, tuple[Fingerprint, ...]]]:
@@ -218,7 +273,8 @@ class Store:
         return steps(lambda place: self._database.read(matching.to_match, stamp, place))
 
     def save_matches(self, sha256: str, stamp: str, matches: Sequence[Match]) -> None:
-        """Replaces the earlier matches of these bytes. Raises StoreError(kind="no_file")."""
+        """Replaces the earlier matches of these bytes with registered pictures. Links to earlier pictures
+        (matches without a twin) are replaced if there are any among these. Raises StoreError("no_file")."""
         self._database.write(matching.save, sha256, stamp, matches)
 
     def versions_to_read(self, stamp: str) -> Iterator[StoredVersion]:
@@ -295,12 +351,19 @@ class Store:
         return self._database.read(registry.consents)
 
     def registry_stamp(self) -> str:
-        """Changes whenever a twin, a reference, a licence or an account's retailer or country does."""
+        """Changes whenever a twin, a reference, a quarantine, a licence or an account's retailer or country
+        does."""
         return self._database.read(registry.stamp)
 
     def counts(self) -> Mapping[str, int]:
-        """Accounts, posts, versions, media, twins, references, findings: for doctor."""
+        """Accounts, posts, versions, media, twins, references, negatives, findings …: for doctor."""
         return self._database.read(counts.counts)
+
+
+def _by_enrolment(
+    stages: Mapping[str, str], reference_stages: Mapping[str, str] | None
+) -> Sequence[tuple[bool, Mapping[str, str]]]:
+    return (True, stages if reference_stages is None else reference_stages), (False, stages)
 
 
 def _make_sure(engine: Engine, *, create: bool) -> None:

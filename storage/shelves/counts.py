@@ -8,7 +8,7 @@ from storage.tables.base import Base
 from storage.tables.examined import FileRow
 from storage.tables.judged import FindingRow
 from storage.tables.published import PostRow, VersionRow
-from storage.tables.registered import ReferenceRow, TwinRow
+from storage.tables.registered import NegativeRow, QuarantineRow, ReferenceRow, TwinRow
 from storage.tables.watched import AccountRow
 
 _COUNTED: Mapping[str, type[Base]] = {
@@ -26,5 +26,9 @@ def counts(connection: Connection) -> Mapping[str, int]:
         name: connection.execute(select(func.count()).select_from(table)).scalar_one()
         for name, table in _COUNTED.items()
     }
-    collected = select(func.count()).select_from(FileRow).where(FileRow.collected.is_(True))
-    return {**found, "media": connection.execute(collected).scalar_one()}
+    standing = {
+        "media": select(func.count()).select_from(FileRow).where(FileRow.collected.is_(True)),
+        "negatives": select(func.count()).where(NegativeRow.withdrawn_at.is_(None)),
+        "quarantined": select(func.count()).where(QuarantineRow.lifted_at.is_(None)),
+    }
+    return {**found, **{name: connection.execute(query).scalar_one() for name, query in standing.items()}}

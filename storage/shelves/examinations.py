@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, literal, select, update
 
 from storage.documents import failure_document
 from storage.errors import StoreError
 from storage.records import Examination, Fingerprint, OriginEvidence
-from storage.shelves.batches import Place, stale
+from storage.shelves.batches import Place, chunks, stale
+from storage.shelves.counters import FINGERPRINTED, take
 from storage.shelves.media import judge_again
 from storage.tables.base import AnyRow
 from storage.tables.examined import EvidenceRow, FileRow, FingerprintRow
@@ -33,7 +34,7 @@ def stages_digest(stages: Mapping[str, str]) -> str:
 
 
 def to_examine(
-    connection: Connection, stages: Mapping[str, str], place: Place
+    connection: Connection, stages: Mapping[str, str], place: Place, *, registered: bool
 ) -> list[tuple[str, str, FileToExamine]]:
     """A batch of (staged, sha256, what to run): the first two are the place to go on from."""
     query = stale(
@@ -42,7 +43,7 @@ def to_examine(
         FileRow.sha256,
         stages_digest(stages),
         place,
-    )
+    ).where(FileRow.registered == literal(registered))
     return [
         (row.staged, row.sha256, FileToExamine(row.sha256, _missing(stages, row.stages)))
         for row in connection.execute(query)
@@ -53,12 +54,12 @@ def _missing(wanted: Mapping[str, str], recorded: Mapping[str, str]) -> tuple[st
     return tuple(name for name, version in wanted.items() if recorded.get(name) != version)
 
 
-def count_to_examine(connection: Connection, stages: Mapping[str, str]) -> int:
+def count_to_examine(connection: Connection, stages: Mapping[str, str], *, registered: bool) -> int:
     if not stages:
         return 0
     recorded = connection.execute(
         select(FileRow.stages, func.count())
-        .where(FileRow.staged != stages_digest(stages))
+        .where(FileRow.registered == literal(registered), FileRow.staged != stages_digest(stages))
         .group_by(FileRow.stages)
     )
     return sum(count for document, count in recorded if _missing(stages, document))
@@ -78,7 +79,8 @@ def save(connection: Connection, examination: Examination) -> None:
     evidence_changed = _replace_evidence(connection, examination.sha256, replaced, evidence)
     values = _file_values(row, examination)
     if prints_changed:
-        values["matched"] = ""
+        (number,) = take(connection, FINGERPRINTED)
+        values |= {"matched": "", "fingerprinted": number}
     connection.execute(update(FileRow).where(FileRow.sha256 == examination.sha256).values(**values))
     if evidence_changed or any(values[name] != getattr(row, name) for name in ("too_little", "failures")):
         judge_again(connection, MediaItemRow.sha256 == examination.sha256)
@@ -128,15 +130,14 @@ def _replace_prints(
     connection: Connection, sha256: str, stages: Sequence[str], found: Sequence[tuple[str, Fingerprint]]
 ) -> bool:
     where = (FingerprintRow.sha256 == sha256, FingerprintRow.stage.in_(stages))
-    columns = (FingerprintRow.stage, FingerprintRow.algorithm, FingerprintRow.bits, FingerprintRow.quality)
-    before = [
-        tuple(row) for row in connection.execute(select(*columns).where(*where).order_by(FingerprintRow.id))
-    ]
-    now = [(stage, one.algorithm, one.bits, one.quality) for stage, one in found]
+    names = ("stage", "algorithm", "bits", "quality", "at")
+    columns = [getattr(FingerprintRow, name) for name in names]
+    query = select(*columns).where(*where).order_by(FingerprintRow.id)
+    before = [tuple(row) for row in connection.execute(query)]
+    now = [(stage, one.algorithm, one.bits, one.quality, one.at) for stage, one in found]
     if before == now:
         return False
     connection.execute(delete(FingerprintRow).where(*where))
-    names = ("stage", "algorithm", "bits", "quality")
     if now:
         connection.execute(
             insert(FingerprintRow), [{"sha256": sha256, **dict(zip(names, row, strict=True))} for row in now]
@@ -186,9 +187,20 @@ def evidence_of(connection: Connection, files: Sequence[str]) -> dict[str, tuple
     return found
 
 
+_PRINT = (
+    FingerprintRow.sha256,
+    FingerprintRow.algorithm,
+    FingerprintRow.bits,
+    FingerprintRow.quality,
+    FingerprintRow.at,
+)
+
+
 def fingerprints_of(connection: Connection, files: Sequence[str]) -> dict[str, tuple[Fingerprint, ...]]:
-    found: dict[str, tuple[Fingerprint, ...]] = {}
-    query = select(FingerprintRow).where(FingerprintRow.sha256.in_(files)).order_by(FingerprintRow.id)
-    for row in connection.execute(query):
-        found[row.sha256] = (*found.get(row.sha256, ()), Fingerprint(row.algorithm, row.bits, row.quality))
-    return found
+    """Each file's in the order in which they were saved. Files without any are left out."""
+    found: dict[str, list[Fingerprint]] = {}
+    for part in chunks(files):
+        query = select(*_PRINT).where(FingerprintRow.sha256.in_(part)).order_by(FingerprintRow.id)
+        for sha256, algorithm, bits, quality, at in connection.execute(query):
+            found.setdefault(sha256, []).append(Fingerprint(algorithm, bits, quality, at))
+    return {sha256: tuple(prints) for sha256, prints in found.items()}

@@ -10,10 +10,9 @@ from sqlalchemy import Connection, select, true
 
 from storage import documents
 from storage.records import Failure, Match, OriginEvidence, Reading, StoredVersion
-from storage.shelves import batches, versions
+from storage.shelves import batches, matches, versions
 from storage.shelves.batches import Place, stale
 from storage.shelves.examinations import evidence_of
-from storage.shelves.matching import matches_of
 from storage.tables.base import AnyRow
 from storage.tables.examined import FileRow
 from storage.tables.published import MediaItemRow, ReadingsRow, VersionRow
@@ -85,7 +84,7 @@ def _load(connection: Connection, ids: Sequence[int]) -> dict[int, ItemToJudge]:
         .where(MediaItemRow.id.in_(ids))
     ).all()
     files = sorted({row.sha256 for row in rows if row.sha256})
-    evidence, matches = evidence_of(connection, files), matches_of(connection, files)
+    evidence, matched = evidence_of(connection, files), matches.of_files(connection, files)
     stored = versions.load(connection, sorted({row.version_id for row in rows}))
     past = _past(connection, sorted({row.post_row for row in rows}))
     return {
@@ -93,7 +92,7 @@ def _load(connection: Connection, ids: Sequence[int]) -> dict[int, ItemToJudge]:
             version=stored[row.version_id],
             position=row.position,
             evidence=evidence.get(row.sha256, ()),
-            matches=matches.get(row.sha256, ()),
+            matches=matched.get(row.sha256, ()),
             readings=_readings_now(past[row.post_row], row),
             history=_history(past[row.post_row], row),
             too_little=bool(row.too_little),

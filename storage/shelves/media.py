@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 from storage.documents import failure_document
 from storage.records import MediaItem, PostVersion
 from storage.shelves import sameness
+from storage.shelves.counters import FINGERPRINTED, take
 from storage.shelves.writing import upsert
 from storage.tables.base import AnyRow
 from storage.tables.examined import FileRow
@@ -31,6 +32,7 @@ _ITEMS = (
     select(*_COLUMNS).where(MediaItemRow.version_id == bindparam("version")).order_by(MediaItemRow.position)
 )
 _INSERT = insert(MediaItemRow)
+_CAME = (FileRow.sha256, FileRow.fingerprinted)
 
 
 def items(connection: Connection, version_id: int) -> list[AnyRow]:
@@ -93,6 +95,7 @@ def add_files(connection: Connection, rows: list[dict[str, Any]], *, collected: 
         row["sha256"]: {
             "sha256": row["sha256"],
             "collected": collected,
+            "registered": False,
             "format": row["format"],
             "size": row["size"],
             "width": 0,
@@ -102,16 +105,30 @@ def add_files(connection: Connection, rows: list[dict[str, Any]], *, collected: 
             "stages": {},
             "failures": {},
             "matched": "",
+            "fingerprinted": 0,
+            "copy_of": None,
         }
         for row in rows
         if row["sha256"]
     }
     if not files:
         return
+    ordered = [files[name] for name in sorted(files)]
+    if not collected:
+        connection.execute(upsert(connection, FileRow, ("sha256",)), ordered)
+        return
     # A registered file that is now collected as well; one that is collected is left alone.
-    update_to = ("collected", "format", "size") if collected else ()
-    statement = upsert(connection, FileRow, ("sha256",), update_to, unless="collected" if collected else "")
-    connection.execute(statement, [files[name] for name in sorted(files)])
+    statement = upsert(
+        connection, FileRow, ("sha256",), ("collected", "format", "size"), unless="collected", returning=_CAME
+    )
+    _number_again(connection, [row.sha256 for row in connection.execute(statement, ordered) if row[1]])
+
+
+def _number_again(connection: Connection, files: list[str]) -> None:
+    """Registered and fingerprinted before, collected only now: new to whoever follows the collected files."""
+    for sha256 in files:
+        (number,) = take(connection, FINGERPRINTED)
+        connection.execute(update(FileRow).where(FileRow.sha256 == sha256).values(fingerprinted=number))
 
 
 def fill_in(connection: Connection, post_row: int, kept: list[AnyRow], post: PostVersion) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from storage.documents import box, box_document
 from storage.errors import RegistryError
 from storage.records import Consent, Fingerprint, ReferenceImage, Twin
-from storage.shelves.batches import chunks
+from storage.shelves import doubts, enrolled, withdrawing
 from storage.shelves.examinations import fingerprints_of
 from storage.shelves.media import add_files
 from storage.shelves.writing import upsert
@@ -46,7 +46,9 @@ def add_twin(
         [{"sha256": reference.sha256, "format": "", "size": 0} for reference in references],
         collected=False,
     )
-    return [reference for reference in references if _add_reference(connection, row.id, reference)]
+    new = [reference for reference in references if _add_reference(connection, row.id, reference)]
+    enrolled.mark(connection, [reference.sha256 for reference in references])
+    return new
 
 
 def _check(twin: Twin, references: Sequence[ReferenceImage]) -> None:
@@ -74,8 +76,13 @@ def _add_reference(connection: Connection, twin_id: int, reference: ReferenceIma
         source=reference.source,
         added_at=reference.added_at,
         disputed=reference.disputed,
+        withdrawn_at=reference.withdrawn_at,
     )
-    return connection.execute(statement.returning(ReferenceRow.id)).first() is not None
+    if connection.execute(statement.returning(ReferenceRow.id)).first() is not None:
+        return True
+    return bool(
+        withdrawing.restored(connection, twin_id, [reference.sha256])
+    )  # given again after it was withdrawn
 
 
 def twins(connection: Connection) -> Sequence[Twin]:
@@ -108,14 +115,14 @@ def _reference(row: AnyRow) -> ReferenceImage:
         source=row.source,
         added_at=row.added_at,
         disputed=row.disputed,
+        withdrawn_at=row.withdrawn_at,
     )
 
 
 def bank_entries(connection: Connection) -> Sequence[tuple[ReferenceImage, tuple[Fingerprint, ...]]]:
-    registered = references(connection, None)
-    prints: dict[str, tuple[Fingerprint, ...]] = {}
-    for part in chunks(sorted({reference.sha256 for reference in registered})):
-        prints |= fingerprints_of(connection, part)
+    """Of references that are not withdrawn. A withdrawn twin stays: whatever shows it now must be found."""
+    registered = [one for one in references(connection, None) if one.withdrawn_at is None]
+    prints = fingerprints_of(connection, sorted({reference.sha256 for reference in registered}))
     return [(reference, prints.get(reference.sha256, ())) for reference in registered]
 
 
@@ -180,5 +187,6 @@ def stamp(connection: Connection) -> str:
         [replace(one, added_at=None) for one in references(connection, None)],
         list(consents(connection)),
         [list(row) for row in connection.execute(watched.order_by(AccountRow.id))],
+        sorted(doubts.quarantined(connection)),
     ]
     return digest((dump_json(known),))

@@ -13,13 +13,21 @@ class FileRow(Base):
     """`staged` is the digest of `stages`, `matched` the stamp of matcher and bank ("": not yet, for both).
 
     `failures` goes by stage, so that a later run of one stage cannot hide why another could not look.
+    `registered`: a reference or a negative that is not withdrawn; more stages run over those.
+    `fingerprinted` grows over all files whenever one's fingerprints change (0: not yet), `copy_of` is the
+    earliest picture of its group of copies, itself included (None: alone).
     """
 
     __tablename__ = "files"
-    __table_args__ = (Index(None, "staged", "sha256"), Index(None, "collected", "matched", "sha256"))
+    __table_args__ = (
+        Index(None, "registered", "staged", "sha256"),
+        Index(None, "collected", "matched", "sha256"),
+        Index(None, "collected", "fingerprinted"),
+    )
 
     sha256: Mapped[Sha256] = mapped_column(primary_key=True)
     collected: Mapped[bool]
+    registered: Mapped[bool]
     format: Mapped[str]
     size: Mapped[int] = mapped_column(BigInt)
     width: Mapped[int]
@@ -29,6 +37,8 @@ class FileRow(Base):
     stages: Mapped[dict[str, Any]]
     failures: Mapped[dict[str, Any]]
     matched: Mapped[Digest]
+    fingerprinted: Mapped[int] = mapped_column(BigInt)
+    copy_of: Mapped[Sha256 | None] = mapped_column(index=True)
 
 
 class FingerprintRow(Base):
@@ -40,6 +50,7 @@ class FingerprintRow(Base):
     algorithm: Mapped[str]
     bits: Mapped[bytes] = mapped_column(LargeBinary)
     quality: Mapped[int | None]
+    at: Mapped[float | None]
 
 
 class EvidenceRow(Base):
@@ -61,7 +72,7 @@ class MatchRow(Base):
     id: Mapped[Id]
     sha256: Mapped[Sha256] = mapped_column(ForeignKey("files.sha256"), index=True)
     reference: Mapped[Sha256] = mapped_column(index=True)
-    kind: Mapped[MatchKind] = mapped_column(choice(MatchKind))
+    kind: Mapped[MatchKind] = mapped_column(choice(MatchKind), index=True)
     algorithm: Mapped[str]
     distance: Mapped[float]
     threshold: Mapped[float]
@@ -71,3 +82,29 @@ class MatchRow(Base):
     transform: Mapped[str]
     overlap: Mapped[float | None]
     inliers: Mapped[int | None]
+    agreement: Mapped[float | None]
+    residual: Mapped[float | None]
+    span_from: Mapped[float | None]
+    span_to: Mapped[float | None]
+    reason: Mapped[str]
+
+
+class BankRow(Base):
+    """What a stamp of matcher and bank stood for: its members, each with the digest of its entry. `stamp` is
+    the key that files carry, `name` what the caller calls it."""
+
+    __tablename__ = "banks"
+
+    stamp: Mapped[Digest] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    members: Mapped[dict[str, Any]]
+
+
+class CounterRow(Base):
+    """Numbers that only grow, in the order of the transactions that took them: who takes one holds its row
+    until the end. (A sequence of the database's own would show a later number before an earlier one.)"""
+
+    __tablename__ = "counters"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int] = mapped_column(BigInt)

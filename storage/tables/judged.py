@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.records import ConsentVerdict, Labelling, ReviewDecision
-from storage.tables.base import Base, BigInt, Digest, Document, Id, choice
+from storage.records import ConsentVerdict, Labelling, PairDecision, ReviewDecision
+from storage.tables.base import Base, BigInt, Digest, Document, Id, Sha256, choice
 
 
 class FindingRow(Base):
@@ -51,6 +51,21 @@ class ReviewRow(Base):
     id: Mapped[Id]
     finding_id: Mapped[int] = mapped_column(BigInt, ForeignKey("findings.id"))
     decision: Mapped[ReviewDecision] = mapped_column(choice(ReviewDecision))
+    by: Mapped[str]
+    at: Mapped[datetime]
+    note: Mapped[str]
+
+
+class PairReviewRow(Base):
+    """What people decided about a picture beside another one; it outlives the match that they looked at."""
+
+    __tablename__ = "pair_reviews"
+    __table_args__ = (Index(None, "picture", "reference", "id"),)
+
+    id: Mapped[Id]
+    picture: Mapped[Sha256] = mapped_column(ForeignKey("files.sha256"))
+    reference: Mapped[Sha256] = mapped_column(ForeignKey("files.sha256"), index=True)
+    decision: Mapped[PairDecision] = mapped_column(choice(PairDecision))
     by: Mapped[str]
     at: Mapped[datetime]
     note: Mapped[str]

@@ -1,4 +1,4 @@
-"""The registry: twins, their pictures, and the licences to use them."""
+"""The registry: twins, their pictures, and the licences to use them; pictures that must never match."""
 
 from datetime import date, datetime
 from typing import Any
@@ -37,6 +37,7 @@ class ReferenceRow(Base):
     source: Mapped[str]
     added_at: Mapped[datetime | None]
     disputed: Mapped[bool]
+    withdrawn_at: Mapped[datetime | None]
 
 
 class ConsentRow(Base):
@@ -58,3 +59,29 @@ class ConsentRow(Base):
     pay_note: Mapped[str]
     document_sha256: Mapped[str]
     clause: Mapped[str]
+
+
+class NegativeRow(Base):
+    __tablename__ = "negatives"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(unique=True)
+    sha256: Mapped[Sha256] = mapped_column(ForeignKey("files.sha256"), index=True)
+    added_by: Mapped[str]
+    note: Mapped[str]
+    added_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class QuarantineRow(Base):
+    """Every quarantine, lifted ones too: that a reference was not believed for a week is part of the
+    record."""
+
+    __tablename__ = "quarantines"
+
+    id: Mapped[Id]
+    reference: Mapped[Sha256] = mapped_column(ForeignKey("files.sha256"), index=True)
+    reason: Mapped[str]
+    at: Mapped[datetime]
+    lifted_by: Mapped[str]
+    lifted_at: Mapped[datetime | None]

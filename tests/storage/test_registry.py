@@ -158,4 +158,6 @@ def test_counts(store: Store) -> None:
         "twins": 1,
         "references": 1,
         "findings": 0,
+        "negatives": 0,
+        "quarantined": 0,
     }

@@ -1,0 +1,85 @@
+"""`store.bank`: what the bank is made of besides the references: what leaves it, what must never match, what
+is not believed, and what it held under which stamp."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from storage.database import Database
+from storage.records import Fingerprint, Negative, Quarantine
+from storage.shelves import doubts, matching, withdrawing
+
+
+class BankDoor:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # --- withdrawn, and put back ----------------------------------------------------------------------------
+
+    def withdraw_references(
+        self, twin: str, at: datetime, references: Sequence[str] | None = None
+    ) -> Sequence[str]:
+        """Take pictures (SHA-256; None: all of the twin's) out of the bank: those that were in it until now.
+        Raises RegistryError, kinds "no_twin" and "no_reference"."""
+        return self._database.write(withdrawing.withdraw, twin, at, references)
+
+    def restore_references(self, twin: str, references: Sequence[str] | None = None) -> Sequence[str]:
+        """Those that were withdrawn until now. Raises as `withdraw_references` does."""
+        return self._database.write(withdrawing.restore, twin, references)
+
+    def withdraw_twin(self, name: str, at: datetime) -> bool:
+        """The consent is withdrawn. The pictures stay in the bank: what shows the twin from now on must be
+        found. False if it was withdrawn before. Raises RegistryError(kind="no_twin")."""
+        return self._database.write(withdrawing.withdraw_twin, name, at)
+
+    def restore_twin(self, name: str) -> bool:
+        """False if it was not withdrawn. Raises RegistryError(kind="no_twin")."""
+        return self._database.write(withdrawing.withdraw_twin, name, None)
+
+    # --- what must never match ------------------------------------------------------------------------------
+
+    def add_negative(self, negative: Negative) -> bool:
+        """Whether it is new, or in force again after a withdrawal. Raises RegistryError, kinds "no_name" and
+        "other_picture" (the name stands for other bytes)."""
+        return self._database.write(doubts.add_negative, negative)
+
+    def withdraw_negative(self, name: str, at: datetime) -> bool:
+        """False if it was withdrawn before. Raises RegistryError(kind="no_negative")."""
+        return self._database.write(doubts.withdraw_negative, name, at)
+
+    def negatives(self) -> Sequence[Negative]:
+        """All, by name; those withdrawn say when."""
+        return self._database.read(doubts.negatives)
+
+    def negative_entries(self) -> Sequence[tuple[Negative, tuple[Fingerprint, ...]]]:
+        """Those in force."""
+        return self._database.read(doubts.negative_entries)
+
+    # --- what is not believed -------------------------------------------------------------------------------
+
+    def quarantine(self, doubt: Quarantine) -> bool:
+        """Everything is judged again. False if the reference is in quarantine already. Raises
+        StoreError(kind="no_file")."""
+        return self._database.write(doubts.quarantine, doubt)
+
+    def lift_quarantine(self, reference: str, by: str, at: datetime) -> None:
+        """Raises StoreError, kinds "no_file" and "not_quarantined"."""
+        self._database.write(doubts.lift, reference, by, at)
+
+    def quarantines(self) -> Sequence[Quarantine]:
+        """All that ever were, oldest first; those lifted say by whom."""
+        return self._database.read(doubts.quarantines)
+
+    def quarantined(self) -> frozenset[str]:
+        """SHA-256 of the references that are in quarantine now."""
+        return self._database.read(doubts.quarantined)
+
+    # --- stamps ---------------------------------------------------------------------------------------------
+
+    def remember(self, stamp: str, members: Mapping[str, str]) -> None:
+        """What a stamp of matcher and bank stands for: member → digest of its entry. Banks whose stamp no
+        file carries any more are forgotten."""
+        self._database.write(matching.remember, stamp, members)
+
+    def members(self, stamp: str) -> Mapping[str, str] | None:
+        """None: not remembered, so nothing can be said about the difference."""
+        return self._database.read(matching.members, stamp)

@@ -1,0 +1,188 @@
+"""Collected pictures that are copies of earlier collected ones: links, and the groups that they join.
+
+A group goes by its earliest picture: by the time when a post with it was first seen, then by SHA-256. A link
+joins when the program may say that it is a copy, or a person has said so; a link that a person rejected joins
+nothing.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, or_, select, true, update
+
+from storage.records import Account, Match, MatchKind, PairDecision
+from storage.shelves import accounts, matches
+from storage.shelves.batches import chunks
+from storage.shelves.counters import COPIES, hold
+from storage.shelves.decided import decided
+from storage.tables.examined import FileRow, MatchRow
+from storage.tables.published import MediaItemRow, PostRow, VersionRow
+from storage.tables.watched import AccountRow
+
+_LINK = MatchRow.twin == ""
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """Where a picture stands: one media item of a post's current version."""
+
+    account: Account
+    post_id: str
+    post_url: str
+    position: int
+    sha256: str
+    first_seen: datetime  # of the post
+
+
+def of(connection: Connection, sha256: str) -> tuple[Match, ...]:
+    return tuple(match for match in matches.of_files(connection, [sha256]).get(sha256, ()) if not match.twin)
+
+
+def link(connection: Connection, sha256: str, links: Sequence[Match]) -> str:
+    if any(match.twin for match in links):
+        raise ValueError("a link to an earlier picture names no twin")
+    matches.lock_file(connection, sha256)
+    hold(connection, COPIES)
+    before = _joined(connection, [sha256])
+    if matches.replace_matches(connection, sha256, _LINK, links):
+        after = _joined(connection, [sha256])
+        if before <= after:
+            _join(connection, {sha256, *(reference for _, reference in after)})
+        else:
+            _group_anew(connection, {sha256, *(reference for _, reference in before | after)})
+    return group_of(connection, sha256)
+
+
+def regroup(connection: Connection, picture: str, reference: str) -> None:
+    """A person decided about this pair: where the program linked them, the groups follow."""
+    linked = select(MatchRow.id).where(MatchRow.sha256 == picture, MatchRow.reference == reference, _LINK)
+    if connection.execute(linked).first() is not None:
+        hold(connection, COPIES)
+        _group_anew(connection, {picture, reference})
+
+
+def group_of(connection: Connection, sha256: str) -> str:
+    row = connection.execute(select(FileRow.copy_of).where(FileRow.sha256 == sha256)).first()
+    if row is None:
+        raise matches.no_file(sha256)
+    return row.copy_of or sha256
+
+
+def pictures(connection: Connection, sha256: str) -> Sequence[str]:
+    members = _members(connection, {group_of(connection, sha256)})
+    return _by_age(connection, members)
+
+
+def posts(connection: Connection, sha256: str) -> Sequence[Showing]:
+    files = sorted(_members(connection, {group_of(connection, sha256)}))
+    found = (one for shown in showings(connection, files).values() for one in shown)
+    return sorted(found, key=lambda one: (one.first_seen, one.account.name, one.post_id, one.position))
+
+
+# --- groups -------------------------------------------------------------------------------------------------
+
+
+def _joined(connection: Connection, files: Sequence[str]) -> set[tuple[str, str]]:
+    """The links of these files that join: (picture, earlier picture)."""
+    decisions = decided(connection, files)
+    found: set[tuple[str, str]] = set()
+    for part in chunks(files):
+        query = select(MatchRow.sha256, MatchRow.reference, MatchRow.kind).where(
+            _LINK, MatchRow.sha256.in_(part)
+        )
+        for picture, reference, kind in connection.execute(query):
+            decision = decisions.get((picture, reference))
+            sure = decision is PairDecision.CONFIRMED or kind is MatchKind.COPY
+            if sure and decision is not PairDecision.REJECTED:
+                found.add((picture, reference))
+    return found
+
+
+def _roots(connection: Connection, files: Iterable[str]) -> set[str]:
+    """The groups of those among these that were collected."""
+    roots: set[str] = set()
+    for part in chunks(sorted(files)):
+        query = select(func.coalesce(FileRow.copy_of, FileRow.sha256)).where(
+            FileRow.sha256.in_(part), FileRow.collected == true()
+        )
+        roots.update(connection.execute(query).scalars())
+    return roots
+
+
+def _members(connection: Connection, roots: Iterable[str]) -> set[str]:
+    members: set[str] = set()
+    for part in chunks(sorted(roots)):
+        query = select(FileRow.sha256).where(or_(FileRow.copy_of.in_(part), FileRow.sha256.in_(part)))
+        members.update(connection.execute(query).scalars())
+    return members
+
+
+def _join(connection: Connection, files: Iterable[str]) -> None:
+    """The groups of all these become one. Only those that change are touched: a group can be large."""
+    roots = _roots(connection, files)
+    if len(roots) > 1:
+        earliest = _by_age(connection, roots)[0]
+        _name(connection, _members(connection, roots - {earliest}) | {earliest}, earliest)
+
+
+def _group_anew(connection: Connection, files: Iterable[str]) -> None:
+    """A link has gone: the groups of all these, made again from the links that are left."""
+    members = _members(connection, _roots(connection, files))
+    component = {sha256: {sha256} for sha256 in members}
+    for picture, reference in _joined(connection, sorted(members)):
+        if reference in component and component[picture] is not component[reference]:
+            joined = component[picture] | component[reference]
+            component.update(dict.fromkeys(joined, joined))
+    for group in {id(group): group for group in component.values()}.values():
+        _name(connection, group, _by_age(connection, group)[0] if len(group) > 1 else None)
+
+
+def _name(connection: Connection, files: Iterable[str], earliest: str | None) -> None:
+    for part in chunks(sorted(files)):
+        connection.execute(update(FileRow).where(FileRow.sha256.in_(part)).values(copy_of=earliest))
+
+
+def _by_age(connection: Connection, files: Iterable[str]) -> list[str]:
+    """Earliest first; those that no post shows last."""
+    seen: dict[str, datetime] = {}
+    wanted = sorted(files)
+    for part in chunks(wanted):
+        query = (
+            select(MediaItemRow.sha256, func.min(VersionRow.seen_at).label("first"))
+            .join(VersionRow, VersionRow.id == MediaItemRow.version_id)
+            .where(MediaItemRow.sha256.in_(part))
+            .group_by(MediaItemRow.sha256)
+        )
+        seen.update((row.sha256, row.first) for row in connection.execute(query))
+    unseen = [sha256 for sha256 in wanted if sha256 not in seen]
+    return sorted(seen, key=lambda sha256: (seen[sha256], sha256)) + unseen
+
+
+# --- where they stand ---------------------------------------------------------------------------------------
+
+
+def showings(connection: Connection, files: Sequence[str]) -> Mapping[str, tuple[Showing, ...]]:
+    """By SHA-256, the earliest post first; of the posts' current versions."""
+    found: dict[str, list[Showing]] = {sha256: [] for sha256 in files}
+    for part in chunks(files):
+        query = (
+            select(
+                MediaItemRow.sha256,
+                MediaItemRow.position,
+                PostRow.post_id,
+                PostRow.url,
+                PostRow.first_seen,
+                *accounts.COLUMNS,
+            )
+            .join(VersionRow, VersionRow.id == MediaItemRow.version_id)
+            .join(PostRow, PostRow.id == VersionRow.post_id)
+            .join(AccountRow, AccountRow.id == PostRow.account_id)
+            .where(MediaItemRow.sha256.in_(part), MediaItemRow.current == true())
+            .order_by(PostRow.first_seen, PostRow.id, MediaItemRow.position)
+        )
+        for row in connection.execute(query):
+            found[row.sha256].append(
+                Showing(accounts.record(row), row.post_id, row.url, row.position, row.sha256, row.first_seen)
+            )
+    return {sha256: tuple(shown) for sha256, shown in found.items()}
