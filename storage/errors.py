@@ -7,6 +7,7 @@ TwinwatchError
 ├── RegistryError        a twin, reference or licence cannot be registered as asked          exit 1
 ├── CrawlError           an account, a post or a file could not be fetched or understood
 │   └── AddressRefused   a private, loopback or otherwise reserved address
+├── ArchiveError         the cache of collected fingerprints is missing, damaged or of another version
 └── PictureError         bytes that cannot be looked at as a picture
 """
 
@@ -57,3 +58,9 @@ class AddressRefused(CrawlError):
 
 class PictureError(TwinwatchError):
     kind = "picture"
+
+
+class ArchiveError(TwinwatchError):
+    """Kinds: `archive_missing`, `archive_damaged`, `archive_stale`. It can be made anew from the store."""
+
+    kind = "archive"
