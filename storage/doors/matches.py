@@ -16,6 +16,10 @@ class Matches:
         """With registered pictures, then links to earlier ones; surest first."""
         return self._database.read(matches.of_files, [sha256]).get(sha256, ())
 
+    def pictures(self, reference: str, twin: str | None = None) -> Sequence[str]:
+        """SHA-256 of the files that match it, as a picture of this twin or of any."""
+        return self._database.read(matching.pictures, reference, twin)
+
     def stamps(self) -> Mapping[str, int]:
         """How many collected and examined files carry each stamp; "" those that were never matched. A stamp
         that no bank was remembered for goes by a name of the store's own ("unknown:…")."""

@@ -70,8 +70,17 @@ def add(connection: Connection, sha256: str, found: Sequence[Match]) -> bool:
     return bool(which) and matches.replace_matches(connection, sha256, or_(*which), found)
 
 
+def pictures(connection: Connection, reference: str, twin: str | None) -> Sequence[str]:
+    query = select(MatchRow.sha256).where(MatchRow.reference == reference, _of(twin))
+    return sorted(set(connection.execute(query).scalars()))
+
+
+def _of(twin: str | None) -> ColumnElement[bool]:
+    return _WITH_TWIN if twin is None else and_(_WITH_TWIN, MatchRow.twin == twin)
+
+
 def drop(connection: Connection, references: Sequence[str], twin: str | None) -> int:
-    which: ColumnElement[bool] = _WITH_TWIN if twin is None else MatchRow.twin == twin
+    which = _of(twin)
     touched: set[str] = set()
     for part in chunks(sorted(set(references))):
         query = select(MatchRow.sha256).where(MatchRow.reference.in_(part), which)
