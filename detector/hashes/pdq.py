@@ -57,26 +57,26 @@ def fingerprints(pixels: NDArray[np.uint8]) -> tuple[Fingerprint, ...]:
     bytes each."""
     if min(pixels.shape[:2]) < MIN_SIDE:
         return (Fingerprint(ALGORITHM, bytes(KEPT * KEPT // 8), 0),)
-    return _named(*_block(pixels))
+    block, quality = _block(pixels)
+    return _named(_bits(eight_forms(block, _ODD)), quality)
 
 
 def quick_fingerprints(picture: SmallPicture) -> tuple[Fingerprint, ...]:
     """As `fingerprints`, from the small decode; docs/benchmarks/hashing.md says how far they lie apart."""
     if min(picture.width, picture.height) < MIN_SIDE:
         return (Fingerprint(ALGORITHM, bytes(KEPT * KEPT // 8), 0),)
-    small = block_small(picture)
-    block = _DCT @ small @ _DCT.T
-    return _named(block, _quality(_whole_steps(small)) if _is_decided(block) else 0)
+    return _named(*hashed(block_small(picture)))
 
 
 def hashed(small: NDArray[np.float32]) -> tuple[bytes, int]:
-    """The eight forms' bits (32 bytes each) and the quality of a float32 (64, 64) luminance: for parts of
-    pictures."""
-    return _bits(eight_forms(_DCT @ small @ _DCT.T, _ODD)), _quality(_whole_steps(small))
+    """The eight forms' bits (32 bytes each) and the quality of a float32 (64, 64) luminance, of a picture or
+    of a part of one. Quality 0 where noise decides."""
+    block = _DCT @ small @ _DCT.T
+    quality = _quality(_whole_steps(small)) if _is_decided(block) else 0
+    return _bits(eight_forms(block, _ODD)), quality
 
 
-def _named(block: Block, quality: int) -> tuple[Fingerprint, ...]:
-    forms = _bits(eight_forms(block, _ODD))
+def _named(forms: bytes, quality: int) -> tuple[Fingerprint, ...]:
     return (
         Fingerprint(ALGORITHM, forms[: BITS // 8], quality),
         Fingerprint(f"{ALGORITHM}/forms", forms, quality),
