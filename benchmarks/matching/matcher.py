@@ -17,6 +17,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+import psutil
 from numpy.typing import NDArray
 from rich.progress import track
 
@@ -64,6 +65,7 @@ class Matcher:
     """A bank of references, and one picture after the other through it."""
 
     def __init__(self, references: Sequence[Photo]) -> None:
+        before = psutil.Process().memory_info().rss
         looked = examined(references)
         self.paths = {one.sha256: photo.path for photo, one in zip(references, looked, strict=True)}
         self.names = {sha256: path.stem for sha256, path in self.paths.items()}
@@ -76,6 +78,11 @@ class Matcher:
             )
             for one in looked
         )
+        self.resident = psutil.Process().memory_info().rss - before  # bytes: fingerprints and bank
+
+    def beside(self, names: Collection[str]) -> int:
+        """How many references there are without these."""
+        return len(self.paths) - sum(name in self.digests for name in names)
 
     def look(self, data: bytes, *, without: Collection[str] = (), forced: Collection[str] = ()) -> Outcome:
         """One file against the bank. Names in `without` are left out; those in `forced` are verified even if
@@ -105,7 +112,7 @@ class Matcher:
         asked = list(dict.fromkeys(one.reference for one in candidates))
         if not asked:
             return ()
-        return verify(pixels(data, PICTURE_EDGE), [(one, _reference(self.paths[one])) for one in asked])
+        return verify(pixels(data, PICTURE_EDGE), [(one, reference_pixels(self.paths[one])) for one in asked])
 
     def _evidence(
         self, candidates: Sequence[Candidate], alignments: Sequence[Alignment], matches: Sequence[Match]
@@ -132,7 +139,7 @@ def pixels(data: bytes, long_edge: int) -> Pixels:
 
 
 @lru_cache(maxsize=256)
-def _reference(path: Path) -> Pixels:
+def reference_pixels(path: Path) -> Pixels:
     return pixels(path.read_bytes(), REFERENCE_EDGE)
 
 

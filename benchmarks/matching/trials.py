@@ -7,7 +7,7 @@ reference's own backdrop.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -15,13 +15,13 @@ from typing import Any
 
 from PIL import Image
 
-from benchmarks.matching import negatives, tripod
+from benchmarks.matching import negatives, peers, tripod
 from benchmarks.matching.changes import OTHERS, copy_of
 from benchmarks.matching.matcher import Matcher, Outcome, parallel
 from benchmarks.matching.negatives import Pair
 from benchmarks.matching.split import Photo
 
-RECALL, ORDINARY, HARD, TRIPOD = "recall", "ordinary", "hard", "tripod"
+RECALL, ORDINARY, HARD, TRIPOD, CHANCE = "recall", "ordinary", "hard", "tripod", "pairs by chance"
 AS_IT_IS = "as it is"
 HARD_CHANGES = (AS_IT_IS, "JPEG 30", "crop 20 % aside", "mirrored", "resized to 0.5")
 SURE = ("copy", "likely_copy")
@@ -49,13 +49,15 @@ class Trial:
 class Bench:
     """Everything that the worker processes share."""
 
-    matcher: Matcher
+    matcher: Matcher | None  # None: only the peers are asked
     photos: dict[str, Photo]
     others: Sequence[Photo]  # what changes lay beside a photograph: never a reference
     same: set[frozenset[str]] = field(default_factory=set)  # pairs that are one photograph twice
+    segmented: set[str] = field(default_factory=set)  # references that crop-resistant hashing is tried on
 
-    def run(self, trials: Sequence[Trial], results: Path) -> list[Record]:
-        """The records of all trials, from the results where they are there already."""
+    def run(self, trials: Sequence[Trial], results: Path, work: Callable[[Trial], Record]) -> list[Record]:
+        """The records of all trials, from the results where they are there already. `work`: `through_matcher`
+        or `through_peers`."""
         wanted = {trial.key for trial in trials}
         done = {record["key"]: record for record in _read(results) if record["key"] in wanted}
         left = [trial for trial in trials if trial.key not in done]
@@ -63,7 +65,7 @@ class Bench:
         _bench = self  # forked processes inherit it
         if left:
             with results.open("a", encoding="utf-8") as lines:
-                for record in parallel(_tried, left, left[0].part):
+                for record in parallel(work, left, left[0].part):
                     lines.write(json.dumps(record) + "\n")
                     lines.flush()
                     done[record["key"]] = record
@@ -79,6 +81,7 @@ class Bench:
 
     def look(self, trial: Trial) -> Outcome:
         data = self.file(trial)
+        assert self.matcher is not None
         if trial.part == RECALL:
             return self.matcher.look(data)
         forced = [trial.reference] if trial.reference else []
@@ -104,6 +107,11 @@ def recall_trials(references: Sequence[Photo], changes: Iterable[str]) -> list[T
 
 def ordinary_trials(photos: Sequence[Photo]) -> list[Trial]:
     return [Trial(ORDINARY, photo.name) for photo in photos]
+
+
+def chance_trials(photos: Sequence[Photo], references: Sequence[Photo]) -> list[Trial]:
+    """Each beside each: for peers that have to be asked pair by pair."""
+    return [Trial(CHANCE, photo.name, AS_IT_IS, one.name) for one in references for photo in photos]
 
 
 def hard_trials(pairs: Sequence[Pair], count: int) -> list[Trial]:
@@ -142,27 +150,46 @@ def same_photographs(pairs: Iterable[Pair], seen: Path) -> set[frozenset[str]]:
     return found
 
 
-def _tried(trial: Trial) -> Record:
+def through_matcher(trial: Trial) -> Record:
     assert _bench is not None
+    assert _bench.matcher is not None
     outcome = _bench.look(trial)
     own = outcome.found.get(trial.reference)
+    copies = _bench.copies_of(trial.photo)
+    known = copies | {trial.reference}
     wrong = {
-        name: asdict(one)
-        for name, one in outcome.found.items()
-        if one.kind in SURE and name != trial.reference
+        name: asdict(one) for name, one in outcome.found.items() if one.kind in SURE and name not in known
     }
     return {
-        "key": trial.key,
-        "part": trial.part,
-        "photo": trial.photo,
-        "change": trial.change,
-        "reference": trial.reference,
+        **_named(trial),
         "own": asdict(own) if own else None,
         "wrong": wrong,
         "candidates": len(outcome.found),
+        "beside": _bench.matcher.beside(copies),
         "too_little": outcome.too_little,
         "seconds": [round(each, 4) for each in outcome.seconds],
     }
+
+
+def through_peers(trial: Trial) -> Record:
+    """`bits` by hash, `orb` inliers, `segments` where crop-resistant hashing is measured too."""
+    assert _bench is not None
+    image, reference = peers.opened(_bench.file(trial)), _bench.photos[trial.reference].path
+    bits = {name: peers.distance(one, _hashed(reference)[name]) for name, one in peers.hashed(image).items()}
+    record = {**_named(trial), "bits": bits, "orb": peers.orb_inliers(image, reference)}
+    if trial.reference in _bench.segmented:
+        record["segments"] = peers.crop_resistant(image, reference)
+    return record
+
+
+def _named(trial: Trial) -> Record:
+    named = ("key", "part", "photo", "change", "reference")
+    return {name: getattr(trial, name) for name in named}
+
+
+@lru_cache(maxsize=128)
+def _hashed(path: Path) -> dict[str, peers.Bits]:
+    return peers.hashed(_opened(path))
 
 
 def _read(results: Path) -> Iterator[Record]:
