@@ -8,9 +8,10 @@ stage is newer.
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import TypeVar
 
-from detector.decode import Picture, SmallPicture, decode, decode_small
+from detector.decode import VIDEOS, Picture, SmallPicture, decode, decode_small
 from detector.fingerprints import (
     FINGERPRINT,
     REFERENCE_EDGE,
@@ -23,6 +24,7 @@ from detector.fingerprints import (
     reference_parts,
     reference_stages,
 )
+from detector.frames import frames, moves
 from detector.hashing import too_little
 from detector.reader import readers, unreadable
 from storage.errors import PictureError
@@ -79,7 +81,7 @@ def examine(data: bytes, stages: Collection[str] | None = None, *, exact: bool =
         height=look.height,
         fingerprints=tuple(look.fingerprints),
         evidence=tuple(look.evidence),
-        too_little=too_little(look.fingerprints),
+        too_little=_too_little(look.fingerprints),
         stages={name: version for name, version in versions.items() if name in wanted},
         failure=look.failures[-1] if look.failures else None,
     )
@@ -108,19 +110,36 @@ def _read_origin(look: _Look, wanted: Collection[str]) -> None:
 def _take_fingerprints(look: _Look, wanted: Collection[str], *, exact: bool) -> None:
     asked = {stage for stage in wanted if stage.startswith(f"{FINGERPRINT}:")}
     try:
-        if exact and asked & hash_stages().keys():
-            whole = _seen(look, decode(look.data, look.format))
-            _keep(look, exact_hashes(whole, asked))
-            asked -= hash_stages().keys()
-        if asked & picture_stages().keys():
-            small = _seen(look, decode_small(look.data, look.format))
-            _keep(look, quick_hashes(small, asked))
-            _keep(look, parts(small, asked))
-        if asked & reference_stages().keys():
-            larger = _seen(look, decode_small(look.data, look.format, long_edge=REFERENCE_EDGE))
-            _keep(look, reference_parts(larger, asked))
+        if look.format not in VIDEOS:
+            _take_picture(look, asked, exact=exact)
+        if moves(look.format) and wanted & picture_stages().keys():
+            _take_frames(look, wanted)
     except PictureError as error:
         look.failures.append(Failure(error.kind, _printable(str(error))))
+
+
+def _take_picture(look: _Look, asked: Collection[str], *, exact: bool) -> None:
+    asked = set(asked)
+    if exact and asked & hash_stages().keys():
+        whole = _seen(look, decode(look.data, look.format))
+        _keep(look, exact_hashes(whole, asked))
+        asked -= hash_stages().keys()
+    if asked & picture_stages().keys():
+        small = _seen(look, decode_small(look.data, look.format))
+        _keep(look, quick_hashes(small, asked))
+        _keep(look, parts(small, asked))
+    if asked & reference_stages().keys():
+        larger = _seen(look, decode_small(look.data, look.format, long_edge=REFERENCE_EDGE))
+        _keep(look, reference_parts(larger, asked))
+
+
+def _take_frames(look: _Look, asked: Collection[str]) -> None:
+    """Of an animation the first frame is the picture itself, which has no time."""
+    for frame in frames(look.data, look.format):
+        if frame.at or look.format in VIDEOS:
+            small = _seen(look, frame.picture)
+            _keep(look, quick_hashes(small, asked), frame.at)
+            _keep(look, parts(small, asked), frame.at)
 
 
 def _seen(look: _Look, picture: Decoded) -> Decoded:
@@ -128,12 +147,18 @@ def _seen(look: _Look, picture: Decoded) -> Decoded:
     return picture
 
 
-def _keep(look: _Look, taken: Iterable[Taken]) -> None:
+def _keep(look: _Look, taken: Iterable[Taken], at: float | None = None) -> None:
     for one in taken:
         if isinstance(one, Failure):
             look.failures.append(replace(one, message=_printable(one.message)[:300]))
         else:
-            look.fingerprints += one
+            look.fingerprints += one if at is None else (replace(each, at=at) for each in one)
+
+
+def _too_little(fingerprints: Iterable[Fingerprint]) -> bool:
+    """The picture is, or every frame of the video."""
+    each = [too_little(of_one) for _, of_one in groupby(fingerprints, lambda one: one.at)]
+    return bool(each) and all(each)
 
 
 def _plain(evidence: OriginEvidence) -> OriginEvidence:

@@ -5,6 +5,7 @@ What comes back is checked field by field.
 """
 
 import json
+import math
 import os
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -56,9 +57,13 @@ def read_examination(line: bytes) -> Examination:
 
 
 def _fingerprint(one: dict[str, Any]) -> Fingerprint:
-    quality = one["quality"]
-    bits = bytes.fromhex(_text(one["bits"]))
-    return Fingerprint(_text(one["algorithm"]), bits, None if quality is None else _whole(quality))
+    quality, at = one["quality"], one["at"]
+    return Fingerprint(
+        algorithm=_text(one["algorithm"]),
+        bits=bytes.fromhex(_text(one["bits"])),
+        quality=None if quality is None else _whole(quality),
+        at=None if at is None else _seconds(at),
+    )
 
 
 def _evidence(one: dict[str, Any]) -> OriginEvidence:
@@ -80,6 +85,12 @@ def _whole(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(f"a whole number expected, not {type(value).__name__}")
     return value
+
+
+def _seconds(value: object) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < math.inf:
+        raise TypeError(f"seconds expected, not {value!r:.40}")
+    return float(value)
 
 
 def _line(document: object) -> bytes:

@@ -26,6 +26,9 @@ from storage.records import Examination, Failure
 READY = b"ready\n"
 FILE_LIMIT = 600 * 1024 * 1024  # bytes; the crawl keeps videos up to 512 MiB
 OPEN_FILES = 64
+PICTURE_BYTES = 4_000_000  # up to so many the time is the same for all; pictures are seldom larger
+SECONDS_A_MEGABYTE = 2.0  # more for what is larger: twice what a film of that size may cost (frames.py)
+MOST_SECONDS = 320.0
 LATE_SECONDS = 5  # grace beyond the wall time that the parent watches, before the kernel ends us by CPU time
 
 
@@ -41,7 +44,7 @@ def main() -> None:
     answers.write(READY)
     while True:
         path, stages, exact = read_job(jobs.get())
-        _limit_cpu(seconds)
+        _limit_cpu(allowed_seconds(seconds, path))
         _send(answers, examination_line(_examined(path, stages, exact=exact)))
 
 
@@ -69,6 +72,16 @@ def _confine() -> None:
         (resource.RLIMIT_NOFILE, OPEN_FILES),
     ):
         resource.setrlimit(what, (most, most))
+
+
+def allowed_seconds(seconds: float, path: Path) -> float:
+    """Wall time for this file: a film of 100 MB cannot be looked at as quickly as a picture."""
+    try:
+        size = path.stat().st_size
+    except OSError:
+        return seconds
+    more = SECONDS_A_MEGABYTE * max(0, size - PICTURE_BYTES) / 1_000_000
+    return max(seconds, min(MOST_SECONDS, seconds + more))
 
 
 def _limit_cpu(seconds: float) -> None:

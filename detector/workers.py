@@ -24,12 +24,12 @@ import psutil
 
 from detector.examine import ORIGIN, not_looked_at
 from detector.wire import job_line, read_examination
-from detector.worker import READY
+from detector.worker import READY, allowed_seconds
 from storage.errors import TwinwatchError
 from storage.records import Examination, Failure
 
 MEMORY_BYTES = 1024 * 1024 * 1024  # resident, beyond the file's own size; a worker at rest needs about 60 MB
-SECONDS = 20.0  # wall time a file
+SECONDS = 20.0  # wall time a file, and more the larger it is (worker.allowed_seconds)
 START_SECONDS = 60.0
 WATCH_SECONDS = 0.02  # a decoder that fills memory gets about 40 MB further between two looks
 ANSWER_LIMIT = 16 * 1024 * 1024  # bytes: no honest examination is longer
@@ -62,6 +62,7 @@ class _Worker:
     ready: bool = False
     job: _Task | None = None
     allowance: int = 0  # bytes: the file itself lies in the worker's memory
+    seconds: float = 0.0  # wall time for its file
     answer: bytearray = field(default_factory=bytearray)
     doom: Failure | None = None
 
@@ -172,6 +173,7 @@ class Workers:
     def _give(self, worker: _Worker, job: _Task) -> None:
         with suppress(OSError):
             worker.allowance = job.path.stat().st_size
+        worker.seconds = allowed_seconds(self._seconds, job.path)
         with self._lock:
             worker.job = job
             if worker.ready:
@@ -274,7 +276,7 @@ class Workers:
         resident = _resident(worker)
         if resident > self._memory + worker.allowance:
             return Failure("memory_limit", f"stopped at {resident >> 20} MiB of memory")
-        limit = self._seconds if worker.ready else START_SECONDS
+        limit = worker.seconds if worker.ready else START_SECONDS
         if time.monotonic() - worker.since > limit and not _has_spoken(worker):
             return Failure("time_limit", f"stopped after {limit:g} seconds")
         return None

@@ -68,7 +68,7 @@ def test_a_stage_that_there_is_not_is_the_callers_mistake() -> None:
         (b"", "empty", ""),
         (b"not a picture", "not_a_picture", ""),
         (encoded(scene(200, 200), "PNG")[:9000], "truncated", "png"),
-        (FILM, "video", "mp4"),
+        (FILM, "broken_video", "mp4"),
     ],
 )
 def test_what_cannot_be_decoded_counts_as_looked_at_and_failed(data: bytes, kind: str, form: str) -> None:

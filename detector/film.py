@@ -1,0 +1,252 @@
+"""A video file, one picture after the other. The only place that calls FFmpeg, which comes with OpenCV (LGPL,
+without x264); run it in a worker.
+
+What a stranger put into a container must not reach anything else: the demuxer is named by the file's first
+bytes and never guessed, so that no playlist passes for a video; no protocol is allowed, so that nothing in it
+can open another file or the network; and the bytes come from memory.
+"""
+
+import math
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from types import TracebackType
+from typing import Any, Self
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.containers import cut_off, encrypted, without_pictures
+from storage.errors import PictureError
+
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # AV_LOG_QUIET: what matters is raised, by name
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+
+Pixels = NDArray[np.uint8]
+
+DEMUXERS = {  # what format_of says → FFmpeg's demuxer; all others stay shut
+    "mp4": "mov",
+    "mov": "mov",
+    "webm": "matroska",
+    "mkv": "matroska",
+    "avi": "avi",
+    "flv": "flv",
+    "ogg": "ogg",
+    "mpeg": "mpeg",
+}
+SEQUENCE_HEADER = b"\x00\x00\x01\xb3"  # ISO/IEC 13818-2, 6.2.2: MPEG video without a container
+# Which frames the decoder leaves out, as `avdiscard` calls them. Without B frames a 1080p film costs a third
+# (docs/benchmarks/video.md), and every other frame stays as it is. Where that leaves a gap (HEVC writes all
+# but its key frames as B), the next word is tried, and at last everything is decoded.
+THRIFT = ("bidir", "nonref", "default")
+STAMPED = frozenset({"mov", "matroska"})  # demuxers that know every frame's time, however many are left out
+GAP_SECONDS = 1.0
+INSTANT = 0.001  # seconds: times are kept in thousandths
+PIXEL_LIMIT = 8192 * 4352  # the largest picture of H.264's level 6.2 (ITU-T H.264, table A-1: 139,264 blocks)
+TRIES = 64  # frames in a row that may fail to decode before the rest is given up
+FRAMES_A_SECOND = 25.0  # where the file says nothing believable
+
+_opening = threading.Lock()  # OpenCV takes FFmpeg's options from the environment, which is everybody's
+
+
+class Film:
+    """One video, opened: a context manager. `seconds` is its length as the container says, 0.0 where it does
+    not; at `end` (of `time.process_time()`) decoding stops wherever it is.
+
+    Raises PictureError: "empty", "not_a_video", "encrypted", "no_frames", "truncated", "broken_video",
+    "no_reader_yet" (a codec without a decoder: AV1), "too_many_pixels".
+    """
+
+    def __init__(self, data: bytes, format_name: str, end: float = math.inf) -> None:
+        if not data:
+            raise PictureError("the file is empty", kind="empty")
+        if format_name not in DEMUXERS:
+            raise PictureError(f"not a video: {format_name or 'unknown first bytes'}", kind="not_a_video")
+        if encrypted(data, format_name):
+            raise PictureError("the video is encrypted", kind="encrypted")
+        self._data, self._format = data, format_name
+        self._demuxer = "mpegvideo" if data.startswith(SEQUENCE_HEADER) else DEMUXERS[format_name]
+        self._thrifts = THRIFT if self._demuxer in STAMPED else THRIFT[-1:]
+        self._end = end
+        self._stream = BytesIO(data)  # ours to the last: OpenCV lets go of it without Python's lock, and
+        # would crash where it was the only one to hold it
+        self._seen: Pixels | None = None
+        self._fresh = self._thrifts[0]
+        self._capture = self._opened(self._fresh)
+        width, height = self._whole(cv2.CAP_PROP_FRAME_WIDTH), self._whole(cv2.CAP_PROP_FRAME_HEIGHT)
+        if width * height > PIXEL_LIMIT:
+            self.close()
+            raise PictureError(
+                f"{width} x {height} pixels; at most {PIXEL_LIMIT} are read", kind="too_many_pixels"
+            )
+        rate = self._number(cv2.CAP_PROP_FPS)
+        self._step = 1 / (rate if 0 < rate <= 1000 else FRAMES_A_SECOND)
+        self.seconds = max(0.0, self._number(cv2.CAP_PROP_FRAME_COUNT)) * self._step
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._capture.release()
+
+    @property
+    def late(self) -> bool:
+        return time.process_time() > self._end
+
+    @property
+    def key(self) -> bool:
+        """The frame of the moment stands alone: every encoder begins a scene so."""
+        return self._whole(cv2.CAP_PROP_FRAME_TYPE) == ord("I")
+
+    @property
+    def seen(self) -> Pixels:
+        """What `pixels` gave last."""
+        if self._seen is None:
+            raise self._nothing()
+        return self._seen
+
+    def moments(self) -> Iterator[float]:
+        """The times (seconds from the start, increasing) of the frames that are decoded: not of all, but with
+        no second left out that could be read. Ends where the film does, or where nothing decodes any more.
+
+        Raises PictureError "no_frames" and so on where not one came.
+        """
+        seen = -1.0
+        for thrift in self._thrifts:
+            self._reopen(thrift)
+            for at in self._grabbed():
+                if at <= seen:
+                    continue
+                if 0 <= seen < at - GAP_SECONDS and thrift != self._thrifts[-1]:
+                    break
+                seen = at
+                yield at
+            else:
+                if self.late or (seen >= 0 and self.seconds - seen <= GAP_SECONDS):
+                    return
+        if seen < 0:
+            raise self._nothing()
+
+    def pixels(self) -> Pixels:
+        """The frame of the moment, uint8 (H, W, 3) BGR, turned as the file says; overwritten by the next
+        call. Raises PictureError "broken_video"."""
+        try:
+            got, pixels = self._capture.retrieve(self._seen)
+        except cv2.error as error:
+            raise PictureError(f"a frame cannot be shown: {error.err}", kind="broken_video") from error
+        if not got or pixels is None or pixels.ndim != 3 or not pixels.size:
+            raise PictureError("a frame cannot be shown", kind="broken_video")
+        self._seen = np.asarray(pixels, np.uint8)
+        return self._seen
+
+    def pixels_at(self, at: float) -> Pixels:
+        """The frame that is shown at this second, or the last one before. Raises PictureError "no_frames"
+        where the film ended more than a second earlier."""
+        for moment in self._from_near(at):
+            if moment >= at - GAP_SECONDS:
+                found = self.pixels()
+            if moment >= at - INSTANT:
+                return found
+        if self._seen is None:
+            raise PictureError(f"there is no frame at {at:g} s", kind="no_frames")
+        return self._seen
+
+    def _from_near(self, at: float) -> Iterator[float]:
+        """Moments from shortly before `at` on; from the start where the file cannot be sought in."""
+        self._reopen(THRIFT[-1])
+        if self._demuxer in STAMPED and at > 2 * GAP_SECONDS:
+            self._capture.set(cv2.CAP_PROP_POS_MSEC, (at - GAP_SECONDS) * 1000)
+            moments = self._grabbed()
+            first = next(moments, math.inf)
+            if 0 < first <= at:
+                yield first
+                yield from moments
+                return
+            self._reopen(THRIFT[-1])
+        yield from self._grabbed()
+
+    def _grabbed(self) -> Iterator[float]:
+        """Decode frame by frame. Where the file tells no times, or runs backwards, frames count."""
+        self._fresh = ""
+        at, missed = -self._step, 0
+        while missed < TRIES and not self.late:
+            if not self._capture.grab():
+                missed += 1
+                continue
+            missed = 0
+            told = self._number(cv2.CAP_PROP_POS_MSEC) / 1000
+            at = told if told > at else at + self._step
+            yield at
+
+    def _reopen(self, thrift: str) -> None:
+        if self._fresh != thrift:
+            self._capture.release()
+            self._capture = self._opened(thrift)
+
+    def _opened(self, thrift: str) -> Any:
+        settings = {
+            "input_format": self._demuxer,
+            "format_whitelist": self._demuxer,
+            "protocol_whitelist": "none",
+            "avdiscard": thrift,
+        }
+        self._stream.seek(0)
+        with _options("|".join(f"{name};{value}" for name, value in settings.items())):
+            try:
+                capture = cv2.VideoCapture(self._stream, cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
+            except cv2.error as error:
+                raise self._unopened() from error
+        if not capture.isOpened():
+            raise self._unopened()
+        return capture
+
+    def _unopened(self) -> PictureError:
+        if cut_off(self._data, self._format):
+            return PictureError("it ends before its first frame", kind="truncated")
+        if without_pictures(self._data, self._format):
+            return PictureError("it holds sound alone", kind="no_frames")
+        return PictureError(
+            "it cannot be opened as a video: broken, or of an unknown codec", kind="broken_video"
+        )
+
+    def _nothing(self) -> PictureError:
+        """Why it opened, and gave not one frame."""
+        codec = self._whole(cv2.CAP_PROP_FOURCC).to_bytes(4, "little", signed=True)
+        if codec.lower() == b"av01":
+            return PictureError("no decoder for AV1 is installed", kind="no_reader_yet")
+        if cut_off(self._data, self._format):
+            return PictureError("it ends before its first frame", kind="truncated")
+        if self.seconds > 0:
+            return PictureError("none of its frames can be decoded", kind="broken_video")
+        return PictureError("there is no frame in it", kind="no_frames")
+
+    def _number(self, what: int) -> float:
+        found = float(self._capture.get(what))
+        return found if math.isfinite(found) else 0.0
+
+    def _whole(self, what: int) -> int:
+        return int(self._number(what))
+
+
+@contextmanager
+def _options(words: str) -> Iterator[None]:
+    name = "OPENCV_FFMPEG_CAPTURE_OPTIONS"
+    with _opening:
+        before = os.environ.get(name)
+        os.environ[name] = words
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = before

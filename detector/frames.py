@@ -1,0 +1,185 @@
+"""Which frames of a video or an animation are looked at: the first, those at which the scene changes, and one
+a second, less those which nearly equal the one kept before. Each is then fingerprinted like a picture.
+
+A frame that is kept stands for the film until the next one kept; the last frame of all is kept for the end.
+"""
+
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from detector.animation import ANIMATED, stills
+from detector.containers import cut_off
+from detector.decode import VIDEOS, Pixels, SmallPicture, opened, rgb, small_picture
+from detector.film import GAP_SECONDS, Film
+from storage.errors import PictureError
+
+MOST_FRAMES = 300  # kept of a file: five minutes of a film that never rests, 1.2 MB of fingerprints
+LOOK_SECONDS = 0.2  # between two looks, less a frame's length
+KEY_SECONDS = 0.1  # key frames are looked at sooner: encoders set them where the scene changes
+KEEP_SECONDS = 1.0
+NEAR = 2.0  # grey levels, mean over the thumbnail: less than that apart is the same picture
+SCENE = 20.0  # grey levels from one look to the next: more, and suddenly, is another scene
+SUDDEN = 3.0  # times the change before: what moves quickly changes much at every look
+THUMBNAIL = 16  # px
+STRIDE = 64  # px of the short side that are looked at for it
+SLACK = 0.02  # seconds: a frame's time is no multiple of ours
+REACHED = 0.9  # of the seconds that the container tells: sound may last longer than pictures do
+SECONDS = 8.0  # of CPU time for a file, what is done with its frames included: less than half of what …
+SECONDS_A_MEGABYTE = 0.8  # … the worker gives it (worker.py), so that it ends by itself and keeps what it has
+MOST_SECONDS = 140.0
+FREE_BYTES = 4_000_000
+
+Thumbnail = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """`at` in seconds from the start, and the frame as `decode_small` gives a picture."""
+
+    at: float
+    picture: SmallPicture
+
+
+def cpu_seconds(size: int) -> float:
+    """How long a file of so many bytes may take before the rest of it is left out."""
+    more = SECONDS_A_MEGABYTE * max(0, size - FREE_BYTES) / 1_000_000
+    return min(MOST_SECONDS, SECONDS + more)
+
+
+def moves(format_name: str) -> bool:
+    """Files of this format have frames, or may have."""
+    return format_name in VIDEOS or format_name in ANIMATED
+
+
+def frames(data: bytes, format_name: str) -> Iterator[Frame]:
+    """The frames to fingerprint, in order. None of a still picture; an animation's first (`at` 0.0) is what
+    `decode` gives of it.
+
+    Raises PictureError, after the last frame that could be had: "video_cut" (too many frames, or too long
+    a decode: the rest was not looked at), "truncated", "broken_video", or what `Film` and `decode` raise.
+    """
+    if format_name in VIDEOS:
+        yield from _of_film(data, format_name)
+    else:
+        yield from _of_animation(data, format_name)
+
+
+def frame_at(data: bytes, format_name: str, at: float) -> Pixels:
+    """The frame that is shown at this second, uint8 (H, W, 3) RGB of full size; the last one where the film
+    ends before. Raises PictureError as `frames` does."""
+    if format_name in VIDEOS:
+        with Film(data, format_name) as film:
+            return film.pixels_at(at)[..., ::-1].copy()
+    with opened(data, format_name) as (image, _):
+        for still in stills(image):
+            if still.until > at + SLACK / 10:
+                break
+        return rgb(image)
+
+
+class Choice:
+    """Looks at thumbnails in the order of time and says which frames to keep."""
+
+    def __init__(self) -> None:
+        self.number = 0  # of frames kept
+        self.kept_at = self.looked_at = -math.inf
+        self._kept: Thumbnail | None = None
+        self._looked: Thumbnail | None = None
+        self._usual = 0.0
+
+    def due(self, at: float, *, key: bool) -> bool:
+        """Whether it is time for a look."""
+        return at - self.looked_at >= (KEY_SECONDS if key else LOOK_SECONDS) - SLACK
+
+    def keeps(self, at: float, thumbnail: Thumbnail) -> bool:
+        """A look: keep the frame or not."""
+        apart, change = _apart(thumbnail, self._kept), _apart(thumbnail, self._looked)
+        cut = change >= SCENE and change >= SUDDEN * self._usual and apart >= SCENE
+        self._looked, self.looked_at, self._usual = thumbnail, at, change if self.number else 0.0
+        keep = cut or (apart >= NEAR and at - self.kept_at >= KEEP_SECONDS - LOOK_SECONDS / 2)
+        if keep:
+            self._kept, self.kept_at, self.number = thumbnail, at, self.number + 1
+        return keep
+
+    @property
+    def full(self) -> bool:
+        return self.number >= MOST_FRAMES
+
+
+def thumbnail(pixels: Pixels) -> Thumbnail:
+    """float32 (16, 16, 3) of uint8 (H, W, 3), from every n-th pixel: enough to tell scenes apart."""
+    step = max(1, min(pixels.shape[:2]) // STRIDE)
+    sparse = np.ascontiguousarray(pixels[::step, ::step])
+    return np.asarray(cv2.resize(sparse, (THUMBNAIL, THUMBNAIL), interpolation=cv2.INTER_AREA), np.float32)
+
+
+def _apart(one: Thumbnail, other: Thumbnail | None) -> float:
+    return math.inf if other is None else float(np.abs(one - other).mean())
+
+
+def _of_film(data: bytes, format_name: str) -> Iterator[Frame]:
+    choice = Choice()
+    at = 0.0
+    with Film(data, format_name, time.process_time() + cpu_seconds(len(data))) as film:
+        for at in film.moments():
+            if choice.due(at, key=film.key):
+                pixels = film.pixels()
+                if choice.keeps(at, thumbnail(pixels)):
+                    yield _frame(at, pixels)
+                    if choice.full:
+                        break
+        if film.late or choice.full:
+            rest = f" of {film.seconds:.0f} s" if film.seconds > at else ""
+            raise PictureError(f"looked at as far as {at:.1f} s{rest}", kind="video_cut")
+        if choice.looked_at - choice.kept_at >= KEEP_SECONDS:
+            yield _frame(choice.looked_at, film.seen)
+        _say_where_it_broke(film, at, cut=cut_off(data, format_name))
+
+
+def _frame(at: float, pixels: Pixels) -> Frame:
+    return Frame(round(at, 3), small_picture(np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), np.uint8)))
+
+
+def _say_where_it_broke(film: Film, at: float, *, cut: bool) -> None:
+    words = f"its pictures end at {at:.1f} s of {film.seconds:.1f} s"
+    if cut and at < film.seconds - GAP_SECONDS:
+        raise PictureError(words, kind="truncated")
+    if at < REACHED * film.seconds - GAP_SECONDS:
+        raise PictureError(words, kind="broken_video")
+
+
+def _of_animation(data: bytes, format_name: str) -> Iterator[Frame]:
+    """Read whole before the first is handed on: Pillow's file is not left open meanwhile."""
+    kept: list[Frame] = []
+    failure: PictureError | None = None
+    try:
+        _read_animation(data, format_name, kept)
+    except PictureError as error:
+        failure = error
+    yield from kept
+    if failure:
+        raise failure
+
+
+def _read_animation(data: bytes, format_name: str, kept: list[Frame]) -> None:
+    """Every picture is looked at, and one that stands twice: the second look says that nothing moves."""
+    choice = Choice()
+    end = time.process_time() + cpu_seconds(len(data))
+    with opened(data, format_name) as (image, _):
+        for still in stills(image):
+            pixels = rgb(image)
+            look = thumbnail(pixels)
+            if choice.keeps(still.at, look):
+                grey = np.asarray(Image.fromarray(pixels).convert("L"))
+                kept.append(Frame(round(still.at, 3), small_picture(grey)))
+            if still.until - still.at >= LOOK_SECONDS - SLACK:
+                choice.keeps(still.at, look)
+            if choice.full or time.process_time() > end:
+                raise PictureError(f"looked at as far as {still.at:.1f} s", kind="video_cut")
