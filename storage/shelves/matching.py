@@ -104,13 +104,11 @@ def stamps(connection: Connection) -> Mapping[str, int]:
     """From the index alone; only files that were never matched are looked at for whether they were
     examined."""
     counted = select(FileRow.matched, func.count()).where(FileRow.collected == true())
-    found = dict(
-        connection.execute(counted.where(FileRow.matched > "").group_by(FileRow.matched)).tuples().all()
-    )
+    found = dict(connection.execute(counted.where(FileRow.matched > "").group_by(FileRow.matched)).all())
     never = connection.execute(
         select(func.count()).where(FileRow.collected == true(), FileRow.matched == "", FileRow.staged != "")
     ).scalar_one()
-    names = dict(connection.execute(select(BankRow.stamp, BankRow.name)).tuples().all())
+    names = dict(connection.execute(select(BankRow.stamp, BankRow.name)).all())
     named = {names.get(key, _UNKNOWN + key): count for key, count in found.items()}
     return {**named, "": never} if never else named
 
@@ -156,7 +154,7 @@ def spread(connection: Connection, kinds: Sequence[MatchKind]) -> Mapping[str, i
         .where(MatchRow.kind.in_(kinds), _WITH_TWIN, FileRow.collected == true())
         .group_by(MatchRow.reference)
     )
-    return dict(connection.execute(query).tuples().all())
+    return dict(connection.execute(query).all())
 
 
 def fingerprinted(connection: Connection, after: int) -> Sequence[tuple[int, str, tuple[Fingerprint, ...]]]:
