@@ -99,7 +99,11 @@ def _unseen(findings: Sequence[Finding]) -> tuple[tuple[str, ...], ...]:
 
 
 def _unread(summary: Summary) -> tuple[tuple[str, ...], ...]:
-    return ((f"videos: no reader yet ({summary.no_reader_yet} files)",),) if summary.no_reader_yet else ()
+    counts = (
+        ("files of a kind that nothing reads yet", summary.no_reader_yet),
+        ("videos, longer than is looked at: their ends", summary.videos_cut),
+    )
+    return tuple((f"{what} ({count} files)",) for what, count in counts if count)
 
 
 def _table(console: Console, section: Section) -> None:

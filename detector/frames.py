@@ -137,7 +137,7 @@ def _of_film(data: bytes, format_name: str) -> Iterator[Frame]:
                         break
         if film.late or choice.full:
             rest = f" of {film.seconds:.0f} s" if film.seconds > at else ""
-            raise PictureError(f"looked at as far as {at:.1f} s{rest}", kind="video_cut")
+            raise PictureError(f"only as far as {at:.1f} s{rest}", kind="video_cut")
         if choice.looked_at - choice.kept_at >= KEEP_SECONDS:
             yield _frame(choice.looked_at, film.seen)
         _say_where_it_broke(film, at, cut=cut_off(data, format_name))
@@ -148,11 +148,11 @@ def _frame(at: float, pixels: Pixels) -> Frame:
 
 
 def _say_where_it_broke(film: Film, at: float, *, cut: bool) -> None:
-    words = f"its pictures end at {at:.1f} s of {film.seconds:.1f} s"
+    words = f"only as far as {at:.1f} s of {film.seconds:.1f} s"
     if cut and at < film.seconds - GAP_SECONDS:
-        raise PictureError(words, kind="truncated")
+        raise PictureError(f"{words}, where the file is cut off", kind="truncated")
     if at < REACHED * film.seconds - GAP_SECONDS:
-        raise PictureError(words, kind="broken_video")
+        raise PictureError(f"{words}: nothing decodes after that", kind="broken_video")
 
 
 def _of_animation(data: bytes, format_name: str) -> Iterator[Frame]:
@@ -182,4 +182,4 @@ def _read_animation(data: bytes, format_name: str, kept: list[Frame]) -> None:
             if still.until - still.at >= LOOK_SECONDS - SLACK:
                 choice.keeps(still.at, look)
             if choice.full or time.process_time() > end:
-                raise PictureError(f"looked at as far as {still.at:.1f} s", kind="video_cut")
+                raise PictureError(f"only as far as {still.at:.1f} s", kind="video_cut")

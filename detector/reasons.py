@@ -35,7 +35,9 @@ def reasons(
 
 
 def _origin_reasons(case: Case, grounds: tuple[OriginEvidence, ...]) -> Iterator[str]:
-    if case.failure:
+    if case.failure and case.failure.kind == "video_cut":
+        yield f"Not the whole video was looked at: {case.failure.message.rstrip('.')}."
+    elif case.failure:
         yield f"The picture could not be looked at: {case.failure.message.rstrip('.')}."
     if case.too_little:
         yield TOO_LITTLE

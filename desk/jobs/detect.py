@@ -39,7 +39,8 @@ class Detection:
     changed: tuple[int, ...] = ()
     alerts: tuple[int, ...] = ()
     failures: tuple[Failure, ...] = ()  # files that could not be looked at
-    no_reader_yet: int = 0  # files of a kind that nothing reads yet (videos): known, and no failure
+    no_reader_yet: int = 0  # files of a kind that nothing reads yet (AV1 videos): known, and no failure
+    videos_cut: int = 0  # longer than what is looked at of one file: the rest is not known, and that is said
 
 
 @dataclass(slots=True)
@@ -56,11 +57,14 @@ class _Pass:
     alerts: list[int] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     no_reader_yet: int = 0
+    videos_cut: int = 0
 
     def fail(self, failure: Failure) -> None:
         self.store.record_problem(self.run, failure)
         if failure.kind == "no_reader_yet":
             self.no_reader_yet += 1
+        elif failure.kind == "video_cut":
+            self.videos_cut += 1
         else:
             self.failures.append(failure)
 
@@ -81,6 +85,7 @@ def detect(
         alerts=tuple(work.alerts),
         failures=tuple(work.failures),
         no_reader_yet=work.no_reader_yet,
+        videos_cut=work.videos_cut,
     )
 
 

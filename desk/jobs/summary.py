@@ -28,6 +28,7 @@ class Summary:
     examined: int = 0
     examined_failed: int = 0
     no_reader_yet: int = 0  # files of a kind that nothing here reads: a limit of the program, no failure
+    videos_cut: int = 0  # looked at in part: another limit
     findings_new: int = 0
     findings_changed: int = 0
     by_verdict: Mapping[str, int] = field(default_factory=dict)  # of the new ones
@@ -71,6 +72,7 @@ class Summary:
             "errors": [failure_json(failure) for failure in self.errors],
             "warnings": list(self.warnings),
             "no_reader_yet": self.no_reader_yet,
+            "videos_cut": self.videos_cut,
             "kind": self.kind,
             "interrupted": self.interrupted,
             "exit_status": self.exit_status,
