@@ -5,9 +5,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from detector.decode import decode, decode_small
 from detector.hashes import phash
 from detector.hashing import TRANSFORMS
 from tests.detector.drawings import drawn, scene
+from tests.detector.files import encoded
 from tests.detector.hashes.test_pdq import UNDONE, differing
 
 TEXTURED = [name for name in drawn() if not name.startswith("grey_ramp") and "1x1" not in name]
@@ -31,3 +33,15 @@ def test_forms_are_those_of_the_turned_picture(place: int) -> None:
 
 def test_it_has_no_quality() -> None:
     assert phash.fingerprint(scene(64, 64)).quality is None
+
+
+@pytest.mark.parametrize("size", [(1, 1), (90, 60), (400, 533), (1080, 1350), (1283, 727), (40, 3000)])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_the_small_decode_hashes_nearly_as_the_whole(size: tuple[int, int], kind: str) -> None:
+    data = encoded(scene(*size, seed=8), kind)
+    whole = phash.fingerprints(decode(data, kind.lower()).pixels)
+    small = phash.quick_fingerprints(decode_small(data, kind.lower()))
+    assert [one.algorithm for one in small] == [one.algorithm for one in whole]
+    if size != (1, 1):  # flat: noise decides
+        assert differing(whole[0].bits, small[0].bits) <= 16
+    assert small[1].bits[:32] == small[0].bits
