@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from detector.matching import radius
-from detector.matching.radius import EXACT_UP_TO, Found, Hashes, RadiusIndex
+from detector.matching.radius import EXACT_UP_TO, Found, Hashes, RadiusIndex, exactly
 
 MANY = EXACT_UP_TO + 20_000
 CHANCE = np.random.default_rng(31)
@@ -54,11 +54,12 @@ def test_few_hashes_are_searched_exactly(reach: int) -> None:
     queries = np.concatenate([near, drawn(20, seed=5)])
     found = RadiusIndex(hashes).search(queries, reach)
     assert listed(found) == by_hand(hashes, queries, reach)
+    assert listed(exactly(hashes, queries, reach)) == listed(found)
 
 
 @pytest.mark.parametrize("reach", [47, 56])
 def test_a_wide_radius_is_exact_among_many(stored: Hashes, index: RadiusIndex, reach: int) -> None:
-    queries = moved(stored[::2000], np.arange(60) % (reach + 1))
+    queries = moved(stored[::6000], np.arange(20) * 3 % (reach + 1))
     assert listed(index.search(queries, reach)) == by_hand(stored, queries, reach)
 
 
@@ -74,7 +75,7 @@ def test_tables_find_neighbours_at_every_distance(stored: Hashes, index: RadiusI
 
 
 def test_what_tables_bring_up_is_within_the_radius_and_in_order(stored: Hashes, index: RadiusIndex) -> None:
-    queries = moved(stored[:80], np.arange(80) % 40)
+    queries = moved(stored[:40], np.arange(40))
     found = index.search(queries, 25)
     assert set(listed(found)) <= set(by_hand(stored, queries, 25))
     assert listed(found) == sorted(listed(found), key=lambda one: (one[0], one[2], one[1]))
@@ -135,7 +136,9 @@ def test_thousands_of_nearly_equal_hashes(monkeypatch: pytest.MonkeyPatch) -> No
 def test_any_small_index(seed: int, count: int, asked: int, reach: int) -> None:
     hashes, queries = drawn(count, seed), drawn(asked, seed + 1)
     hashes[::5] = 0
-    assert listed(RadiusIndex(hashes).search(queries, reach)) == by_hand(hashes, queries, reach)
+    expected = by_hand(hashes, queries, reach)
+    assert listed(RadiusIndex(hashes).search(queries, reach)) == expected
+    assert listed(exactly(hashes, queries, reach)) == expected
 
 
 @pytest.mark.parametrize("wrong", [np.zeros((2, 3), np.uint64), np.zeros(4, np.uint64), np.zeros((2, 4))])
