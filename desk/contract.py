@@ -5,6 +5,7 @@ the picture; a match's span [first, last] in seconds of the video.
 """
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from storage.records import (
     Answer,
@@ -13,6 +14,7 @@ from storage.records import (
     Failure,
     Finding,
     Match,
+    Negative,
     OriginEvidence,
     Reading,
     ReferenceImage,
@@ -20,6 +22,12 @@ from storage.records import (
     Twin,
     TwinVerdict,
 )
+
+if TYPE_CHECKING:
+    from desk.jobs.pairs import Pair
+    from desk.jobs.references import Held
+    from desk.jobs.review import Reviewed
+    from storage.store import Showing
 
 Json = dict[str, object]
 
@@ -167,6 +175,79 @@ def reference_json(reference: ReferenceImage) -> Json:
         "source": reference.source,
         "added_at": reference.added_at,
         "disputed": reference.disputed,
+        "withdrawn_at": reference.withdrawn_at,
+    }
+
+
+def pair_json(pair: "Pair") -> Json:
+    """A line of `pairs list --json`. `state` is "waiting", "confirmed" or "rejected"; `match` null where the
+    two were decided about and do not match today."""
+    review = pair.review
+    return {
+        "picture": pair.picture,
+        "reference": pair.reference,
+        "twin": pair.match.twin or None if pair.match else None,
+        "state": review.decision.value if review else "waiting",
+        "match": match_json(pair.match) if pair.match else None,
+        "posts": [showing_json(one) for one in pair.shown],
+        "by": review.by if review else None,
+        "at": review.at if review else None,
+        "note": review.note if review else "",
+    }
+
+
+def taught_json(done: "Reviewed") -> Json:
+    """What `findings review --json` adds to the finding's line."""
+    return {
+        "taught": [
+            {
+                "picture": lesson.review.picture,
+                "reference": lesson.review.reference,
+                "twin": lesson.twin or None,
+                "decision": lesson.review.decision.value,
+            }
+            for lesson in done.taught
+        ]
+    }
+
+
+def showing_json(shown: "Showing") -> Json:
+    return {
+        "platform": shown.account.platform,
+        "account": shown.account.handle,
+        "retailer": shown.account.retailer,
+        "post_id": shown.post_id,
+        "post_url": shown.post_url,
+        "position": shown.position,
+        "first_seen": shown.first_seen,
+    }
+
+
+def negative_json(negative: Negative) -> Json:
+    return {
+        "name": negative.name,
+        "sha256": negative.sha256,
+        "added_by": negative.added_by,
+        "note": negative.note,
+        "added_at": negative.added_at,
+        "withdrawn_at": negative.withdrawn_at,
+    }
+
+
+def held_json(held: "Held") -> Json:
+    """A line of `quarantine list --json`. `pictures` counts all that the reference matches; `matched` names
+    the first of them."""
+    return {
+        "reference": held.quarantine.reference,
+        "twins": sorted({reference.twin for reference in held.references}),
+        "source": held.references[0].source if held.references else "",
+        "reason": held.quarantine.reason,
+        "since": held.quarantine.at,
+        "pictures": held.pictures,
+        "matched": [
+            {"picture": picture, "match": match_json(match), "posts": [showing_json(one) for one in shown]}
+            for picture, match, shown in held.named
+        ],
     }
 
 

@@ -65,6 +65,11 @@ def said_of(match: Match) -> Iterator[str]:
         yield _DECIDED[match.decided]
 
 
+def match_words(match: Match) -> str:
+    """All of it in one line, the way in which it was found last."""
+    return ", ".join((*said_of(match), *measured(match), f"{match.algorithm}: {distance_words(match)}"))
+
+
 def kind_words(match: Match) -> str:
     return match.kind.value.replace("_", " ")
 

@@ -1,5 +1,6 @@
 """Options that many commands share, and what they open: the configuration and the store."""
 
+import getpass
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -33,6 +34,20 @@ ConfigOption = Annotated[
 WALKED = "Files, or folders to walk (hidden files and links to folders are left out)."
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line on standard output.")]
 
+ByOption = Annotated[str, typer.Option("--by", metavar="WHO", help="Who says so. Default: your login name.")]
+NoteOption = Annotated[str, typer.Option("--note", metavar="TEXT", help="Why; kept with the decision.")]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would change; change nothing.")]
+
+
+def person(by: str) -> str:
+    """Who decides: as given, or the login name. Raises ConfigError where the system knows none."""
+    if by.strip():
+        return by.strip()
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        raise usage("your login name is not known here: say who decides", where="--by") from None
+
 
 def configured(path: Path | None) -> "Config":
     from desk.config import load  # noqa: PLC0415 - pydantic: 0.2 s that --help does without
@@ -63,6 +78,18 @@ def opened_if_there(config: "Config") -> Iterator["Store | None"]:
                 raise
             store = None
         yield store
+
+
+@contextmanager
+def changed(config: "Config", *, dry_run: bool) -> Iterator["Store"]:
+    """The store of a command that changes something in it, or with `dry_run` the same in one transaction
+    that is rolled back. Raises StoreError, kind "no_database" too."""
+    with opened(config, create=False) as store:
+        if not dry_run:
+            yield store
+            return
+        with store.rehearsal() as rehearsed:
+            yield rehearsed
 
 
 def usage(message: str, *, where: str = "") -> ConfigError:

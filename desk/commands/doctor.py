@@ -14,7 +14,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from desk.jobs.health import Health, State, examine_health
+from desk.jobs.diagnosis import Health, State
+from desk.jobs.health import examine_health
 from desk.options import ConfigOption, JsonOption, configured
 from desk.output import clean, emit
 from storage.store import Store

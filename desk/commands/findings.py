@@ -8,7 +8,6 @@ Examples:
   twinwatch findings export --format html -o report.html
 """
 
-import getpass
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -18,10 +17,21 @@ from typing import Annotated
 import typer
 
 from desk import exporting
-from desk.contract import finding_json
+from desk.contract import finding_json, taught_json
 from desk.digest import row
 from desk.dossier import dossier, dossier_json
-from desk.options import ConfigOption, JsonOption, configured, opened, opened_if_there, usage
+from desk.options import (
+    ByOption,
+    ConfigOption,
+    DryRunOption,
+    JsonOption,
+    NoteOption,
+    changed,
+    configured,
+    opened_if_there,
+    person,
+    usage,
+)
 from desk.output import emit, path_text, say, write
 from desk.printed import print_dossier
 from storage.errors import StoreError
@@ -34,6 +44,9 @@ IdArgument = Annotated[int, typer.Argument(metavar="ID")]
 AllOption = Annotated[bool, typer.Option("--all", help="Every media item, those without AI evidence too.")]
 FormatOption = Annotated[
     str, typer.Option("--format", help="csv, html or jsonl. Default: by the file's ending.")
+]
+KeepPairOption = Annotated[
+    bool, typer.Option("--keep-pair", help="Decide about this finding alone, and not about its pictures.")
 ]
 OutputOption = Annotated[
     Path | None, typer.Option("-o", "--output", metavar="FILE", help="Default: standard output.")
@@ -89,27 +102,39 @@ def review(
     decision: Annotated[
         ReviewDecision, typer.Option(help="What you decided; undo takes the last decision back.")
     ],
-    by: Annotated[str, typer.Option(metavar="WHO", help="Default: your login name.")] = "",
-    note: Annotated[str, typer.Option(metavar="TEXT")] = "",
+    by: ByOption = "",
+    note: NoteOption = "",
+    keep_pair: KeepPairOption = False,
+    dry_run: DryRunOption = False,
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
     """Write down a person's decision. Decisions are added, never altered.
 
+    What you confirm or reject is remembered of the pictures too: where the finding rests on matches, the
+    published picture and the registered one are confirmed or rejected as a pair, wherever else the picture
+    is published. --keep-pair leaves the pairs alone (you reject for another reason); undo takes both back.
+
     \b
     Examples:
       twinwatch findings review 3 --decision confirmed --by ann --note "seen on the site, screenshot kept"
+      twinwatch findings review 3 --decision rejected --note "another shot of the same room"
+      twinwatch findings review 3 --decision rejected --keep-pair --note "not our retailer"
       twinwatch findings review 3 --decision undo
     """
-    with opened(configured(config), create=False) as store:
-        store.add_review(Review(number, decision, by or getpass.getuser(), datetime.now(UTC), note))
-        finding = store.finding(number)
-    if finding is None:
-        raise _none(number)
+    from desk.jobs.review import review as review_it  # noqa: PLC0415 - the detector: others do without it
+
+    given = Review(number, decision, person(by), datetime.now(UTC), note)
+    with changed(configured(config), dry_run=dry_run) as store:
+        done = review_it(store, given, keep_pair=keep_pair)
     if json:
-        emit(finding_json(finding))
-    else:
-        write(f"#{number} is {finding.status.value} now.")
+        emit({**finding_json(done.finding), **taught_json(done), "dry_run": dry_run})
+        return
+    write(f"#{number} {'would be' if dry_run else 'is'} {done.finding.status.value} now.")
+    for lesson in done.taught:
+        write(f"  {lesson.sentence()}")
+    if done.taught and not dry_run:
+        say("Verdicts that rest on these pairs follow with the next `twinwatch detect` or night.")
 
 
 @app.command()

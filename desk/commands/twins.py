@@ -1,10 +1,12 @@
-"""The registry of twins: add, list, show.
+"""The registry of twins: add, list, show, withdraw, restore.
 
 \b
 Examples:
   twinwatch twins add "Twin A" a1.jpg a2.jpg --basis "contract of 2025-03-27"
   twinwatch twins list
   twinwatch twins show "Twin A"
+  twinwatch twins withdraw "Twin A"                      consent ends; uses are still seen
+  twinwatch twins withdraw "Twin A" --reference a2.jpg   this picture matches no more
 """
 
 import sys
@@ -18,8 +20,19 @@ from rich.table import Table
 from rich.text import Text
 
 from desk.contract import reference_json, twin_json
+from desk.jobs import references
 from desk.jobs.register import Enrolled, Enrolment, register
-from desk.options import WALKED, ConfigOption, JsonOption, configured, opened, opened_if_there, usage
+from desk.options import (
+    WALKED,
+    ConfigOption,
+    DryRunOption,
+    JsonOption,
+    changed,
+    configured,
+    opened,
+    opened_if_there,
+    usage,
+)
 from desk.output import clean, emit, say, write
 from storage.errors import RegistryError
 from storage.records import Box, ReferenceKind, Twin
@@ -39,6 +52,18 @@ AttestedOption = Annotated[str, typer.Option(metavar="WHO", help="Who attests it
 BoxOption = Annotated[
     str | None,
     typer.Option("--mark-box", metavar="X,Y,W,H", help="Where its label stands, in shares of the picture."),
+]
+ReferenceOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--reference", metavar="SHA|FILE", help="Only this picture: a file, or a SHA-256; may be repeated."
+    ),
+]
+StopOption = Annotated[
+    bool, typer.Option("--stop-matching", help="Take all its pictures out of the bank as well.")
+]
+StartOption = Annotated[
+    bool, typer.Option("--start-matching", help="Put all its pictures back into the bank as well.")
 ]
 
 
@@ -104,13 +129,16 @@ def list_twins(config: ConfigOption = None, json: JsonOption = False) -> None:
             return
         pairs = [(twin, store.references(twin.name)) for twin in store.twins()]
     if json:
-        for twin, references in pairs:
-            emit(twin_json(twin, references))
+        for twin, pictures in pairs:
+            emit(twin_json(twin, pictures))
         return
-    table = Table("twin", "kind", "model", "agency", "pictures", "attested by")
-    for twin, references in pairs:
-        attesters = ", ".join(sorted({one.attested_by or "nobody" for one in references}))
-        cells = (twin.name, twin.kind.value, twin.model, twin.agency, str(len(references)), attesters)
+    table = Table("twin", "kind", "model", "agency", "pictures", "attested by", "consent")
+    for twin, pictures in pairs:
+        attesters = ", ".join(sorted({one.attested_by or "nobody" for one in pictures}))
+        gone = sum(one.withdrawn_at is not None for one in pictures)
+        count = f"{len(pictures) - gone}" + (f" ({gone} withdrawn)" if gone else "")
+        consent = f"withdrawn {twin.withdrawn_at:%Y-%m-%d}" if twin.withdrawn_at else ""
+        cells = (twin.name, twin.kind.value, twin.model, twin.agency, count, attesters, consent)
         table.add_row(*(Text(clean(cell)) for cell in cells))
     Console(file=sys.stdout, soft_wrap=True).print(table)
 
@@ -126,18 +154,86 @@ def show(name: NameArgument, config: ConfigOption = None, json: JsonOption = Fal
     """
     with opened_if_there(configured(config)) as store:
         twin = next((one for one in store.twins() if one.name == name), None) if store else None
-        references = store.references(name) if store else ()
+        pictures = store.references(name) if store else ()
     if twin is None:
         raise RegistryError(
             f"no twin is registered as {name!r} (`twinwatch twins list`)", kind="no_twin", where=name
         )
     if json:
-        emit(twin_json(twin, references))
+        emit(twin_json(twin, pictures))
         return
-    write(f"{twin.name}: {twin.kind.value}" + (f", model {twin.model}" if twin.model else ""))
-    for one in references:
-        write(f"  {one.sha256}  {one.source}")
+    withdrawn = f", consent withdrawn on {twin.withdrawn_at:%Y-%m-%d}" if twin.withdrawn_at else ""
+    write(f"{twin.name}: {twin.kind.value}" + (f", model {twin.model}" if twin.model else "") + withdrawn)
+    for one in pictures:
+        gone = f"  withdrawn {one.withdrawn_at:%Y-%m-%d}: matches no more" if one.withdrawn_at else ""
+        write(f"  {one.sha256}  {one.source}{gone}")
         write(f"    basis: {one.basis}; attested by {one.attested_by or 'nobody: level 2 at most'}")
+
+
+@app.command()
+def withdraw(
+    name: NameArgument,
+    reference: ReferenceOption = None,
+    stop_matching: StopOption = False,
+    dry_run: DryRunOption = False,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Consent ends now: matching goes on, and what is published from now on is judged as withdrawn. With
+    --reference, only these pictures leave the bank, and nothing matches them any more.
+
+    \b
+    Examples:
+      twinwatch twins withdraw "Twin A"
+      twinwatch twins withdraw "Twin A" --stop-matching         none of its pictures matches any more
+      twinwatch twins withdraw "Twin A" --reference a2.jpg      registered by mistake
+      twinwatch twins withdraw "Twin A" --reference 77aa01bc --dry-run
+    """
+    with changed(configured(config), dry_run=dry_run) as store:
+        done = references.withdraw(store, name, reference or (), stop_matching=stop_matching)
+    _tell_change("withdrawn", name, done, dry_run=dry_run, json=json)
+
+
+@app.command()
+def restore(
+    name: NameArgument,
+    reference: ReferenceOption = None,
+    start_matching: StartOption = False,
+    dry_run: DryRunOption = False,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Take a withdrawal back: consent holds again, as the licences say. With --reference, only these pictures
+    match again.
+
+    \b
+    Examples:
+      twinwatch twins restore "Twin A"
+      twinwatch twins restore "Twin A" --start-matching         all its pictures match again, too
+      twinwatch twins restore "Twin A" --reference a2.jpg
+    """
+    with changed(configured(config), dry_run=dry_run) as store:
+        done = references.restore(store, name, reference or (), start_matching=start_matching)
+    _tell_change("restored", name, done, dry_run=dry_run, json=json)
+
+
+def _tell_change(what: str, name: str, done: references.Change, *, dry_run: bool, json: bool) -> None:
+    if json:
+        emit(
+            {
+                "twin": name,
+                "change": what,
+                "consent": done.consent,
+                "references": list(done.references),
+                "pictures": done.pictures,
+                "dry_run": dry_run,
+            }
+        )
+        return
+    for sentence in done.sentences(what):
+        write(f"{name}: {sentence}")
+    if dry_run:
+        write("Nothing was changed (--dry-run).")
 
 
 def _tell(enrolment: Enrolment, done: Enrolled, *, json: bool) -> None:

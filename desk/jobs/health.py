@@ -6,13 +6,13 @@ import platform
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
 
 from desk.config import Config
+from desk.jobs.diagnosis import Health, State
+from desk.jobs.health_matching import matching_health
 from desk.jobs.nightly import LOCK
 from desk.jobs.selftest import pdq_of_drawn_picture, workers_answer
 from desk.jobs.watchlist import choose
@@ -26,22 +26,6 @@ FREE_WARN = 5 * 1024**3  # bytes
 GOOD_NIGHT = timedelta(hours=36)  # a night was missed
 
 
-class State(StrEnum):
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """One check's answer. `mend` is empty when all is well."""
-
-    check: str
-    state: State
-    found: str
-    mend: str = ""
-
-
 def examine_health(config: Config, open_store: Callable[[], Store]) -> Iterator[Health]:
     """All checks in a fixed order; one that breaks is itself a failure, and the others go on."""
     yield _config(config)
@@ -50,7 +34,7 @@ def examine_health(config: Config, open_store: Callable[[], Store]) -> Iterator[
     yield _contact(config)
     yield _heartbeat(config)
     yield from _guarded("media", lambda: [_media(config.media)])
-    yield from _guarded("database", lambda: _database(open_store))
+    yield from _guarded("database", lambda: _database(config, open_store))
     yield from _guarded("hash", lambda: [_hash()])
     yield from _guarded("workers", lambda: [_workers()])
 
@@ -129,7 +113,7 @@ def _media(media: Path) -> Health:
     return Health("media", State.OK, found)
 
 
-def _database(open_store: Callable[[], Store]) -> Iterator[Health]:
+def _database(config: Config, open_store: Callable[[], Store]) -> Iterator[Health]:
     try:
         store = open_store()
     except StoreError as error:
@@ -141,6 +125,7 @@ def _database(open_store: Callable[[], Store]) -> Iterator[Health]:
         yield _lock(store)
         yield _nights(store)
         yield _references(store)
+        yield from matching_health(store, config.cache)
     finally:
         store.close()
 
@@ -185,7 +170,7 @@ def _good(summary: Mapping[str, object]) -> bool:
 
 
 def _references(store: Store) -> Health:
-    references = store.references()
+    references = [one for one in store.references() if one.withdrawn_at is None]
     without = sorted(
         {
             one.twin

@@ -1,6 +1,7 @@
 """A made-up finding with hostile text in it, and the command line called in this process."""
 
 import json
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -39,6 +40,7 @@ from storage.records import (
     TwinVerdict,
     Verdict,
 )
+from tests.desk.matched_store import fill
 
 NOW = datetime(2026, 11, 20, 3, 4, 5, tzinfo=UTC)
 
@@ -70,6 +72,20 @@ def twinwatch(
         return Said(status, out, err)
 
     return call
+
+
+@pytest.fixture(scope="session")
+def matched_pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("matched")
+    fill(folder)
+    return folder / "twinwatch.db"
+
+
+@pytest.fixture
+def filled(twinwatch: Callable[..., Said], matched_pattern: Path, tmp_path: Path) -> Callable[..., Said]:
+    """`twinwatch` in a folder with the store of tests/desk/matched_store.py."""
+    shutil.copy(matched_pattern, tmp_path / "twinwatch.db")
+    return twinwatch
 
 
 @pytest.fixture

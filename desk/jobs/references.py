@@ -1,0 +1,136 @@
+"""Registered pictures that no longer count, or count again: withdrawn by whoever registered them, or held by
+the flood brake until a person lifts its quarantine."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from desk.jobs.pairs import find
+from storage.errors import RegistryError, StoreError
+from storage.records import Match, MatchKind, Quarantine, ReferenceImage
+from storage.store import Showing, Store
+
+_SUREST = list(MatchKind)
+NAMED = 20  # pictures of a quarantine that are named; the number is of all
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a withdrawal or a restoration changed. `consent`: the twin's own, not its pictures alone;
+    `pictures`: different published pictures that match one of these references now."""
+
+    consent: bool
+    references: tuple[str, ...]
+    pictures: int
+
+    def sentences(self, what: str) -> Iterator[str]:
+        consent, pictures = _BACK if what == "restored" else _GONE
+        if self.consent:
+            yield consent if self.references else f"{consent} Its pictures stay as they are."
+        if self.references:
+            yield f"{len(self.references)} registered pictures {what}; " + pictures.format(self.pictures)
+        if not self.consent and not self.references:
+            yield f"nothing to be {what}."
+
+
+_GONE = (
+    "consent ends now: what is published from now on is judged as withdrawn.",
+    "the matches of {} published pictures no longer count from the next detect on.",
+)
+_BACK = (
+    "consent holds again, as its licences say.",
+    "what was collected is looked through for them with the next detect.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A reference in quarantine: whose it is, and what it matched."""
+
+    quarantine: Quarantine
+    references: tuple[ReferenceImage, ...]  # one for each twin that it is registered for
+    pictures: int
+    named: tuple[tuple[str, Match, tuple[Showing, ...]], ...]  # (picture, its match, where it was published)
+
+
+def withdraw(store: Store, twin: str, given: Sequence[str], *, stop_matching: bool) -> Change:
+    """Consent ends, and with `stop_matching` no picture of the twin matches any more; or, where some
+    references are `given` (digests, prefixes or files), these leave the bank and nothing else happens.
+
+    Raises RegistryError: "no_twin", "no_reference".
+    """
+    now = datetime.now(UTC)
+    chosen = _chosen(store, twin, given)
+    consent = store.bank.withdraw_twin(twin, now) if chosen is None else False
+    if chosen is None and not stop_matching:
+        return Change(consent, (), 0)
+    touched = chosen if chosen is not None else _of(store, twin)
+    matched = {picture for reference in touched for picture, _ in _like(store, reference)}
+    done = store.bank.withdraw_references(twin, now, chosen)
+    return Change(consent, tuple(done), len(matched) if done else 0)
+
+
+def restore(store: Store, twin: str, given: Sequence[str], *, start_matching: bool) -> Change:
+    """Consent holds again, and with `start_matching` all pictures of the twin match again; or these
+    references alone do. Raises RegistryError: "no_twin", "no_reference"."""
+    chosen = _chosen(store, twin, given)
+    consent = store.bank.restore_twin(twin) if chosen is None else False
+    if chosen is None and not start_matching:
+        return Change(consent, (), 0)
+    return Change(consent, tuple(store.bank.restore_references(twin, chosen)), 0)
+
+
+def _of(store: Store, twin: str) -> list[str]:
+    return [one.sha256 for one in store.references(twin) if one.withdrawn_at is None]
+
+
+def _chosen(store: Store, twin: str, given: Sequence[str]) -> list[str] | None:
+    """None: all of the twin's."""
+    if not given:
+        return None
+    own = {one.sha256 for one in store.references(twin)}
+    chosen = [find(store, one) for one in given]
+    for text, sha256 in zip(given, chosen, strict=True):
+        if own and sha256 not in own:
+            raise RegistryError(
+                f"{text} is not registered for {twin} (`twinwatch twins show`)",
+                kind="no_reference",
+                where=text,
+            )
+    return chosen
+
+
+def held(store: Store) -> list[Held]:
+    """The references in quarantine now, the newest first."""
+    now = [one for one in store.bank.quarantines() if one.lifted_at is None]
+    return [_held(store, one) for one in reversed(now)]
+
+
+def _held(store: Store, quarantine: Quarantine) -> Held:
+    found = _like(store, quarantine.reference)
+    named = tuple((picture, match, tuple(store.copies.shown(picture))) for picture, match in found[:NAMED])
+    references = tuple(one for one in store.references() if one.sha256 == quarantine.reference)
+    return Held(quarantine, references, len(found), named)
+
+
+def _like(store: Store, reference: str) -> list[tuple[str, Match]]:
+    """The published pictures that match it, surest first; what only shares a scene with it does not count."""
+    found = []
+    for picture in store.matches.pictures(reference):
+        match = next(one for one in store.matches.of(picture) if one.twin and one.reference == reference)
+        if match.kind is not MatchKind.SAME_SCENE_OR_GARMENT:
+            found.append((picture, match))
+    return sorted(found, key=lambda one: (_SUREST.index(one[1].kind), -(one[1].agreement or 0), one[0]))
+
+
+def lift(store: Store, given: str, by: str) -> Held:
+    """The reference is believed again; what was held, as it was. Raises StoreError: "no_file",
+    "not_quarantined"."""
+    reference = find(store, given)
+    before = next((one for one in held(store) if one.quarantine.reference == reference), None)
+    if before is None:
+        raise StoreError(
+            f"{given} is in no quarantine (`twinwatch quarantine list`)", kind="not_quarantined", where=given
+        )
+    store.bank.lift_quarantine(reference, by, datetime.now(UTC))
+    return before

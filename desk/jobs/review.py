@@ -1,0 +1,119 @@
+"""A person's decision on a finding, and what it teaches about the pictures that the finding rests on.
+
+Confirming or rejecting a finding that rests on matches says something about those pairs of pictures, wherever
+else they are published: it is written down for each of them, and taken back when the review is undone.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from detector.case import Registry
+from detector.standing import AI_KINDS, believed, kind_of
+from storage.errors import StoreError
+from storage.records import Finding, Match, PairDecision, PairReview, Review, ReviewDecision
+from storage.store import Store
+
+_TEACHES = {
+    ReviewDecision.CONFIRMED: PairDecision.CONFIRMED,
+    ReviewDecision.REJECTED: PairDecision.REJECTED,
+}
+
+_MEANING = {
+    PairDecision.CONFIRMED: "the same picture, wherever it is published",
+    PairDecision.REJECTED: "not the same picture; these two never match again",
+    PairDecision.UNDO: "what this review taught is taken back",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """A pair's decision that came with a review. `twin` is whose registered picture it is."""
+
+    review: PairReview
+    twin: str
+
+    def sentence(self) -> str:
+        picture, reference = self.review.picture[:12], self.review.reference[:12]
+        beside = f"{picture} beside the registered picture {reference}" + (
+            f" of {self.twin}" if self.twin else ""
+        )
+        return f"{beside}: {_MEANING[self.review.decision]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    finding: Finding
+    taught: tuple[Taught, ...]
+
+
+def review(store: Store, given: Review, *, keep_pair: bool) -> Reviewed:
+    """Write the review down, and what it teaches. Raises StoreError: "no_finding", "nothing_to_undo"."""
+    before = store.finding(given.finding_id)
+    if before is None:
+        raise _none(given.finding_id)
+    undone = _last(store, given.finding_id) if given.decision is ReviewDecision.UNDO else None
+    store.add_review(given)
+    finding = store.finding(given.finding_id)
+    if finding is None:
+        raise _none(given.finding_id)
+    if keep_pair:
+        return Reviewed(finding, ())
+    taught = _taken_back(store, before, given, undone) if undone else _learned(store, before, given)
+    lessons = tuple(taught)
+    for one in lessons:
+        store.pairs.add(one.review)
+    return Reviewed(finding, lessons)
+
+
+def _none(number: int) -> StoreError:
+    return StoreError(
+        f"there is no finding {number} (`twinwatch findings list`)", kind="no_finding", where=str(number)
+    )
+
+
+def _learned(store: Store, finding: Finding, given: Review) -> Iterator[Taught]:
+    decision = _TEACHES.get(given.decision)
+    if decision is None:
+        return
+    known = store.pairs.decided()
+    for match in _rests_on(store, finding):
+        if known.get((finding.sha256, match.reference)) is not decision:
+            yield _lesson(finding, match, decision, given)
+
+
+def _taken_back(store: Store, finding: Finding, given: Review, undone: Review) -> Iterator[Taught]:
+    """Only what that review taught, and only where nobody has decided otherwise since."""
+    twins = {match.reference: match.twin for match in finding.answer.matches}
+    for one in store.pairs.standing():
+        if one.picture == finding.sha256 and (one.by, one.at) == (undone.by, undone.at):
+            back = PairReview(one.picture, one.reference, PairDecision.UNDO, given.by, given.at, given.note)
+            yield Taught(back, twins.get(one.reference, ""))
+
+
+def _lesson(finding: Finding, match: Match, decision: PairDecision, given: Review) -> Taught:
+    words = f"with the review of finding #{finding.id}" + (f": {given.note}" if given.note else "")
+    lesson = PairReview(finding.sha256, match.reference, decision, given.by, given.at, words)
+    return Taught(lesson, match.twin)
+
+
+def _rests_on(store: Store, finding: Finding) -> Iterator[Match]:
+    """The matches that raised the finding's level: with AI references, and believed. One a reference."""
+    registry = Registry.of(store.twins(), store.references(), (), store.bank.quarantines())
+    seen: set[str] = set()
+    for match in finding.answer.matches if finding.sha256 else ():
+        stands = believed(match, registry) and kind_of(match, registry) in AI_KINDS
+        if stands and match.reference not in seen:
+            seen.add(match.reference)
+            yield match
+
+
+def _last(store: Store, finding_id: int) -> Review | None:
+    """The review that an undo takes back."""
+    given = list(store.reviews(finding_id))
+    stands: list[Review] = []
+    for one in given:
+        if one.decision is not ReviewDecision.UNDO:
+            stands.append(one)
+        elif stands:
+            stands.pop()
+    return stands[-1] if stands else None

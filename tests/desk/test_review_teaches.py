@@ -1,0 +1,116 @@
+"""`findings review`: the decision on a finding is remembered of its pictures, and taken back with it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage.records import PairDecision, Quarantine
+from storage.store import Store
+from tests.desk.matched_store import ANNA, COPY, MATCHES, opened_here
+from tests.storage.samples import NOW, answer, sha
+
+PAIR = (sha(COPY), sha(ANNA))
+
+
+@pytest.fixture
+def finding(filled: Callable[..., Any], tmp_path: Path) -> int:
+    """A finding that rests on a copy."""
+    with opened_here(tmp_path) as store:
+        item = next(one for one in store.all_items() if one.version.post.media[0].sha256 == sha(COPY))
+        number, _ = store.save_answer(item, "stamp", answer(matches=MATCHES[COPY]), NOW)
+    return number
+
+
+@pytest.fixture
+def decided(tmp_path: Path) -> Callable[[], dict[tuple[str, str], PairDecision]]:
+    def read() -> dict[tuple[str, str], PairDecision]:
+        with opened_here(tmp_path) as store:
+            return dict(store.pairs.decided())
+
+    return read
+
+
+@pytest.fixture
+def store(finding: int, tmp_path: Path) -> Iterator[Store]:
+    with opened_here(tmp_path) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("decision", ["confirmed", "rejected"])
+def test_a_review_teaches_the_pair_and_undo_takes_it_back(
+    twinwatch: Callable[..., Any],
+    finding: int,
+    decided: Callable[[], dict[tuple[str, str], PairDecision]],
+    decision: str,
+) -> None:
+    said = twinwatch("findings", "review", str(finding), "--decision", decision, "--by", "ann", "--json")
+    assert said.lines[0]["status"] == decision
+    (lesson,) = said.lines[0]["taught"]
+    assert lesson == {"picture": PAIR[0], "reference": PAIR[1], "twin": "Anna", "decision": decision}
+    assert decided() == {PAIR: PairDecision(decision)}
+    undone = twinwatch("findings", "review", str(finding), "--decision", "undo")
+    assert "what this review taught is taken back" in undone.out
+    assert decided() == {}
+
+
+def test_people_are_told_what_was_taught(twinwatch: Callable[..., Any], finding: int) -> None:
+    said = twinwatch("findings", "review", str(finding), "--decision", "rejected")
+    assert f"#{finding} is rejected now." in said.out
+    assert f"{PAIR[0][:12]} beside the registered picture {PAIR[1][:12]} of Anna: not the same" in said.out
+    assert "twinwatch detect" in said.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--decision", "rejected", "--keep-pair"),
+        ("--decision", "settled"),
+        ("--decision", "look_again"),
+        ("--decision", "rejected", "--dry-run"),
+    ],
+)
+def test_some_reviews_teach_nothing(
+    twinwatch: Callable[..., Any],
+    finding: int,
+    decided: Callable[[], dict[tuple[str, str], PairDecision]],
+    arguments: tuple[str, ...],
+) -> None:
+    assert twinwatch("findings", "review", str(finding), *arguments).status == 0
+    assert decided() == {}
+
+
+def test_an_undo_leaves_what_somebody_decided_since(
+    twinwatch: Callable[..., Any], finding: int, decided: Callable[[], dict[tuple[str, str], PairDecision]]
+) -> None:
+    number = str(finding)
+    twinwatch("findings", "review", number, "--decision", "confirmed", "--by", "ann")
+    twinwatch("pairs", "reject", *PAIR, "--by", "bob")
+    assert "taught" not in twinwatch("findings", "review", number, "--decision", "undo").out
+    assert decided() == {PAIR: PairDecision.REJECTED}
+
+
+def test_what_a_person_said_before_is_not_said_again(
+    twinwatch: Callable[..., Any], finding: int, store: Store
+) -> None:
+    twinwatch("pairs", "confirm", *PAIR, "--by", "bob")
+    said = twinwatch("findings", "review", str(finding), "--decision", "confirmed", "--json")
+    assert said.lines[0]["taught"] == []
+    assert len(store.pairs.reviews()) == 1
+
+
+def test_a_reference_that_is_not_believed_teaches_nothing(
+    twinwatch: Callable[..., Any],
+    finding: int,
+    store: Store,
+    decided: Callable[[], dict[tuple[str, str], PairDecision]],
+) -> None:
+    store.bank.quarantine(Quarantine(sha(ANNA), "a flood", NOW))
+    twinwatch("findings", "review", str(finding), "--decision", "confirmed")
+    assert decided() == {}
+
+
+def test_a_finding_that_is_not_there_is_named(twinwatch: Callable[..., Any], finding: int) -> None:
+    said = twinwatch("findings", "review", "99", "--decision", "confirmed")
+    assert (said.status, "99" in said.err) == (1, True)
