@@ -19,6 +19,7 @@ import cv2
 import numpy as np
 import psutil
 from numpy.typing import NDArray
+from rich.console import Console
 from rich.progress import track
 
 import detector
@@ -183,4 +184,6 @@ def parallel(work: Callable[[Any], Any], jobs: Sequence[Any], what: str, process
     """The answers in the order of the jobs, from so many forked processes, with a progress bar."""
     cv2.setNumThreads(1)
     with get_context("fork").Pool(processes) as pool:
-        yield from track(pool.imap(work, jobs, chunksize=1), what, total=len(jobs), transient=True)
+        yield from track(
+            pool.imap(work, jobs, chunksize=1), what, total=len(jobs), console=Console(stderr=True)
+        )

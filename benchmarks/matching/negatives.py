@@ -19,6 +19,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from rich.console import Console
 from rich.progress import track
 
 from benchmarks.matching.split import Photo
@@ -31,6 +32,7 @@ KEPT = 60  # pairs of one contributor that are kept at most, those with most inl
 SAME = 31  # bits of PDQ, any of eight forms: the same photograph twice (Meta's threshold)
 EDGE, POINTS, RATIO, MISS = 320, 300, 0.85, 4.0  # px, points, Lowe's ratio, px
 
+BAR = Console(stderr=True)
 Floats = NDArray[np.float32]
 Forms = NDArray[np.uint64]  # (8, 4), PDQ
 
@@ -73,13 +75,13 @@ def _kept(what: str, photos: Sequence[Photo], find: Callable[[Sequence[Photo]], 
 
 
 def _mined(photos: Sequence[Photo]) -> list[Pair]:
-    looks = {photo.name: _look(photo.path) for photo in track(photos, "small features", transient=True)}
+    looks = {photo.name: _look(photo.path) for photo in track(photos, "small features", console=BAR)}
     albums = defaultdict(list)
     for photo in photos:
         if photo.contributor:
             albums[photo.contributor].append(photo.name)
     hard: list[Pair] = []
-    for album in track(list(albums.values()), "pairs of one contributor", transient=True):
+    for album in track(list(albums.values()), "pairs of one contributor", console=BAR):
         compared = (_compared(first, second, looks) for first, second in _drawn_pairs(album))
         found = [pair for pair in compared if pair.bits > SAME and pair.inliers >= INLIERS]
         hard += sorted(found, key=lambda pair: -pair.inliers)[:KEPT]
@@ -87,8 +89,10 @@ def _mined(photos: Sequence[Photo]) -> list[Pair]:
 
 
 def _doubles(photos: Sequence[Photo]) -> list[Pair]:
-    forms = [(photo.name, _forms(photo.path)) for photo in track(photos, "whole hashes", transient=True)]
+    forms = [(photo.name, _forms(photo.path)) for photo in track(photos, "whole hashes", console=BAR)]
     hashed = [(name, each) for name, each in forms if len(each)]
+    if not hashed:
+        return []
     upright = np.stack([each[0] for _, each in hashed])
     found = []
     for place, (name, each) in enumerate(hashed):
