@@ -16,9 +16,11 @@ class Matches:
         """With registered pictures, then links to earlier ones; surest first."""
         return self._database.read(matches.of_files, [sha256]).get(sha256, ())
 
-    def pictures(self, reference: str, twin: str | None = None) -> Sequence[str]:
+    def pictures(
+        self, reference: str, twin: str | None = None, kinds: Sequence[MatchKind] = tuple(MatchKind)
+    ) -> Sequence[str]:
         """SHA-256 of the files that match it, as a picture of this twin or of any."""
-        return self._database.read(matching.pictures, reference, twin)
+        return self._database.read(matching.pictures, reference, twin, kinds)
 
     def stamps(self) -> Mapping[str, int]:
         """How many collected and examined files carry each stamp; "" those that were never matched. A stamp

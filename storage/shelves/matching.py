@@ -70,8 +70,12 @@ def add(connection: Connection, sha256: str, found: Sequence[Match]) -> bool:
     return bool(which) and matches.replace_matches(connection, sha256, or_(*which), found)
 
 
-def pictures(connection: Connection, reference: str, twin: str | None) -> Sequence[str]:
-    query = select(MatchRow.sha256).where(MatchRow.reference == reference, _of(twin))
+def pictures(
+    connection: Connection, reference: str, twin: str | None, kinds: Sequence[MatchKind]
+) -> Sequence[str]:
+    query = select(MatchRow.sha256).where(
+        MatchRow.reference == reference, _of(twin), MatchRow.kind.in_(kinds)
+    )
     return sorted(set(connection.execute(query).scalars()))
 
 

@@ -3,18 +3,23 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select, update
 
+from storage.database import make_engine, parse
 from storage.errors import StoreError
 from storage.records import (
     Event,
     EventKind,
     FindingStatus,
     Labelling,
+    PairDecision,
     Review,
     ReviewDecision,
     Saved,
 )
+from storage.shelves.findings import answer_content
 from storage.store import ItemToJudge, Store
+from storage.tables.judged import AnswerRow
 from tests.storage.samples import (
     HM,
     NOW,
@@ -74,10 +79,32 @@ def test_an_answer_that_repeats_the_last_is_not_written(store: Store, repeat: ob
     assert [at for at, _ in store.answers(number)] == [NOW]
 
 
+ADDED_LATER = ("agreement", "residual", "span", "reason", "decided")
+
+
+def test_an_answer_of_an_earlier_program_is_the_same_answer(store: Store, database: str) -> None:
+    store.save_post(HM, post())
+    number, _ = store.save_answer(the_item(store), "j1", answer(), NOW)
+    engine = make_engine(parse(database))
+    with engine.begin() as connection:
+        document = connection.execute(select(AnswerRow.answer)).scalar_one()
+        content = connection.execute(select(AnswerRow.content)).scalar_one()
+        for shown in document["matches"]:
+            for name in ADDED_LATER:
+                del shown[name]
+        assert answer_content(document) == content
+        connection.execute(update(AnswerRow).values(answer=document))
+    engine.dispose()
+    assert next(store.findings()).answer == answer()
+    assert store.save_answer(the_item(store), "j2", answer(), later(1)) == (number, Saved.KNOWN)
+
+
 OTHERS = {
     "labelled": answer(labelling=Labelling.LABELLED),
     "withdrawn": answer(level=0, labelling=Labelling.NO_AI_EVIDENCE),
     "another match": answer(matches=(match(reference="other"),)),
+    "a match somebody confirmed": answer(matches=(replace(match(), decided=PairDecision.CONFIRMED),)),
+    "a match in a span": answer(matches=(replace(match(), span=(0.0, 2.5), agreement=0.9),)),
     "another quote": answer(readings=(reading(quote="AI"),)),
     "an event": answer(events=(Event(EventKind.ALTERED, NOW, "the face"),)),
 }

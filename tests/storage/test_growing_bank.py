@@ -70,6 +70,8 @@ def test_dropped_references_take_their_matches_along(three: Store) -> None:
     assert judged(three) == 3
     assert three.matches.pictures(sha("ref")) == sorted([sha("a"), sha("b")])
     assert three.matches.pictures(sha("ref"), "Berta") == [sha("b")]
+    assert three.matches.pictures(sha("third"), kinds=[MatchKind.LIKELY_COPY]) == [sha("b")]
+    assert three.matches.pictures(sha("third"), kinds=[MatchKind.COPY]) == []
     assert three.matches.drop([sha("ref")], "Anna") == 1
     assert three.matches.of(sha("a")) == (OTHER, replace(LINK, reference=sha("ref")))
     assert judged(three) == 1

@@ -13,10 +13,11 @@ from sqlalchemy import Engine, text
 
 from storage.database import make_engine, parse
 from storage.errors import StoreError
+from storage.records import Examination, Fingerprint
 from storage.schema import configuration, current_revision, revisions, upgrade_engine
 from storage.store import Store, upgrade
 from storage.tables.every import METADATA
-from tests.storage.samples import HM, post
+from tests.storage.samples import HM, post, sha
 
 HEAD = revisions()[-1]
 
@@ -40,6 +41,48 @@ def test_every_revision_is_upgraded_and_matches_the_tables(engine: Engine, start
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
     engine.dispose()
+
+
+FIRST_SHAPE = (
+    "INSERT INTO files (sha256, collected, format, size, width, height, too_little, staged, stages, failures,"
+    " matched) VALUES (:sha256, :collected, 'jpeg', 1, 1, 1, false, 'x', '{}', '{}', 'm')"
+)
+PRINT = (
+    "INSERT INTO fingerprints (id, sha256, stage, algorithm, bits) VALUES (:id, :sha256, 's', 'pdq', :bits)"
+)
+REFERENCE = (
+    "INSERT INTO reference_images (id, twin_id, sha256, kind, basis, attested_by, source, disputed)"
+    " VALUES (1, 1, :sha256, 'digital_twin', 'b', '', '', false)"
+)
+TWIN = (
+    "INSERT INTO twins (id, name, kind, model, agency, note) VALUES (1, 'Anna', 'digital_twin', '', '', '')"
+)
+
+
+def test_what_the_first_shape_held_is_numbered_and_enrolled(
+    engine: Engine, empty_database: str, tmp_path: Path
+) -> None:
+    upgrade_engine(engine, "0001")
+    names = [sha(name) for name in ("late", "early", "none", "ref")]
+    late, early, none, ref = names
+    with engine.begin() as connection:
+        for sha256 in names:
+            connection.execute(text(FIRST_SHAPE), {"sha256": sha256, "collected": sha256 != ref})
+        for number, sha256 in enumerate([late, early, ref, late], start=101):
+            connection.execute(text(PRINT), {"id": number, "sha256": sha256, "bits": bytes([number])})
+        connection.execute(text(TWIN))
+        connection.execute(text(REFERENCE), {"sha256": ref})
+    upgrade_engine(engine)
+    engine.dispose()
+    store = Store.open(empty_database, tmp_path / "media", create=False)
+    streamed = list(store.stored_fingerprints())
+    assert [sha256 for _, sha256, _ in streamed] == [early, late]
+    more = {file.sha256: file.stages for file in store.files_to_examine({}, {"fingerprint:tiles": "1"})}
+    assert more == {ref: ("fingerprint:tiles",)}
+    store.save_examination(Examination(none, "", 1, 1, (Fingerprint("pdq", b"x"),), (), False, {}))
+    assert [sha256 for _, sha256, _ in store.stored_fingerprints(streamed[-1][0])] == [none]
+    assert len(store.references()) == 1
+    store.close()
 
 
 def test_the_way_back_leaves_nothing(engine: Engine) -> None:
