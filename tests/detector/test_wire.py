@@ -5,9 +5,21 @@ import os
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from detector.wire import examination_line, job_line, read_examination, read_job
+from detector.decode import Picture
+from detector.jobs import ExamineJob, ShowJob, VerifyJob
+from detector.wire import (
+    examination_line,
+    examine_line,
+    picture_line,
+    read_examination,
+    read_job,
+    read_picture,
+    show_line,
+    verify_line,
+)
 from storage.records import Examination, Extent, Failure, Fingerprint, OriginEvidence
 
 WHOLE = Examination(
@@ -23,13 +35,25 @@ WHOLE = Examination(
 )
 
 
-@pytest.mark.parametrize("path", [Path("/tmp/a b\nc.jpg"), Path(os.fsdecode(b"/tmp/\xff\xfe.jpg"))])
+PATHS = [Path("/tmp/a b\nc.jpg"), Path(os.fsdecode(b"/tmp/\xff\xfe.jpg"))]
+
+
+@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("stages", [None, (), ("fingerprint:pdq",)])
 @pytest.mark.parametrize("exact", [False, True])
-def test_a_job_there_and_back(path: Path, stages: tuple[str, ...] | None, exact: bool) -> None:
-    line = job_line(path, stages, exact=exact)
+def test_an_examine_job_there_and_back(path: Path, stages: tuple[str, ...] | None, exact: bool) -> None:
+    job = ExamineJob(path, stages, exact)
+    line = examine_line(job, 2.5)
     assert line.count(b"\n") == 1
-    assert read_job(line) == (path, stages, exact)
+    assert read_job(line) == (job, 2.5)
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("at", [None, 0.0, 12.25])
+def test_the_other_jobs_there_and_back(path: Path, at: float | None) -> None:
+    beside = (("ab" * 32, path, at), ("cd" * 32, PATHS[0], None))
+    assert read_job(verify_line(path, beside, 20)) == (VerifyJob(None, path, beside), 20)
+    assert read_job(show_line(ShowJob(path, at, 300), 20)) == (ShowJob(path, at, 300), 20)
 
 
 def test_an_examination_there_and_back() -> None:
@@ -65,3 +89,53 @@ def test_what_a_subverted_worker_may_say_is_refused(field: str, value: Any) -> N
 def test_what_is_no_document_is_refused(line: bytes) -> None:
     with pytest.raises(ValueError):
         read_examination(line)
+
+
+DRAWN = Picture(np.arange(24, dtype=np.uint8).reshape(2, 4, 3), 400, 200)
+
+
+def test_a_picture_there_and_back() -> None:
+    line = picture_line(DRAWN)
+    assert line.count(b"\n") == 1
+    picture, failure = read_picture(line, 4)
+    assert picture is not None
+    assert np.array_equal(picture.pixels, DRAWN.pixels)
+    assert (picture.width, picture.height, failure) == (400, 200, None)
+
+
+def test_no_picture_and_why() -> None:
+    why = Failure("truncated", "cut off", "here")
+    assert read_picture(picture_line(None, why), 4) == (None, why)
+    picture, failure = read_picture(picture_line(None), 4)
+    assert picture is None
+    assert failure is not None
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("shape", [2, 5]),
+        ("shape", [4, 2, 3]),
+        ("shape", [0, 0]),
+        ("shape", [-2, -4]),
+        ("shape", [1, 8]),
+        ("shape", [2.0, 4.0]),
+        ("whole", [0, 5]),
+        ("whole", None),
+        ("rgb", "not base64!"),
+        ("rgb", ""),
+        ("rgb", 7),
+        ("failure", "none"),
+    ],
+)
+def test_pixels_of_another_size_are_refused(field: str, value: Any) -> None:
+    document = json.loads(picture_line(DRAWN))
+    document[field] = value
+    with pytest.raises(ValueError):
+        read_picture(json.dumps(document).encode(), 4)
+
+
+@pytest.mark.parametrize("line", [b"", b"{}", b"[]", b"\xff", b"null", b"[" * 100_000])
+def test_what_is_no_picture_is_refused(line: bytes) -> None:
+    with pytest.raises(ValueError):
+        read_picture(line, 4)

@@ -1,0 +1,94 @@
+"""Verifying, as it is done inside a worker: the picture is decoded once, and each reference's preparation,
+which is dear, is kept for the next picture."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from detector.jobs import Reference
+from detector.matching.candidate import Alignment
+from detector.matching.verify import (
+    PICTURE_EDGE,
+    REFERENCE_EDGE,
+    Prepared,
+    compare,
+    prepare_picture,
+    prepare_reference,
+)
+from detector.pictures import failure_of, printable, small_rgb
+from storage.errors import PictureError
+from storage.records import Failure
+
+KEPT_BYTES = 64 * 1024 * 1024  # of prepared references a worker: about fifty, of 1.2 MB each
+
+
+class PreparedReferences:
+    """Those used last, by their SHA-256. `bytes`: what they take in memory."""
+
+    def __init__(self, most: int = KEPT_BYTES) -> None:
+        self._most = most
+        self._kept: OrderedDict[str, Prepared] = OrderedDict()
+        self.bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def clear(self) -> None:
+        self._kept.clear()
+        self.bytes = 0
+
+    def get(self, sha256: str, path: Path) -> Prepared:
+        """Raises PictureError where it cannot be decoded."""
+        if sha256 in self._kept:
+            self._kept.move_to_end(sha256)
+            return self._kept[sha256]
+        made = prepare_reference(small_rgb(path, REFERENCE_EDGE).pixels)
+        self._kept[sha256] = made
+        self.bytes += _bytes(made)
+        while self.bytes > self._most and len(self._kept) > 1:
+            self.bytes -= _bytes(self._kept.popitem(last=False)[1])
+        return made
+
+
+def verified(
+    picture: Path, references: Sequence[Reference], kept: PreparedReferences
+) -> tuple[tuple[Alignment, ...], Failure | None]:
+    """An alignment for each reference, frame by frame, unless the picture itself (or one of its frames)
+    cannot be decoded: then those that could be made, and why."""
+    alignments: list[Alignment] = []
+    failure: Failure | None = None
+    for at in dict.fromkeys(at for _, _, at in references):
+        try:
+            prepared = prepare_picture(small_rgb(picture, PICTURE_EDGE, at).pixels)
+        except PictureError as error:
+            failure = failure_of(error, picture)
+            continue
+        for sha256, path, beside in references:
+            if beside == at:
+                alignments.append(_beside(prepared, sha256, path, at, kept))
+    return tuple(alignments), failure
+
+
+def _beside(
+    picture: Prepared, sha256: str, path: Path, at: float | None, kept: PreparedReferences
+) -> Alignment:
+    try:
+        reference = kept.get(sha256, path)
+    except PictureError as error:
+        why = failure_of(error, path).message
+        return Alignment(sha256, None, f"the registered picture cannot be decoded: {why}", at)
+    try:
+        return compare(picture, sha256, reference, at)
+    except (cv2.error, np.linalg.LinAlgError, ValueError) as error:  # wild geometry of wild pictures
+        words = f"{type(error).__name__}: {error}"
+        return Alignment(sha256, None, f"comparing them failed: {printable(words)}", at)
+
+
+def _bytes(prepared: Prepared) -> int:
+    """What it takes in memory."""
+    points = prepared.points
+    arrays = (prepared.pixels, points.places, points.angles, points.sizes, points.descriptors)
+    return sum(array.nbytes for array in arrays)
