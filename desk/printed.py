@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import TextIO
 
 from desk.dossier import Dossier
-from desk.in_words import distance_words, measured, said_of
 from desk.output import clean
+from detector.match_words import distance_words, measured, said_of
 from storage.records import Finding, Match, Reading
 
 TEXT_SHOWN = 500  # characters of a caption

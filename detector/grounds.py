@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from detector.case import Case
+from detector.match_words import IDENTICAL, distance_words, measured, seen_words
 from detector.standing import contested, standing_matches, tier
 from storage.records import (
     Declarer,
@@ -26,9 +27,7 @@ _WORDS_OF_TIER = {
     MatchKind.LIKELY_COPY: "likely a copy of",
     MatchKind.FINGERPRINT_ONLY: "by its fingerprint alone like",
 }
-# What `distance` and `threshold` count, by algorithm, where it is not bits of a hash.
-_VOTES = "local"
-_IDENTICAL = "sha256"
+_VOTES = "local"  # counts votes, not the bits of a hash
 
 
 def match_evidence(case: Case) -> tuple[OriginEvidence, ...]:
@@ -48,16 +47,7 @@ def words_evidence(case: Case) -> tuple[OriginEvidence, ...]:
 
 def in_words(match: Match) -> str:
     """What was measured: the transform, how much of the reference is seen, how far the pixels agree."""
-    parts = [match.transform, _place(match), _span(match)]
-    if match.overlap is not None and match.algorithm != _IDENTICAL:
-        parts.append(f"{_percent(match.overlap)} of it seen")
-    if match.agreement is not None:
-        parts.append(f"agreement {match.agreement:.2f}")
-    if match.inliers:
-        fit = f" within {match.residual:.1f} px" if match.residual is not None else ""
-        parts.append(f"{match.inliers} points fit{fit}")
-    parts.append(_found_by(match))
-    return ", ".join(part for part in parts if part)
+    return ", ".join((*seen_words(match), *measured(match), _found_by(match)))
 
 
 def decided_by(match: Match, case: Case) -> str:
@@ -69,29 +59,9 @@ def decided_by(match: Match, case: Case) -> str:
 
 
 def _found_by(match: Match) -> str:
-    if match.algorithm == _IDENTICAL:
-        return "the same bytes"
-    if match.algorithm == _VOTES:
-        return f"{match.distance:g} votes of local features, {match.threshold:g} needed"
+    if match.algorithm in (IDENTICAL, _VOTES):
+        return distance_words(match)
     return f"{match.algorithm} distance {match.distance:g}, threshold {match.threshold:g}"
-
-
-def _place(match: Match) -> str:
-    region = match.region
-    if region is None or region.w * region.h > 0.95:
-        return ""
-    return f"in {_percent(region.w * region.h)} of the picture"
-
-
-def _span(match: Match) -> str:
-    if match.span is None:
-        return ""
-    first, last = match.span
-    return f"at {first:.1f} s" if first == last else f"from {first:.1f} s to {last:.1f} s"
-
-
-def _percent(share: float) -> str:
-    return f"{round(100 * share)} %"
 
 
 def _from_match(match: Match, case: Case) -> OriginEvidence:

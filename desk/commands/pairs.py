@@ -20,7 +20,6 @@ from typing import Annotated
 import typer
 
 from desk.contract import pair_json
-from desk.in_words import kind_words, match_words
 from desk.jobs.pairs import Decided, Pair, decide, decided, short, waiting
 from desk.options import (
     ByOption,
@@ -34,6 +33,7 @@ from desk.options import (
     person,
 )
 from desk.output import emit, say, write
+from detector.match_words import kind_words, match_words
 from storage.records import PairDecision
 from storage.store import Showing, Store
 

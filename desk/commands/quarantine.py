@@ -12,7 +12,6 @@ from typing import Annotated
 import typer
 
 from desk.contract import held_json
-from desk.in_words import kind_words
 from desk.jobs import references
 from desk.jobs.references import Held
 from desk.options import (
@@ -26,6 +25,7 @@ from desk.options import (
     person,
 )
 from desk.output import emit, say, write
+from detector.match_words import kind_words
 
 app = typer.Typer(rich_markup_mode=None)
 

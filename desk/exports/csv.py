@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from desk.dossier import Dossier
-from desk.in_words import measured, said_of
+from detector.match_words import measured, said_of
 from storage.media import MediaFolder
 from storage.records import Finding, Match, Surface
 

@@ -18,9 +18,9 @@ from markupsafe import Markup
 
 from desk.contract import counted
 from desk.dossier import Dossier
-from desk.in_words import distance_words, kind_words, measured, said_of
 from desk.output import clean
 from desk.thumbnails import Thumbnail, Thumbnails
+from detector.match_words import distance_words, kind_words, measured, said_of
 from storage.errors import StoreError
 from storage.media import MediaFolder
 from storage.records import (

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.in_words import agreement_words, distance_words, measured, said_of, share_words, span_words
-from storage.records import Match, MatchKind, PairDecision
+from detector.match_words import agreement_words, distance_words, measured, said_of, share_words, span_words
+from storage.records import Box, Match, MatchKind, PairDecision
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_agreement_always_has_two_digits(agreement: float) -> None:
         ("pdq", "12 of at most 31 bits apart"),
         ("phash", "12 of at most 31 bits apart"),
         ("regions", "12 of at most 31 bits apart"),
-        ("local", "12 local features vote for it, 31 are needed"),
+        ("local", "12 votes of local features, 31 needed"),
     ],
 )
 def test_what_found_it_is_said_in_its_own_unit(algorithm: str, words: str) -> None:
@@ -76,6 +76,7 @@ def test_what_was_measured_is_said_and_nothing_else() -> None:
     whole = Match(
         *("ab" * 32, MatchKind.LIKELY_COPY, "local", 24, 4, "Twin A"),
         transform="mirrored, cropped to 62 %",
+        region=Box(0.1, 0.1, 0.5, 0.5),
         overlap=0.62,
         inliers=180,
         agreement=0.913,
@@ -87,11 +88,12 @@ def test_what_was_measured_is_said_and_nothing_else() -> None:
     assert list(measured(whole)) == [
         "62 % of the reference is seen",
         "agreement 0.91",
-        "180 points fit within 0.31 px",
+        "180 points fit within 0.3 px",
     ]
     assert list(said_of(whole)) == [
         "mirrored, cropped to 62 %",
-        "seen at 0:03–0:07",
+        "in 25 % of the picture",
+        "at 0:03–0:07",
         "a part of it is covered",
         "confirmed by a person",
     ]

@@ -1,11 +1,13 @@
-"""A match in words, the same in every table, report and sentence: what it is, how it was measured, when it
-is seen."""
+"""A match in words, the same in every reason, table and report: what was done to the picture, when and where
+it is seen, how it was measured."""
 
 from collections.abc import Iterator
 
 from storage.records import Match, PairDecision
 
 _DECIDED = {PairDecision.CONFIRMED: "confirmed by a person", PairDecision.REJECTED: "rejected by a person"}
+IDENTICAL = "sha256"
+WHOLE = 0.95  # of the picture: a larger region is all of it
 _BITS = ("pdq", "phash", "regions")  # whose distance is one of bits
 
 
@@ -19,12 +21,12 @@ def span_words(span: tuple[float, float] | None) -> str:
 
 def distance_words(match: Match) -> str:
     """What found it, and how near it was."""
-    if match.algorithm == "sha256":
+    if match.algorithm == IDENTICAL:
         return "identical bytes"
     near, limit = f"{match.distance:g}", f"{match.threshold:g}"
     if match.algorithm.startswith(_BITS):
         return f"{near} of at most {limit} bits apart"
-    return f"{near} local features vote for it, {limit} are needed"
+    return f"{near} votes of local features, {limit} needed"
 
 
 def share_words(share: float | None) -> str:
@@ -43,22 +45,28 @@ def agreement_words(agreement: float | None) -> str:
 
 def measured(match: Match) -> Iterator[str]:
     """What comparing the aligned pixels gave, part by part; nothing where they were not aligned."""
-    if match.overlap is not None:
+    if match.overlap is not None and match.algorithm != IDENTICAL:
         yield f"{share_words(match.overlap)} of the reference is seen"
     if match.agreement is not None:
         yield f"agreement {agreement_words(match.agreement)}"
-    if match.inliers is not None:
-        exact = f" within {match.residual:.2f} px" if match.residual is not None else ""
+    if match.inliers:
+        exact = f" within {match.residual:.1f} px" if match.residual is not None else ""
         yield f"{match.inliers} points fit{exact}"
 
 
-def said_of(match: Match) -> Iterator[str]:
-    """What else a reader needs: how the picture was changed, when it is seen, why it is no surer, who
-    decided."""
+def seen_words(match: Match) -> Iterator[str]:
+    """How the picture was changed, in what part of it, and at which seconds."""
     if match.transform:
         yield match.transform
+    if match.region is not None and (share := match.region.w * match.region.h) <= WHOLE:
+        yield f"in {share_words(share)} of the picture"
     if match.span is not None:
-        yield f"seen at {span_words(match.span)}"
+        yield f"at {span_words(match.span)}"
+
+
+def said_of(match: Match) -> Iterator[str]:
+    """What else a reader of a table needs: also why it is no surer, and who decided."""
+    yield from seen_words(match)
     if match.reason:
         yield match.reason
     if match.decided in _DECIDED:
