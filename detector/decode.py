@@ -15,11 +15,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
+from detector import jpeg
 from storage.errors import PictureError
 
 FORMATS = {  # what format_of says → Pillow's decoder; all others stay shut
@@ -53,12 +53,6 @@ UNTURN = {
 }
 SMALL_EDGE = 320  # px: as long as local features need the long edge (matching.md, section 3a, "Candidates")
 SMALL_SIDE = 160  # px: fewer, and PDQ's 64 samples move (docs/benchmarks/hashing.md)
-JPEG_SHARES = {
-    1: cv2.IMREAD_GRAYSCALE,
-    2: cv2.IMREAD_REDUCED_GRAYSCALE_2,
-    4: cv2.IMREAD_REDUCED_GRAYSCALE_4,
-    8: cv2.IMREAD_REDUCED_GRAYSCALE_8,
-}
 Pixels = NDArray[np.uint8]
 
 
@@ -110,6 +104,12 @@ def decode_small(data: bytes, format_name: str, *, long_edge: int = SMALL_EDGE) 
 
     Raises PictureError as `decode` does.
     """
+    size = jpeg.plain_size(data) if format_name == "jpeg" else None
+    if size and size[0] * size[1] <= JPEG_LIMIT:
+        share = _share(*size, long_edge)
+        grey = _luminance(data, *size, share)
+        if grey is not None:
+            return SmallPicture(grey, *size, share)
     with opened(data, format_name) as (image, decoder):
         return _read_small(image, decoder, data, long_edge)
 
@@ -183,11 +183,11 @@ def _read_small(image: Image.Image, decoder: str, data: bytes, long_edge: int) -
     width, height = image.size
     across, down, over = turn = UNTURN.get(_orientation(image), (False, False, False))
     share = _share(width, height, long_edge)
-    grey = _jpeg_grey(image, data, min(share, 8)) if decoder == "JPEG" else None
+    grey = None
+    if decoder == "JPEG" and image.mode in ("L", "RGB"):
+        grey = _luminance(data, width, height, share)
     if grey is None:
         grey = _blocks(_grey(image), share // _drafted(image, decoder, share))
-    elif share > 8:
-        grey = _blocks(Image.fromarray(grey), share // 8)
     size = (height, width) if across else (width, height)
     return SmallPicture(_turned(grey, turn), *size, share, cut_top=down, cut_left=over)
 
@@ -200,17 +200,12 @@ def _share(width: int, height: int, long_edge: int) -> int:
     return share
 
 
-def _jpeg_grey(image: Image.Image, data: bytes, share: int) -> Pixels | None:
-    """OpenCV reads the luminance alone, quicker than Pillow. None where that is not all (CMYK), or where it
-    gives up: Pillow then says why."""
-    if image.mode not in ("L", "RGB"):
-        return None
-    flags = JPEG_SHARES[share] | cv2.IMREAD_IGNORE_ORIENTATION
-    grey = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
-    width, height = image.size
-    if grey is None or grey.shape != (-(-height // share), -(-width // share)):
-        return None
-    return np.asarray(grey, np.uint8)
+def _luminance(data: bytes, width: int, height: int, share: int) -> Pixels | None:
+    """Of a JPEG, as it lies. None: Pillow has to look, and says what is wrong."""
+    grey = jpeg.luminance(data, width, height, min(share, jpeg.MOST))
+    if grey is None or share <= jpeg.MOST:
+        return grey
+    return _blocks(Image.fromarray(grey), share // jpeg.MOST)
 
 
 def _drafted(image: Image.Image, decoder: str, share: int) -> int:
