@@ -10,6 +10,7 @@ from typing import Protocol
 
 from detector.decode import Picture, Pixels, SmallPicture
 from detector.hashing import hashes
+from detector.matching import local, local_reference, regions, tiles
 from storage.records import Failure, Fingerprint
 
 FINGERPRINT = "fingerprint"
@@ -27,8 +28,8 @@ class PartsModule(Protocol):
     def fingerprints(self, grey: Pixels, /) -> tuple[Fingerprint, ...]: ...
 
 
-PARTS: tuple[PartsModule, ...] = ()  # of every picture
-REFERENCE_PARTS: tuple[PartsModule, ...] = ()  # of registered pictures besides: what others are searched in
+PARTS: tuple[PartsModule, ...] = (regions, local)  # of every picture
+REFERENCE_PARTS: tuple[PartsModule, ...] = (tiles, local_reference)  # of registered pictures besides: what others are searched in
 
 
 def picture_stages() -> Mapping[str, str]:

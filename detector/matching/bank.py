@@ -1,169 +1,161 @@
-"""The registered pictures, searched by fingerprint: which of them is this picture a copy of?
+"""The registered pictures, searched by fingerprint: which of them may this picture show?
 
-Exact brute force over all references (numpy bitwise_count: 1,400 queries a second over 100,000 hashes,
-matching.md section 5). The picture's eight forms are held against each reference as it was registered, so a
-reference of which only one hash is known can be found too, mirrored or turned.
+Three ways lead to a candidate: whole-picture hashes (all eight mirrored and turned forms), regions of the
+picture beside crop tiles of the references, and votes of local features. None of them says copy: whatever can
+be opened is laid on the picture (verify.py), and `conclude` joins both.
+
+The bank is a cache: it is made from the store's entries, and its stamp names exactly what it was made of.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
-import numpy as np
-from numpy.typing import NDArray
+from detector.hashing import hashes, too_little
+from detector.matching import local, local_reference, regions, tiles
+from detector.matching.candidate import Alignment, Candidate, Conclusion
+from detector.matching.conclusion import VERSION as CONCLUSION_VERSION
+from detector.matching.conclusion import concluded
+from detector.matching.index import LocalIndex
+from detector.matching.shelves import Shelf, TileShelf
+from detector.matching.verify import VERSION as VERIFY_VERSION
+from storage.records import Box, Fingerprint, Negative, ReferenceImage
 
-from detector.hashing import TRANSFORMS, PictureHash, hashes, too_little
-from storage.records import Box, Fingerprint, Match, MatchKind, ReferenceImage
-
-MATCHER_VERSION = "1"
+MATCHER_VERSION = f"2.{CONCLUSION_VERSION}.{VERIFY_VERSION}"
 WHOLE = Box(0.0, 0.0, 1.0, 1.0)
 IDENTICAL = "sha256"
-_KINDS = list(MatchKind)  # surest first
-Words = NDArray[np.uint64]
+REGIONS = "regions"
+LOCAL = "local"
+TILE_RADIUS = 56  # bits: 0 of 757,000 pairs were false (matching.md, section 3)
+VOTES = 4  # features in one pose (matching.md, section 3a, "Candidates")
+MOST = 16  # candidates of a picture or frame that are verified, strongest first
 
 Entry = tuple[ReferenceImage, tuple[Fingerprint, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Shelf:
-    """All references' hashes by one algorithm: `words` uint64 (N, bits / 64), and whose each row is."""
-
-    words: Words
-    owners: NDArray[np.intp]
+NegativeEntry = tuple[Negative, tuple[Fingerprint, ...]]
 
 
 class Bank:
-    """References with their fingerprints. `stamp` changes with the matcher and with anything a Match is made
-    of."""
+    """References and negatives with their fingerprints. `stamp` changes with the matcher and with anything a
+    Match is made of."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry], negatives: Iterable[NegativeEntry] = ()) -> None:
         self._entries = sorted(entries, key=lambda entry: (entry[0].twin, entry[0].sha256))
-        self._shelves = {name: _shelf(name, module, self._entries) for name, module in hashes().items()}
-        self._places: dict[str, list[int]] = {}
-        for place, (reference, _) in enumerate(self._entries):
-            self._places.setdefault(reference.sha256, []).append(place)
-        self.stamp = _stamp(self._entries)
+        self._negatives = sorted(negatives, key=lambda entry: (entry[0].name, entry[0].sha256))
+        prints: dict[str, tuple[Fingerprint, ...]] = {}
+        for reference, fingerprints in self._entries:
+            prints.setdefault(reference.sha256, fingerprints)
+        for negative, fingerprints in self._negatives:
+            prints.setdefault(negative.sha256, fingerprints)
+        self._sha256s = list(prints)
+        kept = list(prints.values())
+        self._shelves = [Shelf.of(name, module, kept) for name, module in hashes().items()]
+        self._tiles = TileShelf(kept)
+        self._local = LocalIndex([_features(fingerprints) for fingerprints in kept])
+        self._known = set(prints)
+        self.stamp = _stamp(self._entries, self._negatives)
 
     def __len__(self) -> int:
         return len(self._entries)
 
-    def match(self, fingerprints: Sequence[Fingerprint], sha256: str = "") -> tuple[Match, ...]:
-        """The best match with each reference, surest and nearest first. `sha256` of the picture, where given,
-        finds identical bytes even if they carry too little to hash."""
-        best: dict[int, Match] = {}
-        for place in self._places.get(sha256, ()):
-            best[place] = self._identical(place)
-        for name, module in hashes().items():
-            for place, match in self._by_hash(name, module, _believed(fingerprints, module)):
-                if place not in best or _order(match) < _order(best[place]):
-                    best[place] = match
-        return tuple(sorted(best.values(), key=_order))
+    def candidates(self, fingerprints: Sequence[Fingerprint], sha256: str = "") -> tuple[Candidate, ...]:
+        """Whatever the picture, or a frame of it, may show, strongest first: one a (reference, frame).
+        `sha256` of the picture, where given, finds identical bytes even if they carry too little to hash."""
+        found = [Candidate(sha256, IDENTICAL, 0, 0, WHOLE)] if sha256 in self._known else []
+        for at, frame in groupby(sorted(fingerprints, key=_second), key=_second):
+            found += self._in_frame(tuple(frame), None if at < 0 else at)
+        return tuple(found)
 
-    def _identical(self, place: int) -> Match:
-        reference = self._entries[place][0]
-        return Match(
-            reference=reference.sha256,
-            kind=MatchKind.COPY,
-            algorithm=IDENTICAL,
-            distance=0,
-            threshold=0,
-            twin=reference.twin,
-            reference_kind=reference.kind,
-            region=WHOLE,
-            overlap=1.0,
-        )
+    def conclude(self, candidates: Sequence[Candidate], alignments: Sequence[Alignment]) -> Conclusion:
+        """What candidates come to, with the alignments of those that could be opened."""
+        return concluded(candidates, alignments, self._references(), self._negative_names())
 
-    def _by_hash(
-        self, name: str, module: PictureHash, fingerprints: Sequence[Fingerprint]
-    ) -> Iterable[tuple[int, Match]]:
-        shelf = self._shelves[name]
-        forms = _forms(name, module, fingerprints)
-        widest = max(module.COPY or 0, module.LIKELY or 0)
-        if forms is None or not len(shelf.owners):
-            return
-        distances = np.stack([np.bitwise_count(shelf.words ^ form).sum(axis=1) for form in (*forms, *~forms)])
-        nearest = distances.argmin(axis=0)
-        for row in np.flatnonzero(distances.min(axis=0) <= widest):
-            form = int(nearest[row])
-            place = int(shelf.owners[row])
-            transform = _in_words(form % len(forms), inverted=form >= len(forms))
-            yield place, self._near(place, module, int(distances[form, row]), transform)
+    def _in_frame(self, fingerprints: Sequence[Fingerprint], at: float | None) -> list[Candidate]:
+        best: dict[str, Candidate] = {}
+        for way in (self._by_hash, self._by_tile, self._by_features):
+            for one in way(fingerprints, at):
+                best.setdefault(one.reference, one)
+        return list(best.values())[:MOST]
 
-    def _near(self, place: int, module: PictureHash, distance: int, transform: str) -> Match:
-        """A whole-picture hash says that the whole is there, but measures no overlap and no inliers."""
-        reference = self._entries[place][0]
-        sure = module.COPY is not None and distance <= module.COPY
-        threshold = module.COPY if sure else module.LIKELY
-        return Match(
-            reference=reference.sha256,
-            kind=MatchKind.COPY if sure else MatchKind.LIKELY_COPY,
-            algorithm=module.ALGORITHM,
-            distance=distance,
-            threshold=threshold or 0,
-            twin=reference.twin,
-            reference_kind=reference.kind,
-            region=WHOLE,
-            transform=transform,
-        )
+    def _by_hash(self, fingerprints: Sequence[Fingerprint], at: float | None) -> Iterator[Candidate]:
+        found = []
+        for shelf in self._shelves:
+            module = shelf.module
+            for place, bits, words in shelf.near(fingerprints):
+                sure = module.COPY is not None and bits <= module.COPY
+                threshold = (module.COPY if sure else module.LIKELY) or 0
+                found.append(
+                    (
+                        not sure,
+                        bits,
+                        Candidate(self._sha256s[place], shelf.name, bits, threshold, WHOLE, words, at),
+                    )
+                )
+        return (one for _, _, one in sorted(found, key=lambda one: one[:2]))
 
+    def _by_tile(self, fingerprints: Sequence[Fingerprint], at: float | None) -> Iterator[Candidate]:
+        asked = [(WHOLE, one.bits) for one in fingerprints if one.algorithm == "pdq" and not _poor(one)]
+        asked += [
+            row for one in fingerprints if one.algorithm == regions.ALGORITHM for row in regions.unpack(one)
+        ]
+        found = [
+            Candidate(self._sha256s[place], REGIONS, bits, TILE_RADIUS, region, words, at)
+            for region, hashed in asked
+            for place, bits, words in self._tiles.near(hashed, TILE_RADIUS)
+        ]
+        return iter(sorted(found, key=lambda one: one.distance))
 
-def _in_words(form: int, *, inverted: bool) -> str:
-    """What was done to the reference. A negative has every coefficient, so every bit, the other way round."""
-    words = TRANSFORMS[form]
-    if not inverted:
-        return words
-    return f"{words}, colours inverted" if words else "colours inverted"
+    def _by_features(self, fingerprints: Sequence[Fingerprint], at: float | None) -> Iterator[Candidate]:
+        for one in fingerprints:
+            if one.algorithm == local.ALGORITHM:
+                votes = self._local.votes(local.unpack(one))
+                for place, count in zip(votes.references.tolist(), votes.counts.tolist(), strict=True):
+                    if count < VOTES:
+                        return
+                    yield Candidate(self._sha256s[place], LOCAL, count, VOTES, None, "", at)
+
+    def _references(self) -> Mapping[str, tuple[ReferenceImage, ...]]:
+        found: dict[str, tuple[ReferenceImage, ...]] = {}
+        for reference, _ in self._entries:
+            found[reference.sha256] = (*found.get(reference.sha256, ()), reference)
+        return found
+
+    def _negative_names(self) -> Mapping[str, str]:
+        return {negative.sha256: negative.name for negative, _ in self._negatives}
 
 
-def _order(match: Match) -> tuple[int, float, str, str]:
-    return _KINDS.index(match.kind), match.distance, match.twin, match.reference
+def _second(fingerprint: Fingerprint) -> float:
+    """-1 for a still picture: groups cannot be sorted by None."""
+    return -1.0 if fingerprint.at is None else fingerprint.at
 
 
-def _shelf(name: str, module: PictureHash, entries: Sequence[Entry]) -> _Shelf:
-    rows: list[bytes] = []
-    owners: list[int] = []
-    for place, (_, fingerprints) in enumerate(entries):
-        for one in _believed(fingerprints, module):
-            if one.algorithm == name and len(one.bits) * 8 == module.BITS:
-                rows.append(one.bits)
-                owners.append(place)
-    words = _words(b"".join(rows), len(rows)) if rows else np.zeros((0, 0), np.uint64)
-    return _Shelf(words, np.array(owners, np.intp))
+def _poor(fingerprint: Fingerprint) -> bool:
+    return too_little((fingerprint,))
 
 
-def _believed(fingerprints: Sequence[Fingerprint], module: PictureHash) -> Sequence[Fingerprint]:
-    """None where the picture carries too little. A hash that measures no quality needs one that does beside
-    it."""
-    measured = any(one.quality is not None for one in fingerprints)
-    if too_little(fingerprints) or (module.QUALITY_FLOOR is None and not measured):
-        return ()
-    return fingerprints
+def _features(fingerprints: Sequence[Fingerprint]) -> local_reference.Features:
+    for one in fingerprints:
+        if one.algorithm == local_reference.ALGORITHM:
+            return local_reference.unpack(one)
+    return local_reference.NONE
 
 
-def _forms(name: str, module: PictureHash, fingerprints: Sequence[Fingerprint]) -> Words | None:
-    """uint64 (8 or 1, bits / 64): the picture's hash in every form, or as it is where the forms were not
-    kept."""
-    known = {one.algorithm: one.bits for one in fingerprints}
-    for algorithm, rows in ((f"{name}/forms", len(TRANSFORMS)), (name, 1)):
-        bits = known.get(algorithm, b"")
-        if len(bits) * 8 == rows * module.BITS:
-            return _words(bits, rows)
-    return None
-
-
-def _words(bits: bytes, rows: int) -> Words:
-    return np.frombuffer(bits, np.uint64).reshape(rows, -1)
-
-
-def _stamp(entries: Sequence[Entry]) -> str:
+def _stamp(entries: Sequence[Entry], negatives: Sequence[NegativeEntry]) -> str:
+    """Covers every fingerprint of every entry, and every version and threshold that a conclusion rests on."""
     digest = hashlib.sha256()
     settings: Mapping[str, tuple[object, ...]] = {
-        name: (module.VERSION, module.COPY, module.LIKELY, module.QUALITY_FLOOR)
-        for name, module in hashes().items()
+        **{
+            name: (module.VERSION, module.COPY, module.LIKELY, module.QUALITY_FLOOR)
+            for name, module in hashes().items()
+        },
+        **{module.ALGORITHM: (module.VERSION,) for module in (local, local_reference, regions, tiles)},
+        "search": (TILE_RADIUS, VOTES, MOST),
     }
     digest.update(repr((MATCHER_VERSION, sorted(settings.items()))).encode())
+    told: Callable[[Fingerprint], tuple[object, ...]] = lambda one: (one.algorithm, one.bits, one.quality)  # noqa: E731
     for reference, fingerprints in entries:
         digest.update(repr((reference.twin, reference.sha256, reference.kind.value)).encode())
-        for one in sorted(fingerprints, key=lambda one: (one.algorithm, one.bits)):
-            digest.update(repr((one.algorithm, one.bits, one.quality)).encode())
+        digest.update(repr(sorted(map(told, fingerprints), key=repr)).encode())
+    for negative, fingerprints in negatives:
+        digest.update(repr(("negative", negative.name, negative.sha256)).encode())
+        digest.update(repr(sorted(map(told, fingerprints), key=repr)).encode())
     return f"{MATCHER_VERSION}-{digest.hexdigest()[:32]}"

@@ -2,36 +2,62 @@
 
 One row a feature (`FEATURE`, 14 bytes): the visual word (the codebook's cell of its descriptor), a signature
 within that cell, where it lies, how it is turned and how large it is. A picture keeps at most
-`PICTURE_FEATURES` rows (about 3 kB), a reference `REFERENCE_FEATURES`.
+`PICTURE_FEATURES` rows (about 3 kB).
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.matching.codebook import VERSION as CODEBOOK_VERSION
+from detector.matching.codebook import codebook
+from detector.matching.features import Grey, Points, points, resized
 from storage.records import Fingerprint
 
 ALGORITHM = "local"
-REFERENCE_ALGORITHM = "local/reference"
-VERSION = "1"
-PICTURE_FEATURES = 224
-REFERENCE_FEATURES = 600
-WORDS = 65536
+VERSION = f"1.{CODEBOOK_VERSION}"
+PICTURE_FEATURES = 224  # rows: with the whole-picture and region hashes at most 4 kB a picture (issue 3)
+LONG_EDGE = 320  # px, at which a picture's features are taken (matching.md, section 3a, "Candidates")
 
 FEATURE = np.dtype(
     [
         ("word", "<u2"),
         ("signature", "<u8"),
-        ("x", "u1"),  # 0 to 255 over the width
+        ("x", "u1"),  # 0 to 255 over the long edge, as y is
         ("y", "u1"),
         ("angle", "u1"),  # 0 to 255 over the full circle
-        ("size", "u1"),  # log scale, 16 steps an octave
+        (
+            "size",
+            "u1",
+        ),  # seven bits log size, eight steps an octave from a 1024th of the long edge; then the flip
     ]
 )
 Features = NDArray[np.void]
+STEPS = 8  # an octave of size
+SMALLEST = 1 / 1024  # of the long edge
 
 
-def pack(features: Features) -> bytes:
-    return features.tobytes()
+def fingerprints(grey: Grey) -> tuple[Fingerprint, ...]:
+    """Of a uint8 (H, W) picture, its long edge at least `LONG_EDGE` px where the picture has as many. () where
+    there is not one feature."""
+    small = resized(grey, LONG_EDGE)
+    found = points(small, PICTURE_FEATURES)
+    if not len(found):
+        return ()
+    rows = np.zeros(len(found), FEATURE)
+    book = codebook()
+    reduced = book.reduce(found.descriptors)
+    words = book.words(reduced.low)
+    rows["word"], rows["signature"] = words[:, 0], book.signatures(reduced.low, words)[:, 0]
+    describe(rows, found, reduced.flipped, max(small.shape))
+    return (Fingerprint(ALGORITHM, rows.tobytes()),)
+
+
+def describe(rows: Features, found: Points, flipped: NDArray[np.bool_], long_edge: int) -> None:
+    """Where and how the features lie. `long_edge` px."""
+    rows["x"], rows["y"] = (found.places * (255 / long_edge)).round().clip(0, 255).T
+    rows["angle"] = (found.angles * (256 / (2 * np.pi))).round().astype(np.int64) & 255
+    steps = np.log2(np.maximum(found.sizes / long_edge, SMALLEST) / SMALLEST) * STEPS
+    rows["size"] = (steps.round().clip(0, 127).astype(np.uint8) << 1) | flipped
 
 
 def unpack(fingerprint: Fingerprint) -> Features:

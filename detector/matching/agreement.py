@@ -1,0 +1,214 @@
+"""Comparing the pixels of two pictures that lie on each other: the same photograph, or the same garment twice?
+
+Both are warped to about 128 px, the reference's colours are fitted to the picture's, and each place is compared
+with its surroundings (normalised cross-correlation in a window, a shift of one px allowed). Source of rule and
+numbers: matching.md, section 3a; the thresholds on what comes out stand in verify.py.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.matching.align import Fit, Matrix3
+
+SIDE = 128  # px, long edge of what both share
+WINDOW = 11  # px
+SHIFT = 1  # px either way
+TEXTURED = 6.0  # standard deviation within the window, of 255: less is flat
+ALIKE = 0.6  # correlation of a textured place
+COLOUR = 36.0  # mean difference over the channels of a textured place, of 255
+FLAT_COLOUR = 18.0  # of a flat place
+GRID = 64  # places either way at which overlap is measured
+LEAST = 0.02  # of the reference: less is not compared
+FEWEST_PX = 100
+MARGIN = 3  # px next to the border of either picture that are not compared
+
+Image = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+Places = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """All shares are 0 to 1. `overlap` of the reference that lies within the picture, `filled` of the picture
+    within the reference; `hull` of the inliers' hull that agrees, `whole` of all that both share;
+    `correlation` the median over the textured places, `textured` how many are; `lump` the largest patch that
+    does not agree, `rest` the share of all but it that agrees."""
+
+    overlap: float
+    filled: float
+    hull: float
+    whole: float
+    correlation: float
+    textured: float
+    lump: float
+    rest: float
+
+    @property
+    def score(self) -> float:
+        """s of matching.md, section 3a: 0 to 1."""
+        return max(0.0, self.hull * self.correlation)
+
+
+def agreement(
+    picture: NDArray[np.uint8], reference: NDArray[np.uint8], fit: Fit, inliers: Places
+) -> Agreement | None:
+    """Of two RGB pictures under a fit; `inliers` are its points in the reference, px. None where they share too
+    little to compare."""
+    shape, other = reference.shape[:2], picture.shape[:2]
+    seen = inside(fit.matrix, shape, other)
+    if seen.mean() < LEAST:
+        return None
+    frame, size = _frame(seen, shape, fit.matrix)
+    back = frame @ np.linalg.inv(fit.matrix)
+    theirs, mine = warped(reference, frame, size), warped(picture, back, size)
+    shared = warped_mask(shape, frame, size) & warped_mask(other, back, size)
+    if shared.sum() < FEWEST_PX:
+        return None
+    hull = _hull(cv2.perspectiveTransform(inliers[None].astype(np.float64), frame)[0], size) & shared
+    if hull.sum() < FEWEST_PX // 2:
+        hull = shared
+    return _compared(
+        mine,
+        theirs,
+        shared,
+        hull,
+        (float(seen.mean()), float(inside(np.linalg.inv(fit.matrix), other, shape).mean())),
+    )
+
+
+def inside(matrix: Matrix3, shape: tuple[int, ...], other: tuple[int, ...]) -> Mask:
+    """Which of a 64 x 64 grid over a picture of this (height, width) lies within the other, under the matrix
+    from the one's px to the other's."""
+    steps = (np.arange(GRID) + 0.5) / GRID
+    across, down = np.meshgrid(steps * shape[1], steps * shape[0])
+    there = cv2.perspectiveTransform(np.stack([across, down], axis=2).reshape(1, -1, 2), matrix)[0]
+    ahead = matrix[2, 0] * across.ravel() + matrix[2, 1] * down.ravel() + matrix[2, 2] > 1e-6
+    within = (there >= 0).all(axis=1) & (there[:, 0] <= other[1]) & (there[:, 1] <= other[0]) & ahead
+    return np.asarray(within.reshape(GRID, GRID))
+
+
+def _frame(seen: Mask, shape: tuple[int, ...], matrix: Matrix3) -> tuple[Matrix3, tuple[int, int]]:
+    """From the reference's px to the canvas on which both are compared: what of it is seen, no finer than the
+    coarser of the two shows it."""
+    rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
+    left, right = columns[0] / GRID * shape[1], (columns[-1] + 1) / GRID * shape[1]
+    top, bottom = rows[0] / GRID * shape[0], (rows[-1] + 1) / GRID * shape[0]
+    finest = min(1.0, float(np.sqrt(abs(np.linalg.det(matrix[:2, :2])))))
+    share = min(SIDE, max(right - left, bottom - top) * max(finest, 0.1)) / max(right - left, bottom - top)
+    size = (max(8, round((right - left) * share)), max(8, round((bottom - top) * share)))
+    return np.array([[share, 0, -left * share], [0, share, -top * share], [0, 0, 1.0]]), size
+
+
+def warped(pixels: NDArray[np.uint8], matrix: Matrix3, size: tuple[int, int]) -> Image:
+    """float32 (h, w, 3) for `size` (w, h). Averaged first where it shrinks: no false patterns."""
+    height, width = pixels.shape[:2]
+    share = min(1.0, 1.3 * _scale_at(matrix, width / 2, height / 2))
+    if share < 0.75:
+        small = (max(2, round(width * share)), max(2, round(height * share)))
+        pixels = np.asarray(cv2.resize(pixels, small, interpolation=cv2.INTER_AREA), np.uint8)
+        matrix = matrix @ np.diag([width / small[0], height / small[1], 1.0])
+    return np.asarray(
+        cv2.warpPerspective(pixels, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE),
+        np.float32,
+    )
+
+
+def _scale_at(matrix: Matrix3, across: float, down: float) -> float:
+    """How much longer a short line there becomes."""
+    points = np.array([[[across, down], [across + 1, down], [across, down + 1]]])
+    at, right, below = cv2.perspectiveTransform(points, matrix)[0]
+    return float(np.sqrt(max(abs(float(np.linalg.det(np.stack([right - at, below - at])))), 1e-9)))
+
+
+def warped_mask(shape: tuple[int, ...], matrix: Matrix3, size: tuple[int, int]) -> Mask:
+    """Where on the canvas the picture lies, a margin along its borders left out."""
+    whole = np.full(shape[:2], 255, np.uint8)
+    mask = cv2.warpPerspective(whole, matrix, size, flags=cv2.INTER_NEAREST)
+    padded = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    kernel = np.ones((2 * MARGIN + 1, 2 * MARGIN + 1), np.uint8)
+    return np.asarray(cv2.erode(padded, kernel)[1:-1, 1:-1] > 0)
+
+
+def _hull(places: NDArray[np.float64], size: tuple[int, int]) -> Mask:
+    mask = np.zeros((size[1], size[0]), np.uint8)
+    cv2.fillConvexPoly(mask, cv2.convexHull(places.astype(np.float32)).round().astype(np.int32), 1)
+    return np.asarray(mask > 0)
+
+
+def _compared(mine: Image, theirs: Image, shared: Mask, hull: Mask, shares: tuple[float, float]) -> Agreement:
+    colour = _colour_residual(mine, theirs, shared)
+    grey = [np.asarray(one @ np.array([0.299, 0.587, 0.114], np.float32)) for one in (mine, theirs)]
+    correlation, spread = _correlation(grey[0], grey[1])
+    textured = spread >= TEXTURED
+    agrees = np.where(textured, (correlation >= ALIKE) & (colour < COLOUR), colour < FLAT_COLOUR)
+    lump = _lump(shared & ~agrees)
+    over = shared & textured
+    rest = shared & ~lump
+    return Agreement(
+        overlap=shares[0],
+        filled=shares[1],
+        hull=_share(agrees, hull),
+        whole=_share(agrees, shared),
+        correlation=float(np.median(correlation[over])) if over.any() else 0.0,
+        textured=_share(textured, shared),
+        lump=_share(lump, shared),
+        rest=_share(agrees, rest),
+    )
+
+
+def _share(which: Mask, of: Mask) -> float:
+    return float(which[of].mean()) if of.any() else 0.0
+
+
+def _correlation(mine: Image, theirs: Image) -> tuple[Image, Image]:
+    """The best over the shifts, and the larger of both spreads, for each place."""
+    window = (WINDOW, WINDOW)
+    mean, spread = _moments(theirs)
+    best = np.full(theirs.shape, -1, np.float32)
+    widest = spread
+    for across in range(-SHIFT, SHIFT + 1):
+        for down in range(-SHIFT, SHIFT + 1):
+            moved = cv2.warpAffine(
+                mine,
+                np.array([[1, 0, across], [0, 1, down]], np.float64),
+                mine.shape[::-1],
+                borderMode=cv2.BORDER_REPLICATE,
+            )
+            other, its = _moments(moved)
+            product = cv2.boxFilter(moved * theirs, -1, window) - other * mean
+            best = np.maximum(best, product / np.maximum(spread * its, 1.0))
+            if across == down == 0:
+                widest = np.maximum(spread, its)
+    return best, widest
+
+
+def _moments(grey: Image) -> tuple[Image, Image]:
+    """Mean and standard deviation in the window around each place."""
+    window = (WINDOW, WINDOW)
+    mean = cv2.boxFilter(grey, -1, window)
+    return mean, np.sqrt(np.maximum(cv2.boxFilter(grey * grey, -1, window) - mean * mean, 0))
+
+
+def _colour_residual(mine: Image, theirs: Image, shared: Mask) -> Image:
+    """What is left between the picture and the reference in the colours that fit it best, outliers counting
+    little (absolute deviations, by weights that are found again five times)."""
+    known = np.concatenate([theirs[shared], np.ones((int(shared.sum()), 1), np.float32)], axis=1)
+    wanted = mine[shared]
+    weights = np.ones(len(known), np.float32)
+    for _ in range(5):
+        heavy = known * weights[:, None]
+        fitted = np.linalg.lstsq(heavy.T @ known + np.eye(4) * 1e-3, heavy.T @ wanted, rcond=None)[0]
+        weights = 1 / np.maximum(np.abs(known @ fitted - wanted).mean(axis=1), 2.0)
+    everywhere = np.concatenate([theirs, np.ones((*theirs.shape[:2], 1), np.float32)], axis=2) @ fitted
+    return np.asarray(cv2.boxFilter(np.abs(everywhere - mine).mean(axis=2), -1, (3, 3)), np.float32)
+
+
+def _lump(odd: Mask) -> Mask:
+    """The largest connected patch."""
+    count, names, stats, _ = cv2.connectedComponentsWithStats(odd.astype(np.uint8), connectivity=4)
+    if count < 2:
+        return np.zeros_like(odd)
+    return np.asarray(names == 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax()))

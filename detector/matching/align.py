@@ -1,0 +1,145 @@
+"""Laying a picture on a registered one: the geometry that their local features agree on.
+
+RootSIFT matches by the ratio test, an affine fit by RANSAC, matches looked for again under that fit, a refit,
+and a homography where it explains the matches better (matching.md, section 3a). Mirrored copies are met by the
+mirrored descriptors; the affine fit then turns the picture over by itself.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.matching.features import MIRRORED, Floats, Points
+
+RATIO = 0.85  # of the nearest to the second nearest descriptor (matching.md 3a; likewise the next four)
+ROUGH = 4.0  # px
+GUIDED = 6.0  # px
+FINE = 3.0  # px
+HOMOGRAPHY_FROM = 12  # matches
+HOMOGRAPHY_GAIN = 0.85  # of the affine fit's median residual
+FEWEST = 6  # inliers: fewer are chance
+ALIKE = 0.75  # dot product of two RootSIFT descriptors that may still be the same point
+TRIES = 2000
+STRETCH = 4.0  # times longer one way than the other: no picture is shown like that
+
+Matrix3 = NDArray[np.float64]
+Pairs = NDArray[np.int64]  # (n, 2): place in the picture's points, place in the reference's
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """`matrix` (3, 3) maps the reference's px to the picture's; `pairs` are its inliers; `residual` px, the
+    median over them, measured where the picture is smaller."""
+
+    matrix: Matrix3
+    pairs: Pairs
+    residual: float
+    mirrored: bool
+
+
+def fit(picture: Points, reference: Points) -> Fit | None:
+    """The best geometry, or None where fewer than `FEWEST` points agree on any."""
+    if min(len(picture), len(reference)) < FEWEST:
+        return None
+    found = [
+        _fit(picture, reference, alike, mirrored=mirrored)
+        for mirrored, alike in (
+            (False, picture.descriptors @ reference.descriptors.T),
+            (True, picture.descriptors[:, MIRRORED] @ reference.descriptors.T),
+        )
+    ]
+    known = [one for one in found if one is not None]
+    return max(known, key=lambda one: len(one.pairs), default=None)
+
+
+def _fit(picture: Points, reference: Points, alike: Floats, *, mirrored: bool) -> Fit | None:
+    pairs = _ratio_matches(alike)
+    matrix = _affine(picture, reference, pairs, ROUGH)
+    if matrix is None or not _possible(matrix, mirrored=mirrored):
+        return None
+    pairs = _guided(picture, reference, alike, matrix)
+    matrix = _affine(picture, reference, pairs, FINE)
+    if matrix is None or not _possible(matrix, mirrored=mirrored):
+        return None
+    pairs = _guided(picture, reference, alike, matrix)
+    best = _settled(picture, reference, pairs, matrix)
+    if len(best[1]) < FEWEST or len(np.unique(best[1][:, 1])) < FEWEST:
+        return None
+    matrix, pairs = best
+    return Fit(matrix, pairs, _residual(picture, reference, pairs, matrix), mirrored)
+
+
+def _settled(picture: Points, reference: Points, pairs: Pairs, matrix: Matrix3) -> tuple[Matrix3, Pairs]:
+    """The affine fit with its inliers, or the homography with its own where that fits clearly better."""
+    inliers = pairs[_errors(picture, reference, pairs, matrix) <= FINE]
+    if len(inliers) < HOMOGRAPHY_FROM:
+        return matrix, inliers
+    bent, _ = cv2.findHomography(
+        reference.places[pairs[:, 1]], picture.places[pairs[:, 0]], cv2.RANSAC, FINE, maxIters=TRIES
+    )
+    if bent is None or not np.isfinite(bent).all():
+        return matrix, inliers
+    held = pairs[_errors(picture, reference, pairs, bent) <= FINE]
+    if len(held) < len(inliers) * 0.9:
+        return matrix, inliers
+    before = np.median(_errors(picture, reference, inliers, matrix))
+    after = np.median(_errors(picture, reference, held, bent))
+    better = after < HOMOGRAPHY_GAIN * before or len(held) > 1.3 * len(inliers)
+    return (bent, held) if better else (matrix, inliers)
+
+
+def _ratio_matches(alike: Floats) -> Pairs:
+    if alike.shape[1] < 2:
+        return np.zeros((0, 2), np.int64)
+    two = np.partition(alike, alike.shape[1] - 2, axis=1)[:, -2:]
+    # Of unit vectors: squared distance 2 - 2 cos.
+    good = (1 - two[:, 1]) < RATIO**2 * (1 - two[:, 0])
+    mine = np.flatnonzero(good)
+    return np.stack([mine, alike[mine].argmax(axis=1)], axis=1)
+
+
+def _affine(picture: Points, reference: Points, pairs: Pairs, within: float) -> Matrix3 | None:
+    if len(pairs) < FEWEST:
+        return None
+    cv2.setRNGSeed(7)  # the same two pictures get the same answer every night
+    matrix, inliers = cv2.estimateAffine2D(
+        reference.places[pairs[:, 1]],
+        picture.places[pairs[:, 0]],
+        method=cv2.RANSAC,
+        ransacReprojThreshold=within,
+        maxIters=TRIES,
+        confidence=0.999,
+        refineIters=10,
+    )
+    if matrix is None or inliers is None or int(inliers.sum()) < FEWEST:
+        return None
+    return np.vstack([matrix, [0, 0, 1]])
+
+
+def _possible(matrix: Matrix3, *, mirrored: bool) -> bool:
+    """Turned over if and only if the descriptors were, and not drawn out beyond what pictures are."""
+    long, short = np.linalg.svd(matrix[:2, :2], compute_uv=False)
+    over = float(np.linalg.det(matrix[:2, :2])) < 0
+    return bool(over == mirrored and short > 0.02 and long < 50 and long / short < STRETCH)
+
+
+def _guided(picture: Points, reference: Points, alike: Floats, matrix: Matrix3) -> Pairs:
+    """For each of the reference's points the most alike of the picture's near the place where it should be."""
+    expected = cv2.perspectiveTransform(reference.places[None].astype(np.float64), matrix)[0]
+    far = ((picture.places[:, None, :] - expected[None]) ** 2).sum(axis=2)
+    near = np.where(far <= GUIDED**2, alike, 0)
+    best = near.argmax(axis=0)
+    theirs = np.flatnonzero(near[best, np.arange(near.shape[1])] >= ALIKE)
+    return np.stack([best[theirs], theirs], axis=1)
+
+
+def _errors(picture: Points, reference: Points, pairs: Pairs, matrix: Matrix3) -> NDArray[np.float64]:
+    expected = cv2.perspectiveTransform(reference.places[pairs[:, 1]][None].astype(np.float64), matrix)[0]
+    return np.asarray(np.linalg.norm(expected - picture.places[pairs[:, 0]], axis=1), np.float64)
+
+
+def _residual(picture: Points, reference: Points, pairs: Pairs, matrix: Matrix3) -> float:
+    scale = float(np.sqrt(abs(np.linalg.det(matrix[:2, :2]))))
+    return float(np.median(_errors(picture, reference, pairs, matrix))) / max(scale, 1.0)

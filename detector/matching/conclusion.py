@@ -1,0 +1,176 @@
+"""From candidates and alignments to matches: which tier, on what evidence, and why not a surer one.
+
+An aligned comparison of pixels has the last word wherever both pictures could be opened and have texture
+enough. What a hash says stands alone only where there is too little texture to align; where bytes are gone it
+is `fingerprint_only`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from detector.hashing import hashes
+from detector.matching.candidate import Alignment, Candidate, Conclusion
+from storage.records import Box, Match, MatchKind, ReferenceImage
+
+VERSION = "1"
+IDENTICAL = "sha256"
+ALIGNED = "aligned"  # the algorithm of a match whose pixels were compared: distance is 1 - agreement
+COPY_DISTANCE = 0.1  # of `aligned` (docs/benchmarks/matching.md)
+STRONG_VOTES = 12  # features in one pose that are worth showing to a person where no byte can be opened
+WITHIN = 0.7  # of a match's region that lies within a negative's: it shows what must never match
+_KINDS = list(MatchKind)  # surest first
+_TIERS = {
+    MatchKind.COPY: 0,
+    MatchKind.LIKELY_COPY: 1,
+    MatchKind.FINGERPRINT_ONLY: 2,
+    MatchKind.SAME_SCENE_OR_GARMENT: 3,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What is known of one picture, or one frame of it, beside one reference."""
+
+    candidate: Candidate
+    alignment: Alignment | None
+
+
+def concluded(
+    candidates: Sequence[Candidate],
+    alignments: Sequence[Alignment],
+    references: Mapping[str, tuple[ReferenceImage, ...]],
+    negatives: Mapping[str, str],
+) -> Conclusion:
+    """`references` by SHA-256 (one picture may be registered for several twins), `negatives` name by SHA-256."""
+    aligned = {(one.reference, one.at): one for one in alignments}
+    said = [_Said(one, aligned.get((one.reference, one.at))) for one in candidates]
+    drafts: dict[str, Match] = {}
+    spans: dict[str, list[float]] = {}
+    reasons: dict[str, None] = {}
+    for one in said:
+        match = _drafted(one)
+        if isinstance(match, str):
+            reasons[match] = None
+            continue
+        known = drafts.get(match.reference)
+        if known is None or order(match) < order(known):
+            drafts[match.reference] = match
+        if one.candidate.at is not None and match.kind is not MatchKind.SAME_SCENE_OR_GARMENT:
+            spans.setdefault(match.reference, []).append(one.candidate.at)
+    barred = [drafts[sha256] for sha256 in negatives if sha256 in drafts]
+    matches = []
+    for sha256, match in drafts.items():
+        found = spans.get(sha256)
+        match = replace(match, span=(min(found), max(found))) if found else match
+        for reference in references.get(sha256, ()):
+            bar = _barred(match, barred, negatives)
+            if bar:
+                reasons[bar] = None
+            else:
+                matches.append(replace(match, twin=reference.twin, reference_kind=reference.kind))
+    return Conclusion(tuple(sorted(matches, key=order)), tuple(reasons))
+
+
+def order(match: Match) -> tuple[int, float, float, str, str]:
+    """Surest kind first, then the nearest of its kind."""
+    return (
+        _TIERS[match.kind],
+        -(match.agreement if match.agreement is not None else 1 - match.distance / 256),
+        match.distance,
+        match.twin,
+        match.reference,
+    )
+
+
+def _drafted(said: _Said) -> Match | str:
+    """A match without its twin, or in words why there is none."""
+    candidate, alignment = said.candidate, said.alignment
+    if candidate.found_by == IDENTICAL:
+        return _by_hash(candidate, MatchKind.COPY, "", overlap=1.0)
+    if alignment is None:
+        return _unopened(candidate)
+    if alignment.too_little:
+        return _textureless(candidate, alignment)
+    if alignment.kind is MatchKind.COPY:
+        return _verified(candidate, alignment, MatchKind.COPY)
+    if alignment.kind is MatchKind.LIKELY_COPY or _sure(candidate):
+        return _verified(candidate, alignment, MatchKind.LIKELY_COPY)
+    if alignment.kind is None:
+        return alignment.reason
+    return _verified(candidate, alignment, alignment.kind)
+
+
+def _unopened(candidate: Candidate) -> Match | str:
+    why = "the bytes of one of the two pictures are not kept: only fingerprints could be compared"
+    if candidate.found_by == "local" and candidate.distance < STRONG_VOTES:
+        return "a few details are alike, and the bytes are not kept to look closer"
+    return _by_hash(candidate, MatchKind.FINGERPRINT_ONLY, why)
+
+
+def _textureless(candidate: Candidate, alignment: Alignment) -> Match | str:
+    if candidate.found_by not in hashes():
+        return alignment.reason
+    if _sure(candidate):
+        return _by_hash(candidate, MatchKind.COPY, "")
+    return _by_hash(candidate, MatchKind.LIKELY_COPY, f"only the hashes are near: {alignment.reason}")
+
+
+def _sure(candidate: Candidate) -> bool:
+    """A whole-picture hash within the distance that it calls a copy by itself."""
+    module = hashes().get(candidate.found_by)
+    return module is not None and module.COPY is not None and candidate.distance <= module.COPY
+
+
+def _by_hash(candidate: Candidate, kind: MatchKind, reason: str, overlap: float | None = None) -> Match:
+    return Match(
+        reference=candidate.reference,
+        kind=kind,
+        algorithm=candidate.found_by,
+        distance=candidate.distance,
+        threshold=candidate.threshold,
+        region=candidate.region,
+        transform=candidate.transform,
+        overlap=overlap,
+        reason=reason,
+    )
+
+
+def _verified(candidate: Candidate, alignment: Alignment, kind: MatchKind) -> Match:
+    """The hash's distance where a hash found it and pixels bear it out; else how far the pixels differ."""
+    hashed = _sure(candidate) and alignment.kind is MatchKind.COPY
+    return Match(
+        reference=candidate.reference,
+        kind=kind,
+        algorithm=candidate.found_by if hashed else ALIGNED,
+        distance=candidate.distance if hashed else round(1 - alignment.agreement, 4),
+        threshold=candidate.threshold if hashed else COPY_DISTANCE,
+        region=alignment.region or candidate.region,
+        transform=alignment.transform or candidate.transform if hashed else alignment.transform,
+        overlap=alignment.overlap,
+        inliers=alignment.inliers,
+        agreement=alignment.agreement,
+        residual=alignment.residual,
+        reason=alignment.reason,
+    )
+
+
+def _barred(match: Match, barred: Sequence[Match], negatives: Mapping[str, str]) -> str:
+    """Why a match is nothing but a picture that must never match; "" where it is more."""
+    for one in barred:
+        if one.reference == match.reference or one.kind is MatchKind.SAME_SCENE_OR_GARMENT:
+            continue
+        nearer = (match.agreement or 0.0) > (one.agreement or 0.0) and _TIERS[match.kind] <= _TIERS[one.kind]
+        if _within(match.region, one.region) >= WITHIN and not nearer:
+            return (
+                f"what it shares with a registered picture is {negatives[one.reference]}, which never matches"
+            )
+    return ""
+
+
+def _within(one: Box | None, other: Box | None) -> float:
+    """Share of the one that lies in the other; boxes that are not known lie in everything."""
+    if one is None or other is None:
+        return 1.0
+    across = min(one.x + one.w, other.x + other.w) - max(one.x, other.x)
+    down = min(one.y + one.h, other.y + other.h) - max(one.y, other.y)
+    return max(across, 0.0) * max(down, 0.0) / max(one.w * one.h, 1e-9)

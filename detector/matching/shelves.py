@@ -1,0 +1,115 @@
+"""Reference hashes ready to be searched: whole pictures by each hash, and their crop tiles."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.hashing import TRANSFORMS, PictureHash, too_little
+from detector.matching import tiles
+from storage.records import Fingerprint
+
+Words = NDArray[np.uint64]  # (n, 4): 256 bits a row
+Longs = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One hash of all references: `words` (N, bits / 64), and whose each row is."""
+
+    name: str
+    module: PictureHash
+    words: Words
+    owners: Longs
+
+    @classmethod
+    def of(cls, name: str, module: PictureHash, entries: Sequence[tuple[Fingerprint, ...]]) -> "Shelf":
+        rows: list[bytes] = []
+        owners: list[int] = []
+        for place, fingerprints in enumerate(entries):
+            for one in believed(fingerprints, module):
+                if one.algorithm == name and len(one.bits) * 8 == module.BITS:
+                    rows.append(one.bits)
+                    owners.append(place)
+        words = as_words(b"".join(rows), len(rows)) if rows else np.zeros((0, 0), np.uint64)
+        return cls(name, module, words, np.array(owners, np.intp))
+
+    def near(self, fingerprints: Sequence[Fingerprint]) -> Iterator[tuple[int, int, str]]:
+        """(place of the reference, bits, what was done in words) of all within the module's widest threshold.
+        The picture's forms are held against each reference as it was registered, so that a reference of which
+        only one hash is known can be found mirrored or turned."""
+        forms = _forms(self.name, self.module, believed(fingerprints, self.module))
+        widest = max(self.module.COPY or 0, self.module.LIKELY or 0)
+        if forms is None or not len(self.owners):
+            return
+        distances = np.stack([np.bitwise_count(self.words ^ form).sum(axis=1) for form in (*forms, *~forms)])
+        nearest = distances.argmin(axis=0)
+        for row in np.flatnonzero(distances.min(axis=0) <= widest):
+            form = int(nearest[row])
+            words = _in_words(form % len(forms), inverted=form >= len(forms))
+            yield int(self.owners[row]), int(distances[form, row]), words
+
+
+class TileShelf:
+    """The tiles of all references, each as it is and mirrored."""
+
+    def __init__(self, entries: Sequence[tuple[Fingerprint, ...]]) -> None:
+        kept = [
+            (place, np.frombuffer(one.bits, tiles.TILE))
+            for place, fingerprints in enumerate(entries)
+            for one in fingerprints
+            if one.algorithm == tiles.ALGORITHM
+        ]
+        rows = np.concatenate([rows for _, rows in kept] or [np.zeros(0, tiles.TILE)])
+        self._owners = np.repeat([place for place, _ in kept] or [0], [len(rows) for _, rows in kept] or [0])
+        self._words = np.ascontiguousarray(rows["hashes"]).view(np.uint64).reshape(-1, 4)
+
+    def near(self, hashed: bytes, radius: int) -> Iterator[tuple[int, int, str]]:
+        """(place of the reference, bits, "" or "mirrored") of all within the radius, each reference once."""
+        if not len(self._words):
+            return
+        query = np.frombuffer(hashed, np.uint64)
+        # Half of the bits rule out nearly all, and cost half.
+        rows = np.flatnonzero(np.bitwise_count(self._words[:, :2] ^ query[:2]).sum(axis=1) <= radius)
+        bits = np.bitwise_count(self._words[rows] ^ query).sum(axis=1)
+        told: set[int] = set()
+        for at in np.argsort(bits, kind="stable"):
+            place = int(self._owners[rows[at] // 2])
+            if bits[at] > radius:
+                return
+            if place not in told:
+                told.add(place)
+                yield place, int(bits[at]), "mirrored" if rows[at] % 2 else ""
+
+
+def believed(fingerprints: Sequence[Fingerprint], module: PictureHash) -> Sequence[Fingerprint]:
+    """None where the picture carries too little. A hash that measures no quality needs one that does beside
+    it."""
+    measured = any(one.quality is not None for one in fingerprints)
+    if too_little(fingerprints) or (module.QUALITY_FLOOR is None and not measured):
+        return ()
+    return fingerprints
+
+
+def as_words(bits: bytes, rows: int) -> Words:
+    return np.frombuffer(bits, np.uint64).reshape(rows, -1)
+
+
+def _forms(name: str, module: PictureHash, fingerprints: Sequence[Fingerprint]) -> Words | None:
+    """uint64 (8 or 1, bits / 64): the picture's hash in every form, or as it is where the forms were not
+    kept."""
+    known = {one.algorithm: one.bits for one in fingerprints}
+    for algorithm, rows in ((f"{name}/forms", len(TRANSFORMS)), (name, 1)):
+        bits = known.get(algorithm, b"")
+        if len(bits) * 8 == rows * module.BITS:
+            return as_words(bits, rows)
+    return None
+
+
+def _in_words(form: int, *, inverted: bool) -> str:
+    """What was done to the reference. A negative has every coefficient, so every bit, the other way round."""
+    words = TRANSFORMS[form]
+    if not inverted:
+        return words
+    return f"{words}, colours inverted" if words else "colours inverted"

@@ -1,0 +1,58 @@
+"""What was done to a registered picture, in words: read off the matrix that lays it on a found one."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+LEVEL = 3.0  # degrees: less is not called a turn
+WHOLE = 0.97  # share seen: more is not called a crop
+INSIDE = 0.85  # share filled: more is not called a picture inside another
+LEANING = 0.04  # of the side: less is not called a perspective
+STRETCHED = 1.06  # ratio of the sides' scales
+
+
+def in_words(matrix: NDArray[np.float64], size: tuple[int, int], overlap: float, filled: float) -> str:
+    """ "mirrored, cropped to 62 %, inside a larger picture", or "" where nothing was done.
+
+    `matrix` (3, 3) maps the reference's px to the picture's, `size` is the reference's (width, height);
+    `overlap` the share of the reference that is seen, `filled` the share of the picture that shows it.
+    """
+    words = [*_turned(matrix, size)]
+    if overlap < WHOLE:
+        words.append(f"cropped to {max(1, round(overlap * 100))} %")
+    words += _bent(matrix, size)
+    if filled < INSIDE:
+        words.append(f"inside a larger picture ({max(1, round(filled * 100))} % of it)")
+    return ", ".join(words)
+
+
+def _turned(matrix: NDArray[np.float64], size: tuple[int, int]) -> list[str]:
+    (across_x, across_y), (down_x, down_y) = _sides(matrix, size)
+    over = across_x * down_y - across_y * down_x < 0
+    words = ["mirrored"] if over else []
+    angle = math.degrees(math.atan2(-across_y if over else across_y, -across_x if over else across_x))
+    if abs(angle) >= LEVEL:
+        way = "clockwise" if angle > 0 else "anticlockwise"
+        words.append("turned by 180°" if abs(angle) > 180 - LEVEL else f"turned by {abs(angle):.0f}° {way}")
+    return words
+
+
+def _bent(matrix: NDArray[np.float64], size: tuple[int, int]) -> list[str]:
+    lean = max(abs(matrix[2, 0]) * size[0], abs(matrix[2, 1]) * size[1])
+    if lean >= LEANING:
+        return ["seen at an angle"]
+    across, down = (math.hypot(*side) for side in _sides(matrix, size))
+    ratio = max(across, down) / max(min(across, down), 1e-9)
+    return [f"stretched by {round((ratio - 1) * 100)} %"] if ratio >= STRETCHED else []
+
+
+def _sides(
+    matrix: NDArray[np.float64], size: tuple[int, int]
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Where one px across and one px down the middle of the reference lead."""
+    across, down = size[0] / 2, size[1] / 2
+    points = np.array([[across, down, 1], [across + 1, down, 1], [across, down + 1, 1]]) @ matrix.T
+    flat = points[:, :2] / points[:, 2:]
+    one, two = flat[1] - flat[0], flat[2] - flat[0]
+    return (float(one[0]), float(one[1])), (float(two[0]), float(two[1]))
