@@ -9,12 +9,11 @@ from urllib.parse import urlsplit
 
 from crawler.fetch import fetch
 from desk.config import Config
-from desk.jobs.pictures import Looked, look
+from desk.jobs.matching import Matched, Registered
 from desk.output import path_text
 from detector.answer import answer
 from detector.case import Case, Registry
 from detector.examine import stage_versions
-from detector.matching.bank import Bank
 from detector.reading import read_post
 from storage.errors import TwinwatchError
 from storage.records import (
@@ -51,25 +50,25 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One file or address: the answer, or the reason why there is none."""
+    """One file or address: the answer, or the reason why there is none. `why_no_match` is empty where
+    something matches."""
 
     path: str
     examination: Examination | None
     answer: Answer | None
     failure: Failure | None
+    why_no_match: tuple[str, ...] = ()
 
 
 def check(targets: Sequence[str], given: Given, config: Config, store: Store | None) -> Iterator[Checked]:
     """In the order of the input. Addresses are fetched into a folder that is gone afterwards."""
-    bank = Bank(store.bank_entries() if store else ())
-    registry = Registry.of(store.twins(), store.references(), store.consents()) if store else Registry()
-    with tempfile.TemporaryDirectory(prefix="twinwatch-") as folder:
+    with Registered(store) as registered, tempfile.TemporaryDirectory(prefix="twinwatch-") as folder:
         for batch in _batches(targets):
             if _is_url(batch[0]):
-                yield _check_url(batch[0], Path(folder), given, config, bank, registry)
+                yield _check_url(batch[0], Path(folder), given, config, registered)
             else:
-                for looked in look([Path(path) for path in batch]):
-                    yield _checked(path_text(looked.path), looked, given, bank, registry)
+                for matched in registered.match([Path(path) for path in batch]):
+                    yield _checked(path_text(matched.path), matched, given, registered.registry)
 
 
 def _batches(targets: Sequence[str]) -> Iterator[list[str]]:
@@ -94,15 +93,13 @@ def _is_url(target: str) -> bool:
         return False
 
 
-def _check_url(
-    url: str, folder: Path, given: Given, config: Config, bank: Bank, registry: Registry
-) -> Checked:
+def _check_url(url: str, folder: Path, given: Given, config: Config, registered: Registered) -> Checked:
     try:
         fetched = _fetch(url, folder, config)
     except TwinwatchError as error:
         return Checked(url, None, None, replace(error.failure(), where=url))
-    looked = next(iter(look([fetched])))
-    checked = _checked(url, looked, given, bank, registry)
+    matched = next(iter(registered.match([fetched])))
+    checked = _checked(url, matched, given, registered.registry)
     fetched.unlink(missing_ok=True)
     return checked
 
@@ -121,16 +118,22 @@ def _fetch(url: str, folder: Path, config: Config) -> Path:
     return path
 
 
-def _checked(path: str, looked: Looked, given: Given, bank: Bank, registry: Registry) -> Checked:
-    examination = looked.examination
-    failure = replace(looked.failure, where=path) if looked.failure else None
-    if examination is None:
+def _checked(path: str, matched: Matched, given: Given, registry: Registry) -> Checked:
+    failure = replace(matched.failure, where=path) if matched.failure else None
+    if matched.examination is None:
         return Checked(path, None, None, failure)
-    return Checked(path, examination, _answer(examination, failure, given, bank, registry), failure)
+    why = () if matched.conclusion.matches else matched.conclusion.reasons
+    return Checked(
+        path,
+        matched.examination,
+        _answer(matched, matched.examination, failure, given, registry),
+        failure,
+        why,
+    )
 
 
 def _answer(
-    examination: Examination, failure: Failure | None, given: Given, bank: Bank, registry: Registry
+    matched: Matched, examination: Examination, failure: Failure | None, given: Given, registry: Registry
 ) -> Answer:
     post = _post(examination, given)
     readings = tuple(_known(reading, given) for reading in read_post(post)[0])
@@ -142,12 +145,13 @@ def _answer(
             post=post,
             position=0,
             evidence=examination.evidence,
-            matches=bank.match(examination.fingerprints, examination.sha256),
+            matches=matched.conclusion.matches,
             readings=readings,
             too_little=examination.too_little,
             failure=failure,
             registry=registry,
             stages=dict(stage_versions()),
+            no_match=matched.conclusion.reasons,
         )
     )
 

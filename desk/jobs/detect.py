@@ -10,14 +10,17 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from desk.jobs.flood import Brake
+from desk.jobs.flooded import Floods
+from desk.jobs.matching import registry_of
+from desk.jobs.stored_matches import Retro, StoredMatches
 from detector.answer import answer, judge_stamp
-from detector.case import Case, Registry
-from detector.examine import stage_versions
-from detector.matching.bank import Bank
+from detector.case import Case
+from detector.examine import reference_stage_versions, stage_versions
 from detector.reading import read_post, reading_stamp
 from detector.verdict import alert_worthy
 from detector.workers import Workers
-from storage.records import Answer, Examination, Failure, Finding, Saved, Verdict
+from storage.records import Answer, Examination, Failure, Finding, Quarantine, Saved, Verdict
 from storage.store import ItemToJudge, Store
 
 
@@ -25,9 +28,18 @@ from storage.store import ItemToJudge, Store
 class Progress:
     """How far a stage is. `total` is None where it is not known beforehand."""
 
-    stage: str  # "examine", "read", "match", "judge"
+    stage: str  # "examine", "read", "retro", "match", "copies", "judge"
     done: int
     total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the configuration says about matching. `cache`: the folder for what can be made again; None:
+    nothing is kept from one pass to the next."""
+
+    cache: Path | None = None
+    brake: Brake = field(default_factory=Brake)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,8 @@ class Detection:
     changed: tuple[int, ...] = ()
     alerts: tuple[int, ...] = ()
     failures: tuple[Failure, ...] = ()  # files that could not be looked at
+    retro: Retro = field(default_factory=Retro)
+    quarantined: tuple[Quarantine, ...] = ()  # references that the flood brake stopped in this pass
     no_reader_yet: int = 0  # files of a kind that nothing reads yet (AV1 videos): known, and no failure
     videos_cut: int = 0  # longer than what is looked at of one file: the rest is not known, and that is said
 
@@ -51,12 +65,15 @@ class _Pass:
     run: str
     now: datetime
     tell: Callable[[Progress], None]
+    settings: Settings
     examined: int = 0
     new: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
     alerts: list[int] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     no_reader_yet: int = 0
+    retro: Retro = field(default_factory=Retro)
+    quarantined: tuple[Quarantine, ...] = ()
     videos_cut: int = 0
 
     def fail(self, failure: Failure) -> None:
@@ -70,10 +87,15 @@ class _Pass:
 
 
 def detect(
-    store: Store, run: str, *, now: datetime | None = None, tell: Callable[[Progress], None]
+    store: Store,
+    run: str,
+    *,
+    now: datetime | None = None,
+    tell: Callable[[Progress], None],
+    settings: Settings | None = None,
 ) -> Detection:
     """One pass. A file that fails is recorded against that file, and the pass goes on."""
-    work = _Pass(store, run, now or datetime.now(UTC), tell)
+    work = _Pass(store, run, now or datetime.now(UTC), tell, settings or Settings())
     _examine(work)
     _read(work)
     _match(work)
@@ -85,6 +107,8 @@ def detect(
         alerts=tuple(work.alerts),
         failures=tuple(work.failures),
         no_reader_yet=work.no_reader_yet,
+        retro=work.retro,
+        quarantined=work.quarantined,
         videos_cut=work.videos_cut,
     )
 
@@ -93,8 +117,8 @@ def detect(
 
 
 def _examine(work: _Pass) -> None:
-    versions = stage_versions()
-    total = work.store.count_files_to_examine(versions)
+    versions = reference_stage_versions()
+    total = work.store.count_files_to_examine(stage_versions(), versions)
     if not total:
         return
     asked: dict[Path, tuple[str, tuple[str, ...]]] = {}
@@ -112,7 +136,7 @@ def _examine(work: _Pass) -> None:
 def _jobs(
     work: _Pass, versions: Mapping[str, str], asked: dict[Path, tuple[str, tuple[str, ...]]]
 ) -> Iterator[tuple[Path, tuple[str, ...] | None]]:
-    for file in work.store.files_to_examine(versions):
+    for file in work.store.files_to_examine(stage_versions(), versions):
         if not work.store.media.has(file.sha256):
             # Not stored as examined: the bytes may come back from a backup, and then they are looked at.
             work.fail(Failure("media_missing", "the bytes are no longer in media", f"media {file.sha256}"))
@@ -138,10 +162,12 @@ def _read(work: _Pass) -> None:
 
 
 def _match(work: _Pass) -> None:
-    bank = Bank(work.store.bank_entries())
-    for done, (sha256, fingerprints) in enumerate(work.store.files_to_match(bank.stamp), start=1):
-        work.store.save_matches(sha256, bank.stamp, bank.match(fingerprints, sha256))
-        work.tell(Progress("match", done))
+    cache = None if work.store.rehearsed else work.settings.cache
+    floods = Floods(work.store, work.settings.brake, cache)
+    stage = StoredMatches(work.store, lambda name, done, total: work.tell(Progress(name, done, total)))
+    stage.bring_up_to_date()
+    work.retro = stage.retro
+    work.quarantined = floods.stop(work.now)
 
 
 def _judge(work: _Pass) -> None:
@@ -160,7 +186,7 @@ class Judge:
     """Joins one item's stored parts with the registry as it stands now."""
 
     def __init__(self, store: Store) -> None:
-        self.registry = Registry.of(store.twins(), store.references(), store.consents())
+        self.registry = registry_of(store)
         self.stages = dict(stage_versions())
         self.stamp = judge_stamp(store.registry_stamp())
 

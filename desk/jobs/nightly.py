@@ -17,7 +17,8 @@ from crawler.plan import CrawlEvent, CrawlOutcome, CrawlPlan
 from desk.alerts.heartbeat import Heartbeat
 from desk.config import Config
 from desk.contract import counted
-from desk.jobs.detect import Detection, Progress, detect
+from desk.jobs.detect import Detection, Progress, Settings, detect
+from desk.jobs.flood import Brake
 from desk.jobs.summary import Summary
 from desk.jobs.watchlist import Choice, choose
 from desk.output import json_line
@@ -58,7 +59,7 @@ def nightly(config: Config, store: Store, request: Request, watcher: Watcher) ->
         with _recorded(config, store, summary, watcher):
             _remark(config, store, choice, summary, watcher)
             crawl_stage(config, choice, request, summary, watcher)
-            detect_stage(store, summary, watcher)
+            detect_stage(config, store, summary, watcher)
             summary.alerts = _untold(store, summary)
             summary.touched = tuple(dict.fromkeys([*summary.alerts, *summary.touched]))
     return summary
@@ -80,7 +81,7 @@ def stage_alone(config: Config, store: Store, kind: str, request: Request, watch
             if kind == "crawl":
                 crawl_stage(config, choice, request, summary, watcher)
             else:
-                detect_stage(store, summary, watcher)
+                detect_stage(config, store, summary, watcher)
         except BaseException:
             summary.interrupted = True
             raise
@@ -110,8 +111,22 @@ def plan(config: Config, accounts: Sequence[Account], request: Request, run: str
     )
 
 
-def detect_stage(store: Store, summary: Summary, watcher: Watcher) -> None:
-    _add_detection(summary, detect(store, summary.run, tell=watcher.detected), store)
+def detect_stage(config: Config, store: Store, summary: Summary, watcher: Watcher) -> None:
+    found = detect(store, summary.run, tell=watcher.detected, settings=settings_of(config))
+    _add_detection(summary, found, store)
+    for doubt in found.quarantined:
+        _warn(
+            summary,
+            watcher,
+            f"the registered picture {doubt.reference[:12]} is not believed from now on (`twinwatch "
+            f"quarantine list`): {doubt.reason}",
+        )
+
+
+def settings_of(config: Config) -> Settings:
+    matching = config.matching
+    brake = Brake(pictures=matching.flood_pictures, accounts=matching.flood_accounts)
+    return Settings(cache=config.cache, brake=brake)
 
 
 # --- around the night ---------------------------------------------------------------------------------------
@@ -219,6 +234,8 @@ def _add_detection(summary: Summary, detection: Detection, store: Store) -> None
     summary.by_verdict = counted(finding.answer.verdict.labelling.value for finding in findings if finding)
     summary.alerts = detection.alerts
     summary.touched = (*detection.new, *detection.changed)
+    summary.retro = detection.retro
+    summary.quarantined = detection.quarantined
 
 
 def _untold(store: Store, summary: Summary) -> tuple[int, ...]:

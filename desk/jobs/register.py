@@ -1,11 +1,12 @@
 """Registering a twin: all pictures are looked at first, then either everything is registered or nothing
 is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from desk.jobs.matching import FileToMatch, Matcher, as_reference, kept_in, reference_stages
 from desk.jobs.pictures import Looked, look
 from detector.matching.bank import Bank
 from storage.errors import RegistryError
@@ -38,7 +39,7 @@ class Enrolled:
 
 def register(store: Store, enrolment: Enrolment) -> Enrolled:
     """Raises RegistryError when a picture cannot be read, or the name stands for another kind of twin."""
-    looked = list(look(enrolment.images))
+    looked = list(look(enrolment.images, reference_stages()))
     refused = [one for one in looked if one.failure is not None]
     if refused:
         reasons = "; ".join(f"{one.path}: {one.failure.message}" for one in refused if one.failure)
@@ -84,13 +85,31 @@ def _warnings(store: Store, enrolment: Enrolment, looked: Sequence[Looked]) -> l
             "nobody attests these pictures, so a copy of one counts as level 2 at most; "
             "set [crawl] contact or give --attested-by"
         )
-    bank = Bank([entry for entry in store.bank_entries() if entry[0].twin != enrolment.twin.name])
+    made.extend(
+        f"{one.path}: too little in it to be recognised again; exact copies only"
+        for one in looked
+        if one.examination and one.examination.too_little
+    )
+    return [*made, *_like_others(store, enrolment.twin.name, looked)]
+
+
+def _like_others(store: Store, twin: str, looked: Sequence[Looked]) -> Iterator[str]:
+    """A picture of another twin, or one that must never match, was hardly meant to be registered for this
+    one."""
+    others = [entry for entry in store.bank_entries() if entry[0].twin != twin]
+    sought = [(as_reference(negative), prints) for negative, prints in store.bank.negative_entries()]
+    negatives = {entry[0].twin for entry in sought}
+    files = {
+        one.examination.sha256: FileToMatch(one.examination.sha256, one.examination.fingerprints, one.path)
+        for one in looked
+        if one.examination
+    }
+    with Matcher(Bank([*others, *sought]), kept_in(store)) as matcher:
+        found = {file.sha256: conclusion.matches for file, conclusion in matcher.match(files.values())}
     for one in looked:
-        if one.examination is None:
-            continue
-        if one.examination.too_little:
-            made.append(f"{one.path}: too little in it to be recognised again; exact copies only")
-        matches = bank.match(one.examination.fingerprints, one.examination.sha256)
-        others = {match.twin for match in matches if match.kind in SURE}
-        made.extend(f"{one.path}: looks like a picture registered for {other}" for other in sorted(others))
-    return made
+        matches = found.get(one.examination.sha256, ()) if one.examination else ()
+        for other in sorted({match.twin for match in matches if match.kind in SURE}):
+            if other in negatives:
+                yield f"{one.path}: looks like a picture that must never match (negative {other[1:]})"
+            else:
+                yield f"{one.path}: looks like a picture registered for {other}"

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from desk.contract import Json, failure_json
-from storage.records import Failure
+from desk.jobs.stored_matches import Retro
+from storage.records import Failure, Quarantine
 
 
 @dataclass(slots=True)
@@ -33,6 +34,8 @@ class Summary:
     findings_changed: int = 0
     by_verdict: Mapping[str, int] = field(default_factory=dict)  # of the new ones
     alerts: tuple[int, ...] = ()
+    retro: Retro = field(default_factory=Retro)  # looking through what was collected before
+    quarantined: tuple[Quarantine, ...] = ()  # references that the flood brake stopped
     errors: list[Failure] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     touched: tuple[int, ...] = ()  # findings that are new, changed or alerted: for the digest
@@ -69,6 +72,8 @@ class Summary:
                 "by_verdict": dict(self.by_verdict),
             },
             "alerts": list(self.alerts),
+            "retro": self.retro.json(),
+            "quarantined": [{"reference": one.reference, "reason": one.reason} for one in self.quarantined],
             "errors": [failure_json(failure) for failure in self.errors],
             "warnings": list(self.warnings),
             "no_reader_yet": self.no_reader_yet,

@@ -1,0 +1,241 @@
+"""Matching, the one way for everybody who asks: fingerprints give candidates, a worker process lays the
+pictures themselves on each other, and the bank concludes.
+
+`nightly`, `detect`, `check`, `match` and `register` all come through `Matcher`. Many files are under way at
+once and few are in memory: a batch of fingerprints (4 kB a picture), and in each worker one picture.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from desk.jobs.pictures import look
+from detector.case import Registry
+from detector.examine import reference_stage_versions
+from detector.jobs import VerifyJob
+from detector.matching.bank import Bank
+from detector.matching.candidate import Candidate, Conclusion
+from detector.reasons import TOO_LITTLE, not_believed, rejected, sentence
+from detector.workers import Workers
+from storage.records import (
+    Examination,
+    Failure,
+    Fingerprint,
+    Negative,
+    PairDecision,
+    ReferenceImage,
+    ReferenceKind,
+)
+from storage.store import Store
+
+BATCH = 128  # files whose candidates may be waiting for a worker: about 0.5 MB of fingerprints
+IDENTICAL = "sha256"
+NOTHING_REGISTERED = "No picture is registered, so nothing could match."
+NO_CANDIDATE = "No registered picture shares enough with it to come into question."
+
+WhereKept = Callable[[str], Path | None]
+
+
+@dataclass(frozen=True, slots=True)
+class FileToMatch:
+    """A picture or video by its stored fingerprints. `path` None: its bytes are gone (retention)."""
+
+    sha256: str
+    fingerprints: tuple[Fingerprint, ...]
+    path: Path | None = None
+
+
+Asked = dict[Hashable, tuple[FileToMatch, tuple[Candidate, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """One file of a command line, in its turn: what it matches, or why it could not be looked at. Where
+    nothing matches, `conclusion.reasons` says why."""
+
+    path: Path
+    examination: Examination | None
+    conclusion: Conclusion
+    failure: Failure | None
+
+
+class Matcher:
+    """Use as a context manager: worker processes start with the first picture to verify, and end with it.
+
+    `kept` says where a picture's bytes are, by SHA-256. A candidate whose bytes are gone, on either side,
+    stays what fingerprints alone can say. So does one whose comparison was stopped (time, memory): the reason
+    is with the conclusion.
+    """
+
+    def __init__(self, bank: Bank, kept: WhereKept) -> None:
+        self.bank = bank
+        self.opened = 0  # pictures whose bytes were opened
+        self._kept = kept
+        self._workers = Workers()
+
+    def __enter__(self) -> Self:
+        self._workers.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._workers.__exit__(kind, error, trace)
+
+    def match(self, files: Iterable[FileToMatch]) -> Iterator[tuple[FileToMatch, Conclusion]]:
+        """Each file once, as it is done, in no order. Files are taken from the iterable a batch at a time."""
+        waiting = iter(files)
+        while batch := list(islice(waiting, BATCH)):
+            yield from self._batch(batch)
+
+    def _batch(self, batch: Sequence[FileToMatch]) -> Iterator[tuple[FileToMatch, Conclusion]]:
+        """While the workers compare, this process looks for the next files' candidates."""
+        done: list[tuple[FileToMatch, Conclusion]] = []
+        asked: Asked = {}
+        for verified in self._workers.verify(self._jobs(batch, asked, done)):
+            self.opened += 1
+            file, candidates = asked.pop(verified.key)
+            conclusion = self.bank.conclude(candidates, verified.alignments)
+            if verified.failure:
+                stopped = f"the pictures could not be compared: {verified.failure.message}"
+                conclusion = replace(conclusion, reasons=(*conclusion.reasons, stopped))
+            yield file, conclusion
+            yield from done
+            done.clear()
+        yield from done
+
+    def _jobs(
+        self,
+        batch: Sequence[FileToMatch],
+        asked: Asked,
+        done: list[tuple[FileToMatch, Conclusion]],
+    ) -> Iterator[VerifyJob]:
+        for place, file in enumerate(batch):
+            candidates = self.bank.candidates(file.fingerprints, file.sha256)
+            beside = self._beside(candidates)
+            if file.path is None or not beside:
+                done.append((file, self.bank.conclude(candidates, ())))
+                continue
+            asked[place] = (file, candidates)
+            yield VerifyJob(place, file.path, beside)
+
+    def _beside(self, candidates: Sequence[Candidate]) -> tuple[tuple[str, Path, float | None], ...]:
+        """What the picture is to be laid on: (SHA-256, its bytes, second of the frame). Identical bytes need
+        no looking."""
+        wanted = dict.fromkeys((one.reference, one.at) for one in candidates if one.found_by != IDENTICAL)
+        paths = {reference: self._kept(reference) for reference, _ in wanted}
+        return tuple((reference, path, at) for reference, at in wanted if (path := paths[reference]))
+
+
+def bank_of(store: Store | None) -> Bank:
+    """All registered pictures that are not withdrawn, and the negatives; empty without a store."""
+    return Bank(store.bank_entries(), store.bank.negative_entries()) if store else Bank(())
+
+
+def as_reference(negative: Negative) -> ReferenceImage:
+    """A negative as a picture to look for: what shows it? The mark before its name keeps it from being taken
+    for a twin's."""
+    return ReferenceImage(f"\0{negative.name}", negative.sha256, ReferenceKind.HUMAN_ORIGINAL, "negative")
+
+
+def kept_in(store: Store | None) -> WhereKept:
+    """Where a store keeps bytes; those that retention removed are nowhere."""
+
+    def where(sha256: str) -> Path | None:
+        return store.media.path(sha256) if store and store.media.has(sha256) else None
+
+    return where
+
+
+def registry_of(store: Store | None) -> Registry:
+    """All that a judgement asks the registry, what people decided and what is in quarantine included."""
+    if store is None:
+        return Registry()
+    return Registry.of(
+        store.twins(),
+        store.references(),
+        store.consents(),
+        store.bank.quarantines(),
+        store.pairs.standing(),
+    )
+
+
+# --- files at hand ------------------------------------------------------------------------------------------
+
+
+class Registered:
+    """The registry, ready to be matched with files at hand. Use as a context manager; without a store it is
+    empty."""
+
+    def __init__(self, store: Store | None) -> None:
+        self.registry = registry_of(store)
+        self._matcher = Matcher(bank_of(store), kept_in(store))
+
+    def __enter__(self) -> Self:
+        self._matcher.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._matcher.__exit__(kind, error, trace)
+
+    def match(self, paths: Sequence[Path], stages: tuple[str, ...] | None = None) -> Iterator[Matched]:
+        """Every file, folders walked, in the order of the input: examined (`stages`, None: those of a
+        collected file) and matched, with what people decided about these very bytes."""
+        looked = iter(look(paths, stages))
+        while batch := list(islice(looked, BATCH)):
+            files = {one.examination.sha256: one for one in batch if one.examination}
+            found = {
+                file.sha256: self._explained(file.sha256, conclusion, files[file.sha256].examination)
+                for file, conclusion in self._matcher.match(
+                    FileToMatch(sha256, one.examination.fingerprints, one.path)
+                    for sha256, one in files.items()
+                    if one.examination and sha256
+                )
+            }
+            for one in batch:
+                conclusion = found.get(one.examination.sha256) if one.examination else None
+                yield Matched(one.path, one.examination, conclusion or Conclusion(()), one.failure)
+
+    def _explained(self, picture: str, found: Conclusion, examination: Examination | None) -> Conclusion:
+        """The conclusion with people's word on it, and with a reason wherever there is no match."""
+        told = self._with_decisions(picture, found)
+        too_little = told.too_little or bool(examination and examination.too_little)
+        reasons = [sentence(reason) for reason in told.reasons]
+        if too_little:
+            reasons.append(TOO_LITTLE)
+        if not len(self._matcher.bank):
+            reasons.append(NOTHING_REGISTERED)
+        elif not told.matches and not reasons:
+            reasons.append(NO_CANDIDATE)
+        return replace(told, reasons=tuple(dict.fromkeys(reasons)), too_little=too_little)
+
+    def _with_decisions(self, picture: str, found: Conclusion) -> Conclusion:
+        """A pair that a person rejected is no match; a quarantined reference's is named as not believed."""
+        matches, reasons = [], list(found.reasons)
+        for match in found.matches:
+            pair = self.registry.pairs.get((picture, match.reference))
+            if pair is not None and pair.decision is PairDecision.REJECTED:
+                reasons.append(rejected(match, f"{pair.by} on {pair.at:%Y-%m-%d}"))
+                continue
+            if held := self.registry.quarantined.get(match.reference):
+                reasons.append(not_believed(match, held))
+            matches.append(replace(match, decided=pair.decision if pair else None))
+        return replace(found, matches=tuple(matches), reasons=tuple(reasons))
+
+
+def match_files(
+    paths: Sequence[Path], store: Store | None, stages: tuple[str, ...] | None = None
+) -> Iterator[Matched]:
+    """`Registered.match`, for those who ask once."""
+    with Registered(store) as registered:
+        yield from registered.match(paths, stages)
+
+
+def reference_stages() -> tuple[str, ...]:
+    """What registered pictures go through."""
+    return tuple(reference_stage_versions())

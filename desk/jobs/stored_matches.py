@@ -1,0 +1,196 @@
+"""Bringing the stored matches up to date: new files are matched with everything registered, and when
+references came or went, what was collected before is looked through for the difference alone.
+
+Safe to kill at any moment: a file carries the new stamp of matcher and bank only together with its matches,
+and whatever still carries an old one is met again by the next pass.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+
+from desk.contract import Json
+from desk.jobs.matching import FileToMatch, Matcher, as_reference, bank_of, kept_in
+from detector.matching.bank import Bank
+from detector.matching.candidate import Conclusion
+from storage.records import Fingerprint, Match, Negative, ReferenceImage
+from storage.store import Store
+
+MATCHER = "matcher"  # the member of a bank's list that stands for the matcher itself
+Entry = tuple[ReferenceImage, tuple[Fingerprint, ...]]
+
+
+@dataclass(slots=True)
+class Retro:
+    """What looking through everything collected before came to."""
+
+    came: int = 0  # registered pictures and negatives that are new since
+    went: int = 0  # withdrawn since
+    pictures: int = 0  # looked through, by their stored fingerprints
+    opened: int = 0  # of these, pictures whose bytes were opened
+    found: int = 0  # matches that there were not before
+    dropped: int = 0  # pictures that lost the match with a withdrawn one
+
+    def json(self) -> Json:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Between the bank that files were matched with and today's. `searched` are the pictures to look for;
+    `changed` those of them that were there before, by SHA-256; `gone` what is there no more: (twin,
+    SHA-256)."""
+
+    searched: tuple[Entry, ...]
+    changed: tuple[str, ...]
+    gone: tuple[tuple[str, str], ...]
+    came: int
+
+
+@dataclass(slots=True)
+class StoredMatches:
+    """One pass over the store. `tell` hears (stage, done, total)."""
+
+    store: Store
+    tell: Callable[[str, int, int | None], None]
+    retro: Retro = field(default_factory=Retro)
+    bank: Bank = field(init=False)
+    members: Mapping[str, str] = field(init=False)
+
+    def bring_up_to_date(self) -> None:
+        self.bank = bank_of(self.store)
+        self.members = members_of(self.store)
+        self.store.bank.remember(self.bank.stamp, self.members)
+        with Matcher(self.bank, kept_in(self.store)) as matcher:
+            for stamp, files in self.store.matches.stamps().items():
+                was = self.store.bank.members(stamp) if stamp != self.bank.stamp else None
+                difference = self._difference(was, self.members) if was else None
+                if difference is not None:
+                    self._look_back(matcher, stamp, files, difference)
+            self._everything(matcher)
+
+    # --- what came or went ----------------------------------------------------------------------------------
+
+    def _difference(self, was: Mapping[str, str], now: Mapping[str, str]) -> Difference | None:
+        """None where the matcher itself is another one: then everything is matched anew."""
+        if was.get(MATCHER) != now[MATCHER]:
+            return None
+        other = {member for member in was.keys() | now.keys() if was.get(member) != now.get(member)}
+        gone = [_named(member) for member in sorted(other - now.keys())]
+        return Difference(
+            searched=tuple(self._entries(other)),
+            changed=tuple(sorted({_named(member)[2] for member in other & was.keys() & now.keys()})),
+            gone=tuple((twin, sha256) for room, twin, sha256 in gone if room == "reference"),
+            came=len(other - was.keys()),
+        )
+
+    def _entries(self, members: set[str]) -> Iterator[Entry]:
+        """Registered pictures as they are; a negative, come or gone, as a picture to look for: whatever shows
+        it is matched anew."""
+        for reference, fingerprints in self.store.bank_entries():
+            if _reference_member(reference) in members:
+                yield reference, fingerprints
+        for negative in self.store.bank.negatives():
+            if _negative_member(negative) in members:
+                prints = self.store.fingerprints([negative.sha256])
+                yield as_reference(negative), prints.get(negative.sha256, ())
+
+    # --- looking back ---------------------------------------------------------------------------------------
+
+    def _look_back(self, matcher: Matcher, stamp: str, files: int, difference: Difference) -> None:
+        """What may show one of the pictures sought is matched anew, whole; all else keeps its matches."""
+        self.retro.came = max(self.retro.came, difference.came)
+        self.retro.went = max(self.retro.went, len(difference.gone))
+        for twin, sha256 in difference.gone:
+            self.retro.dropped += self.store.matches.drop([sha256], twin)
+        touched = {
+            picture for sha256 in difference.changed for picture in self.store.matches.pictures(sha256)
+        }
+        sought = Bank(difference.searched)
+        before = self.retro.pictures
+        opened = matcher.opened
+
+        def suspects() -> Iterator[FileToMatch]:
+            for sha256, fingerprints in self.store.matches.stamped(stamp):
+                self.retro.pictures += 1
+                self.tell("retro", self.retro.pictures - before, files)
+                if sha256 in touched or sought.candidates(fingerprints, sha256):
+                    yield self._file(sha256, fingerprints)
+
+        if difference.searched or touched:
+            for file, conclusion in matcher.match(suspects()):
+                known = {(match.twin, match.reference) for match in self.store.matches.of(file.sha256)}
+                found = self._save(file, conclusion)
+                self.retro.found += sum((one.twin, one.reference) not in known for one in found)
+        self.retro.opened += matcher.opened - opened
+        self.store.matches.restamp(stamp, self.bank.stamp)
+
+    # --- new files ------------------------------------------------------------------------------------------
+
+    def _everything(self, matcher: Matcher) -> None:
+        stamps = self.store.matches.stamps()
+        total = sum(count for stamp, count in stamps.items() if stamp != self.bank.stamp)
+        files = (
+            self._file(sha256, fingerprints)
+            for sha256, fingerprints in self.store.files_to_match(self.bank.stamp)
+        )
+        for done, (file, conclusion) in enumerate(matcher.match(files), start=1):
+            self._save(file, conclusion)
+            self.tell("match", done, total)
+
+    def _file(self, sha256: str, fingerprints: tuple[Fingerprint, ...]) -> FileToMatch:
+        path = self.store.media.path(sha256) if self.store.media.has(sha256) else None
+        return FileToMatch(sha256, fingerprints, path)
+
+    def _save(self, file: FileToMatch, conclusion: Conclusion) -> Sequence[Match]:
+        matches = conclusion.matches
+        if file.path is None:
+            matches = _with_verified(matches, self.store.matches.of(file.sha256), self.members)
+        self.store.save_matches(file.sha256, self.bank.stamp, matches)
+        return matches
+
+
+def _with_verified(
+    matches: Sequence[Match], before: Sequence[Match], members: Mapping[str, str]
+) -> tuple[Match, ...]:
+    """What was seen while the bytes were there stays seen: retention takes bytes, not evidence."""
+    verified = {
+        (match.twin, match.reference): match
+        for match in before
+        if match.agreement is not None and f"reference {match.reference} {match.twin}" in members
+    }
+    kept = [match for match in matches if (match.twin, match.reference) not in verified]
+    return (*kept, *(replace(match, decided=None) for match in verified.values()))
+
+
+# --- what a bank is made of -------------------------------------------------------------------------------
+
+
+def members_of(store: Store) -> Mapping[str, str]:
+    """All that a match depends on, by name: the matcher, each registered picture, each negative, with a
+    digest of its fingerprints."""
+    members = {MATCHER: Bank(()).stamp}
+    for reference, fingerprints in store.bank_entries():
+        members[_reference_member(reference)] = _digest(fingerprints, reference.kind.value)
+    for negative, fingerprints in store.bank.negative_entries():
+        members[_negative_member(negative)] = _digest(fingerprints)
+    return members
+
+
+def _reference_member(reference: ReferenceImage) -> str:
+    return f"reference {reference.sha256} {reference.twin}"
+
+
+def _negative_member(negative: Negative) -> str:
+    return f"negative {negative.sha256} {negative.name}"
+
+
+def _named(member: str) -> tuple[str, str, str]:
+    """(reference or negative, name, SHA-256)"""
+    room, sha256, name = member.split(" ", 2)
+    return room, name, sha256
+
+
+def _digest(fingerprints: Iterable[Fingerprint], *more: str) -> str:
+    parts = sorted((one.algorithm, one.at or 0.0, one.bits, one.quality or 0) for one in fingerprints)
+    return hashlib.sha256(repr((more, parts)).encode()).hexdigest()[:32]

@@ -1,0 +1,143 @@
+"""A small store with published posts and registered twins, filled without a crawl, and what detection made of
+it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from desk.jobs.detect import Detection, Settings, detect
+from detector.examine import examine, reference_stage_versions
+from storage.records import (
+    Account,
+    Examination,
+    Finding,
+    Match,
+    MediaItem,
+    MediaKind,
+    PlatformTag,
+    PostVersion,
+    ReadingState,
+    ReferenceImage,
+    ReferenceKind,
+    Twin,
+)
+from storage.store import Store
+from tests.detector.drawings import Pixels, scene
+from tests.detector.files import encoded
+
+NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
+SIZE = (480, 600)
+
+
+def photo(seed: int) -> Pixels:
+    """A picture with enough in it to be recognised, unlike that of every other seed."""
+    return scene(*SIZE, seed=seed)
+
+
+def jpeg(pixels: Pixels, quality: int = 92) -> bytes:
+    return encoded(np.ascontiguousarray(pixels), "JPEG", quality=quality)
+
+
+def cropped(pixels: Pixels, share: float = 0.7) -> Pixels:
+    """The middle of it."""
+    height, width = pixels.shape[:2]
+    down, across = int(height * (1 - share) / 2), int(width * (1 - share) / 2)
+    return pixels[down : height - down, across : width - across]
+
+
+def beside(left: Pixels, right: Pixels) -> Pixels:
+    """A collage of two."""
+    return np.concatenate([left, right], axis=1)
+
+
+def decoded(data: bytes) -> Pixels:
+    return np.asarray(Image.open(BytesIO(data)).convert("RGB"))
+
+
+def digest(data: bytes) -> str:
+    return sha256(data).hexdigest()
+
+
+@cache
+def looked_at(data: bytes) -> Examination:
+    """In this process, once a picture: detection then finds nothing left to examine and starts no workers for
+    it."""
+    return examine(data, tuple(reference_stage_versions()))
+
+
+@dataclass
+class Shop:
+    folder: Path
+    store: Store = field(init=False)
+    posts: int = 0
+
+    def __post_init__(self) -> None:
+        self.store = Store.open(f"sqlite:///{self.folder}/twinwatch.db", self.folder / "media", create=True)
+
+    def publish(self, *pictures: bytes, account: str = "one") -> None:
+        """A post with these pictures."""
+        self.posts += 1
+        name = f"{account}/{self.posts}"
+        items = tuple(
+            MediaItem(
+                position=place,
+                kind=MediaKind.PICTURE,
+                url=f"https://cdn.example/{name}/{place}",
+                native_id=digest(data),
+                sha256=self.store.media.put(data),
+                format="jpeg",
+                size=len(data),
+            )
+            for place, data in enumerate(pictures)
+        )
+        at = NOW + timedelta(minutes=self.posts)
+        post = PostVersion(
+            platform="rss",
+            handle=account,
+            post_id=name,
+            url=f"https://shop.example/{name}",
+            posted_at=at,
+            text="New in",
+            platform_tag=PlatformTag(ReadingState.NOT_OFFERED),
+            media=items,
+            seen_at=at,
+        )
+        self.store.save_post(Account("rss", account, retailer=account), post)
+        for data in pictures:
+            self.store.save_examination(looked_at(data))
+
+    def register(self, twin: str, *pictures: bytes, kind: ReferenceKind = ReferenceKind.DIGITAL_TWIN) -> None:
+        references = [
+            ReferenceImage(twin, self.store.media.put(data), kind, "contract 7", "desk@example.org")
+            for data in pictures
+        ]
+        self.store.add_twin(Twin(twin, kind, added_at=NOW), references)
+        for data in pictures:
+            self.store.save_examination(looked_at(data))
+
+    def detect(self, settings: Settings | None = None) -> Detection:
+        return detect(self.store, "test", now=NOW, tell=lambda _: None, settings=settings)
+
+    def matches(self, data: bytes) -> tuple[Match, ...]:
+        """With registered pictures."""
+        return tuple(match for match in self.store.matches.of(digest(data)) if match.twin)
+
+    def twins(self, data: bytes) -> Mapping[str, str]:
+        """Twin → kind of the match."""
+        return {match.twin: match.kind.value for match in self.matches(data)}
+
+    def findings(self) -> list[Finding]:
+        return sorted(self.store.findings(), key=lambda finding: finding.post_id)
+
+    def lose(self, data: bytes) -> None:
+        """Retention takes the bytes."""
+        path = self.store.media.path(digest(data))
+        path.chmod(0o644)
+        path.unlink()
