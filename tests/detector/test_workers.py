@@ -1,45 +1,27 @@
 """Hostile files in worker processes: whatever happens to the worker, each file is answered exactly once."""
 
 import os
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
-from PIL import Image
-from PIL.PngImagePlugin import PngInfo
 
 from detector.examine import examine, stage_versions
 from detector.hashes import pdq
-from detector.workers import Workers
-from storage.errors import TwinwatchError
-from storage.records import Examination
-from tests.detector.files import jpeg, xmp
-from tests.signing import GENERATED
+from detector.jobs import Reference, ShowJob, VerifyJob, allowed_seconds
+from detector.workers import MOST_REFERENCES, Workers
+from storage.records import Examination, MatchKind
+from tests.detector.drawings import scene
+from tests.detector.files import encoded, jpeg
 
-STAGES = tuple(stage_versions())
-ROOT = Path(__file__).parent.parent.parent
+AMPLE = 8 * 1024**3  # bytes: only time runs out
 
 
 @pytest.fixture(scope="module")
 def workers() -> Iterator[Workers]:
     with Workers(processes=2, seconds=30) as pool:
         yield pool
-
-
-@pytest.fixture(scope="module")
-def slow(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file that takes seconds and hundreds of megabytes, though it is a few hundred kilobytes."""
-    path = tmp_path_factory.mktemp("slow") / "vast.png"
-    says = PngInfo()
-    says.add_itxt("XML:com.adobe.xmp", xmp(GENERATED).decode())
-    Image.new("RGBA", (9900, 9900), (200, 30, 30, 90)).save(path, compress_level=1, pnginfo=says)
-    return path
 
 
 def answers(pool: Workers, *paths: Path) -> dict[Path, Examination]:
@@ -85,15 +67,9 @@ def test_what_is_no_plain_file_is_named(workers: Workers, tmp_path: Path) -> Non
     }
 
 
-def test_no_job_starts_no_worker() -> None:
-    with Workers(processes=1) as pool:
-        assert list(pool.examine([])) == []
-        assert pool.pids() == ()
-
-
 def test_a_file_over_the_time_limit_is_stopped_and_the_rest_goes_on(slow: Path, tmp_path: Path) -> None:
     first, second = small(tmp_path, 2)
-    with Workers(processes=1, seconds=0.3) as pool:
+    with Workers(processes=1, memory_bytes=AMPLE, seconds=0.6) as pool:
         found = answers(pool, first, slow, second)
     assert kinds(found) == [None, "time_limit", None]
     assert found[slow].stages == stage_versions()  # not tried again every night
@@ -101,7 +77,7 @@ def test_a_file_over_the_time_limit_is_stopped_and_the_rest_goes_on(slow: Path, 
 
 
 def test_a_file_that_was_only_to_be_hashed_is_stopped_once(slow: Path) -> None:
-    with Workers(processes=1, seconds=0.3) as pool:
+    with Workers(processes=1, memory_bytes=AMPLE, seconds=0.6) as pool:
         ((_, found),) = pool.examine([(slow, ("fingerprint:pdq",))])
     assert found.failure is not None
     assert (found.failure.kind, found.failure.where) == ("time_limit", str(slow))
@@ -115,75 +91,111 @@ def test_a_file_over_the_memory_limit_is_stopped_and_the_rest_goes_on(slow: Path
     assert kinds(found) == [None, "memory_limit", None]
 
 
-def test_a_worker_killed_from_outside_is_replaced(slow: Path, tmp_path: Path) -> None:
-    paths = [*small(tmp_path, 3), slow, *small(tmp_path / ".." / tmp_path.name, 3)]
-    paths = list(dict.fromkeys(paths))
-    with Workers(processes=1) as pool:
-        found = {}
-        for path, one in pool.examine((path, None) for path in paths):
-            found[path] = one
-            if path == paths[2]:
-                os.kill(pool.pids()[0], signal.SIGKILL)
-    assert list(found) == paths
-    assert kinds(found)[:3] == [None, None, None]
-    assert [one.failure.kind for one in found.values() if one.failure] in ([], ["worker_died"])
+# --- verifying and showing ----------------------------------------------------------------------------------
 
 
-def test_a_worker_killed_while_idle_is_no_files_fault(tmp_path: Path) -> None:
-    first, second = small(tmp_path, 2)
-    with Workers(processes=1) as pool:
-        answers(pool, first)
-        (pid,) = pool.pids()
-        os.kill(pid, signal.SIGKILL)
-        psutil.Process(pid).wait(5)
-        assert kinds(answers(pool, second)) == [None]
-        assert pool.pids() != (pid,)
+@pytest.fixture(scope="module")
+def references(tmp_path_factory: pytest.TempPathFactory) -> tuple[Reference, ...]:
+    """Twenty: more than are verified in one piece."""
+    folder = tmp_path_factory.mktemp("references")
+    for seed in range(20):
+        (folder / f"{seed}").write_bytes(jpeg(seed=seed, size=(160, 200)))
+    return tuple(
+        (path.name, path, None) for path in sorted(folder.iterdir(), key=lambda path: int(path.name))
+    )
 
 
-def test_leaving_early_leaves_no_process(slow: Path, tmp_path: Path) -> None:
-    with Workers(processes=2) as pool:
-        for _ in pool.examine((path, None) for path in [*small(tmp_path, 2), slow, slow]):
-            pids = pool.pids()
-            break
-    assert [pid for pid in pids if psutil.pid_exists(pid)] == []
+def mirrored(folder: Path, seed: int) -> Path:
+    path = folder / f"mirrored {seed}.png"
+    path.write_bytes(encoded(scene(160, 200, seed=seed)[:, ::-1], "PNG"))
+    return path
 
 
-def test_a_worker_that_cannot_start_is_an_error_not_a_thousand_failed_files(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_a_job_in_pieces_is_answered_once(
+    workers: Workers, references: tuple[Reference, ...], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(sys, "executable", "/bin/false")
-    with Workers(processes=1) as pool, pytest.raises(TwinwatchError) as caught:
-        list(pool.examine((path, None) for path in small(tmp_path, 3)))
-    assert caught.value.kind == "workers_cannot_start"
+    assert len(references) > MOST_REFERENCES
+    jobs = [VerifyJob(seed, mirrored(tmp_path, seed), references) for seed in (3, 18)]
+    found = {answer.key: answer for answer in workers.verify(jobs)}
+    assert set(found) == {3, 18}
+    for seed, (job, alignments, failure) in found.items():
+        assert failure is None
+        assert job.key == seed
+        assert {one.reference for one in alignments} == {name for name, _, _ in references}
+        assert [one.reference for one in alignments if one.kind is MatchKind.COPY] == [str(seed)]
 
 
-PARENT = """
-import sys, time
-from pathlib import Path
-from detector.workers import Workers
-with Workers(processes=1) as pool:
-    for path, found in pool.examine([(Path(sys.argv[1]), None), (Path(sys.argv[2]), None)]):
-        print(*pool.pids(), flush=True)
-        time.sleep(60)
-"""
-
-
-@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGINT])
-def test_workers_die_with_their_parent_even_in_the_middle_of_a_decode(
-    blow: signal.Signals, slow: Path, tmp_path: Path
+def test_each_verify_job_is_answered_whatever_becomes_of_it(
+    workers: Workers, references: tuple[Reference, ...], tmp_path: Path
 ) -> None:
-    (quick,) = small(tmp_path, 1)
-    with subprocess.Popen(
-        [sys.executable, "-c", PARENT, str(quick), str(slow)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        cwd=ROOT,
-    ) as parent:
-        assert parent.stdout is not None
-        (pid,) = map(int, parent.stdout.readline().split())
-        worker = psutil.Process(pid)
-        parent.send_signal(blow)
-    ended = time.monotonic()
-    worker.wait(10)
-    assert time.monotonic() - ended < 10
+    good, broken = mirrored(tmp_path, 1), tmp_path / "broken"
+    broken.write_bytes(b"\xff\xd8\xff\xe0")
+    one = references[1:2]
+    jobs = [
+        VerifyJob("good", good, one),
+        VerifyJob("broken", broken, one),
+        VerifyJob("gone", tmp_path / "gone", one),
+        VerifyJob("nothing asked", good, ()),
+        VerifyJob("twice the same", good, one * 2),
+        VerifyJob("bad reference", good, (("bad", broken, None), *one)),
+    ]
+    found = {
+        answer.key: (
+            answer.failure and answer.failure.kind,
+            [alignment.kind for alignment in answer.alignments],
+        )
+        for answer in workers.verify(jobs)
+    }
+    assert found == {
+        "good": (None, [MatchKind.COPY]),
+        "broken": ("broken_picture", []),
+        "gone": ("not_found", []),
+        "nothing asked": (None, []),
+        "twice the same": (None, [MatchKind.COPY]),
+        "bad reference": (None, [None, MatchKind.COPY]),
+    }
+
+
+@pytest.mark.parametrize(
+    ("limits", "kind"),
+    [
+        ({"memory_bytes": AMPLE, "seconds": 0.6}, "time_limit"),
+        ({"memory_bytes": 200 * 1024 * 1024}, "memory_limit"),
+    ],
+)
+def test_a_picture_over_the_limits_is_not_verified_and_the_rest_is(
+    limits: dict[str, float], kind: str, slow: Path, references: tuple[Reference, ...], tmp_path: Path
+) -> None:
+    good = mirrored(tmp_path, 0)
+    with Workers(processes=1, **limits) as pool:  # type: ignore[arg-type]
+        jobs = [VerifyJob(path.name, path, references[:1]) for path in (good, slow)]
+        found = {answer.key: answer for answer in pool.verify(jobs)}
+    assert found[good.name].failure is None
+    failure = found[slow.name].failure
+    assert failure is not None
+    assert (failure.kind, failure.where, found[slow.name].alignments) == (kind, str(slow), ())
+
+
+def test_pictures_are_shown_small(workers: Workers, tmp_path: Path) -> None:
+    large, text = tmp_path / "large.jpg", tmp_path / "text"
+    large.write_bytes(jpeg(size=(1500, 700)))
+    text.write_text("no picture")
+    shown = {answer.job: answer for answer in workers.show([ShowJob(large, edge=300), ShowJob(text)])}
+    _, pixels, width, height, failure = shown[ShowJob(large, edge=300)]
+    assert pixels is not None
+    assert (pixels.shape, width, height, failure) == ((140, 300, 3), 1500, 700, None)
+    none = shown[ShowJob(text)]
+    assert none.pixels is None
+    assert none.failure is not None
+    assert (none.failure.kind, none.failure.where) == ("not_a_picture", str(text))
+
+
+def test_a_large_file_may_take_longer(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    with path.open("wb") as file:
+        file.truncate(50_000_000)
+    assert allowed_seconds(20.0, path) == 120.0
+    with path.open("wb") as file:
+        file.truncate(1_000_000_000)
+    assert allowed_seconds(20.0, path) == 320.0
+    assert allowed_seconds(20.0, tmp_path / "gone") == 20.0
