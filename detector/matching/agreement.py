@@ -1,8 +1,8 @@
-"""Comparing the pixels of two pictures that lie on each other: the same photograph, or the same garment twice?
+"""Comparing the pixels of two pictures that lie on each other: one photograph, or the same garment twice?
 
-Both are warped to about 128 px, the reference's colours are fitted to the picture's, and each place is compared
-with its surroundings (normalised cross-correlation in a window, a shift of one px allowed). Source of rule and
-numbers: matching.md, section 3a; the thresholds on what comes out stand in verify.py.
+Both are warped to about 128 px, the reference's colours are fitted to the picture's, and each place is
+compared with its surroundings (normalised cross-correlation in a window, a shift of one px allowed). Source
+of rule and numbers: matching.md, section 3a; the thresholds on what comes out stand in verify.py.
 """
 
 from dataclasses import dataclass
@@ -55,8 +55,8 @@ class Agreement:
 def agreement(
     picture: NDArray[np.uint8], reference: NDArray[np.uint8], fit: Fit, inliers: Places
 ) -> Agreement | None:
-    """Of two RGB pictures under a fit; `inliers` are its points in the reference, px. None where they share too
-    little to compare."""
+    """Of two RGB pictures under a fit; `inliers` are its points in the reference, px. None where they share
+    too little to compare."""
     shape, other = reference.shape[:2], picture.shape[:2]
     seen = inside(fit.matrix, shape, other)
     if seen.mean() < LEAST:

@@ -1,8 +1,8 @@
 """Laying a picture on a registered one: the geometry that their local features agree on.
 
-RootSIFT matches by the ratio test, an affine fit by RANSAC, matches looked for again under that fit, a refit,
-and a homography where it explains the matches better (matching.md, section 3a). Mirrored copies are met by the
-mirrored descriptors; the affine fit then turns the picture over by itself.
+RootSIFT matches by the ratio test, an affine fit by RANSAC, matches looked for again under that fit, a
+refit, and a homography where it explains the matches better (matching.md, section 3a). Mirrored copies are
+met by the mirrored descriptors; the affine fit then turns the picture over by itself.
 """
 
 from dataclasses import dataclass
@@ -126,7 +126,7 @@ def _possible(matrix: Matrix3, *, mirrored: bool) -> bool:
 
 
 def _guided(picture: Points, reference: Points, alike: Floats, matrix: Matrix3) -> Pairs:
-    """For each of the reference's points the most alike of the picture's near the place where it should be."""
+    """For each of the reference's points the most alike of the picture's near where it should be."""
     expected = cv2.perspectiveTransform(reference.places[None].astype(np.float64), matrix)[0]
     far = ((picture.places[:, None, :] - expected[None]) ** 2).sum(axis=2)
     near = np.where(far <= GUIDED**2, alike, 0)

@@ -2,8 +2,8 @@
 
 An inverted multi-index (Babenko and Lempitsky 2012): the descriptor's first principal axes are cut into two
 halves of 16, each half goes to the nearest of 256 centres, and the pair of them is the word. The signature
-(Jégou, Douze and Schmid 2008) is on which side of its median what is left beside the word's centre lies, along
-each of 64 rotated axes.
+(Jégou, Douze and Schmid 2008) is on which side of its median what is left beside the word's centre lies,
+along each of 64 rotated axes.
 
 The numbers in `codebook.npz` were learnt by `benchmarks/matching/train_codebook.py` on the choosing half of
 the CC0 photographs named in docs/benchmarks/matching.md. They change no verdict by themselves: whatever the
@@ -27,8 +27,8 @@ NEAREST = 4  # centres of each half that are tried for a descriptor's further wo
 
 @dataclass(frozen=True, slots=True)
 class Reduced:
-    """n descriptors in their canonical flip (or the other) along the principal axes: `low` int8 (n, 64), in steps
-    of the codebook's `step`; `flipped` bool (n,): that flip is the mirrored one."""
+    """n descriptors in their canonical flip (or the other) along the principal axes: `low` int8 (n, 64), in
+    steps of the codebook's `step`; `flipped` bool (n,): that flip is the mirrored one."""
 
     low: NDArray[np.int8]
     flipped: NDArray[np.bool_]

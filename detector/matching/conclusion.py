@@ -41,7 +41,8 @@ def concluded(
     references: Mapping[str, tuple[ReferenceImage, ...]],
     negatives: Mapping[str, str],
 ) -> Conclusion:
-    """`references` by SHA-256 (one picture may be registered for several twins), `negatives` name by SHA-256."""
+    """`references` by SHA-256 (one picture may be registered for several twins), and the names of `negatives`
+    likewise."""
     aligned = {(one.reference, one.at): one for one in alignments}
     said = [_Said(one, aligned.get((one.reference, one.at))) for one in candidates]
     drafts: dict[str, Match] = {}

@@ -5,8 +5,8 @@ A mirrored picture needs no second extraction: its descriptors are the same numb
 codebook's axis calls canonical, with a flag, so that one search covers mirrored copies too.
 """
 
-from dataclasses import dataclass
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import cv2
@@ -45,7 +45,7 @@ class Points:
 
 
 def resized(grey: NDArray[np.uint8], long_edge: int, *, enlarge: bool = False) -> NDArray[np.uint8]:
-    """The picture with its long edge at most (with `enlarge`: exactly) this many px, averaged as it shrinks."""
+    """The picture with its long edge at most (`enlarge`: exactly) this many px, averaged as it shrinks."""
     height, width = grey.shape[:2]
     share = long_edge / max(height, width)
     if share == 1 or (share > 1 and not enlarge):

@@ -138,7 +138,8 @@ class LocalIndex:
         turn: Longs,
         grown: Longs,
     ) -> NDArray[np.float64]:
-        """Where in the picture each vote puts the reference's middle: float64 (2, n), in shares of the long edge."""
+        """Where in the picture each vote puts the reference's middle: float64 (2, n), shares of the long
+        edge."""
         angle = turn * (2 * np.pi / 256)
         scale = np.exp2(grown / STEPS)
         across = (MIDDLE - self._x[theirs]) * np.where(mirrored, -1, 1)
@@ -153,5 +154,5 @@ class LocalIndex:
 
 
 def _cell(owner: Longs, turn: Longs, scale: Longs, across: Longs, down: Longs) -> Longs:
-    """One number for a cell: 5 bits turn, 8 scale, 9 each for the place. (53 bits with ten below for the feature.)"""
+    """One number for a cell: 5 bits turn, 8 scale, 9 each for the place, and whose it is above."""
     return (((owner << 5 | turn) << 8 | (scale & 255)) << 18) | ((across & 511) << 9) | (down & 511)

@@ -25,10 +25,7 @@ FEATURE = np.dtype(
         ("x", "u1"),  # 0 to 255 over the long edge, as y is
         ("y", "u1"),
         ("angle", "u1"),  # 0 to 255 over the full circle
-        (
-            "size",
-            "u1",
-        ),  # seven bits log size, eight steps an octave from a 1024th of the long edge; then the flip
+        ("size", "u1"),  # seven bits log size, `STEPS` an octave from `SMALLEST` up; then the flip
     ]
 )
 Features = NDArray[np.void]
@@ -37,8 +34,8 @@ SMALLEST = 1 / 1024  # of the long edge
 
 
 def fingerprints(grey: Grey) -> tuple[Fingerprint, ...]:
-    """Of a uint8 (H, W) picture, its long edge at least `LONG_EDGE` px where the picture has as many. () where
-    there is not one feature."""
+    """Of a uint8 (H, W) picture, its long edge at least `LONG_EDGE` px where the picture has as many. ()
+    where there is not one feature."""
     small = resized(grey, LONG_EDGE)
     found = points(small, PICTURE_FEATURES)
     if not len(found):

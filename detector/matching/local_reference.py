@@ -1,8 +1,8 @@
 """Local features of a registered picture: more of them than of a found one, each with its reduced descriptor.
 
 What a feature's word is wavers with every change of the picture. The registered side carries the doubt, since
-there are few registered pictures: the index files each feature under several words, and under both flips where
-it is unsure which is canonical.
+there are few registered pictures: the index files each feature under several words, and under both flips
+where it is unsure which is canonical.
 """
 
 import numpy as np
@@ -27,8 +27,8 @@ Features = NDArray[np.void]
 
 
 def fingerprints(grey: Grey) -> tuple[Fingerprint, ...]:
-    """Of a uint8 (H, W) picture, its long edge at least `LONG_EDGE` px where the picture has as many. () where
-    there is not one feature."""
+    """Of a uint8 (H, W) picture, its long edge at least `LONG_EDGE` px where the picture has as many. ()
+    where there is not one feature."""
     small = resized(grey, LONG_EDGE)
     found = points(small, REFERENCE_FEATURES)
     if not len(found):

@@ -76,7 +76,7 @@ def rectangles(grey: Grey) -> Boxes:
 
 
 def _edges(small: Grey) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Where neighbours differ along a row (H, W-1) and along a column (H-1, W), one px thin lines made two."""
+    """Where neighbours differ along a row (H, W-1) and along a column (H-1, W)."""
     numbers = small.astype(np.int16)
     return (np.abs(np.diff(numbers, axis=1)) > STEP, np.abs(np.diff(numbers, axis=0)) > STEP)
 

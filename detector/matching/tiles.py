@@ -1,4 +1,4 @@
-"""Crop tiles of a registered picture: what of it a found picture may show, each hashed as it is and mirrored."""
+"""Crop tiles of a registered picture: what of it a found one may show, each hashed as it is and mirrored."""
 
 import numpy as np
 
@@ -60,7 +60,7 @@ def fingerprints(grey: Grey) -> tuple[Fingerprint, ...]:
 
 
 def unpack(fingerprint: Fingerprint) -> tuple[tuple[Box, bytes, bytes], ...]:
-    """Box, hash and mirrored hash of each tile. Raises ValueError where the bytes are no whole number of rows."""
+    """Box, hash and mirrored hash of each tile. Raises ValueError where the bytes are no whole rows."""
     return tuple(
         (box_of(row["box"]), row["hashes"][0].tobytes(), row["hashes"][1].tobytes())
         for row in np.frombuffer(fingerprint.bits, TILE)
