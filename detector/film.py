@@ -136,6 +136,11 @@ class Film:
         if seen < 0:
             raise self._nothing()
 
+    def every_moment(self) -> Iterator[float]:
+        """The same of all frames."""
+        self._reopen(THRIFT[-1])
+        yield from self._grabbed()
+
     def pixels(self) -> Pixels:
         """The frame of the moment, uint8 (H, W, 3) BGR, turned as the file says; overwritten by the next
         call. Raises PictureError "broken_video"."""
@@ -171,8 +176,7 @@ class Film:
                 yield first
                 yield from moments
                 return
-            self._reopen(THRIFT[-1])
-        yield from self._grabbed()
+        yield from self.every_moment()
 
     def _grabbed(self) -> Iterator[float]:
         """Decode frame by frame. Where the file tells no times, or runs backwards, frames count."""

@@ -22,11 +22,12 @@ from storage.errors import PictureError
 
 MOST_FRAMES = 300  # kept of a file: five minutes of a film that never rests, 1.2 MB of fingerprints
 LOOK_SECONDS = 0.2  # between two looks, less a frame's length
-KEY_SECONDS = 0.1  # key frames are looked at sooner: encoders set them where the scene changes
+KEY_SECONDS = 0.1  # key frames are looked at sooner: encoders set them where the scene changes …
+KEYS_APART = 0.3  # seconds … unless they set them all the time
 KEEP_SECONDS = 1.0
 NEAR = 2.0  # grey levels, mean over the thumbnail: less than that apart is the same picture
 SCENE = 20.0  # grey levels from one look to the next: more, and suddenly, is another scene
-SUDDEN = 3.0  # times the change before: what moves quickly changes much at every look
+SUDDEN = 3.0  # times the lesser of the two changes before: what moves quickly changes much at every look
 THUMBNAIL = 16  # px
 STRIDE = 64  # px of the short side that are looked at for it
 SLACK = 0.02  # seconds: a frame's time is no multiple of ours
@@ -92,17 +93,22 @@ class Choice:
         self.kept_at = self.looked_at = -math.inf
         self._kept: Thumbnail | None = None
         self._looked: Thumbnail | None = None
-        self._usual = 0.0
+        self._changes = (0.0, 0.0)  # at the last two looks
+        self._key_at = -math.inf
 
     def due(self, at: float, *, key: bool) -> bool:
         """Whether it is time for a look."""
         return at - self.looked_at >= (KEY_SECONDS if key else LOOK_SECONDS) - SLACK
 
-    def keeps(self, at: float, thumbnail: Thumbnail) -> bool:
+    def keeps(self, at: float, thumbnail: Thumbnail, *, key: bool = False) -> bool:
         """A look: keep the frame or not."""
         apart, change = _apart(thumbnail, self._kept), _apart(thumbnail, self._looked)
-        cut = change >= SCENE and change >= SUDDEN * self._usual and apart >= SCENE
-        self._looked, self.looked_at, self._usual = thumbnail, at, change if self.number else 0.0
+        told = key and at - self._key_at >= KEYS_APART
+        sudden = told or change >= SUDDEN * min(self._changes)
+        cut = sudden and change >= SCENE and apart >= SCENE
+        self._looked, self.looked_at = thumbnail, at
+        self._changes = (self._changes[1], change if self.number else 0.0)
+        self._key_at = at if key else self._key_at
         keep = cut or (apart >= NEAR and at - self.kept_at >= KEEP_SECONDS - LOOK_SECONDS / 2)
         if keep:
             self._kept, self.kept_at, self.number = thumbnail, at, self.number + 1
@@ -131,7 +137,7 @@ def _of_film(data: bytes, format_name: str) -> Iterator[Frame]:
         for at in film.moments():
             if choice.due(at, key=film.key):
                 pixels = film.pixels()
-                if choice.keeps(at, thumbnail(pixels)):
+                if choice.keeps(at, thumbnail(pixels), key=film.key):
                     yield _frame(at, pixels)
                     if choice.full:
                         break
