@@ -3,7 +3,7 @@ PYTHON ?= python3
 UV := .tool/bin/uv
 RUN := .venv/bin/
 
-.PHONY: help install dev demo run test test-live lint format lock bench clean
+.PHONY: help install dev demo run test test-live lint format lock bench bench-hashing bench-search clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -52,6 +52,13 @@ lock: $(UV)  ## resolve the lock files anew: names, versions and hashes, no host
 
 bench: dev  ## crawl throughput and memory, beside a bare Scrapy FilesPipeline
 	$(RUN)python -m benchmarks.crawl
+
+bench-hashing: dev  ## PHOTOS=dir: what the small decode's hashes cost, and how far they move
+	$(RUN)python -m benchmarks.matching.hashing $(PHOTOS)
+
+bench-search: dev  ## [PHOTOS=dir]: a million hashes beside faiss, and looking back through a million pictures
+	$(RUN)python -m benchmarks.matching.search $(PHOTOS)
+	$(RUN)python -m benchmarks.matching.retro $(PHOTOS)
 
 clean:  ## remove the environments and caches
 	rm -rf .venv .tool .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -82,10 +82,9 @@ def block_weights(weights: Floats, share: int, *, cut_first: bool = False) -> Fl
 
 def block_small(picture: SmallPicture) -> Floats:
     """float32 (64, 64) luminance of the whole picture, from the small decode of it."""
-    rows = np.empty((SIDE, picture.grey.shape[1]), np.float32)
-    for place, (first, end, weights) in enumerate(_bands(picture.height, picture.share, picture.cut_top)):
-        band = picture.grey[first:end].astype(np.float32)
-        np.matmul(weights, band, out=rows[place * BAND : (place + 1) * BAND])
+    grey = picture.grey.astype(np.float32)
+    bands = _bands(picture.height, picture.share, picture.cut_top)
+    rows = np.concatenate([weights @ grey[first:end] for first, end, weights in bands])
     return rows @ _columns(picture.width, picture.share, picture.cut_left)
 
 

@@ -26,26 +26,21 @@ TRANSFORMS = (
 )
 
 
-def eight_forms(block: NDArray[Any], odd: NDArray[np.bool_]) -> NDArray[Any]:
+_SIGNED_THEN_ACROSS = (0, 6, 1, 7, 2, 3, 4, 5)  # the order of TRANSFORMS among what `eight_forms` makes
+
+
+def mirror_signs(odd: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """float32 (4, n, n) for frequencies of which `odd` (n,) change sign when the picture is mirrored: as it
+    is, turned by 180°, mirrored top to bottom, mirrored left to right."""
+    down = np.where(odd, -1, 1).astype(np.float32)[:, None] * np.ones(len(odd), np.float32)
+    return np.stack((np.ones_like(down), down * down.T, down, down.T))
+
+
+def eight_forms(block: NDArray[Any], signs: NDArray[np.float32]) -> NDArray[Any]:
     """(8, n, n) from (n, n): the frequencies of the eight mirrored and turned pictures, in the order of
-    `TRANSFORMS`. Mirroring changes the sign of every odd frequency (`odd` bool (n,)), and a diagonal flip
-    exchanges rows and columns."""
-    down = np.where(odd, -1, 1).astype(block.dtype)[:, None]
-    over = down.T
-    both = down * over
-    turned = block.T
-    return np.stack(
-        (
-            block,
-            turned * over,
-            block * both,
-            turned * down,
-            block * down,
-            block * over,
-            turned,
-            turned * both,
-        )
-    )
+    `TRANSFORMS`. `signs` from `mirror_signs`; a diagonal flip exchanges rows and columns."""
+    signed = block * signs
+    return np.concatenate((signed, signed.transpose(0, 2, 1)))[_SIGNED_THEN_ACROSS, :]
 
 
 class PictureHash(Protocol):

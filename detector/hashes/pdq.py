@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from detector.decode import SmallPicture
 from detector.downscale import SIDE, block_small, exact_small, quick_small
-from detector.hashing import eight_forms
+from detector.hashing import eight_forms, mirror_signs
 from storage.records import Fingerprint
 
 ALGORITHM = "pdq"
@@ -42,7 +42,7 @@ UNDECIDED = 31  # bits, as `COPY`; of 1,440 photographs none has more than 12, d
 
 _WAVES = np.arange(1, KEPT + 1)[:, None] * (2 * np.arange(SIDE) + 1)[None, :]
 _DCT = (np.float32(np.sqrt(2 / SIDE)) * np.cos((np.pi / 2 / SIDE) * _WAVES)).astype(np.float32)
-_ODD = np.arange(1, KEPT + 1) % 2 == 1  # these frequencies change sign when the picture is mirrored
+_SIGNS = mirror_signs(np.arange(1, KEPT + 1) % 2 == 1)
 
 Block = NDArray[Any]  # float32 where rounding decides, float64 otherwise
 
@@ -58,7 +58,7 @@ def fingerprints(pixels: NDArray[np.uint8]) -> tuple[Fingerprint, ...]:
     if min(pixels.shape[:2]) < MIN_SIDE:
         return (Fingerprint(ALGORITHM, bytes(KEPT * KEPT // 8), 0),)
     block, quality = _block(pixels)
-    return _named(_bits(eight_forms(block, _ODD)), quality)
+    return _named(_bits(eight_forms(block, _SIGNS)), quality)
 
 
 def quick_fingerprints(picture: SmallPicture) -> tuple[Fingerprint, ...]:
@@ -73,7 +73,7 @@ def hashed(small: NDArray[np.float32]) -> tuple[bytes, int]:
     of a part of one. Quality 0 where noise decides."""
     block = _DCT @ small @ _DCT.T
     quality = _quality(_whole_steps(small)) if _is_decided(block) else 0
-    return _bits(eight_forms(block, _ODD)), quality
+    return _bits(eight_forms(block, _SIGNS)), quality
 
 
 def _named(forms: bytes, quality: int) -> tuple[Fingerprint, ...]:
@@ -100,7 +100,7 @@ def _is_decided(block: Block) -> bool:
     Meta's quality, and still nothing but noise says on which side of the median most coefficients lie: two
     of them would be copies of each other by accident."""
     middle = np.partition(block.ravel(), block.size // 2 - 1)[block.size // 2 - 1]
-    return int((np.abs(block - middle) < NOISE).sum()) <= UNDECIDED
+    return int(np.count_nonzero(np.abs(block - middle) < NOISE)) <= UNDECIDED
 
 
 def _margin(block: Block) -> float:
@@ -110,25 +110,27 @@ def _margin(block: Block) -> float:
     return float(np.diff(ordered[middle - 2 : middle + 2]).min())
 
 
-def _steps(small: Block) -> tuple[Block, Block]:
+def _steps(small: Block) -> Block:
     """From each of the 64x64 pixels to the one above it and to the one before it, in hundredths of the full
     range."""
-    hundredths, full = small.dtype.type(100), small.dtype.type(255)
-    return (small[:-1] - small[1:]) * hundredths / full, (small[:, :-1] - small[:, 1:]) * hundredths / full
+    steps = np.empty((2, SIDE - 1, SIDE), small.dtype)
+    np.subtract(small[:-1], small[1:], out=steps[0])
+    np.subtract(small.T[:-1], small.T[1:], out=steps[1])
+    steps *= small.dtype.type(100)
+    steps /= small.dtype.type(255)
+    return steps
 
 
 def _whole_steps(small: Block) -> int:
     """Sum of the whole hundredths."""
-    return sum(int(np.abs(np.trunc(steps)).sum()) for steps in _steps(small))
+    return int(np.abs(_steps(small).astype(np.int32)).sum())
 
 
 def _doubtful_steps(small: Block) -> int:
     """How many of them rounding could change."""
-    found = 0
-    for steps in _steps(small):
-        nearest = np.rint(steps)
-        found += int(((np.abs(steps - nearest) < STEP_ROUNDING) & (nearest != 0)).sum())
-    return found
+    steps = _steps(small)
+    nearest = np.rint(steps)
+    return int(((np.abs(steps - nearest) < STEP_ROUNDING) & (nearest != 0)).sum())
 
 
 def _quality(total: int) -> int:

@@ -13,7 +13,7 @@ from PIL import Image
 
 from detector.decode import SmallPicture
 from detector.downscale import block_weights
-from detector.hashing import eight_forms
+from detector.hashing import eight_forms, mirror_signs
 from storage.records import Fingerprint
 
 ALGORITHM = "phash"
@@ -27,7 +27,7 @@ KEPT = 16  # frequencies either way, the constant included
 SIDE = 4 * KEPT
 _WAVES = np.arange(KEPT)[:, None] * (2 * np.arange(SIDE) + 1)[None, :]
 _DCT = 2 * np.cos(np.pi / (2 * SIDE) * _WAVES)  # type II, not normalised
-_ODD = np.arange(KEPT) % 2 == 1  # these frequencies change sign when the picture is mirrored
+_SIGNS = mirror_signs(np.arange(KEPT) % 2 == 1)
 
 
 def fingerprint(pixels: NDArray[np.uint8]) -> Fingerprint:
@@ -73,7 +73,7 @@ def _lanczos(length: int) -> NDArray[np.float64]:
 
 
 def _named(block: NDArray[np.floating]) -> tuple[Fingerprint, ...]:
-    forms = _bits(eight_forms(block, _ODD))
+    forms = _bits(eight_forms(block, _SIGNS))
     return (Fingerprint(ALGORITHM, forms[: BITS // 8]), Fingerprint(f"{ALGORITHM}/forms", forms))
 
 
