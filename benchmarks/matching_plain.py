@@ -19,6 +19,7 @@ from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 from detector.examine import examine
 from detector.hashing import hashes, too_little
 from detector.matching.bank import Bank
+from detector.matching.candidate import Alignment
 from storage.records import Examination, Fingerprint, MatchKind, ReferenceImage, ReferenceKind
 
 STAGES = ("fingerprint:pdq", "fingerprint:phash")
@@ -155,7 +156,9 @@ def report_recall(references: dict[Path, Examination]) -> None:
     for path, found in references.items():
         for name, data in copies(path):
             looked = examine(data, STAGES)
-            matches = {match.twin: match.kind for match in bank.match(looked.fingerprints)}
+            candidates = bank.candidates(looked.fingerprints)
+            blank = [Alignment(one.reference, None, "", too_little=True) for one in candidates]
+            matches = {match.twin: match.kind for match in bank.conclude(candidates, blank).matches}
             wrong += len(matches.keys() - {path.name})
             kind = matches.get(path.name)
             distances = (nearest(looked.fingerprints, found.fingerprints, one) for one in ("pdq", "phash"))

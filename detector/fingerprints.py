@@ -29,7 +29,7 @@ class PartsModule(Protocol):
 
 
 PARTS: tuple[PartsModule, ...] = (regions, local)  # of every picture
-REFERENCE_PARTS: tuple[PartsModule, ...] = (tiles, local_reference)  # of registered pictures besides: what others are searched in
+REFERENCE_PARTS: tuple[PartsModule, ...] = (tiles, local_reference)  # of registered pictures besides
 
 
 def picture_stages() -> Mapping[str, str]:

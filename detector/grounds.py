@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from detector.case import Case
-from detector.match_words import IDENTICAL, distance_words, measured, seen_words
+from detector.match_words import ALIGNED, IDENTICAL, distance_words, measured, seen_words
 from detector.standing import contested, standing_matches, tier
 from storage.records import (
     Declarer,
@@ -59,7 +59,7 @@ def decided_by(match: Match, case: Case) -> str:
 
 
 def _found_by(match: Match) -> str:
-    if match.algorithm in (IDENTICAL, _VOTES):
+    if match.algorithm in (IDENTICAL, ALIGNED, _VOTES):
         return distance_words(match)
     return f"{match.algorithm} distance {match.distance:g}, threshold {match.threshold:g}"
 

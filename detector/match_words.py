@@ -7,6 +7,7 @@ from storage.records import Match, PairDecision
 
 _DECIDED = {PairDecision.CONFIRMED: "confirmed by a person", PairDecision.REJECTED: "rejected by a person"}
 IDENTICAL = "sha256"
+ALIGNED = "aligned"  # whose distance is 1 - agreement (detector/matching/conclusion.py)
 WHOLE = 0.95  # of the picture: a larger region is all of it
 _BITS = ("pdq", "phash", "regions")  # whose distance is one of bits
 
@@ -23,10 +24,18 @@ def distance_words(match: Match) -> str:
     """What found it, and how near it was."""
     if match.algorithm == IDENTICAL:
         return "identical bytes"
+    if match.algorithm == ALIGNED:
+        return f"aligned pixels differ by {match.distance:.2g}, a copy's by at most {match.threshold:g}"
     near, limit = f"{match.distance:g}", f"{match.threshold:g}"
     if match.algorithm.startswith(_BITS):
         return f"{near} of at most {limit} bits apart"
     return f"{near} votes of local features, {limit} needed"
+
+
+def found_words(match: Match) -> str:
+    """The same, with the name of the hash."""
+    words = distance_words(match)
+    return words if match.algorithm in (IDENTICAL, ALIGNED) else f"{match.algorithm}: {words}"
 
 
 def share_words(share: float | None) -> str:
@@ -58,7 +67,8 @@ def seen_words(match: Match) -> Iterator[str]:
     """How the picture was changed, in what part of it, and at which seconds."""
     if match.transform:
         yield match.transform
-    if match.region is not None and (share := match.region.w * match.region.h) <= WHOLE:
+    share = match.region.w * match.region.h if match.region else 1.0
+    if share <= WHOLE and "larger picture" not in match.transform:
         yield f"in {share_words(share)} of the picture"
     if match.span is not None:
         yield f"at {span_words(match.span)}"
@@ -75,7 +85,7 @@ def said_of(match: Match) -> Iterator[str]:
 
 def match_words(match: Match) -> str:
     """All of it in one line, the way in which it was found last."""
-    return ", ".join((*said_of(match), *measured(match), f"{match.algorithm}: {distance_words(match)}"))
+    return ", ".join((*said_of(match), *measured(match), found_words(match)))
 
 
 def kind_words(match: Match) -> str:

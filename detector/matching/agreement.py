@@ -75,7 +75,10 @@ def agreement(
         theirs,
         shared,
         hull,
-        (float(seen.mean()), float(inside(np.linalg.inv(fit.matrix), other, shape).mean())),
+        (
+            float(seen.mean()),
+            float(inside(np.asarray(np.linalg.inv(fit.matrix), np.float64), other, shape).mean()),
+        ),
     )
 
 
@@ -171,25 +174,27 @@ def _correlation(mine: Image, theirs: Image) -> tuple[Image, Image]:
     widest = spread
     for across in range(-SHIFT, SHIFT + 1):
         for down in range(-SHIFT, SHIFT + 1):
-            moved = cv2.warpAffine(
+            shift = cv2.warpAffine(
                 mine,
                 np.array([[1, 0, across], [0, 1, down]], np.float64),
                 mine.shape[::-1],
                 borderMode=cv2.BORDER_REPLICATE,
             )
+            moved = np.asarray(shift, np.float32)
             other, its = _moments(moved)
             product = cv2.boxFilter(moved * theirs, -1, window) - other * mean
-            best = np.maximum(best, product / np.maximum(spread * its, 1.0))
+            best = np.asarray(np.maximum(best, product / np.maximum(spread * its, 1.0)), np.float32)
             if across == down == 0:
                 widest = np.maximum(spread, its)
-    return best, widest
+    return best, np.asarray(widest, np.float32)
 
 
 def _moments(grey: Image) -> tuple[Image, Image]:
     """Mean and standard deviation in the window around each place."""
     window = (WINDOW, WINDOW)
     mean = cv2.boxFilter(grey, -1, window)
-    return mean, np.sqrt(np.maximum(cv2.boxFilter(grey * grey, -1, window) - mean * mean, 0))
+    spread = np.sqrt(np.maximum(cv2.boxFilter(grey * grey, -1, window) - mean * mean, 0))
+    return np.asarray(mean, np.float32), np.asarray(spread, np.float32)
 
 
 def _colour_residual(mine: Image, theirs: Image, shared: Mask) -> Image:

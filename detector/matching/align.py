@@ -76,11 +76,12 @@ def _settled(picture: Points, reference: Points, pairs: Pairs, matrix: Matrix3) 
     inliers = pairs[_errors(picture, reference, pairs, matrix) <= FINE]
     if len(inliers) < HOMOGRAPHY_FROM:
         return matrix, inliers
-    bent, _ = cv2.findHomography(
+    found, _ = cv2.findHomography(
         reference.places[pairs[:, 1]], picture.places[pairs[:, 0]], cv2.RANSAC, FINE, maxIters=TRIES
     )
-    if bent is None or not np.isfinite(bent).all():
+    if found is None or not np.isfinite(found).all():
         return matrix, inliers
+    bent = np.asarray(found, np.float64)
     held = pairs[_errors(picture, reference, pairs, bent) <= FINE]
     if len(held) < len(inliers) * 0.9:
         return matrix, inliers

@@ -72,7 +72,7 @@ def rectangles(grey: Grey) -> Boxes:
     rows = _lines(level.T, long)
     found = _bounded(_sums(upright, 0), _sums(level, 1), columns, rows, round(SMALLEST * max(height, width)))
     scale = np.array([grey.shape[1] / width, grey.shape[0] / height] * 2)
-    return np.rint(found * scale).astype(np.int64)
+    return np.asarray(np.rint(found * scale), np.int64)
 
 
 def _edges(small: Grey) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -1,6 +1,6 @@
 """The registered pictures found again: what is a copy, what a person has to decide, and what is neither."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from io import BytesIO
 
@@ -12,6 +12,7 @@ from detector.examine import examine
 from detector.hashes import pdq, phash
 from detector.hashing import TRANSFORMS
 from detector.matching.bank import Bank, Entry
+from detector.matching.candidate import Alignment
 from storage.records import Box, Examination, Fingerprint, Match, MatchKind, ReferenceImage, ReferenceKind
 from tests.detector.drawings import Pixels, scene
 from tests.detector.files import encoded
@@ -37,8 +38,17 @@ def bank() -> Bank:
     return Bank([entry(looked_at(ORIGINAL)), *others])
 
 
+def hashed(bank: Bank, fingerprints: Sequence[Fingerprint], sha256: str = "") -> tuple[Match, ...]:
+    """What the hashes alone say: of pictures with too little texture to be laid on each other."""
+    candidates = bank.candidates(fingerprints, sha256)
+    blank = [
+        Alignment(one.reference, None, "too little texture", one.at, too_little=True) for one in candidates
+    ]
+    return bank.conclude(candidates, blank).matches
+
+
 def matched(bank: Bank, pixels: Pixels) -> tuple[Match, ...]:
-    return bank.match(looked_at(pixels).fingerprints)
+    return hashed(bank, looked_at(pixels).fingerprints)
 
 
 def as_image(change: Callable[[Image.Image], Image.Image]) -> Callable[[Pixels], Pixels]:
@@ -117,7 +127,7 @@ def flipped(bits: bytes, count: int) -> bytes:
 )
 def test_the_bands(distance: int, kind: MatchKind | None, threshold: int | None) -> None:
     bits = bytes(range(32))
-    found = Bank([(REFERENCE, with_bits(bits))]).match(with_bits(flipped(bits, distance)))
+    found = hashed(Bank([(REFERENCE, with_bits(bits))]), with_bits(flipped(bits, distance)))
     assert [(one.kind, one.distance, one.threshold) for one in found] == (
         [] if kind is None else [(kind, distance, threshold)]
     )
@@ -136,15 +146,15 @@ def test_the_bands_of_the_other_hash(distance: int, kind: MatchKind | None) -> N
     bits = bytes(range(32))
     elsewhere = bytes([0b01010101] * 32)
     bank = Bank([(REFERENCE, (*with_bits(bits), Fingerprint("phash", bits)))])
-    matches = bank.match((*with_bits(elsewhere), Fingerprint("phash", flipped(bits, distance))))
+    matches = hashed(bank, (*with_bits(elsewhere), Fingerprint("phash", flipped(bits, distance))))
     assert [one.kind for one in matches] == ([] if kind is None else [kind])
 
 
 def test_a_hash_without_a_quality_needs_one_with_it() -> None:
     """A flat picture's pHash is noise, and nothing says so but PDQ's quality."""
     alone = (Fingerprint("phash", bytes(range(32))),)
-    assert Bank([(REFERENCE, alone)]).match(alone) == ()
-    assert Bank([(REFERENCE, (*with_bits(bytes(32)), *alone))]).match(alone) == ()
+    assert hashed(Bank([(REFERENCE, alone)]), alone) == ()
+    assert hashed(Bank([(REFERENCE, (*with_bits(bytes(32)), *alone))]), alone) == ()
 
 
 @pytest.mark.parametrize(
@@ -153,27 +163,27 @@ def test_a_hash_without_a_quality_needs_one_with_it() -> None:
 def test_too_little_on_either_side_is_no_match(ours: int, theirs: int, found: bool) -> None:
     bits = bytes(range(32))
     bank = Bank([(REFERENCE, (*with_bits(bits, theirs), Fingerprint("phash", bits)))])
-    assert bool(bank.match((*with_bits(bits, ours), Fingerprint("phash", bits)))) is found
+    assert bool(hashed(bank, (*with_bits(bits, ours), Fingerprint("phash", bits)))) is found
 
 
 def test_identical_bytes_match_even_when_flat() -> None:
     flat = looked_at(FLAT)
     bank = Bank([entry(flat)])
-    assert bank.match(flat.fingerprints) == ()
-    (match,) = bank.match(flat.fingerprints, sha256=flat.sha256)
+    assert hashed(bank, flat.fingerprints) == ()
+    (match,) = hashed(bank, flat.fingerprints, sha256=flat.sha256)
     assert (match.kind, match.algorithm, match.distance, match.overlap) == (MatchKind.COPY, "sha256", 0, 1.0)
 
 
 def test_identical_bytes_are_the_best_match(bank: Bank) -> None:
     original = looked_at(ORIGINAL)
-    (match,) = bank.match(original.fingerprints, sha256=original.sha256)
+    (match,) = hashed(bank, original.fingerprints, sha256=original.sha256)
     assert match.algorithm == "sha256"
 
 
 def test_one_picture_registered_for_two_twins_matches_both() -> None:
     found = looked_at(ORIGINAL)
     bank = Bank([entry(found, "Vilma"), entry(found, "Alma", ReferenceKind.HUMAN_ORIGINAL)])
-    matches = bank.match(found.fingerprints)
+    matches = hashed(bank, found.fingerprints)
     assert [(one.twin, one.reference_kind) for one in matches] == [
         ("Alma", ReferenceKind.HUMAN_ORIGINAL),
         ("Vilma", ReferenceKind.DIGITAL_TWIN),
@@ -189,25 +199,25 @@ def test_the_surest_and_nearest_come_first() -> None:
         )
         for far in (40, 3, 20)
     ]
-    assert [one.twin for one in Bank(entries).match(with_bits(bits))] == ["at 3", "at 20", "at 40"]
+    assert [one.twin for one in hashed(Bank(entries), with_bits(bits))] == ["at 3", "at 20", "at 40"]
 
 
 def test_a_reference_of_which_only_one_hash_is_known_is_found_mirrored() -> None:
     (upright, _) = pdq.fingerprints(ORIGINAL)
-    (match,) = Bank([(REFERENCE, (upright,))]).match(looked_at(ORIGINAL[:, ::-1]).fingerprints)
+    (match,) = hashed(Bank([(REFERENCE, (upright,))]), looked_at(ORIGINAL[:, ::-1]).fingerprints)
     assert match.transform == "mirrored"
 
 
 @pytest.mark.parametrize("bits", [b"", b"\x00" * 31, b"\x00" * 64])
 def test_a_hash_of_another_length_is_passed_over(bank: Bank, bits: bytes) -> None:
-    assert Bank([(REFERENCE, with_bits(bits))]).match(looked_at(ORIGINAL).fingerprints) == ()
-    assert bank.match(with_bits(bits)) == ()
+    assert hashed(Bank([(REFERENCE, with_bits(bits))]), looked_at(ORIGINAL).fingerprints) == ()
+    assert hashed(bank, with_bits(bits)) == ()
 
 
 @pytest.mark.parametrize("fingerprints", [(), (Fingerprint("unheard_of", b"\x00" * 32, 100),)])
 def test_nothing_to_match_with(bank: Bank, fingerprints: tuple[Fingerprint, ...]) -> None:
-    assert bank.match(fingerprints) == ()
-    assert Bank(()).match(fingerprints, sha256="0" * 64) == ()
+    assert hashed(bank, fingerprints) == ()
+    assert hashed(Bank(()), fingerprints, sha256="0" * 64) == ()
 
 
 def stamp(*entries: Entry) -> str:
