@@ -60,6 +60,7 @@ from storage.shelves import (
     registry,
     reviews,
     runs,
+    stamps,
     standing,
 )
 from storage.shelves.batches import steps
@@ -270,7 +271,8 @@ class Store:
 
     def files_to_match(self, stamp: str) -> Iterator[tuple[str, tuple[Fingerprint, ...]]]:
         """Collected files (SHA-256, fingerprints) not yet matched under this stamp of matcher and bank."""
-        return steps(lambda place: self._database.read(matching.to_match, stamp, place))
+        key = self._database.write(stamps.key_of, stamp)
+        yield from steps(lambda place: self._database.read(matching.to_match, key, place))
 
     def save_matches(self, sha256: str, stamp: str, matches: Sequence[Match]) -> None:
         """Replaces the earlier matches of these bytes with registered pictures. Links to earlier pictures

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from storage.database import Database
 from storage.records import Fingerprint, Negative, Quarantine
-from storage.shelves import doubts, matching, withdrawing
+from storage.shelves import doubts, stamps, withdrawing
 
 
 class BankDoor:
@@ -78,8 +78,8 @@ class BankDoor:
     def remember(self, stamp: str, members: Mapping[str, str]) -> None:
         """What a stamp of matcher and bank stands for: member → digest of its entry. Banks whose stamp no
         file carries any more are forgotten."""
-        self._database.write(matching.remember, stamp, members)
+        self._database.write(stamps.remember, stamp, members)
 
     def members(self, stamp: str) -> Mapping[str, str] | None:
         """None: not remembered, so nothing can be said about the difference."""
-        return self._database.read(matching.members, stamp)
+        return self._database.read(stamps.members, stamp)

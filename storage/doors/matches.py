@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from storage.database import Database
 from storage.records import Fingerprint, Match, MatchKind
-from storage.shelves import matches, matching
+from storage.shelves import matches, matching, stamps
 
 
 class Matches:
@@ -25,7 +25,7 @@ class Matches:
     def stamps(self) -> Mapping[str, int]:
         """How many collected and examined files carry each stamp; "" those that were never matched. A stamp
         that no bank was remembered for goes by a name of the store's own ("unknown:…")."""
-        return self._database.read(matching.stamps)
+        return self._database.read(stamps.stamped_files)
 
     def stamped(self, stamp: str) -> Iterator[tuple[str, tuple[Fingerprint, ...]]]:
         """The files (SHA-256, fingerprints) that carry it. The caller may save as it walks."""
@@ -44,12 +44,9 @@ class Matches:
         return self._database.write(matching.drop, references, twin)
 
     def restamp(self, old: str, new: str) -> int:
-        """How many files carried the old stamp. In several transactions: hold the lock of detection, or a
+        """How many files carried the old stamp and carry the new one now. Hold the lock of detection, or a
         file that is matched under the old stamp meanwhile is passed over."""
-        changed = 0
-        while some := self._database.write(matching.restamp, old, new):
-            changed += some
-        return changed
+        return self._database.write(stamps.restamp, old, new)
 
     def spread(self, kinds: Sequence[MatchKind] = (MatchKind.COPY,)) -> Mapping[str, int]:
         """How many different collected pictures match each reference; copies of one another are one."""

@@ -7,6 +7,7 @@ from storage.tables.examined import CounterRow
 
 FINGERPRINTED = "fingerprinted"
 COPIES = "copies"
+BANKS = "banks"
 
 
 def _take(connection: Connection, name: str, many: int) -> Insert:

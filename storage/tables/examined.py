@@ -10,11 +10,12 @@ from storage.tables.base import Base, BigInt, Digest, Document, Id, Sha256, choi
 
 
 class FileRow(Base):
-    """`staged` is the digest of `stages`, `matched` the stamp of matcher and bank ("": not yet, for both).
+    """`staged` is the digest of `stages`, `matched` the key of the bank that it was matched with ("": not yet,
+    for both).
 
     `failures` goes by stage, so that a later run of one stage cannot hide why another could not look.
     `registered`: a reference or a negative that is not withdrawn; more stages run over those.
-    `fingerprinted` grows over all files whenever one's fingerprints change (0: not yet), `copy_of` is the
+    `fingerprinted` grows over all files whenever one's fingerprints change (0: not yet). `copy_of` is the
     earliest picture of its group of copies, itself included (None: alone).
     """
 
@@ -90,14 +91,14 @@ class MatchRow(Base):
 
 
 class BankRow(Base):
-    """What a stamp of matcher and bank stood for: its members, each with the digest of its entry. `stamp` is
-    the key that files carry, `name` what the caller calls it."""
+    """What a stamp of matcher and bank stands for: its members, each with the digest of its entry (None:
+    nobody said). `stamp` is the key that files carry, `name` the stamp that it stands for today."""
 
     __tablename__ = "banks"
 
     stamp: Mapped[Digest] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    members: Mapped[dict[str, Any]]
+    name: Mapped[str] = mapped_column(unique=True)
+    members: Mapped[dict[str, Any] | None] = mapped_column(Document)
 
 
 class CounterRow(Base):

@@ -4,11 +4,13 @@ give."""
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 
+from storage.database import make_engine, parse
 from storage.errors import StoreError
 from storage.records import Fingerprint, Match, MatchKind
-from storage.shelves import matching
 from storage.store import Store
+from storage.tables.examined import FileRow
 from tests.storage.samples import HM, NOW, answer, examination, match, picture, post, sha
 
 OTHER = match("Berta", "other")
@@ -94,28 +96,57 @@ def test_links_stay_where_matching_says_nothing_of_them(three: Store) -> None:
     assert three.matches.of(sha("a")) == ()
 
 
-def test_files_are_counted_by_their_stamp_and_restamped(
-    three: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(matching, "RESTAMPED_AT_ONCE", 1)
+def test_files_are_counted_by_their_stamp(three: Store) -> None:
     assert three.matches.stamps() == {"": 2}  # c was not examined
-    three.bank.remember("m1", {"reference x": "1"})
     three.save_matches(sha("a"), "m1", [])
     assert three.matches.stamps() == {"m1": 1, "": 1}
     three.save_matches(sha("b"), "m1", [])
     assert three.matches.stamps() == {"m1": 2}
     prints = examination().fingerprints
     assert dict(three.matches.stamped("m1")) == {sha("a"): prints, sha("b"): prints}
-    assert three.matches.restamp("m1", "m1") == 0
-    assert three.matches.restamp("m1", "m2") == 2
-    assert three.matches.restamp("m1", "m2") == 0
-    assert list(three.files_to_match("m2")) == []
-    ((strange, count),) = three.matches.stamps().items()  # nobody remembered m2
-    assert (strange.startswith("unknown:"), count, three.bank.members(strange)) == (True, 2, None)
-    assert len(list(three.matches.stamped(strange))) == 2
-    assert three.matches.restamp(strange, "m1") == 2
-    with pytest.raises(ValueError, match="never matched"):
-        three.matches.restamp("", "m2")
+    assert list(three.matches.stamped("m2")) == []
+
+
+@pytest.mark.parametrize("stamps", ["ab-", "aab", "abb", "aba", "aaa", "---"])
+def test_restamped_files_carry_the_new_stamp_and_nothing_else_does(three: Store, stamps: str) -> None:
+    """Pictures a, b and c under the stamp a or b, or under none; a becomes b."""
+    three.save_examination(examination("c"))
+    files = dict(zip("abc", stamps, strict=True))
+    for name, stamp in files.items():
+        if stamp != "-":
+            three.save_matches(sha(name), stamp, [])
+    three.bank.remember("b", {"reference y": "1"})
+    assert three.matches.restamp("a", "a") == 0
+    assert three.matches.restamp("a", "b") == stamps.count("a")
+    assert three.matches.restamp("a", "b") == 0
+    stale = {sha(name) for name, stamp in files.items() if stamp == "-"}
+    assert set(dict(three.files_to_match("b"))) == stale
+    assert set(dict(three.matches.stamped("b"))) == {sha(name) for name in "abc"} - stale
+    assert (three.bank.members("a"), three.bank.members("b")) == (None, {"reference y": "1"})
+    assert three.matches.stamps().get("b", 0) == 3 - len(stale)
+    assert len(list(three.files_to_match("a"))) == 3  # as it once was: not what the key now stands for
+    three.save_matches(sha("a"), "a", [])
+    assert sha("a") not in dict(three.files_to_match("a"))
+    assert sha("a") in dict(three.files_to_match("b"))
+
+
+def test_files_of_a_stamp_that_nobody_knows_are_counted_too(three: Store, database: str) -> None:
+    engine = make_engine(parse(database))
+    with engine.begin() as connection:
+        connection.execute(update(FileRow).where(FileRow.sha256 == sha("a")).values(matched="of old"))
+    engine.dispose()
+    assert three.matches.stamps() == {"": 1, "unknown:of old": 1}
+    assert list(dict(three.matches.stamped("unknown:of old"))) == [sha("a")]
+    assert three.bank.members("unknown:of old") is None
+    assert {sha256 for sha256, _ in three.files_to_match("m")} == {sha("a"), sha("b")}
+    assert three.matches.restamp("unknown:of old", "m") == 1
+    assert three.matches.stamps() == {"": 1, "m": 1}
+
+
+def test_what_was_never_matched_gets_no_stamp(three: Store) -> None:
+    for old, new in (("", "m"), ("m", "")):
+        with pytest.raises(ValueError, match="never matched"):
+            three.matches.restamp(old, new)
 
 
 def test_stamped_files_are_walked_in_batches(store: Store, small_batches: int) -> None:

@@ -103,8 +103,9 @@ def _create_banks() -> None:
         "banks",
         sa.Column("stamp", sa.String(length=32), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("members", DOCUMENT, nullable=False),
+        sa.Column("members", DOCUMENT, nullable=True),
         sa.PrimaryKeyConstraint("stamp", name=op.f("pk_banks")),
+        sa.UniqueConstraint("name", name=op.f("uq_banks_name")),
     )
 
 
