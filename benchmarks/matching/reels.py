@@ -131,7 +131,7 @@ def _opened(photo: Path) -> Pixels:
 
 def _moved(pixels: Pixels, index: int, share: float) -> Pixels:
     height, width = pixels.shape[:2]
-    spare = np.array([width - SIZE[0], height - SIZE[1]])
+    spare = np.array([min(300, width - SIZE[0]), min(300, height - SIZE[1])])
     move = MOVES[index % len(MOVES)]
     scale, (left, top) = 1.0, spare / 2
     if move == "pans":

@@ -128,8 +128,9 @@ def report(rows: Sequence[Measured]) -> None:
     for one in rows:
         shots = f"{one.found} of {one.shots}" if one.shots else "–"
         print(
-            f"| {one.name} | {one.megabytes:.0f} | {one.seconds:.0f} | {one.whole:.2f} s | {one.chosen:.2f} s "
-            f"| {one.examined:.2f} s | {one.kept} | {one.bytes_a_frame:.0f} | {shots} | {one.shown:.2f} s |"
+            f"| {one.name} | {one.megabytes:.0f} | {one.seconds:.0f} | {one.whole:.2f} s "
+            f"| {one.chosen:.2f} s | {one.examined:.2f} s | {one.kept} | {one.bytes_a_frame:.0f} "
+            f"| {shots} | {one.shown:.2f} s |"
         )
     print("\nPDQ, bits from a frame to the kept one that stands for it, twice a second:")
     for one in rows:
@@ -143,20 +144,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("photos", type=Path)
     parser.add_argument("films", type=Path)
-    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument(
+        "--seconds", type=float, default=60.0, help="of the first film; a third of the others"
+    )
     asked = parser.parse_args()
     cv2.setNumThreads(1)
     photos = sorted(asked.photos.glob("*.jpg"))
     rows = []
     for number, style in enumerate(STYLES):
+        seconds = asked.seconds / (3 if number else 1)
         chosen = photos[number * 7 :: max(1, len(photos) // 200)]
-        shots = planned(chosen, style, asked.seconds, seed=number)
-        path = asked.films / f"{style.name.partition(',')[0].replace(' ', '-')}-{asked.seconds:g}s.mp4"
+        shots = planned(chosen, style, seconds, seed=number)
+        path = asked.films / f"{style.name.partition(',')[0].replace(' ', '-')}-{seconds:g}s.mp4"
         if not path.exists():
             if not can_write():
                 parser.error("no ffmpeg that could write the films")
             asked.films.mkdir(parents=True, exist_ok=True)
-            write(path, shots, style, asked.seconds)
+            write(path, shots, style, seconds)
         rows.append(measured(f"{style.name}, {SIZE[0]}×{SIZE[1]}, H.264", path, shots))
         for codec, suffix in OTHERS if number == 0 and can_write() else ():
             other = path.with_name(f"{path.stem}-{codec}{suffix}")
