@@ -6,9 +6,7 @@ by `detector.hashes.pdq`, which equals Meta's own bit for bit), ORB with RANSAC,
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from io import BytesIO
-from pathlib import Path
 
 import cv2
 import imagehash
@@ -81,15 +79,11 @@ def distances(pictures: Sequence[Bits], references: Sequence[Bits]) -> NDArray[n
     return histogram
 
 
-def orb_inliers(picture: Image.Image, reference: Path) -> int:
-    """Matches of ORB that one homography explains: the recipe of the tutorials."""
-    return _agreeing(_orb(np.asarray(picture)), _orb_of(reference))
-
-
 OrbPoints = tuple[NDArray[np.float32], NDArray[np.uint8]]
 
 
-def _agreeing(first: OrbPoints, second: OrbPoints) -> int:
+def orb_inliers(first: OrbPoints, second: OrbPoints) -> int:
+    """Matches that one homography explains: the recipe of the tutorials."""
     if min(len(first[0]), len(second[0])) < 4:
         return 0
     pairs = cv2.BFMatcher(cv2.NORM_HAMMING).knnMatch(first[1], second[1], k=2)
@@ -102,8 +96,8 @@ def _agreeing(first: OrbPoints, second: OrbPoints) -> int:
     return int(np.asarray(agreeing).sum()) if agreeing is not None else 0
 
 
-def _orb(pixels: NDArray[np.uint8]) -> OrbPoints:
-    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+def orb(image: Image.Image) -> OrbPoints:
+    grey = cv2.cvtColor(np.asarray(image), cv2.COLOR_RGB2GRAY)
     share = min(1.0, ORB_EDGE / max(grey.shape))
     grey = cv2.resize(grey, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
     found, numbers = cv2.ORB.create(nfeatures=ORB_POINTS).detectAndCompute(grey, None)
@@ -112,18 +106,10 @@ def _orb(pixels: NDArray[np.uint8]) -> OrbPoints:
     return np.array([one.pt for one in found], np.float32), np.asarray(numbers, np.uint8)
 
 
-@lru_cache(maxsize=128)
-def _orb_of(path: Path) -> OrbPoints:
-    with Image.open(path) as image:
-        return _orb(np.asarray(image.convert("RGB")))
+def segments(image: Image.Image) -> imagehash.ImageMultiHash:
+    return imagehash.crop_resistant_hash(image)
 
 
-def crop_resistant(picture: Image.Image, reference: Path) -> bool:
+def same_segments(first: imagehash.ImageMultiHash, second: imagehash.ImageMultiHash) -> bool:
     """As `imagehash` itself decides: one segment in common."""
-    return bool(imagehash.crop_resistant_hash(picture).matches(_segments_of(reference)))
-
-
-@lru_cache(maxsize=4096)
-def _segments_of(path: Path) -> imagehash.ImageMultiHash:
-    with Image.open(path) as image:
-        return imagehash.crop_resistant_hash(image.convert("RGB"))
+    return bool(first.matches(second))

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from imagehash import ImageMultiHash
 from PIL import Image
 
 from benchmarks.matching import negatives, peers, tripod
@@ -172,13 +173,20 @@ def through_matcher(trial: Trial) -> Record:
 
 
 def through_peers(trial: Trial) -> Record:
-    """`bits` by hash, `orb` inliers, `segments` where crop-resistant hashing is measured too."""
+    """`bits` by hash (not for pairs by chance), `orb` inliers, `segments` where crop-resistant hashing is
+    measured too."""
     assert _bench is not None
-    image, reference = peers.opened(_bench.file(trial)), _bench.photos[trial.reference].path
-    bits = {name: peers.distance(one, _hashed(reference)[name]) for name, one in peers.hashed(image).items()}
-    record = {**_named(trial), "bits": bits, "orb": peers.orb_inliers(image, reference)}
+    photo, reference = _bench.photos[trial.photo].path, _bench.photos[trial.reference].path
+    record = _named(trial)
+    plain = trial.change == AS_IT_IS and trial.data is None
+    image = _opened(photo) if plain else peers.opened(_bench.file(trial))
+    if trial.part != CHANCE:
+        own = _hashed(reference)
+        record["bits"] = {name: peers.distance(one, own[name]) for name, one in peers.hashed(image).items()}
+    record["orb"] = peers.orb_inliers(_orb(photo) if plain else peers.orb(image), _orb(reference))
     if trial.reference in _bench.segmented:
-        record["segments"] = peers.crop_resistant(image, reference)
+        parts = _segments(photo) if plain else peers.segments(image)
+        record["segments"] = peers.same_segments(parts, _segments(reference))
     return record
 
 
@@ -190,6 +198,16 @@ def _named(trial: Trial) -> Record:
 @lru_cache(maxsize=128)
 def _hashed(path: Path) -> dict[str, peers.Bits]:
     return peers.hashed(_opened(path))
+
+
+@lru_cache(maxsize=128)
+def _orb(path: Path) -> peers.OrbPoints:
+    return peers.orb(_opened(path))
+
+
+@lru_cache(maxsize=128)
+def _segments(path: Path) -> ImageMultiHash:
+    return peers.segments(_opened(path))
 
 
 def _read(results: Path) -> Iterator[Record]:
