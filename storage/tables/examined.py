@@ -10,8 +10,8 @@ from storage.tables.base import Base, BigInt, Digest, Document, Id, Sha256, choi
 
 
 class FileRow(Base):
-    """`staged` is the digest of `stages`, `matched` the key of the bank that it was matched with ("": not yet,
-    for both).
+    """`staged` is the digest of `stages`, `matched` the key of the bank that the file was matched with ("":
+    not yet, for both).
 
     `failures` goes by stage, so that a later run of one stage cannot hide why another could not look.
     `registered`: a reference or a negative that is not withdrawn; more stages run over those.
