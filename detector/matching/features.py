@@ -17,7 +17,7 @@ Floats = NDArray[np.float32]
 Grey = NDArray[np.uint8]
 
 WIDTH = 128  # numbers in a SIFT descriptor: 4 rows, 4 columns, 8 directions
-SPARE = 3  # times as many are found as are kept: room to choose
+SPARE = 2.0  # times as many are found as are kept: room to choose
 CELLS = 6  # of a grid over the long edge
 CONTRAST = 0.02  # half of OpenCV's default: plain cloth has few strong corners
 MIRRORED = np.array(  # the place in a descriptor from which each number of the mirrored picture's is taken
@@ -55,11 +55,12 @@ def resized(grey: NDArray[np.uint8], long_edge: int, *, enlarge: bool = False) -
     return np.asarray(cv2.resize(grey, size, interpolation=how), np.uint8)
 
 
-def points(grey: Grey, most: int, contrast: float = CONTRAST) -> Points:
-    """The `most` strongest local features of a uint8 (H, W) picture, none where it is smaller than 8 px."""
+def points(grey: Grey, most: int, spare: float = SPARE) -> Points:
+    """The `most` strongest local features of a uint8 (H, W) picture, spread over it where `spare` times as many
+    are found; none where it is smaller than 8 px."""
     if min(grey.shape[:2]) < 8:
         return _none()
-    found, descriptors = _sift(SPARE * most, contrast).detectAndCompute(grey, None)
+    found, descriptors = _sift(round(spare * most), CONTRAST).detectAndCompute(grey, None)
     if descriptors is None or not len(found):
         return _none()
     chosen = _spread(found, grey.shape[:2], most)

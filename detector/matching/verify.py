@@ -24,6 +24,7 @@ VERSION = "1"
 PICTURE_EDGE = 640  # px (matching.md 3a; likewise the next two)
 REFERENCE_EDGE = 512
 FEATURES = 800
+SPARE = 1.25  # times as many are found as are kept
 FEW = 20  # features: a picture with fewer says nothing by them
 SHARED = 0.5  # of the reference or of the picture must lie in the other
 RESIDUALS = ((200, 0.6), (100, 1.1), (30, 1.4), (FEWEST, 1.6))  # inliers from, px at most (matching.md 3a)
@@ -47,7 +48,9 @@ class Prepared:
 def prepare(pixels: Pixels, long_edge: int) -> Prepared:
     """Of uint8 (H, W, 3) RGB. `long_edge`: `PICTURE_EDGE` or `REFERENCE_EDGE`."""
     small = resized(pixels, long_edge)
-    return Prepared(small, points(np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8), FEATURES))
+    return Prepared(
+        small, points(np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8), FEATURES, SPARE)
+    )
 
 
 def prepare_picture(pixels: Pixels) -> Prepared:
