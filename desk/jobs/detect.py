@@ -28,7 +28,7 @@ from storage.store import ItemToJudge, Store
 class Progress:
     """How far a stage is. `total` is None where it is not known beforehand."""
 
-    stage: str  # "examine", "read", "retro", "match", "copies", "judge"
+    stage: str  # "examine", "read", "archive", "retro", "match", "copies", "judge"
     done: int
     total: int | None = None
 
@@ -164,7 +164,7 @@ def _read(work: _Pass) -> None:
 def _match(work: _Pass) -> None:
     cache = None if work.store.rehearsed else work.settings.cache
     floods = Floods(work.store, work.settings.brake, cache)
-    stage = StoredMatches(work.store, lambda name, done, total: work.tell(Progress(name, done, total)))
+    stage = StoredMatches(work.store, lambda name, done, total: work.tell(Progress(name, done, total)), cache)
     stage.bring_up_to_date()
     work.retro = stage.retro
     work.quarantined = floods.stop(work.now)

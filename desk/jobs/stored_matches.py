@@ -8,11 +8,14 @@ and whatever still carries an old one is met again by the next pass.
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 
 from desk.contract import Json
-from desk.jobs.matching import FileToMatch, Matcher, as_reference, bank_of, kept_in
+from desk.jobs.archived import archive_of
+from desk.jobs.matching import BATCH, FileToMatch, Matcher, as_reference, bank_of, kept_in
 from detector.matching.bank import Bank
 from detector.matching.candidate import Conclusion
+from detector.matching.retro import retro
 from storage.records import Fingerprint, Match, Negative, ReferenceImage
 from storage.store import Store
 
@@ -49,10 +52,12 @@ class Difference:
 
 @dataclass(slots=True)
 class StoredMatches:
-    """One pass over the store. `tell` hears (stage, done, total)."""
+    """One pass over the store. `tell` hears (stage, done, total). `cache`: where the archive lies; None:
+    there is none, and the store's fingerprints are looked through one by one."""
 
     store: Store
     tell: Callable[[str, int, int | None], None]
+    cache: Path | None = None
     retro: Retro = field(default_factory=Retro)
     bank: Bank = field(init=False)
     members: Mapping[str, str] = field(init=False)
@@ -106,24 +111,41 @@ class StoredMatches:
         touched = {
             picture for sha256 in difference.changed for picture in self.store.matches.pictures(sha256)
         }
-        sought = Bank(difference.searched)
-        before = self.retro.pictures
         opened = matcher.opened
-
-        def suspects() -> Iterator[FileToMatch]:
-            for sha256, fingerprints in self.store.matches.stamped(stamp):
-                self.retro.pictures += 1
-                self.tell("retro", self.retro.pictures - before, files)
-                if sha256 in touched or sought.candidates(fingerprints, sha256):
-                    yield self._file(sha256, fingerprints)
-
-        if difference.searched or touched:
-            for file, conclusion in matcher.match(suspects()):
-                known = {(match.twin, match.reference) for match in self.store.matches.of(file.sha256)}
-                found = self._save(file, conclusion)
-                self.retro.found += sum((one.twin, one.reference) not in known for one in found)
+        self.retro.pictures += files
+        suspects = self._archived if self.cache else self._one_by_one
+        for file, conclusion in matcher.match(suspects(stamp, files, difference, touched)):
+            known = {(match.twin, match.reference) for match in self.store.matches.of(file.sha256)}
+            found = self._save(file, conclusion)
+            self.retro.found += sum((one.twin, one.reference) not in known for one in found)
         self.retro.opened += matcher.opened - opened
         self.store.matches.restamp(stamp, self.bank.stamp)
+
+    def _archived(
+        self, stamp: str, files: int, difference: Difference, touched: set[str]
+    ) -> Iterator[FileToMatch]:
+        """By one scan of the archive, whatever stamp a file carries."""
+        suspects, cache = set(touched), self.cache
+        if difference.searched and cache:
+            archive = archive_of(self.store, cache, lambda done: self.tell("archive", done, None))
+            suspects |= {sha256 for sha256, _ in retro(archive, difference.searched)}
+        ordered = sorted(suspects)
+        for start in range(0, len(ordered), BATCH):
+            some = ordered[start : start + BATCH]
+            fingerprints = self.store.fingerprints(some)
+            yield from (self._file(sha256, fingerprints.get(sha256, ())) for sha256 in some)
+            self.tell("retro", min(start + BATCH, len(ordered)), len(ordered))
+
+    def _one_by_one(
+        self, stamp: str, files: int, difference: Difference, touched: set[str]
+    ) -> Iterator[FileToMatch]:
+        sought = Bank(difference.searched)
+        if not difference.searched and not touched:
+            return
+        for done, (sha256, fingerprints) in enumerate(self.store.matches.stamped(stamp), start=1):
+            self.tell("retro", done, files)
+            if sha256 in touched or sought.candidates(fingerprints, sha256):
+                yield self._file(sha256, fingerprints)
 
     # --- new files ------------------------------------------------------------------------------------------
 

@@ -33,7 +33,7 @@ from tests.detector.drawings import Pixels, scene
 from tests.detector.files import encoded
 
 NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
-SIZE = (480, 600)
+SIZE = (360, 450)
 
 
 def photo(seed: int) -> Pixels:
@@ -123,7 +123,8 @@ class Shop:
             self.store.save_examination(looked_at(data))
 
     def detect(self, settings: Settings | None = None) -> Detection:
-        return detect(self.store, "test", now=NOW, tell=lambda _: None, settings=settings)
+        kept = settings or Settings(cache=self.folder / "media-cache")
+        return detect(self.store, "test", now=NOW, tell=lambda _: None, settings=kept)
 
     def matches(self, data: bytes) -> tuple[Match, ...]:
         """With registered pictures."""

@@ -51,18 +51,20 @@ def test_a_collage_names_each_twin(shop: Shop) -> None:
     assert {twin.twin for twin in finding.answer.verdict.twins} == {"Vilde", "Noor"}
 
 
-def test_a_twin_registered_later_is_found_in_what_was_collected_before(shop: Shop) -> None:
+@pytest.mark.parametrize("cache", [True, False], ids=["archive", "one by one"])
+def test_a_twin_registered_later_is_found_in_what_was_collected_before(shop: Shop, cache: bool) -> None:
+    settings = Settings(cache=shop.folder / "cache" if cache else None)
     shop.register("Noor", jpeg(NOOR))
     part, other = jpeg(cropped(VILDE)), jpeg(OTHER)
     shop.publish(part, other, jpeg(NOOR, 70))
-    shop.detect()
+    shop.detect(settings)
     shop.register("Vilde", jpeg(VILDE))
-    done = shop.detect()
+    done = shop.detect(settings)
     assert (done.retro.came, done.retro.went) == (1, 0)
     assert (done.retro.pictures, done.retro.opened, done.retro.found) == (3, 1, 1)
     assert shop.twins(part) == COPY
     assert len(done.new) == 1
-    assert shop.detect().retro.pictures == 0
+    assert shop.detect(settings).retro.pictures == 0
 
 
 def test_withdrawn_references_matches_go_and_come_back(shop: Shop) -> None:
@@ -93,7 +95,7 @@ def test_a_negative_takes_matches_away_until_it_is_withdrawn(shop: Shop) -> None
     assert shop.twins(again) == {}
     shop.store.bank.withdraw_negative("a backdrop", NOW)
     shop.detect()
-    assert shop.twins(again) == COPY
+    assert set(shop.twins(again)) == {"Vilde"}
 
 
 def test_bytes_that_are_gone_leave_the_fingerprint(shop: Shop) -> None:
@@ -137,7 +139,7 @@ class Killed(Exception):
     pass
 
 
-@pytest.mark.parametrize("after", [1, 2, 4, 7])
+@pytest.mark.parametrize("after", [1, 3])
 def test_killed_at_any_point_and_run_again_is_the_same_end(
     tmp_path: Path, after: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
