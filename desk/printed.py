@@ -6,7 +6,7 @@ from typing import TextIO
 
 from desk.dossier import Dossier
 from desk.output import clean
-from detector.match_words import distance_words, measured, said_of
+from detector.match_words import match_words
 from storage.records import Finding, Match, Reading
 
 TEXT_SHOWN = 500  # characters of a caption
@@ -51,8 +51,7 @@ def _head(finding: Finding) -> Iterator[str]:
 
 def _match(match: Match) -> str:
     other = match.twin or "an earlier picture"
-    words = ", ".join((match.algorithm, distance_words(match), *measured(match), *said_of(match)))
-    return f"{match.kind.value} of {other} {match.reference[:16]}… ({words})"
+    return f"{match.kind.value} of {other} {match.reference[:16]}… ({match_words(match)})"
 
 
 def reading_line(reading: Reading) -> str:

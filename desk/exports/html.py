@@ -20,7 +20,7 @@ from desk.contract import counted
 from desk.dossier import Dossier
 from desk.output import clean
 from desk.thumbnails import Thumbnail, Thumbnails
-from detector.match_words import distance_words, kind_words, measured, said_of
+from detector.match_words import found_words, kind_words, measured, said_of
 from storage.errors import StoreError
 from storage.media import MediaFolder
 from storage.records import (
@@ -190,8 +190,8 @@ def _thumbnail(sha256: str, media: MediaFolder | None, thumbnails: Thumbnails, w
 
 
 def _reference_caption(match: Match, reference: ReferenceImage | None) -> str:
-    parts = [f"registered as {match.twin}", f"{kind_words(match)}, {match.algorithm}"]
-    parts += [distance_words(match), *measured(match), *said_of(match)]
+    parts = [f"registered as {match.twin}", kind_words(match)]
+    parts += [*said_of(match), *measured(match), found_words(match)]
     if reference is not None:
         parts.append(f"on the basis of: {reference.basis}")
         parts.append(

@@ -16,8 +16,11 @@ from desk.cli import run, verbs
 
 TWINWATCH = Path(sys.executable).with_name("twinwatch")
 GROUPS = {
-    "twins": ("add", "list", "show"),
+    "twins": ("add", "list", "show", "withdraw", "restore"),
     "findings": ("list", "show", "review", "export"),
+    "pairs": ("list", "confirm", "reject", "undo"),
+    "negatives": ("add", "list", "withdraw", "restore"),
+    "quarantine": ("list", "lift"),
     "db": ("upgrade",),
 }
 COMMANDS = [
@@ -28,7 +31,7 @@ COMMANDS = [
 def test_the_verbs_of_the_contract_are_there_and_none_half_done() -> None:
     promised = {
         *("init", "nightly", "crawl", "detect", "check", "match", "fingerprint", "read-text", "twins"),
-        *("findings", "doctor", "db", "demo"),
+        *("findings", "doctor", "db", "demo", "pairs", "negatives", "quarantine"),
     }
     assert set(verbs()) == promised
 
@@ -56,7 +59,9 @@ def test_help_lists_every_verb_with_a_line(twinwatch: Callable[..., Any]) -> Non
         (["desk"], "No such command 'desk'"),
         (["import", "x"], "No such command 'import'"),
         (["purge"], "No such command 'purge'"),
-        (["twins", "withdraw", "x"], "No such command 'withdraw'"),
+        (["twins", "export", "x"], "No such command 'export'"),
+        (["pairs", "list", "--limit", "0"], "greater than or equal to 1"),
+        (["negatives", "add", " ", "a.png"], "a negative needs a name"),
         (["nightly", "--nonsense"], "No such option: --nonsense"),
         (["twins", "add"], "Missing argument"),
         (["findings", "show", "x"], "valid integer"),

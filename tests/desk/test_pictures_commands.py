@@ -128,7 +128,7 @@ def test_register_list_show_and_match(twinwatch: Callable[..., Any], folder: Pat
 
     lines = twinwatch("match", "pictures", "--json").lines
     assert [[match["twin"] for match in line["matches"]] for line in lines] == [["Twin A"], [], []]
-    assert set(lines[0]) == {"path", "matches", "too_little", "error"}
+    assert set(lines[0]) == {"path", "matches", "too_little", "error", "why_no_match"}
     (checked,) = twinwatch("check", "pictures/b.png", "--caption", "New", "--alt", "", "--json").lines
     assert (checked["origin"]["level"], checked["consent"]) == (3, "no_terms")
     assert checked["labelling"] == "unlabelled_where_seen"

@@ -63,6 +63,7 @@ def test_agreement_always_has_two_digits(agreement: float) -> None:
         ("pdq", "12 of at most 31 bits apart"),
         ("phash", "12 of at most 31 bits apart"),
         ("regions", "12 of at most 31 bits apart"),
+        ("aligned", "aligned pixels differ by 12, a copy's by at most 31"),
         ("local", "12 votes of local features, 31 needed"),
     ],
 )

@@ -1,0 +1,37 @@
+"""A progress bar for a command that looks at many files: on a terminal, and nothing anywhere else; always
+standard error."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+FEW = 8  # files are done before anybody wonders
+
+
+@contextmanager
+def bar(what: str, count: Callable[[], int]) -> Iterator[Callable[[], None]]:
+    """A function to call after each file. `count` is asked for only where a bar is shown."""
+    total = count() if sys.stderr.isatty() else 0
+    if total <= FEW:
+        yield lambda: None
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task(what, total=total)
+        yield lambda: shown.advance(task)

@@ -1,0 +1,103 @@
+"""Pictures that explain matches: `match --explain DIR` and `pairs list --explain DIR`, one file a match.
+
+A file is named after both sides, so that the same match always has the same name and no other match's file is
+ever overwritten: "<picture>-<its digest>_<twin>-<the reference's digest>.png".
+"""
+
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from desk.explain import Explaining
+from desk.jobs.matching import Matched, kept_in
+from desk.jobs.pairs import Pair
+from desk.options import usage
+from desk.output import path_text
+from storage.errors import PictureError
+from storage.records import Match
+from storage.store import Store
+
+DIGITS = 8  # of each digest in a file's name
+LONGEST = 80  # bytes of a name that somebody else chose; file systems allow 255 in all
+_UNSAFE = re.compile(r"[^\w.-]+")
+
+
+class Explainer:
+    """Writes into one folder. `undrawn` are sentences about matches that could not be drawn."""
+
+    def __init__(self, folder: Path, store: Store | None, drawing: Explaining) -> None:
+        self.folder = folder
+        self.written: list[Path] = []
+        self.undrawn: list[str] = []
+        self._kept = kept_in(store)
+        self._drawing = drawing
+
+    def explain(self, matched: Matched) -> None:
+        """Every match of one file of the command line."""
+        sha256 = matched.examination.sha256 if matched.examination else ""
+        for match in matched.conclusion.matches:
+            self.draw(matched.path, sha256, match, path_text(matched.path.stem))
+
+    def draw(self, picture: Path | None, sha256: str, match: Match, name: str) -> None:
+        """`picture` None: its bytes are gone."""
+        file = self.folder / file_name(name, sha256, match)
+        try:
+            _write(file, self._drawing.png(picture, self._kept(match.reference), match, name))
+        except PictureError as error:
+            self.undrawn.append(f"{file.name} was not drawn: {error}")
+        else:
+            self.written.append(file)
+
+    def sentences(self) -> Iterator[str]:
+        yield from self.undrawn
+        if self.written or not self.undrawn:
+            yield f"{len(self.written)} pictures written to {path_text(self.folder)}"
+
+
+@contextmanager
+def explaining(folder: Path, store: Store | None) -> Iterator[Explainer]:
+    """The folder is made, and a worker draws. Raises ConfigError where there can be no such folder."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        where = path_text(folder)
+        raise usage(f"--explain {where}: the folder cannot be made: {error.strerror}", where=where) from error
+    with Explaining() as drawing:
+        yield Explainer(folder, store, drawing)
+
+
+def explain_pairs(store: Store, pairs: Sequence[Pair], folder: Path) -> Sequence[str]:
+    """One picture a pair that matches today; what to say about it."""
+    kept = kept_in(store)
+    with explaining(folder, store) as explainer:
+        for pair in pairs:
+            if pair.match:
+                explainer.draw(kept(pair.picture), pair.picture, pair.match, _name(pair))
+        return tuple(explainer.sentences())
+
+
+def _name(pair: Pair) -> str:
+    """The account that published it."""
+    return next((one.account.name for one in pair.shown), "picture")
+
+
+def file_name(name: str, sha256: str, match: Match) -> str:
+    """Safe on every file system, whatever file and twin are called."""
+    twin = _safe(match.twin) or "earlier"
+    return f"{_safe(name) or 'picture'}-{sha256[:DIGITS]}_{twin}-{match.reference[:DIGITS]}.png"
+
+
+def _safe(name: str) -> str:
+    plain = _UNSAFE.sub("_", name).encode()[:LONGEST].decode("utf-8", "ignore")
+    return plain.strip("._- ")
+
+
+def _write(file: Path, png: bytes) -> None:
+    """Whole or not at all."""
+    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=".", suffix=".png", delete=False) as part:
+        made = Path(part.name)
+        part.write(png)
+    made.chmod(0o644)
+    made.replace(file)
