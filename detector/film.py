@@ -84,8 +84,8 @@ class Film:
                 f"{width} x {height} pixels; at most {PIXEL_LIMIT} are read", kind="too_many_pixels"
             )
         rate = self._number(cv2.CAP_PROP_FPS)
-        self._step = 1 / (rate if 0 < rate <= 1000 else FRAMES_A_SECOND)
-        self.seconds = max(0.0, self._number(cv2.CAP_PROP_FRAME_COUNT)) * self._step
+        self.step = 1 / (rate if 0 < rate <= 1000 else FRAMES_A_SECOND)
+        self.seconds = max(0.0, self._number(cv2.CAP_PROP_FRAME_COUNT)) * self.step
 
     def __enter__(self) -> Self:
         return self
@@ -97,6 +97,11 @@ class Film:
 
     def close(self) -> None:
         self._capture.release()
+
+    @property
+    def last(self) -> float:
+        """When its last frame should come, as the container says."""
+        return self.seconds - self.step
 
     @property
     def late(self) -> bool:
@@ -131,7 +136,7 @@ class Film:
                 seen = at
                 yield at
             else:
-                if self.late or (seen >= 0 and self.seconds - seen <= GAP_SECONDS):
+                if self.late or (seen >= 0 and self.last - seen <= GAP_SECONDS):
                     return
         if seen < 0:
             raise self._nothing()
@@ -181,14 +186,14 @@ class Film:
     def _grabbed(self) -> Iterator[float]:
         """Decode frame by frame. Where the file tells no times, or runs backwards, frames count."""
         self._fresh = ""
-        at, missed = -self._step, 0
+        at, missed = -self.step, 0
         while missed < TRIES and not self.late:
             if not self._capture.grab():
                 missed += 1
                 continue
             missed = 0
             told = self._number(cv2.CAP_PROP_POS_MSEC) / 1000
-            at = told if told > at else at + self._step
+            at = told if told > at else at + self.step
             yield at
 
     def _reopen(self, thrift: str) -> None:
@@ -217,7 +222,7 @@ class Film:
         if cut_off(self._data, self._format):
             return PictureError("it ends before its first frame", kind="truncated")
         if without_pictures(self._data, self._format):
-            return PictureError("it holds sound alone", kind="no_frames")
+            return PictureError("there are no pictures in it", kind="no_frames")
         return PictureError(
             "it cannot be opened as a video: broken, or of an unknown codec", kind="broken_video"
         )

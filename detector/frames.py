@@ -155,9 +155,9 @@ def _frame(at: float, pixels: Pixels) -> Frame:
 
 def _say_where_it_broke(film: Film, at: float, *, cut: bool) -> None:
     words = f"only as far as {at:.1f} s of {film.seconds:.1f} s"
-    if cut and at < film.seconds - GAP_SECONDS:
+    if cut and at < film.last - GAP_SECONDS:
         raise PictureError(f"{words}, where the file is cut off", kind="truncated")
-    if at < REACHED * film.seconds - GAP_SECONDS:
+    if at < REACHED * film.last - GAP_SECONDS:
         raise PictureError(f"{words}: nothing decodes after that", kind="broken_video")
 
 
