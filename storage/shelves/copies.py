@@ -35,6 +35,12 @@ class Showing:
     first_seen: datetime  # of the post
 
 
+def alone(connection: Connection) -> None:
+    """Nobody else changes groups until this transaction ends. To be said before a file is locked: two that do
+    both the other way round would wait for each other in a circle."""
+    hold(connection, COPIES)
+
+
 def of(connection: Connection, sha256: str) -> tuple[Match, ...]:
     return tuple(match for match in matches.of_files(connection, [sha256]).get(sha256, ()) if not match.twin)
 
@@ -42,8 +48,8 @@ def of(connection: Connection, sha256: str) -> tuple[Match, ...]:
 def link(connection: Connection, sha256: str, links: Sequence[Match]) -> str:
     if any(match.twin for match in links):
         raise ValueError("a link to an earlier picture names no twin")
+    alone(connection)
     matches.lock_file(connection, sha256)
-    hold(connection, COPIES)
     before = _joined(connection, [sha256])
     if matches.replace_matches(connection, sha256, _LINK, links):
         after = _joined(connection, [sha256])
@@ -58,7 +64,6 @@ def regroup(connection: Connection, picture: str, reference: str) -> None:
     """A person decided about this pair: where the program linked them, the groups follow."""
     linked = select(MatchRow.id).where(MatchRow.sha256 == picture, MatchRow.reference == reference, _LINK)
     if connection.execute(linked).first() is not None:
-        hold(connection, COPIES)
         _group_anew(connection, {picture, reference})
 
 

@@ -44,12 +44,14 @@ def stamped(connection: Connection, stamp: str, after: str) -> Sequence[ToMatch]
 
 
 def save(connection: Connection, sha256: str, stamp: str, found: Sequence[Match]) -> None:
+    links = [match for match in found if not match.twin]
+    if links:
+        copies.alone(connection)
     key = stamps.key_of(connection, stamp)
     done = connection.execute(update(FileRow).where(FileRow.sha256 == sha256).values(matched=key))
     if done.rowcount != 1:
         raise matches.no_file(sha256)
     matches.replace_matches(connection, sha256, _WITH_TWIN, [match for match in found if match.twin])
-    links = [match for match in found if not match.twin]
     if links:
         copies.link(connection, sha256, links)
 

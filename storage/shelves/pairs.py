@@ -28,6 +28,7 @@ class WaitingPair:
 
 
 def add(connection: Connection, review: PairReview) -> None:
+    copies.alone(connection)
     both = sorted({review.picture, review.reference})
     for sha256 in both:  # in one order, so that two people do not wait for each other in a circle
         matches.lock_file(connection, sha256)
