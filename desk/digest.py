@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from desk.jobs.stored_matches import Retro
 from desk.jobs.summary import Summary
 from desk.output import clean
 from storage.records import Finding, Labelling, ReadingState
@@ -32,6 +33,8 @@ def print_digest(summary: Summary, findings: Sequence[Finding], stream: TextIO) 
     """`findings` are those that are new or changed, those alerted among them."""
     console = Console(file=stream, highlight=False, soft_wrap=not stream.isatty())
     console.print(Text(headline(summary), style="bold"))
+    if back := looked_back(summary.retro):
+        console.print(Text(back))
     for section in sections(summary, findings):
         (_table if stream.isatty() else _lines)(console, section)
     _errors(console, summary)
@@ -47,6 +50,19 @@ def headline(summary: Summary) -> str:
         f"findings {summary.findings_new} new, {summary.findings_changed} changed",
     ]
     return f"{summary.started:%Y-%m-%d %H:%M} UTC · " + " · ".join(parts)
+
+
+def looked_back(retro: Retro) -> str:
+    """What looking through everything collected before came to; "" where nothing came or went."""
+    if not retro.came and not retro.went:
+        return ""
+    changed = [f"{retro.came} registered"] if retro.came else []
+    changed += [f"{retro.went} withdrawn"] if retro.went else []
+    dropped = f", {retro.dropped} pictures lost a match" if retro.dropped else ""
+    return (
+        f"Looked back, for {' and '.join(changed)} since: {retro.pictures} pictures by their fingerprints, "
+        f"{retro.opened} of them opened, {retro.found} new matches{dropped}."
+    )
 
 
 def sections(summary: Summary, findings: Sequence[Finding]) -> list[Section]:

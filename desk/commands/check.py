@@ -108,6 +108,7 @@ def _line(checked: Checked) -> Json:
         "twin": verdict.twin or None if verdict else None,
         "reasons": list(verdict.reasons) if verdict else [],
         "error": failure_json(checked.failure),
+        "why_no_match": list(checked.why_no_match),
     }
 
 

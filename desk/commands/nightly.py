@@ -24,7 +24,7 @@ from desk.jobs.rehearse import rehearse
 from desk.jobs.summary import Summary
 from desk.jobs.watchlist import choose
 from desk.options import ConfigOption, JsonOption, configured, opened, opened_if_there, usage
-from desk.output import emit, write
+from desk.output import emit, say, write
 from desk.progress import watched
 from storage.store import Store
 
@@ -38,6 +38,8 @@ SinceOption = Annotated[
 DryOption = Annotated[
     bool, typer.Option("--dry-run", help="Say what would be done; send nothing, write nothing.")
 ]
+
+MANY = 1000  # pairs that wait; more are not counted out
 
 
 def run(
@@ -65,6 +67,9 @@ def report(store: Store, summary: Summary, *, json: bool) -> None:
     """The digest for people, and with --json the summary as the last line of standard output."""
     findings = [found for number in summary.touched if (found := store.finding(number))]
     print_digest(summary, findings, sys.stderr if json else sys.stdout)
+    if waiting := len(store.pairs.waiting(MANY)):
+        number = f"{MANY} or more" if waiting == MANY else str(waiting)
+        say(f"Likely copies that wait for a person: {number} (`twinwatch pairs list --undecided`).")
     if json:
         emit(summary.json())
 

@@ -38,11 +38,12 @@ class Explainer:
         """Every match of one file of the command line."""
         sha256 = matched.examination.sha256 if matched.examination else ""
         for match in matched.conclusion.matches:
-            self.draw(matched.path, sha256, match, path_text(matched.path.stem))
+            file = file_name(path_text(matched.path.stem), sha256, match)
+            self.draw(matched.path, match, path_text(matched.path.name), file)
 
-    def draw(self, picture: Path | None, sha256: str, match: Match, name: str) -> None:
-        """`picture` None: its bytes are gone."""
-        file = self.folder / file_name(name, sha256, match)
+    def draw(self, picture: Path | None, match: Match, name: str, file_name: str) -> None:
+        """`picture` None: its bytes are gone. `name` is written on the drawing."""
+        file = self.folder / file_name
         try:
             _write(file, self._drawing.png(picture, self._kept(match.reference), match, name))
         except PictureError as error:
@@ -74,13 +75,10 @@ def explain_pairs(store: Store, pairs: Sequence[Pair], folder: Path) -> Sequence
     with explaining(folder, store) as explainer:
         for pair in pairs:
             if pair.match:
-                explainer.draw(kept(pair.picture), pair.picture, pair.match, _name(pair))
+                name = next((one.account.name for one in pair.shown), "picture")
+                file = file_name(name, pair.picture, pair.match)
+                explainer.draw(kept(pair.picture), pair.match, name, file)
         return tuple(explainer.sentences())
-
-
-def _name(pair: Pair) -> str:
-    """The account that published it."""
-    return next((one.account.name for one in pair.shown), "picture")
 
 
 def file_name(name: str, sha256: str, match: Match) -> str:

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from desk.digest import looked_back
+from desk.jobs.stored_matches import Retro
 from desk.jobs.summary import Summary
 
 CASES = [
@@ -28,3 +30,24 @@ def test_exit_status(fields: dict[str, int], status: int) -> None:
     for name, value in fields.items():
         setattr(summary, name, value)
     assert summary.exit_status == status
+
+
+@pytest.mark.parametrize(
+    ("retro", "words"),
+    [
+        (Retro(), ""),
+        (Retro(pictures=5), ""),
+        (
+            Retro(came=2, pictures=1200, opened=3, found=1),
+            "Looked back, for 2 registered since: 1200 pictures by their fingerprints, 3 of them opened, "
+            "1 new matches.",
+        ),
+        (
+            Retro(came=1, went=1, pictures=9, dropped=4),
+            "Looked back, for 1 registered and 1 withdrawn since: 9 pictures by their fingerprints, "
+            "0 of them opened, 0 new matches, 4 pictures lost a match.",
+        ),
+    ],
+)
+def test_looking_back_is_said_where_something_came_or_went(retro: Retro, words: str) -> None:
+    assert looked_back(retro) == words
