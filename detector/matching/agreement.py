@@ -5,7 +5,8 @@ compared with its surroundings (normalised cross-correlation in a window, a shif
 of rule and numbers: matching.md, section 3a; the thresholds on what comes out stand in verify.py.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -20,6 +21,12 @@ TEXTURED = 6.0  # standard deviation within the window, of 255: less is flat
 ALIKE = 0.6  # correlation of a textured place
 COLOUR = 36.0  # mean difference over the channels of a textured place, of 255
 FLAT_COLOUR = 18.0  # of a flat place
+GREY = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
+ALL = 0.93  # agrees: nothing is cut off
+HELD = 0.95  # of the inliers lie in a rectangle that is all the picture shows
+WITHIN = 0.9  # of such a rectangle agrees
+STRANGE = 0.4  # of what lies beyond it agrees at most: flat places do by chance
+BEYOND = 0.08  # of what the fit says they share lies beyond it
 GRID = 64  # places either way at which overlap is measured
 LEAST = 0.02  # of the reference: less is not compared
 FEWEST_PX = 100
@@ -35,7 +42,8 @@ class Agreement:
     """All shares are 0 to 1. `overlap` of the reference that lies within the picture, `filled` of the picture
     within the reference; `hull` of the inliers' hull that agrees, `whole` of all that both share;
     `correlation` the median over the textured places, `textured` how many are; `lump` the largest patch that
-    does not agree, `rest` the share of all but it that agrees."""
+    does not agree, `rest` the share of all but it that agrees. `cut`: the picture shows only what lies in a
+    rectangle of it (a collage that cuts its parts), and the other shares are of that."""
 
     overlap: float
     filled: float
@@ -45,6 +53,7 @@ class Agreement:
     textured: float
     lump: float
     rest: float
+    cut: bool = False
 
     @property
     def score(self) -> float:
@@ -53,33 +62,92 @@ class Agreement:
 
 
 def agreement(
-    picture: NDArray[np.uint8], reference: NDArray[np.uint8], fit: Fit, inliers: Places
+    picture: NDArray[np.uint8],
+    reference: NDArray[np.uint8],
+    fit: Fit,
+    inliers: tuple[Places, Places],
+    rectangles: Sequence[NDArray[np.int64]] = (),
 ) -> Agreement | None:
-    """Of two RGB pictures under a fit; `inliers` are its points in the reference, px. None where they share
-    too little to compare."""
+    """Of two RGB pictures under a fit. `inliers` are its points, px, in the picture and in the reference;
+    `rectangles` those of the picture (left, top, right, bottom px) that may be all it shows of the reference.
+    None where they share too little to compare."""
     shape, other = reference.shape[:2], picture.shape[:2]
     seen = inside(fit.matrix, shape, other)
     if seen.mean() < LEAST:
         return None
     frame, size = _frame(seen, shape, fit.matrix)
     back = frame @ np.linalg.inv(fit.matrix)
-    theirs, mine = warped(reference, frame, size), warped(picture, back, size)
     shared = warped_mask(shape, frame, size) & warped_mask(other, back, size)
     if shared.sum() < FEWEST_PX:
         return None
-    hull = _hull(cv2.perspectiveTransform(inliers[None].astype(np.float64), frame)[0], size) & shared
-    if hull.sum() < FEWEST_PX // 2:
-        hull = shared
-    return _compared(
-        mine,
-        theirs,
-        shared,
-        hull,
-        (
-            float(seen.mean()),
-            float(inside(np.asarray(np.linalg.inv(fit.matrix), np.float64), other, shape).mean()),
-        ),
-    )
+    overlap = float(seen.mean())
+    filled = float(inside(np.asarray(np.linalg.inv(fit.matrix), np.float64), other, shape).mean())
+    laid = _Laid(warped(picture, back, size), warped(reference, frame, size), shared)
+    hull = _hull(cv2.perspectiveTransform(inliers[1][None].astype(np.float64), frame)[0], size)
+    first, agrees = laid.compared(shared, hull, overlap, filled)
+    if first.whole >= ALL:
+        return first
+    for rectangle in rectangles:
+        if _holds(rectangle, inliers[0]) < HELD:
+            continue
+        part = shared & _on_canvas(rectangle, back, size)
+        if laid.ends_at(part, agrees):
+            share = float(part.sum() / shared.sum())
+            cut, _ = laid.compared(part, hull, overlap * share, filled * share)
+            return replace(cut, cut=True)
+    return first
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """Both pictures on one canvas, and where both are."""
+
+    mine: Image
+    theirs: Image
+    shared: Mask
+
+    def compared(self, part: Mask, hull: Mask, overlap: float, filled: float) -> tuple[Agreement, Mask]:
+        """Within a part of what they share; and which places agree."""
+        colour = _colour_residual(self.mine, self.theirs, part)
+        correlation, spread = _correlation(*(np.asarray(one @ GREY) for one in (self.mine, self.theirs)))
+        textured = spread >= TEXTURED
+        agrees = np.where(textured, (correlation >= ALIKE) & (colour < COLOUR), colour < FLAT_COLOUR)
+        hull = hull & part
+        lump = _lump(part & ~agrees)
+        over = part & textured
+        found = Agreement(
+            overlap=overlap,
+            filled=filled,
+            hull=_share(agrees, hull if hull.sum() >= FEWEST_PX // 2 else part),
+            whole=_share(agrees, part),
+            correlation=float(np.median(correlation[over])) if over.any() else 0.0,
+            textured=_share(textured, part),
+            lump=_share(lump, part),
+            rest=_share(agrees, part & ~lump),
+        )
+        return found, agrees
+
+    def ends_at(self, part: Mask, agrees: Mask) -> bool:
+        """What they share ends at the rectangle: within it nearly all agrees, beyond it next to nothing."""
+        beyond = self.shared & ~np.asarray(cv2.dilate(part.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0)
+        if beyond.sum() < BEYOND * self.shared.sum() or part.sum() < FEWEST_PX:
+            return False
+        return _share(agrees, part) >= WITHIN and _share(agrees, beyond) <= STRANGE
+
+
+def _holds(rectangle: NDArray[np.int64], places: Places) -> float:
+    """Share of these places that lie in the rectangle."""
+    low, high = rectangle[:2] - 1, rectangle[2:] + 1
+    return float(((places >= low) & (places <= high)).all(axis=1).mean())
+
+
+def _on_canvas(rectangle: NDArray[np.int64], matrix: Matrix3, size: tuple[int, int]) -> Mask:
+    left, top, right, bottom = (float(edge) for edge in rectangle)
+    corners = np.array([[[left, top], [right, top], [right, bottom], [left, bottom]]])
+    mask = np.zeros((size[1], size[0]), np.uint8)
+    there = cv2.perspectiveTransform(corners, matrix)[0].clip(-1e4, 1e4)
+    cv2.fillConvexPoly(mask, there.round().astype(np.int32), 1)
+    return np.asarray(cv2.erode(mask, np.ones((5, 5), np.uint8)) > 0)
 
 
 def inside(matrix: Matrix3, shape: tuple[int, ...], other: tuple[int, ...]) -> Mask:
@@ -112,7 +180,11 @@ def warped(pixels: NDArray[np.uint8], matrix: Matrix3, size: tuple[int, int]) ->
     if share < 0.75:
         small = (max(2, round(width * share)), max(2, round(height * share)))
         pixels = np.asarray(cv2.resize(pixels, small, interpolation=cv2.INTER_AREA), np.uint8)
-        matrix = matrix @ np.diag([width / small[0], height / small[1], 1.0])
+        grown = np.array([width / small[0], height / small[1]])
+        # Averaging keeps the corners of the outer px where they were, not their centres.
+        matrix = matrix @ np.array(
+            [[grown[0], 0, (grown[0] - 1) / 2], [0, grown[1], (grown[1] - 1) / 2], [0, 0, 1]]
+        )
     return np.asarray(
         cv2.warpPerspective(pixels, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE),
         np.float32,
@@ -139,27 +211,6 @@ def _hull(places: NDArray[np.float64], size: tuple[int, int]) -> Mask:
     mask = np.zeros((size[1], size[0]), np.uint8)
     cv2.fillConvexPoly(mask, cv2.convexHull(places.astype(np.float32)).round().astype(np.int32), 1)
     return np.asarray(mask > 0)
-
-
-def _compared(mine: Image, theirs: Image, shared: Mask, hull: Mask, shares: tuple[float, float]) -> Agreement:
-    colour = _colour_residual(mine, theirs, shared)
-    grey = [np.asarray(one @ np.array([0.299, 0.587, 0.114], np.float32)) for one in (mine, theirs)]
-    correlation, spread = _correlation(grey[0], grey[1])
-    textured = spread >= TEXTURED
-    agrees = np.where(textured, (correlation >= ALIKE) & (colour < COLOUR), colour < FLAT_COLOUR)
-    lump = _lump(shared & ~agrees)
-    over = shared & textured
-    rest = shared & ~lump
-    return Agreement(
-        overlap=shares[0],
-        filled=shares[1],
-        hull=_share(agrees, hull),
-        whole=_share(agrees, shared),
-        correlation=float(np.median(correlation[over])) if over.any() else 0.0,
-        textured=_share(textured, shared),
-        lump=_share(lump, shared),
-        rest=_share(agrees, rest),
-    )
 
 
 def _share(which: Mask, of: Mask) -> float:

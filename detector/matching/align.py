@@ -18,7 +18,8 @@ ROUGH = 4.0  # px
 GUIDED = 6.0  # px
 FINE = 3.0  # px
 HOMOGRAPHY_FROM = 12  # matches
-HOMOGRAPHY_GAIN = 0.85  # of the affine fit's median residual
+HOMOGRAPHY_GAIN = 0.85  # of the affine fit's median residual,
+HOMOGRAPHY_MORE = 1.3  # or times as many inliers
 FEWEST = 6  # inliers: fewer are chance
 ALIKE = 0.75  # dot product of two RootSIFT descriptors that may still be the same point
 TRIES = 2000
@@ -64,31 +65,43 @@ def _fit(picture: Points, reference: Points, alike: Floats, *, mirrored: bool) -
     if matrix is None or not _possible(matrix, mirrored=mirrored):
         return None
     pairs = _guided(picture, reference, alike, matrix)
-    best = _settled(picture, reference, pairs, matrix)
+    best = _settled(picture, reference, alike, pairs, matrix)
     if len(best[1]) < FEWEST or len(np.unique(best[1][:, 1])) < FEWEST:
         return None
     matrix, pairs = best
     return Fit(matrix, pairs, _residual(picture, reference, pairs, matrix), mirrored)
 
 
-def _settled(picture: Points, reference: Points, pairs: Pairs, matrix: Matrix3) -> tuple[Matrix3, Pairs]:
+def _settled(
+    picture: Points, reference: Points, alike: Floats, pairs: Pairs, matrix: Matrix3
+) -> tuple[Matrix3, Pairs]:
     """The affine fit with its inliers, or the homography with its own where that fits clearly better."""
     inliers = pairs[_errors(picture, reference, pairs, matrix) <= FINE]
-    if len(inliers) < HOMOGRAPHY_FROM:
+    bent = _homography(picture, reference, pairs)
+    if bent is None:
         return matrix, inliers
-    found, _ = cv2.findHomography(
-        reference.places[pairs[:, 1]], picture.places[pairs[:, 0]], cv2.RANSAC, FINE, maxIters=TRIES
-    )
-    if found is None or not np.isfinite(found).all():
+    wider = _guided(picture, reference, alike, bent)  # far from the middle an affine fit finds no matches
+    bent = _homography(picture, reference, wider)
+    if bent is None:
         return matrix, inliers
-    bent = np.asarray(found, np.float64)
-    held = pairs[_errors(picture, reference, pairs, bent) <= FINE]
+    held = wider[_errors(picture, reference, wider, bent) <= FINE]
     if len(held) < len(inliers) * 0.9:
         return matrix, inliers
-    before = np.median(_errors(picture, reference, inliers, matrix))
+    before = np.median(_errors(picture, reference, inliers, matrix)) if len(inliers) else np.inf
     after = np.median(_errors(picture, reference, held, bent))
-    better = after < HOMOGRAPHY_GAIN * before or len(held) > 1.3 * len(inliers)
+    better = after < HOMOGRAPHY_GAIN * before or len(held) > HOMOGRAPHY_MORE * len(inliers)
     return (bent, held) if better else (matrix, inliers)
+
+
+def _homography(picture: Points, reference: Points, pairs: Pairs) -> Matrix3 | None:
+    if len(pairs) < HOMOGRAPHY_FROM:
+        return None
+    cv2.setRNGSeed(7)
+    theirs, mine = reference.places[pairs[:, 1]], picture.places[pairs[:, 0]]
+    found, _ = cv2.findHomography(theirs, mine, cv2.RANSAC, FINE, maxIters=TRIES)
+    if found is None or not np.isfinite(found).all():
+        return None
+    return np.asarray(found, np.float64)
 
 
 def _ratio_matches(alike: Floats) -> Pairs:

@@ -17,6 +17,9 @@ IDENTICAL = "sha256"
 ALIGNED = "aligned"  # the algorithm of a match whose pixels were compared: distance is 1 - agreement
 COPY_DISTANCE = 0.1  # of `aligned` (docs/benchmarks/matching.md)
 STRONG_VOTES = 12  # features in one pose that are worth showing to a person where no byte can be opened
+BOTH = (
+    0.92  # agreement that makes a copy where the whole-picture hash says so too, however coarse its details
+)
 WITHIN = 0.7  # of a match's region that lies within a negative's: it shows what must never match
 _KINDS = list(MatchKind)  # surest first
 _TIERS = {
@@ -92,7 +95,7 @@ def _drafted(said: _Said) -> Match | str:
         return _unopened(candidate)
     if alignment.too_little:
         return _textureless(candidate, alignment)
-    if alignment.kind is MatchKind.COPY:
+    if alignment.kind is MatchKind.COPY or (_sure(candidate) and alignment.agreement >= BOTH):
         return _verified(candidate, alignment, MatchKind.COPY)
     if alignment.kind is MatchKind.LIKELY_COPY or _sure(candidate):
         return _verified(candidate, alignment, MatchKind.LIKELY_COPY)
@@ -151,7 +154,7 @@ def _verified(candidate: Candidate, alignment: Alignment, kind: MatchKind) -> Ma
         inliers=alignment.inliers,
         agreement=alignment.agreement,
         residual=alignment.residual,
-        reason=alignment.reason,
+        reason="" if kind is MatchKind.COPY else alignment.reason,
     )
 
 

@@ -56,8 +56,8 @@ def resized(grey: NDArray[np.uint8], long_edge: int, *, enlarge: bool = False) -
 
 
 def points(grey: Grey, most: int, spare: float = SPARE) -> Points:
-    """The `most` strongest local features of a uint8 (H, W) picture, spread over it where `spare` times as many
-    are found; none where it is smaller than 8 px."""
+    """The `most` strongest local features of a uint8 (H, W) picture, spread over it where `spare` times as
+    many are found; none where it is smaller than 8 px."""
     if min(grey.shape[:2]) < 8:
         return _none()
     found, descriptors = _sift(round(spare * most), CONTRAST).detectAndCompute(grey, None)

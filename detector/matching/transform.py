@@ -39,12 +39,24 @@ def _turned(matrix: NDArray[np.float64], size: tuple[int, int]) -> list[str]:
 
 
 def _bent(matrix: NDArray[np.float64], size: tuple[int, int]) -> list[str]:
-    lean = max(abs(matrix[2, 0]) * size[0], abs(matrix[2, 1]) * size[1])
-    if lean >= LEANING:
+    if lean(matrix, size) >= LEANING:
         return ["seen at an angle"]
     across, down = (math.hypot(*side) for side in _sides(matrix, size))
     ratio = max(across, down) / max(min(across, down), 1e-9)
     return [f"stretched by {round((ratio - 1) * 100)} %"] if ratio >= STRETCHED else []
+
+
+def lean(matrix: NDArray[np.float64], size: tuple[int, int]) -> float:
+    """How much farther one side is than the other: 0 for a plain affine map."""
+    return float(max(abs(matrix[2, 0]) * size[0], abs(matrix[2, 1]) * size[1]))
+
+
+def turn_and_stretch(matrix: NDArray[np.float64]) -> tuple[float, float]:
+    """Degrees (-180 to 180) of the nearest turn, mirroring taken out, and how much longer it becomes one way
+    than the other, 0 for not at all."""
+    left, scales, right = np.linalg.svd(matrix[:2, :2])
+    turn = left @ np.diag([1.0, np.sign(np.linalg.det(left @ right))]) @ right
+    return math.degrees(math.atan2(turn[1, 0], turn[0, 0])), float(scales[0] / max(scales[1], 1e-9) - 1)
 
 
 def _sides(

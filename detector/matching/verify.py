@@ -7,7 +7,7 @@ borderline, for a person; `same_scene_or_garment`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -17,7 +17,8 @@ from detector.matching.agreement import Agreement, agreement
 from detector.matching.align import FEWEST, Fit, fit
 from detector.matching.candidate import Alignment, Matrix
 from detector.matching.features import Points, points, resized
-from detector.matching.transform import in_words
+from detector.matching.regions import rectangles
+from detector.matching.transform import LEANING, in_words, lean, turn_and_stretch
 from storage.records import Box, MatchKind
 
 VERSION = "1"
@@ -27,6 +28,19 @@ FEATURES = 800
 SPARE = 1.25  # times as many are found as are kept
 FEW = 20  # features: a picture with fewer says nothing by them
 SHARED = 0.5  # of the reference or of the picture must lie in the other
+COPY, COPY_LOOSE = 0.90, 0.92  # score of a copy, the second where the residual is not below CLOSE (likewise)
+CLOSE = 0.8  # px (likewise)
+LIKELY = 0.80  # score (likewise)
+EXACT, COVERED = 0.2, 0.55  # px and score of a covered copy (likewise), of at least so many inliers:
+COVERED_INLIERS = 15
+# Chosen on the choosing half of clothing-dataset (docs/benchmarks/matching.md):
+ALIKE, SOFT = 0.95, 0.82  # everywhere the same, only softer or grainier: share that agrees, correlation
+REST = 0.98  # of all but one patch agrees, and its correlation: that patch lies on it
+CUT = 0.7  # of `SHARED`, for a part of a collage that was cut to fit
+CUT_CORRELATION, CUT_RESIDUAL, CUT_INLIERS = 0.9, 0.5, 30
+MANY = 150  # inliers that measure a turn and a stretch finely
+TURNED = (0.2, 1.2)  # degrees from upright or level: less is nothing, more was meant
+STRETCHED = (0.005, 0.04)  # longer one way than the other, likewise (a thumbnail's rounding is below)
 RESIDUALS = ((200, 0.6), (100, 1.1), (30, 1.4), (FEWEST, 1.6))  # inliers from, px at most (matching.md 3a)
 
 Pixels = NDArray[np.uint8]
@@ -38,6 +52,7 @@ class Prepared:
 
     pixels: Pixels
     points: Points
+    rectangles: tuple[NDArray[np.int64], ...] = ()  # left, top, right, bottom px: pictures within it
 
     @property
     def size(self) -> tuple[int, int]:
@@ -54,7 +69,9 @@ def prepare(pixels: Pixels, long_edge: int) -> Prepared:
 
 
 def prepare_picture(pixels: Pixels) -> Prepared:
-    return prepare(pixels, PICTURE_EDGE)
+    ready = prepare(pixels, PICTURE_EDGE)
+    grey = np.asarray(cv2.cvtColor(ready.pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+    return replace(ready, rectangles=tuple(rectangles(grey)))
 
 
 def prepare_reference(pixels: Pixels) -> Prepared:
@@ -79,10 +96,11 @@ def compare(picture: Prepared, sha256: str, reference: Prepared, at: float | Non
     found = fit(picture.points, reference.points)
     if found is None:
         return Alignment(sha256, None, "their details do not fit on each other", at)
-    shared = agreement(picture.pixels, reference.pixels, found, reference.points.places[found.pairs[:, 1]])
+    places = picture.points.places[found.pairs[:, 0]], reference.points.places[found.pairs[:, 1]]
+    shared = agreement(picture.pixels, reference.pixels, found, places, picture.rectangles)
     if shared is None:
         return Alignment(sha256, None, "they share too small a part", at)
-    kind, reason = _tier(found, shared)
+    kind, reason = tier(found, shared, reference.size)
     return Alignment(
         reference=sha256,
         kind=kind,
@@ -98,20 +116,64 @@ def compare(picture: Prepared, sha256: str, reference: Prepared, at: float | Non
     )
 
 
-def _tier(found: Fit, shared: Agreement) -> tuple[MatchKind, str]:
-    """matching.md, section 3a, with what docs/benchmarks/matching.md chose."""
+def tier(found: Fit, shared: Agreement, size: tuple[int, int]) -> tuple[MatchKind, str]:
+    """matching.md, section 3a, with what docs/benchmarks/matching.md chose. `size` of the reference, px."""
     scene = MatchKind.SAME_SCENE_OR_GARMENT
-    if max(shared.overlap, shared.filled) < SHARED:
+    if max(shared.overlap, shared.filled) < SHARED * (CUT if shared.cut else 1):
         return scene, "they share less than half of either picture"
     if found.residual > next(most for inliers, most in RESIDUALS if len(found.pairs) >= inliers):
         return scene, f"details lie {found.residual:.1f} px apart: the same thing, photographed twice"
-    if shared.score >= (0.90 if found.residual < 0.8 else 0.92):
-        return MatchKind.COPY, ""
-    if shared.score >= 0.8:
-        return MatchKind.LIKELY_COPY, f"only {shared.score:.0%} of what they share is the same"
-    if found.residual < 0.2 and shared.score >= 0.55 and len(found.pairs) >= 15:
-        return MatchKind.LIKELY_COPY, "part of it is covered or was changed"
-    return scene, f"only {shared.score:.0%} of what they share is the same"
+    if _is_copy(found, shared):
+        doubt = askew(found, size)
+        return (MatchKind.LIKELY_COPY, doubt) if doubt else (MatchKind.COPY, "")
+    if shared.score >= LIKELY and not shared.cut:
+        return MatchKind.LIKELY_COPY, f"{1 - shared.score:.0%} of what they share differs"
+    if _is_covered(found, shared):
+        return (
+            MatchKind.LIKELY_COPY,
+            f"{shared.lump:.0%} of it is covered or was changed, the rest is the same",
+        )
+    return scene, f"{1 - shared.score:.0%} of what they share differs"
+
+
+def _is_copy(found: Fit, shared: Agreement) -> bool:
+    if shared.cut:
+        return (
+            shared.hull >= ALIKE
+            and shared.correlation >= CUT_CORRELATION
+            and found.residual <= CUT_RESIDUAL
+            and len(found.pairs) >= CUT_INLIERS
+        )
+    if shared.score >= (COPY if found.residual < CLOSE else COPY_LOOSE):
+        return True
+    return min(shared.hull, shared.whole) >= ALIKE and shared.correlation >= SOFT and found.residual < CLOSE
+
+
+def _is_covered(found: Fit, shared: Agreement) -> bool:
+    """Something lies on it, or only a part of it was changed: all else fits exactly. Another garment before
+    the same backdrop looks like that too, so a person has to look."""
+    if len(found.pairs) < COVERED_INLIERS:
+        return False
+    if shared.cut:
+        return shared.rest >= ALIKE and shared.correlation >= SOFT
+    if found.residual < EXACT and shared.score >= COVERED:
+        return True
+    return shared.rest >= REST and shared.correlation >= REST and shared.whole >= SHARED
+
+
+def askew(found: Fit, size: tuple[int, int]) -> str:
+    """Why it may be a second shot of one thing, from nearly the same place; "" where nothing says so.
+
+    Software cuts, scales and turns by what somebody chose: not at all, or plainly. A camera that was moved a
+    little turns by half a degree and stretches by one percent. Many points measure both far finer than that.
+    """
+    if len(found.pairs) < MANY or abs(lean(found.matrix, size)) >= LEANING:
+        return ""
+    turn, stretch = turn_and_stretch(found.matrix)
+    off = abs((turn + 45) % 90 - 45)
+    if TURNED[0] <= off < TURNED[1] or STRETCHED[0] <= stretch < STRETCHED[1]:
+        return f"it lies askew by {off:.1f}° and {stretch:.1%}, as a second shot of the same thing does"
+    return ""
 
 
 def _unit(found: Fit, picture: Prepared, reference: Prepared) -> Matrix:
