@@ -6,7 +6,7 @@ A frame that is kept stands for the film until the next one kept; the last frame
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -73,11 +73,23 @@ def frames(data: bytes, format_name: str) -> Iterator[Frame]:
 
 
 def frame_at(data: bytes, format_name: str, at: float) -> Pixels:
-    """The frame that is shown at this second, uint8 (H, W, 3) RGB of full size; the last one where the film
-    ends before. Raises PictureError as `frames` does."""
+    """The frame that is shown at this second, uint8 (H, W, 3) RGB of full size. Raises PictureError as
+    `frames` does, and "no_frames" where the film ended before."""
+    return next(frames_at(data, format_name, (at,)))
+
+
+def frames_at(data: bytes, format_name: str, ats: Iterable[float]) -> Iterator[Pixels]:
+    """Several, one for each second asked for; give them in order, since a film is decoded forwards."""
     if format_name in VIDEOS:
         with Film(data, format_name) as film:
-            return film.pixels_at(at)[..., ::-1].copy()
+            for at in ats:
+                yield film.pixels_at(at)[..., ::-1].copy()
+    else:
+        for at in ats:
+            yield _still_at(data, format_name, at)
+
+
+def _still_at(data: bytes, format_name: str, at: float) -> Pixels:
     with opened(data, format_name) as (image, _):
         for still in stills(image):
             if still.until > at + SLACK / 10:

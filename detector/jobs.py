@@ -71,6 +71,11 @@ class Shown(NamedTuple):
     failure: Failure | None
 
 
+def second(at: float | None) -> float:
+    """To sort frames by: a still picture comes before them all."""
+    return -1.0 if at is None else at
+
+
 def allowed_seconds(seconds: float, path: Path) -> float:
     """Wall time for this file, `seconds` if it is small: a film of 100 MB cannot be looked at as quickly as a
     picture."""

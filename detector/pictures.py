@@ -1,12 +1,13 @@
 """Pictures as a worker opens them to verify or show them: a file, or a frame of it, in colour and small."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from detector.decode import Picture, Pixels, decode
-from detector.frames import frame_at
+from detector.frames import frames_at
 from detector.plain_files import plain_bytes, why_unread
 from storage.errors import PictureError
 from storage.formats import format_of
@@ -18,19 +19,25 @@ def small_rgb(path: Path, edge: int, at: float | None = None) -> Picture:
 
     Raises PictureError as `decode` and `frame_at` do, and "not_found", "not_readable" or "memory_limit".
     """
+    return next(small_frames(path, edge, (at,)))
+
+
+def small_frames(path: Path, edge: int, ats: Iterable[float | None]) -> Iterator[Picture]:
+    """The same of several frames, one for each second asked for; quickest in order of time."""
     try:
         data = plain_bytes(path)
-        if at is None:
+        moments = tuple(ats)
+        if None in moments:
             whole = decode(data, format_of(data), long_edge=edge)
-        else:
-            pixels = frame_at(data, format_of(data), at)
-            whole = Picture(pixels, pixels.shape[1], pixels.shape[0])
+            yield Picture(_shrunk(whole.pixels, edge), whole.width, whole.height)
+        for pixels in frames_at(data, format_of(data), [at for at in moments if at is not None]):
+            height, width = pixels.shape[:2]
+            yield Picture(_shrunk(pixels, edge), width, height)
     except OSError as error:
         failure = why_unread(error, path)
         raise PictureError(failure.message, kind=failure.kind) from error
     except MemoryError as error:
         raise PictureError("it does not fit into memory", kind="memory_limit") from error
-    return Picture(_shrunk(whole.pixels, edge), whole.width, whole.height)
 
 
 def failure_of(error: PictureError, path: Path) -> Failure:

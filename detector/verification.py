@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from detector.jobs import Reference
+from detector.jobs import Reference, second
 from detector.matching.candidate import Alignment
 from detector.matching.verify import (
     PICTURE_EDGE,
@@ -18,7 +18,7 @@ from detector.matching.verify import (
     prepare_picture,
     prepare_reference,
 )
-from detector.pictures import failure_of, printable, small_rgb
+from detector.pictures import failure_of, printable, small_frames, small_rgb
 from storage.errors import PictureError
 from storage.records import Failure
 
@@ -56,20 +56,19 @@ class PreparedReferences:
 def verified(
     picture: Path, references: Sequence[Reference], kept: PreparedReferences
 ) -> tuple[tuple[Alignment, ...], Failure | None]:
-    """An alignment for each reference, frame by frame, unless the picture itself (or one of its frames)
-    cannot be decoded: then those that could be made, and why."""
+    """An alignment for each reference, frame by frame as time goes, unless the picture itself (or a frame of
+    it) cannot be decoded: then those that could be made before, and why."""
     alignments: list[Alignment] = []
-    failure: Failure | None = None
-    for at in dict.fromkeys(at for _, _, at in references):
-        try:
-            prepared = prepare_picture(small_rgb(picture, PICTURE_EDGE, at).pixels)
-        except PictureError as error:
-            failure = failure_of(error, picture)
-            continue
-        for sha256, path, beside in references:
-            if beside == at:
-                alignments.append(_beside(prepared, sha256, path, at, kept))
-    return tuple(alignments), failure
+    ats = sorted({at for _, _, at in references}, key=second)
+    try:
+        for at, frame in zip(ats, small_frames(picture, PICTURE_EDGE, ats), strict=True):
+            prepared = prepare_picture(frame.pixels)
+            for sha256, path, beside in references:
+                if beside == at:
+                    alignments.append(_beside(prepared, sha256, path, at, kept))
+    except PictureError as error:
+        return tuple(alignments), failure_of(error, picture)
+    return tuple(alignments), None
 
 
 def _beside(

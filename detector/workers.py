@@ -3,13 +3,12 @@ Who asks never decodes strangers' bytes. `detector.pool` holds the processes, `d
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from detector.examine import ORIGIN, not_looked_at
-from detector.jobs import ExamineJob, Reference, ShowJob, Shown, Verified, VerifyJob, allowed_seconds
+from detector.jobs import ExamineJob, Reference, ShowJob, Shown, Verified, VerifyJob, allowed_seconds, second
 from detector.matching.candidate import Alignment
 from detector.pool import Pool
 from detector.wire import examine_line, read_examination, read_picture, show_line, verify_line
@@ -132,7 +131,7 @@ class _Examine:
 
 @dataclass(frozen=True, slots=True)
 class _Verify:
-    """A piece of a job: some of its references, all beside the same frame."""
+    """A piece of a job: some of its references, beside one frame or several."""
 
     job: VerifyJob
     references: tuple[Reference, ...]
@@ -202,9 +201,8 @@ class _Show:
 
 
 def _split(references: tuple[Reference, ...]) -> Iterator[tuple[Reference, ...]]:
-    """By frame, and no more than `MOST_REFERENCES` in one piece. The same reference twice is one."""
-    ordered = sorted(dict.fromkeys(references), key=lambda one: -1.0 if one[2] is None else one[2])
-    for _, beside in groupby(ordered, key=lambda one: one[2]):
-        of_frame = tuple({sha256: (sha256, path, at) for sha256, path, at in beside}.values())
-        for start in range(0, len(of_frame), MOST_REFERENCES):
-            yield of_frame[start : start + MOST_REFERENCES]
+    """No more than `MOST_REFERENCES` in one piece, and frames in the order of time: a film is decoded
+    forwards. The same reference twice is one."""
+    ordered = sorted({(one[0], one[2]): one for one in references}.values(), key=lambda one: second(one[2]))
+    for start in range(0, len(ordered), MOST_REFERENCES):
+        yield tuple(ordered[start : start + MOST_REFERENCES])

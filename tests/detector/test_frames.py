@@ -15,7 +15,7 @@ from detector import film as filming
 from detector import frames as choosing
 from detector.decode import decode, small_picture
 from detector.film import Film
-from detector.frames import Choice, cpu_seconds, frame_at, frames, thumbnail
+from detector.frames import Choice, cpu_seconds, frame_at, frames, frames_at, thumbnail
 from detector.workers import Workers
 from storage.errors import PictureError
 from storage.formats import format_of
@@ -87,6 +87,16 @@ def test_a_frame_can_be_had_again(kind: str) -> None:
         again = frame_at(data, format_of(data), one.at)
         assert again.shape == (*SIZE[::-1], 3)
         assert np.array_equal(small_picture(grey(again)).grey, one.picture.grey)
+
+
+@pytest.mark.parametrize("kind", ["mp4", "avi"])
+@pytest.mark.parametrize("order", [(0.0, 1.6, 3.6, 4.0), (3.6, 0.4, 0.4, 1.2, 1.3)])
+def test_several_frames_in_one_go_are_those_of_several(kind: str, order: tuple[float, ...]) -> None:
+    data = shots(*THREE, kind=kind)
+    together = list(frames_at(data, kind, order))
+    assert len(together) == len(order)
+    for at, pixels in zip(order, together, strict=True):
+        assert np.array_equal(pixels, frame_at(data, kind, at))
 
 
 def test_colours_come_in_their_order() -> None:
