@@ -9,7 +9,6 @@ can open another file or the network; and the bytes come from memory.
 import math
 import os
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -21,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.containers import cut_off, encrypted, without_pictures
+from detector.patience import Patience
 from storage.errors import PictureError
 
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # AV_LOG_QUIET: what matters is raised, by name
@@ -56,13 +56,13 @@ _opening = threading.Lock()  # OpenCV takes FFmpeg's options from the environmen
 
 class Film:
     """One video, opened: a context manager. `seconds` is its length as the container says, 0.0 where it does
-    not; at `end` (of `time.process_time()`) decoding stops wherever it is.
+    not; where `patience` is over, decoding stops wherever it is.
 
     Raises PictureError: "empty", "not_a_video", "encrypted", "no_frames", "truncated", "broken_video",
     "no_reader_yet" (a codec without a decoder: AV1), "too_many_pixels".
     """
 
-    def __init__(self, data: bytes, format_name: str, end: float = math.inf) -> None:
+    def __init__(self, data: bytes, format_name: str, patience: Patience | None = None) -> None:
         if not data:
             raise PictureError("the file is empty", kind="empty")
         if format_name not in DEMUXERS:
@@ -72,7 +72,7 @@ class Film:
         self._data, self._format = data, format_name
         self._demuxer = "mpegvideo" if data.startswith(SEQUENCE_HEADER) else DEMUXERS[format_name]
         self._thrifts = THRIFT if self._demuxer in STAMPED else THRIFT[-1:]
-        self._end = end
+        self._patience = patience
         self._stream = BytesIO(data)  # ours to the last: OpenCV lets go of it without Python's lock, and
         # would crash where it was the only one to hold it
         self._seen: Pixels | None = None
@@ -108,7 +108,7 @@ class Film:
 
     @property
     def late(self) -> bool:
-        return time.process_time() > self._end
+        return self._patience is not None and self._patience.over
 
     @property
     def key(self) -> bool:

@@ -5,7 +5,6 @@ A frame that is kept stands for the film until the next one kept; the last frame
 """
 
 import math
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -18,6 +17,7 @@ from detector.animation import ANIMATED, stills
 from detector.containers import cut_off
 from detector.decode import VIDEOS, Pixels, SmallPicture, opened, rgb, small_picture
 from detector.film import GAP_SECONDS, Film
+from detector.patience import Patience
 from storage.errors import PictureError
 
 MOST_FRAMES = 300  # kept of a file: five minutes of a film that never rests, 1.2 MB of fingerprints
@@ -32,10 +32,6 @@ THUMBNAIL = 16  # px
 STRIDE = 64  # px of the short side that are looked at for it
 SLACK = 0.02  # seconds: a frame's time is no multiple of ours
 REACHED = 0.9  # of the seconds that the container tells: sound may last longer than pictures do
-SECONDS = 8.0  # of CPU time for a file, what is done with its frames included: less than half of what …
-SECONDS_A_MEGABYTE = 0.8  # … the worker gives it (worker.py), so that it ends by itself and keeps what it has
-MOST_SECONDS = 140.0
-FREE_BYTES = 4_000_000
 
 Thumbnail = NDArray[np.float32]
 
@@ -46,12 +42,6 @@ class Frame:
 
     at: float
     picture: SmallPicture
-
-
-def cpu_seconds(size: int) -> float:
-    """How long a file of so many bytes may take before the rest of it is left out."""
-    more = SECONDS_A_MEGABYTE * max(0, size - FREE_BYTES) / 1_000_000
-    return min(MOST_SECONDS, SECONDS + more)
 
 
 def moves(format_name: str) -> bool:
@@ -145,7 +135,7 @@ def _apart(one: Thumbnail, other: Thumbnail | None) -> float:
 def _of_film(data: bytes, format_name: str) -> Iterator[Frame]:
     choice = Choice()
     at = 0.0
-    with Film(data, format_name, time.process_time() + cpu_seconds(len(data))) as film:
+    with Film(data, format_name, Patience(len(data))) as film:
         for at in film.moments():
             if choice.due(at, key=film.key):
                 pixels = film.pixels()
@@ -189,7 +179,7 @@ def _of_animation(data: bytes, format_name: str) -> Iterator[Frame]:
 def _read_animation(data: bytes, format_name: str, kept: list[Frame]) -> None:
     """Every picture is looked at, and one that stands twice: the second look says that nothing moves."""
     choice = Choice()
-    end = time.process_time() + cpu_seconds(len(data))
+    patience = Patience(len(data))
     with opened(data, format_name) as (image, _):
         for still in stills(image):
             pixels = rgb(image)
@@ -199,5 +189,5 @@ def _read_animation(data: bytes, format_name: str, kept: list[Frame]) -> None:
                 kept.append(Frame(round(still.at, 3), small_picture(grey)))
             if still.until - still.at >= LOOK_SECONDS - SLACK:
                 choice.keeps(still.at, look)
-            if choice.full or time.process_time() > end:
+            if choice.full or patience.over:
                 raise PictureError(f"only as far as {still.at:.1f} s", kind="video_cut")

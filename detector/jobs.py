@@ -13,7 +13,7 @@ from storage.records import Failure
 
 Reference = tuple[str, Path, float | None]
 SHOWN_EDGE = 1024  # px: the largest picture that a worker hands back as pixels, 3 MB of them
-AS_LONG_AGAIN = 10_000_000  # bytes: of 20 s, 2 s a megabyte; twice what a film may cost (frames.cpu_seconds)
+AS_LONG_AGAIN = 10_000_000  # bytes: of 20 s, 2 s a megabyte; more than what a film may cost (patience.py)
 MOST_TIMES = 16
 
 

@@ -13,10 +13,13 @@ from PIL import Image
 
 from detector import film as filming
 from detector import frames as choosing
+from detector import patience as waiting
 from detector.decode import decode, small_picture
 from detector.film import Film
-from detector.frames import Choice, cpu_seconds, frame_at, frames, frames_at, thumbnail
-from detector.workers import Workers
+from detector.frames import Choice, frame_at, frames, frames_at, thumbnail
+from detector.jobs import allowed_seconds
+from detector.patience import cpu_seconds
+from detector.workers import SECONDS, Workers
 from storage.errors import PictureError
 from storage.formats import format_of
 from tests.detector.drawings import Pixels, scene
@@ -177,15 +180,22 @@ def test_too_many_frames_are_cut_and_that_is_said(monkeypatch: pytest.MonkeyPatc
     assert (len(got), ended) == (2, "video_cut")
 
 
-def test_too_long_a_decode_is_cut_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(choosing, "cpu_seconds", lambda size: 0.0)
-    assert looked_at(shots(*THREE))[1] in ("video_cut", "no_frames")
+@pytest.mark.parametrize("clock", ["MOST_SECONDS", "WALL"])
+def test_too_long_a_decode_is_cut_and_that_is_said(clock: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting, clock, -1.0)
+    assert looked_at(shots(*THREE)) == ([], "video_cut")
     assert looked_at(animated("GIF")) == ([0.0], "video_cut")
 
 
-def test_a_larger_file_may_take_longer_but_not_for_ever() -> None:
-    assert cpu_seconds(0) == cpu_seconds(choosing.FREE_BYTES) == choosing.SECONDS
-    assert choosing.SECONDS < cpu_seconds(50_000_000) < choosing.MOST_SECONDS == cpu_seconds(10**9)
+@pytest.mark.parametrize("size", [0, 10**6, 5 * 10**6, 3 * 10**7, 10**8, 5 * 10**8])
+def test_a_larger_film_may_take_longer_and_ends_before_its_worker_is_stopped(
+    size: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "film"
+    with path.open("wb") as file:
+        file.truncate(size)
+    assert 0 < cpu_seconds(size) * waiting.WALL < 0.9 * allowed_seconds(SECONDS, path)
+    assert cpu_seconds(size) <= cpu_seconds(size + 10**7) <= waiting.MOST_SECONDS
 
 
 def test_a_frame_of_too_many_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
