@@ -54,8 +54,11 @@ def lean(matrix: NDArray[np.float64], size: tuple[int, int]) -> float:
 def turn_and_stretch(matrix: NDArray[np.float64]) -> tuple[float, float]:
     """Degrees (-180 to 180) of the nearest turn, mirroring taken out, and how much longer it becomes one way
     than the other, 0 for not at all."""
-    left, scales, right = np.linalg.svd(matrix[:2, :2])
-    turn = left @ np.diag([1.0, np.sign(np.linalg.det(left @ right))]) @ right
+    upright = matrix[:2, :2].copy()
+    if np.linalg.det(upright) < 0:
+        upright[:, 0] *= -1
+    left, scales, right = np.linalg.svd(upright)
+    turn = left @ right
     return math.degrees(math.atan2(turn[1, 0], turn[0, 0])), float(scales[0] / max(scales[1], 1e-9) - 1)
 
 

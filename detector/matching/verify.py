@@ -123,10 +123,10 @@ def tier(found: Fit, shared: Agreement, size: tuple[int, int]) -> tuple[MatchKin
         return scene, "they share less than half of either picture"
     if found.residual > next(most for inliers, most in RESIDUALS if len(found.pairs) >= inliers):
         return scene, f"details lie {found.residual:.1f} px apart: the same thing, photographed twice"
+    second_shot = askew(found, size)
     if _is_copy(found, shared):
-        doubt = askew(found, size)
-        return (MatchKind.LIKELY_COPY, doubt) if doubt else (MatchKind.COPY, "")
-    if shared.score >= LIKELY and not shared.cut:
+        return (MatchKind.LIKELY_COPY, second_shot) if second_shot else (MatchKind.COPY, "")
+    if shared.score >= LIKELY and not shared.cut and not second_shot:
         return MatchKind.LIKELY_COPY, f"{1 - shared.score:.0%} of what they share differs"
     if _is_covered(found, shared):
         return (
