@@ -9,10 +9,14 @@ of JSON in the temporary folder, for one state of the detector: a stopped run go
 """
 
 import argparse
+import os
 import platform
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # two processes and two cores: threads would only spin
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import cv2
 
