@@ -3,7 +3,7 @@ PYTHON ?= python3
 UV := .tool/bin/uv
 RUN := .venv/bin/
 
-.PHONY: help install dev demo run test test-live lint format lock bench bench-hashing bench-search clean
+.PHONY: help install dev demo run test test-live lint format lock bench bench-hashing bench-matching bench-search clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -55,6 +55,9 @@ bench: dev  ## crawl throughput and memory, beside a bare Scrapy FilesPipeline
 
 bench-hashing: dev  ## PHOTOS=dir: what the small decode's hashes cost, and how far they move
 	$(RUN)python -m benchmarks.matching.hashing $(PHOTOS)
+
+bench-matching: dev  ## PHOTOS=dir [ALSO=dir]: recall after sixty changes, false matches, peers, price
+	$(RUN)python -m benchmarks.matching $(PHOTOS) $(if $(ALSO),--also $(ALSO)) --peers 20 --out docs/benchmarks/matching.md
 
 bench-search: dev  ## [PHOTOS=dir]: a million hashes beside faiss, and looking back through a million pictures
 	$(RUN)python -m benchmarks.matching.search $(PHOTOS)

@@ -22,7 +22,6 @@ import cv2
 
 from benchmarks.matching import chart, report, rivals
 from benchmarks.matching.changes import CHANGES
-from benchmarks.matching.matcher import code_digest
 from benchmarks.matching.plan import PARTS, Plan, Size, compared, measured, planned
 from benchmarks.matching.report import Results
 from benchmarks.matching.rivals import Rivals
@@ -40,7 +39,7 @@ def written(asked: argparse.Namespace, plan: Plan, results: Results, rival: Riva
         "",
         f"Written by `python -m benchmarks.matching {asked.photos.name} …` on {datetime.now(UTC):%Y-%m-%d},",
         f"{machine},",
-        f"detector state {code_digest()}, {asked.half} half. {len(plan.references):,} references, of them "
+        f"detector state {plan.state}, {asked.half} half. {len(plan.references):,} references, of them "
         f"{min(plan.size.sample, len(plan.own))} changed in {len(asked.only)} ways; "
         f"{len(results.ordinary):,} ordinary photographs, {len(results.hard):,} hard negatives, "
         f"{len(results.tripod)} tripods. Bounds: one-sided, 95 %, Clopper–Pearson.",

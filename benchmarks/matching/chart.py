@@ -37,7 +37,7 @@ def draw(
     """Curves by name, and single marks whose false rate is an upper bound: an arrow points to where it may
     be."""
     rates = [rate for points in (*curves.values(), list(marks.values())) for rate, _ in points if rate > 0]
-    frame = Frame(10.0 ** math.floor(math.log10(min(rates, default=1e-6))))
+    frame = Frame(10.0 ** (math.ceil(math.log10(min(rates, default=1e-6))) - 1))
     image = Image.new("RGB", SIZE, "white")
     pen = ImageDraw.Draw(image)
     _axes(pen, frame, title, across)

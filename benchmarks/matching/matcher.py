@@ -35,6 +35,25 @@ from storage.records import Examination, Match, MatchKind, ReferenceImage, Refer
 
 PICTURE_EDGE, REFERENCE_EDGE = 640, 512  # px: as verify wants them (matching.md, section 3a)
 FORCED = "forced"  # a candidate that the benchmark named, whatever the fingerprints say
+FINGERPRINTING = (
+    *("decode.py", "downscale.py", "examine.py", "fingerprints.py", "hashing.py", "jpeg.py", "hashes/*.py"),
+    *(f"matching/{name}" for name in ("local*.py", "regions.py", "tiles.py", "features.py", "codebook.*")),
+)
+MATCHING = tuple(
+    f"matching/{name}.py"
+    for name in (
+        "bank",
+        "candidate",
+        "conclusion",
+        "shelves",
+        "index",
+        "radius",
+        "verify",
+        "align",
+        "agreement",
+        "transform",
+    )
+)
 KINDS = list(MatchKind)  # surest first
 
 Pixels = NDArray[np.uint8]
@@ -153,18 +172,18 @@ def reference_stages() -> list[str]:
     return [stage for stage in reference_stage_versions() if stage.startswith(FINGERPRINT)]
 
 
-def code_digest() -> str:
-    """Of everything in the detector: results of another state of it are not continued."""
+def code_digest(files: Sequence[str] = (*FINGERPRINTING, *MATCHING)) -> str:
+    """Of what fingerprints, and of what matches: results of another state of it are not continued."""
+    room = Path(detector.__file__).parent
     digest = hashlib.sha256()
-    for path in sorted(Path(detector.__file__).parent.rglob("*")):
-        if path.is_file() and path.suffix in {".py", ".npz", ".npy", ".bin"}:
-            digest.update(path.read_bytes())
+    for path in sorted({path for pattern in files for path in room.glob(pattern)}):
+        digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:12]
 
 
 def examined(references: Sequence[Photo]) -> list[Examination]:
     """Their fingerprints as registered pictures; kept in the temporary folder, by the detector's state."""
-    folder = Path(tempfile.gettempdir()) / f"matching-references-{code_digest()}"
+    folder = Path(tempfile.gettempdir()) / f"matching-references-{code_digest(FINGERPRINTING)}"
     folder.mkdir(exist_ok=True)
     return list(parallel(_examined, [(photo.path, folder) for photo in references], "references"))
 

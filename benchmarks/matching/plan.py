@@ -49,6 +49,7 @@ class Plan:
     same: set[frozenset[str]]
     hard: list[Trial]
     tripod: list[Trial]
+    state: str  # of the detector, when the run began
     results: Path
     folder: str
 
@@ -62,7 +63,7 @@ def planned(folder: Path, also: Path | None, half: Half, size: Size) -> Plan:
     photos, more = photographs(folder, half), photographs(also, half) if also else []
     own = photos[: min(size.references, round(SHARE * len(photos)))]
     filled = more[: min(size.references - len(own), round(SHARE * len(more)))]
-    kept = Path(tempfile.gettempdir())
+    kept, state = Path(tempfile.gettempdir()), code_digest()
     same = trials.same_photographs([*negatives.same_pairs(photos), *negatives.same_pairs(more)], SEEN)
     hard = [pair for pair in negatives.hard_pairs(photos) if frozenset((pair.first, pair.second)) not in same]
     return Plan(
@@ -74,7 +75,8 @@ def planned(folder: Path, also: Path | None, half: Half, size: Size) -> Plan:
         same,
         trials.hard_trials(hard, size.hard),
         trials.tripod_trials(photos, size.tripod, kept),
-        kept / f"matching-{code_digest()}-{half}-{folder.name}.jsonl",
+        state,
+        kept / f"matching-{state}-{half}-{folder.name}.jsonl",
         f"{half}-{folder.name}",
     )
 
