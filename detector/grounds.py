@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from detector.case import Case
-from detector.match_words import ALIGNED, IDENTICAL, distance_words, measured, seen_words
+from detector.match_words import found_words, measured, seen_words
 from detector.standing import contested, standing_matches, tier
 from storage.records import (
     Declarer,
@@ -27,7 +27,6 @@ _WORDS_OF_TIER = {
     MatchKind.LIKELY_COPY: "likely a copy of",
     MatchKind.FINGERPRINT_ONLY: "by its fingerprint alone like",
 }
-_VOTES = "local"  # counts votes, not the bits of a hash
 
 
 def match_evidence(case: Case) -> tuple[OriginEvidence, ...]:
@@ -47,7 +46,7 @@ def words_evidence(case: Case) -> tuple[OriginEvidence, ...]:
 
 def in_words(match: Match) -> str:
     """What was measured: the transform, how much of the reference is seen, how far the pixels agree."""
-    return ", ".join((*seen_words(match), *measured(match), _found_by(match)))
+    return ", ".join((*seen_words(match), *measured(match), *found_words(match)))
 
 
 def decided_by(match: Match, case: Case) -> str:
@@ -56,12 +55,6 @@ def decided_by(match: Match, case: Case) -> str:
     if decision is None:
         return "a person"
     return f"{decision.by or 'a person'} on {decision.at:%Y-%m-%d}"
-
-
-def _found_by(match: Match) -> str:
-    if match.algorithm in (IDENTICAL, ALIGNED, _VOTES):
-        return distance_words(match)
-    return f"{match.algorithm} distance {match.distance:g}, threshold {match.threshold:g}"
 
 
 def _from_match(match: Match, case: Case) -> OriginEvidence:

@@ -32,10 +32,12 @@ def distance_words(match: Match) -> str:
     return f"{near} votes of local features, {limit} needed"
 
 
-def found_words(match: Match) -> str:
-    """The same, with the name of the hash."""
-    words = distance_words(match)
-    return words if match.algorithm in (IDENTICAL, ALIGNED) else f"{match.algorithm}: {words}"
+def found_words(match: Match) -> Iterator[str]:
+    """What found it, with the name of the hash; nothing where the agreement of the aligned pixels says it."""
+    if match.algorithm == IDENTICAL:
+        yield distance_words(match)
+    elif match.algorithm != ALIGNED or match.agreement is None:
+        yield f"{match.algorithm}: {distance_words(match)}"
 
 
 def share_words(share: float | None) -> str:
@@ -85,7 +87,7 @@ def said_of(match: Match) -> Iterator[str]:
 
 def match_words(match: Match) -> str:
     """All of it in one line, the way in which it was found last."""
-    return ", ".join((*said_of(match), *measured(match), found_words(match)))
+    return ", ".join((*said_of(match), *measured(match), *found_words(match)))
 
 
 def kind_words(match: Match) -> str:

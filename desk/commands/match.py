@@ -130,5 +130,5 @@ def _rows(matched: Matched) -> Iterator[tuple[str, ...]]:
             kind_words(match),
             "; ".join(said_of(match)) or "as it is",
             f"overlap {overlap}" if overlap else "",
-            f"agreement {agreement}" if agreement else found_words(match),
+            f"agreement {agreement}" if agreement else "".join(found_words(match)),
         )

@@ -191,7 +191,7 @@ def _thumbnail(sha256: str, media: MediaFolder | None, thumbnails: Thumbnails, w
 
 def _reference_caption(match: Match, reference: ReferenceImage | None) -> str:
     parts = [f"registered as {match.twin}", kind_words(match)]
-    parts += [*said_of(match), *measured(match), found_words(match)]
+    parts += [*said_of(match), *measured(match), *found_words(match)]
     if reference is not None:
         parts.append(f"on the basis of: {reference.basis}")
         parts.append(

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.match_words import agreement_words, distance_words, measured, said_of, share_words, span_words
+from detector.match_words import (
+    agreement_words,
+    distance_words,
+    found_words,
+    measured,
+    said_of,
+    share_words,
+    span_words,
+)
 from storage.records import Box, Match, MatchKind, PairDecision
 
 
@@ -98,3 +106,12 @@ def test_what_was_measured_is_said_and_nothing_else() -> None:
         "a part of it is covered",
         "confirmed by a person",
     ]
+
+
+def test_the_agreement_of_aligned_pixels_is_not_said_twice() -> None:
+    aligned = Match("ab" * 32, MatchKind.COPY, "aligned", 0.004, 0.1, agreement=0.996)
+    assert list(found_words(aligned)) == []
+    assert list(found_words(Match("ab" * 32, MatchKind.COPY, "pdq", 4, 31))) == [
+        "pdq: 4 of at most 31 bits apart"
+    ]
+    assert list(found_words(Match("ab" * 32, MatchKind.COPY, "sha256", 0, 0))) == ["identical bytes"]
