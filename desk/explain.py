@@ -1,0 +1,70 @@
+"""A picture that explains a match to somebody who has to believe it: both sides with the part that they
+share, the one laid on the other, what differs, and what was measured, in plain words.
+
+Strangers' files are decoded, and laid on each other, in a worker; this process draws with pixels alone.
+"""
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from desk.explained import explain
+from desk.output import path_text
+from desk.panels import Side
+from detector.jobs import ShowJob, VerifyJob
+from detector.matching.candidate import Alignment
+from detector.workers import Workers
+from storage.errors import PictureError
+from storage.records import Match, MatchKind
+
+GONE = "its bytes are no longer kept"
+_KINDS = list(MatchKind)  # surest first
+
+
+class Explaining:
+    """Use as a context manager: one worker process opens the pictures, and ends with it."""
+
+    def __init__(self) -> None:
+        self._workers = Workers(processes=1)
+
+    def __enter__(self) -> Self:
+        self._workers.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._workers.__exit__(kind, error, trace)
+
+    def png(self, picture: Path | None, reference: Path | None, match: Match, name: str = "") -> bytes:
+        """A PNG of this match. A side of which no bytes are kept (None), or which cannot be decoded, is drawn
+        as a sentence. Raises PictureError where neither can be shown."""
+        alignment = self._alignment(picture, reference, match)
+        at = alignment.at if alignment else match.span[0] if match.span else None
+        found = self._side(picture, name or (path_text(Path(picture.name)) if picture else ""), at)
+        registered = self._side(reference, match.twin, None)
+        if found.pixels is None and registered.pixels is None:
+            raise PictureError(found.why or registered.why, kind="not_drawn")
+        return explain(found, registered, match, alignment)
+
+    def _alignment(self, picture: Path | None, reference: Path | None, match: Match) -> Alignment | None:
+        """Of a video at the moment that shows it best. None where they cannot be laid on each other."""
+        if picture is None or reference is None:
+            return None
+        first, last = match.span or (None, None)
+        moments = dict.fromkeys((first, last))
+        job = VerifyJob("", picture, tuple((match.reference, reference, at) for at in moments))
+        (verified,) = self._workers.verify([job])
+        laid = [one for one in verified.alignments if one.kind is not None and one.matrix is not None]
+        return min(laid, key=lambda one: (_order(one), -one.agreement), default=None)
+
+    def _side(self, path: Path | None, name: str, at: float | None) -> Side:
+        if path is None:
+            return Side(name, why=GONE)
+        ((_, pixels, width, height, failure),) = self._workers.show([ShowJob(path, at)])
+        why = failure.message if failure else ""
+        return Side(name, pixels, width, height, why, at)
+
+
+def _order(alignment: Alignment) -> int:
+    return len(_KINDS) if alignment.kind is None else _KINDS.index(alignment.kind)

@@ -1,0 +1,176 @@
+"""What a sheet says about a match: what it is, both pictures, the one on the other, what was measured."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from desk.overlay import shared_part
+from desk.panels import GAP, INNER, MARGIN, PAD, SMALL, TEXT, WIDTH, Side, comparison, laid_on, sides
+from desk.sheet import BOLD, DIM, LINE, REGULAR, WHITE, Colour, Sheet, text_height, text_width
+from detector.match_words import ALIGNED, IDENTICAL, agreement_words, share_words, span_words
+from detector.matching.candidate import Alignment
+from storage.records import Match, MatchKind, PairDecision, ReferenceKind
+
+TITLE, FIGURE = 36, 34  # px of a letter
+
+
+@dataclass(frozen=True, slots=True)
+class _Tier:
+    """`note` where the two lie on each other, `unaligned` where they could not be laid."""
+
+    label: str
+    headline: str
+    note: str
+    unaligned: str
+    ink: Colour
+    soft: Colour
+
+
+_GREEN: tuple[Colour, Colour] = ((29, 107, 58), (228, 243, 232))  # report.css, likewise the next two
+_AMBER: tuple[Colour, Colour] = ((122, 82, 0), (253, 241, 214))
+_GREY: tuple[Colour, Colour] = ((72, 80, 89), (238, 236, 232))
+_TIERS = {
+    MatchKind.COPY: _Tier(
+        "COPY",
+        "This is a copy of {whose}",
+        "Laid on each other, they agree as far as is asked of a copy.",
+        "There is too little in them to lay the one on the other. Their fingerprints are as near to each"
+        " other as only those of copies are.",
+        *_GREEN,
+    ),
+    MatchKind.LIKELY_COPY: _Tier(
+        "LIKELY COPY · A PERSON HAS TO LOOK",
+        "This may be a copy of {whose}",
+        "The program does not decide this. Was what is coloured below laid over the picture, or changed in"
+        " it? Then it is a copy. Or is it another picture of the same thing? `twinwatch pairs` keeps what you"
+        " decide.",
+        "The program does not decide this, and cannot lay the one on the other: look at both pictures."
+        " `twinwatch pairs` keeps what you decide.",
+        *_AMBER,
+    ),
+    MatchKind.FINGERPRINT_ONLY: _Tier(
+        "FINGERPRINT ONLY",
+        "Its fingerprint agrees with that of {whose}",
+        "This is a lead, and no proof.",
+        "This is a lead, and no proof.",
+        *_AMBER,
+    ),
+    MatchKind.SAME_SCENE_OR_GARMENT: _Tier(
+        "SAME SCENE OR GARMENT",
+        "This is another picture than {whose}",
+        "They have something in common, and this is no copy. It says nothing about AI.",
+        "They have something in common, and this is no copy. It says nothing about AI.",
+        *_GREY,
+    ),
+}
+_DECIDED = {
+    PairDecision.CONFIRMED: "A person looked, and confirmed it.",
+    PairDecision.REJECTED: "A person looked, and rejected it.",
+}
+_FOUND_BY = {
+    "pdq": "the PDQ fingerprints of the whole pictures",
+    "phash": "the pHash fingerprints of the whole pictures",
+    "regions": "PDQ fingerprints of their parts",
+    "local": "details that both have",
+}
+
+
+def explain(found: Side, registered: Side, match: Match, alignment: Alignment | None) -> bytes:
+    """A PNG. `alignment` None: the two could not be laid on each other."""
+    sheet = Sheet(WIDTH)
+    matrix = alignment.matrix if alignment else None
+    shared = shared_part(matrix) if matrix else None
+    laid = laid_on(found, registered, matrix, shared) if matrix and shared else None
+    _head(sheet, match, aligned=laid is not None)
+    sides(sheet, found, registered, shared, match.region)
+    if laid:
+        comparison(sheet, laid)
+    _figures(sheet, match)
+    _foot(sheet, match, aligned=laid is not None)
+    return sheet.png(MARGIN)
+
+
+def whose(match: Match) -> str:
+    """What the picture is a copy of, or may be."""
+    if not match.twin:
+        return "a picture collected earlier"
+    if match.reference_kind is ReferenceKind.HUMAN_ORIGINAL:
+        return f"a photograph of the real model, registered as {match.twin}"
+    return f"a registered picture of {match.twin}"
+
+
+def _head(sheet: Sheet, match: Match, *, aligned: bool) -> None:
+    tier = _TIERS[match.kind]
+    wide = text_width(tier.label, SMALL, BOLD) + 2 * 16
+    sheet.box(MARGIN, MARGIN, wide, 36, tier.soft)
+    sheet.text(tier.label, MARGIN + 16, MARGIN + 6, SMALL, colour=tier.ink, weight=BOLD)
+    title = tier.headline.format(whose=whose(match))
+    y = sheet.text(title, MARGIN, MARGIN + 50, TITLE, weight=BOLD, width=INNER)
+    if said := " ".join(_said(match)):
+        y = sheet.text(said, MARGIN, y + 4, TEXT, colour=DIM, width=INNER)
+    note = " ".join(filter(None, (_sentence(match.reason), _note(match, tier, aligned=aligned))))
+    room = INNER - 2 * PAD
+    sheet.box(MARGIN, y + 14, INNER, text_height(note, TEXT, REGULAR, room, 4) + 26, tier.soft)
+    sheet.text(note, MARGIN + PAD, y + 26, TEXT, colour=tier.ink, width=room, most=4)
+
+
+def _note(match: Match, tier: _Tier, *, aligned: bool) -> str:
+    if match.algorithm == IDENTICAL:
+        return "It is the same file, byte for byte."
+    return tier.note if aligned else tier.unaligned
+
+
+def _said(match: Match) -> Iterator[str]:
+    if match.transform:
+        yield _sentence(match.transform)
+    if match.span is not None:
+        yield f"Seen at {span_words(match.span)} of the video."
+    if match.decided in _DECIDED:
+        yield _DECIDED[match.decided]
+
+
+def _figures(sheet: Sheet, match: Match) -> None:
+    """What was measured, side by side."""
+    figures = list(_measured(match)) or [_distance(match)]
+    room = (INNER - (len(figures) - 1) * GAP) // len(figures)
+    top, inside = sheet.y + GAP, room - 2 * PAD
+    words_high = max(text_height(words, SMALL, REGULAR, inside, 3) for _, words in figures)
+    for place, (figure, words) in enumerate(figures):
+        x = MARGIN + place * (room + GAP)
+        sheet.box(x, top, room, words_high + 86, WHITE, LINE)
+        after = sheet.text(figure, x + PAD, top + 12, FIGURE, weight=BOLD, width=inside, most=1)
+        sheet.text(words, x + PAD, after + 2, SMALL, colour=DIM, width=inside)
+
+
+def _measured(match: Match) -> Iterator[tuple[str, str]]:
+    if match.algorithm == IDENTICAL:
+        yield "Identical", "byte for byte: the same file"
+    elif match.overlap is not None:
+        yield share_words(match.overlap), "of the registered picture is seen here"
+    if match.agreement is not None:
+        copies = f"a copy's is {1 - match.threshold:.2f} or more"
+        least = copies if match.algorithm == ALIGNED else "1 is the very same"
+        yield agreement_words(match.agreement), f"agreement of what they share; {least}"
+    if match.inliers:
+        exact = f", half of them within {match.residual:.1f} px" if match.residual is not None else ""
+        yield str(match.inliers), f"details lie where they should{exact}"
+    if match.algorithm not in (ALIGNED, IDENTICAL):
+        yield _distance(match)
+
+
+def _distance(match: Match) -> tuple[str, str]:
+    by = _FOUND_BY.get(match.algorithm, match.algorithm)
+    if match.algorithm == "local":
+        return f"{match.distance:g} votes", f"of {by}, which found it; {match.threshold:g} are needed"
+    return f"{match.distance:g} bits", f"between {by}, which found it; at most {match.threshold:g}"
+
+
+def _foot(sheet: Sheet, match: Match, *, aligned: bool) -> None:
+    y = sheet.y + GAP - 4
+    if aligned:
+        y = sheet.text("Outline and numbers mark the same part in both.", MARGIN, y, SMALL, colour=DIM)
+    sheet.text(f"Registered picture: SHA-256 {match.reference}", MARGIN, y, SMALL, colour=DIM, width=INNER)
+
+
+def _sentence(words: str) -> str:
+    """ "mirrored, cropped" → "Mirrored, cropped." """
+    return f"{words[:1].upper()}{words[1:].rstrip('.')}." if words else ""
