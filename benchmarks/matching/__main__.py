@@ -52,6 +52,8 @@ def written(asked: argparse.Namespace, plan: Plan, results: Results, rival: Riva
         "",
         *report.wrong(results),
         "",
+        report.verified(results.ordinary),
+        "",
         *(report.false_ones(results) or ["No false `copy` and no false `likely_copy` outside the tripods."]),
     ]
     if results.recall:

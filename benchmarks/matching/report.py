@@ -134,6 +134,13 @@ def wrong(results: Results) -> list[str]:
     return rows
 
 
+def verified(records: Sequence[Record]) -> str:
+    """How many pairs fingerprints proposed, so that their pixels were compared."""
+    number = sum(record["candidates"] for record in records)
+    share = fmean(bool(record["candidates"]) for record in records) if records else 0.0
+    return f"Of the ordinary pairs {number:,} were proposed and verified, in {share:.0%} of the pictures."
+
+
 def false_ones(results: Results) -> list[str]:
     everything = [*results.hard, *results.tripod, *results.ordinary, *results.recall]
     return [
