@@ -344,6 +344,13 @@ class Match:
     reason: str = ""  # why it is not a surer kind
     decided: PairDecision | None = None  # by a person, about these two pictures
 
+    @property
+    def mutual(self) -> bool:
+        """More than half of either picture is the other one. Two unlike pictures cannot both be so much of a
+        third: a collage joins nobody."""
+        shown = self.region.w * self.region.h if self.region else 1.0
+        return min(shown, 1.0 if self.overlap is None else self.overlap) > 0.5
+
 
 class Extent(StrEnum):
     WHOLE = "whole"

@@ -1,8 +1,8 @@
 """Collected pictures that are copies of earlier collected ones: links, and the groups that they join.
 
 A group goes by its earliest picture: by the time when a post with it was first seen, then by SHA-256. A link
-joins when the program may say that it is a copy, or a person has said so; a link that a person rejected joins
-nothing.
+joins when the program may say that it is a copy and more than half of either picture is the other (a collage
+joins nobody), or when a person has said so; a link that a person rejected joins nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -93,14 +93,11 @@ def _joined(connection: Connection, files: Sequence[str]) -> set[tuple[str, str]
     decisions = decided(connection, files)
     found: set[tuple[str, str]] = set()
     for part in chunks(files):
-        query = select(MatchRow.sha256, MatchRow.reference, MatchRow.kind).where(
-            _LINK, MatchRow.sha256.in_(part)
-        )
-        for picture, reference, kind in connection.execute(query):
-            decision = decisions.get((picture, reference))
-            sure = decision is PairDecision.CONFIRMED or kind is MatchKind.COPY
-            if sure and decision is not PairDecision.REJECTED:
-                found.add((picture, reference))
+        for row in connection.execute(select(MatchRow).where(_LINK, MatchRow.sha256.in_(part))):
+            link = matches.record(row, decisions)
+            alike = link.kind is MatchKind.COPY and link.mutual and link.decided is not PairDecision.REJECTED
+            if alike or link.decided is PairDecision.CONFIRMED:
+                found.add((row.sha256, row.reference))
     return found
 
 
