@@ -42,7 +42,6 @@ def _window(places: NDArray[np.intp], length: int) -> tuple[NDArray[np.intp], ND
     return np.maximum(places - (size - right), 0), np.minimum(places + right, length)
 
 
-@lru_cache(maxsize=32)
 def sampling_weights(length: int) -> Floats:
     """float32 (64, length): what each pixel of a side weighs in each sample after both passes."""
     first, end = _window(sample_points(length), length)
@@ -53,9 +52,7 @@ def sampling_weights(length: int) -> Floats:
     places = np.concatenate([(rows + np.minimum(low, length)).ravel(), (rows + high).ravel()])
     shares = np.concatenate([share.ravel(), -share.ravel()])
     steps = np.bincount(places, shares, SIDE * (length + 1)).reshape(SIDE, length + 1)
-    weights: Floats = steps.cumsum(axis=1)[:, :length].astype(np.float32)
-    weights.flags.writeable = False
-    return weights
+    return np.asarray(steps.cumsum(axis=1)[:, :length], np.float32)
 
 
 def block_weights(weights: Floats, share: int, *, cut_first: bool = False) -> Floats:
@@ -109,13 +106,16 @@ def _columns(length: int, share: int, cut_first: bool) -> Floats:  # noqa: FBT00
 def quick_small(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
     """uint8 (H, W, 3) RGB to float64 (64, 64) luminance, within about 1e-3 of the reference's rounding."""
     height, width = pixels.shape[:2]
-    across = sampling_weights(width).T
+    across = _pixel_weights(width).T
     rows = np.empty((height, SIDE), np.float32)
     weights = np.array(WEIGHTS, np.float32)
     for top in range(0, height, STRIP):
         strip = pixels[top : top + STRIP].astype(np.float32) @ weights
         rows[top : top + STRIP] = strip @ across
-    return np.asarray(sampling_weights(height).astype(np.float64) @ rows)
+    return np.asarray(_pixel_weights(height).astype(np.float64) @ rows)
+
+
+_pixel_weights = lru_cache(maxsize=8)(sampling_weights)
 
 
 def exact_small(pixels: NDArray[np.uint8]) -> Floats:

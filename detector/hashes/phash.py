@@ -25,6 +25,7 @@ QUALITY_FLOOR: int | None = None
 
 KEPT = 16  # frequencies either way, the constant included
 SIDE = 4 * KEPT
+LOBES = 3  # of Pillow's Lanczos filter, either way
 _WAVES = np.arange(KEPT)[:, None] * (2 * np.arange(SIDE) + 1)[None, :]
 _DCT = 2 * np.cos(np.pi / (2 * SIDE) * _WAVES)  # type II, not normalised
 _SIGNS = mirror_signs(np.arange(KEPT) % 2 == 1)
@@ -58,18 +59,17 @@ def _weights(length: int, share: int, cut_first: bool) -> NDArray[np.float32]:  
 def _lanczos(length: int) -> NDArray[np.float64]:
     """float64 (64, length): what each pixel weighs in Pillow's resize of a side to 64."""
     scale = length / SIDE
-    reach = max(scale, 1.0)
+    reach = max(scale, 1.0)  # a side is never enlarged with a wider filter than a pixel's
     centres = (np.arange(SIDE)[:, None] + 0.5) * scale
-    first = np.maximum((centres - 3 * reach + 0.5).astype(int), 0)
-    end = np.minimum((centres + 3 * reach + 0.5).astype(int), length)
-    places = np.arange(length)[None, :]
+    first = np.maximum((centres - LOBES * reach + 0.5).astype(int), 0)
+    end = np.minimum((centres + LOBES * reach + 0.5).astype(int), length)
+    places = first + np.arange((end - first).max())
     distances = (places + 0.5 - centres) / reach
-    weights = np.where(
-        (places >= first) & (places < end) & (np.abs(distances) < 3),
-        np.sinc(distances) * np.sinc(distances / 3),
-        0.0,
-    )
-    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+    weighing = np.sinc(distances) * np.sinc(distances / LOBES)
+    weighing[(places >= end) | (np.abs(distances) >= LOBES)] = 0
+    weights = np.zeros((SIDE, length + places.shape[1]))
+    np.put_along_axis(weights, places, weighing / weighing.sum(axis=1, keepdims=True), axis=1)
+    return weights[:, :length]
 
 
 def _named(block: NDArray[np.floating]) -> tuple[Fingerprint, ...]:
