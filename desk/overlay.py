@@ -29,6 +29,7 @@ FADED = 0.72  # how far what is not shared goes towards the paper
 SLIGHT, STRONG = 10, 70
 RAMP = ((255, 236, 150), (247, 148, 29), (178, 16, 40))  # from slight to strong
 SHIFT = 1  # px either way by which two pictures may lie beside each other and still be the same
+ENOUGH = 10_000  # places at which the colours are fitted
 FITS = 4  # times that the colours are fitted, less and less by places that differ
 
 
@@ -190,8 +191,9 @@ def _cut(polygon: Polygon, side: NDArray[np.float64], least: float) -> Polygon:
 def _recoloured(theirs: Floats, mine: Floats, both: Mask) -> Floats:
     """The registered picture in the colours that fit the found one best: a filter is no difference. What was
     laid over the picture weighs little."""
-    known = np.column_stack([theirs[both], np.ones(int(both.sum()))])
-    wanted = mine[both]
+    few = slice(None, None, 1 + int(both.sum()) // ENOUGH)
+    colours, wanted = theirs[both][few], mine[both][few]
+    known = np.column_stack([colours, np.ones(len(colours))])
     weights = np.ones(len(known))
     for _ in range(FITS):
         heavy = known * weights[:, None]

@@ -48,7 +48,7 @@ class Sheet:
     def png(self, margin: int) -> bytes:
         """As far as it is filled, and a margin below."""
         out = io.BytesIO()
-        Image.fromarray(self.top(self.y + margin)).save(out, "PNG", compress_level=6)
+        Image.fromarray(self.top(self.y + margin)).save(out, "PNG", compress_level=4)
         return out.getvalue()
 
     def top(self, height: int) -> Pixels:

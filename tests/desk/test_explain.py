@@ -59,17 +59,21 @@ def words(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return written
 
 
-SHAPES = [(1, 1), (16, 16), (300, 400), (2000, 50), (50, 2000), (5000, 2)]
+SHAPES = [(1, 1), (16, 16), (2000, 50), (50, 2000), (5000, 2)]
 
 
-@pytest.mark.parametrize("kind", list(MatchKind))
-@pytest.mark.parametrize("matrix", [None, SAME, AWRY])
-@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize(
+    ("shape", "kind", "matrix"),
+    [
+        *((shape, MatchKind.COPY, matrix) for shape in SHAPES for matrix in (SAME, AWRY)),
+        *(((64, 80), kind, matrix) for kind in MatchKind for matrix in (None, SAME)),
+    ],
+)
 def test_every_kind_of_match_and_shape_is_drawn(
-    kind: MatchKind, matrix: Matrix | None, shape: tuple[int, int]
+    shape: tuple[int, int], kind: MatchKind, matrix: Matrix | None
 ) -> None:
     alignment = Alignment(REFERENCE, kind, "", matrix=matrix) if matrix else None
-    png = explain(side(scene(*shape)), side(scene(300, 400), "Nora"), match(kind), alignment)
+    png = explain(side(scene(*shape)), side(scene(60, 80), "Nora"), match(kind), alignment)
     wide, high = size(png)
     assert wide == WIDTH
     assert 3 * MARGIN < high < 4000
@@ -90,7 +94,7 @@ def test_what_was_measured_stands_in_plain_words(words: list[str]) -> None:
         reason="only 88% of what they share is the same",
     )
     alignment = Alignment(REFERENCE, MatchKind.LIKELY_COPY, "", matrix=SAME)
-    explain(side(scene(300, 400)), side(scene(300, 400), "Nora"), found, alignment)
+    explain(side(scene(60, 80)), side(scene(60, 80), "Nora"), found, alignment)
     page = "\n".join(words)
     for said in (
         "LIKELY COPY · A PERSON HAS TO LOOK",

@@ -69,7 +69,7 @@ def test_what_lies_elsewhere_is_not_shared(matrix: Matrix) -> None:
 
 
 @given(st.tuples(*[st.floats(-1e9, 1e9, allow_subnormal=False)] * 9))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_no_matrix_is_too_wild(matrix: Matrix) -> None:
     shared = shared_part(matrix)
     if shared is not None:
