@@ -42,8 +42,9 @@ class Agreement:
     """All shares are 0 to 1. `overlap` of the reference that lies within the picture, `filled` of the picture
     within the reference; `hull` of the inliers' hull that agrees, `whole` of all that both share;
     `correlation` the median over the textured places, `textured` how many are; `lump` the largest patch that
-    does not agree, `rest` the share of all but it that agrees. `cut`: the picture shows only what lies in a
-    rectangle of it (a collage that cuts its parts), and the other shares are of that."""
+    does not agree, `rest` the share of all but it that agrees, `clear` the correlation over all but it.
+    `cut`: the picture shows only what lies in a rectangle of it (a collage that cuts its parts), and the
+    other shares are of that."""
 
     overlap: float
     filled: float
@@ -53,6 +54,7 @@ class Agreement:
     textured: float
     lump: float
     rest: float
+    clear: float
     cut: bool = False
 
     @property
@@ -120,10 +122,11 @@ class _Laid:
             filled=filled,
             hull=_share(agrees, hull if hull.sum() >= FEWEST_PX // 2 else part),
             whole=_share(agrees, part),
-            correlation=float(np.median(correlation[over])) if over.any() else 0.0,
+            correlation=_median(correlation, over),
             textured=_share(textured, part),
             lump=_share(lump, part),
             rest=_share(agrees, part & ~lump),
+            clear=_median(correlation, over & ~lump),
         )
         return found, agrees
 
@@ -215,6 +218,10 @@ def _hull(places: NDArray[np.float64], size: tuple[int, int]) -> Mask:
 
 def _share(which: Mask, of: Mask) -> float:
     return float(which[of].mean()) if of.any() else 0.0
+
+
+def _median(values: Image, of: Mask) -> float:
+    return float(np.median(values[of])) if of.any() else 0.0
 
 
 def _correlation(mine: Image, theirs: Image) -> tuple[Image, Image]:

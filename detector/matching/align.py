@@ -31,10 +31,11 @@ Pairs = NDArray[np.int64]  # (n, 2): place in the picture's points, place in the
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """`matrix` (3, 3) maps the reference's px to the picture's; `pairs` are its inliers; `residual` px, the
-    median over them, measured where the picture is smaller."""
+    """`matrix` (3, 3) maps the reference's px to the picture's, `affine` is the affine fit behind it; `pairs`
+    are its inliers; `residual` px, the median over them, measured where the picture is smaller."""
 
     matrix: Matrix3
+    affine: Matrix3
     pairs: Pairs
     residual: float
     mirrored: bool
@@ -65,11 +66,10 @@ def _fit(picture: Points, reference: Points, alike: Floats, *, mirrored: bool) -
     if matrix is None or not _possible(matrix, mirrored=mirrored):
         return None
     pairs = _guided(picture, reference, alike, matrix)
-    best = _settled(picture, reference, alike, pairs, matrix)
-    if len(best[1]) < FEWEST or len(np.unique(best[1][:, 1])) < FEWEST:
+    best, pairs = _settled(picture, reference, alike, pairs, matrix)
+    if len(pairs) < FEWEST or len(np.unique(pairs[:, 0])) < FEWEST:
         return None
-    matrix, pairs = best
-    return Fit(matrix, pairs, _residual(picture, reference, pairs, matrix), mirrored)
+    return Fit(best, matrix, pairs, _residual(picture, reference, pairs, best), mirrored)
 
 
 def _settled(

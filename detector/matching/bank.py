@@ -27,7 +27,7 @@ IDENTICAL = "sha256"
 REGIONS = "regions"
 LOCAL = "local"
 TILE_RADIUS = 56  # bits: 0 of 757,000 pairs were false (matching.md, section 3)
-VOTES = 4  # features in one pose (matching.md, section 3a, "Candidates")
+VOTES = 5  # features that one pose lays on each other (docs/benchmarks/matching.md, "Candidates")
 MOST = 16  # candidates of a picture or frame that are verified, strongest first
 
 Entry = tuple[ReferenceImage, tuple[Fingerprint, ...]]

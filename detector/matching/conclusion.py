@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from detector.hashing import hashes
 from detector.matching.candidate import Alignment, Candidate, Conclusion
+from detector.matching.verify import COARSE
 from storage.records import Box, Match, MatchKind, ReferenceImage
 
 VERSION = "1"
@@ -95,7 +96,7 @@ def _drafted(said: _Said) -> Match | str:
         return _unopened(candidate)
     if alignment.too_little:
         return _textureless(candidate, alignment)
-    if alignment.kind is MatchKind.COPY or (_sure(candidate) and alignment.agreement >= BOTH):
+    if alignment.kind is MatchKind.COPY or (_sure(candidate) and alignment.reason == COARSE):
         return _verified(candidate, alignment, MatchKind.COPY)
     if alignment.kind is MatchKind.LIKELY_COPY or _sure(candidate):
         return _verified(candidate, alignment, MatchKind.LIKELY_COPY)

@@ -5,6 +5,7 @@ Postings by visual word. A pair of features votes when their signatures are near
 they agree on mirroring, turn and scale (weak geometric consistency: Jégou, Douze and Schmid 2008).
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,11 @@ SCALES = 2  # bins an octave; likewise
 PLACE = 0.35  # width of a bin of the reference's middle, in shares of the reference's long edge
 MIDDLE = 0.4  # of a reference, along either side, in shares of its long edge: any fixed point would do
 OWNER_SHIFT = 32
+FEATURE_BITS = 10  # a picture keeps fewer than 1,024 features
+DOUBTFUL, SURE = 3, 16  # votes: fewer are nothing, from so many on their places need no closer look
+LOOSE = 0.02  # of the picture's long edge, that places may lie beside each other
+APART = 0.03  # of the reference's, that two points must lie apart to give a pose
+TRIED = 8  # best poses in which points are counted once each
 
 Longs = NDArray[np.int64]
 
@@ -103,31 +109,27 @@ class LocalIndex:
         turn = np.where(mirrored, angle + self._angle[theirs] - 128, angle - self._angle[theirs]) & 255
         grown = (features["size"][mine] >> 1).astype(np.int64) - self._size[theirs]
         centre = self._centre(features, mine, theirs, mirrored, turn, grown)
-        cells = []
-        for up in (0, 1):
-            scale = (grown * 2 * SCALES // STEPS + up) >> 1
-            width = PLACE * np.exp2(scale / SCALES)
-            places = np.floor(2 * centre / width).astype(np.int64)
-            for across in range(8):
-                one, two, three = across & 1, across >> 1 & 1, across >> 2
-                cells.append(
-                    _cell(
-                        self._owner[theirs] * 2 + mirrored,
-                        (((turn * 2 * TURNS // 256 + one) % (2 * TURNS)) >> 1) * 2 + one,
-                        scale * 2 + up,
-                        ((places[0] + two) >> 1) * 2 + two,
-                        ((places[1] + three) >> 1) * 2 + three,
-                    )
-                )
+        cell = np.concatenate(
+            [
+                _cell(self._owner[theirs] * 2 + mirrored, turn, grown, centre, shifts)
+                for shifts in itertools.product((0, 1), repeat=4)
+            ]
+        )
+        pair = np.tile(np.arange(len(mine)), 2**4)
         # One feature of the picture votes once in a cell.
-        votes = np.unique(np.concatenate([cell * 1024 + mine for cell in cells])) >> 10
-        cell, counts = np.unique(votes, return_counts=True)
-        owner = cell >> OWNER_SHIFT
-        best = np.zeros(int(owner.max()) + 1, np.int64)
-        np.maximum.at(best, owner, counts)
-        found = np.flatnonzero(best)
-        order = np.argsort(-best[found], kind="stable")
-        return Votes(found[order], best[found][order])
+        once = np.unique(cell << FEATURE_BITS | mine[pair], return_index=True)[1]
+        cell, pair = cell[once], pair[once]
+        names, first, counts = np.unique(cell, return_index=True, return_counts=True)
+        fullest = np.lexsort((-counts, names >> OWNER_SHIFT))
+        fullest = fullest[np.r_[True, np.diff(names[fullest] >> OWNER_SHIFT) != 0]]
+        owner, first, counts = names[fullest] >> OWNER_SHIFT, first[fullest], counts[fullest]
+        seen = (features["x"] + 1j * features["y"].astype(np.float32)) / 255
+        for place in np.flatnonzero((counts >= DOUBTFUL) & (counts < SURE)):
+            chosen = pair[first[place] : first[place] + counts[place]]
+            known = self._x[theirs[chosen]] + 1j * self._y[theirs[chosen]]
+            counts[place] = _fitting(seen[mine[chosen]], -known.conj() if mirrored[chosen[0]] else known)
+        order = np.argsort(-counts, kind="stable")
+        return Votes(owner[order], counts[order])
 
     def _centre(
         self,
@@ -153,6 +155,35 @@ class LocalIndex:
         )
 
 
-def _cell(owner: Longs, turn: Longs, scale: Longs, across: Longs, down: Longs) -> Longs:
-    """One number for a cell: 5 bits turn, 8 scale, 9 each for the place, and whose it is above."""
-    return (((owner << 5 | turn) << 8 | (scale & 255)) << 18) | ((across & 511) << 9) | (down & 511)
+def _cell(
+    owner: Longs, turn: Longs, grown: Longs, centre: NDArray[np.float64], shifts: tuple[int, ...]
+) -> Longs:
+    """One number for a cell of (whose, mirrored, turn, scale, place): 5 bits turn, 8 scale, 9 each for the
+    place. Cells overlap by half: `shifts` says for each axis which of the two that hold a vote is meant."""
+    halves = [turn * 2 * TURNS // 256, grown * 2 * SCALES // STEPS]
+    turned = ((halves[0] + shifts[0]) % (2 * TURNS) >> 1) * 2 + shifts[0]
+    scale = (halves[1] + shifts[1]) >> 1
+    places = np.floor(2 * centre / (PLACE * np.exp2(scale / SCALES))).astype(np.int64)
+    across, down = (
+        ((place + shift) >> 1) * 2 + shift for place, shift in zip(places, shifts[2:], strict=True)
+    )
+    return (
+        ((owner << 5 | turned) << 8 | (scale * 2 + shifts[1] & 255)) << 18 | (across & 511) << 9 | down & 511
+    )
+
+
+def _fitting(seen: NDArray[np.complex64], known: NDArray[np.complex64]) -> int:
+    """How many places one similarity lays on each other; places in the picture and in the reference, (n,)."""
+    first, second = np.triu_indices(len(seen), 1)
+    far = np.abs(known[first] - known[second]) > APART
+    first, second = first[far], second[far]
+    if not len(first):
+        return 1
+    grown = (seen[first] - seen[second]) / (known[first] - known[second])
+    moved = grown[:, None] * (known[None, :] - known[first][:, None]) + seen[first][:, None]
+    fits = np.abs(moved - seen[None, :]) <= LOOSE
+    best = 1
+    for row in np.argsort(-fits.sum(axis=1), kind="stable")[:TRIED]:
+        held = fits[row]  # one place that many features share counts once, on either side
+        best = max(best, min(len(np.unique(seen[held].round(2))), len(np.unique(known[held].round(2)))))
+    return best

@@ -35,12 +35,14 @@ EXACT, COVERED = 0.2, 0.55  # px and score of a covered copy (likewise), of at l
 COVERED_INLIERS = 15
 # Chosen on the choosing half of clothing-dataset (docs/benchmarks/matching.md):
 ALIKE, SOFT = 0.95, 0.82  # everywhere the same, only softer or grainier: share that agrees, correlation
-REST = 0.98  # of all but one patch agrees, and its correlation: that patch lies on it
+REST, CLEAR = 0.97, 0.97  # of all but one patch agrees, and its correlation: that patch lies on it
+CLEAR_RESIDUAL = 0.25  # px
+COARSE = "it is too coarse or too noisy for its details to fit exactly"
 CUT = 0.7  # of `SHARED`, for a part of a collage that was cut to fit
 CUT_CORRELATION, CUT_RESIDUAL, CUT_INLIERS = 0.9, 0.5, 30
 MANY = 150  # inliers that measure a turn and a stretch finely
 TURNED = (0.2, 1.2)  # degrees from upright or level: less is nothing, more was meant
-STRETCHED = (0.005, 0.04)  # longer one way than the other, likewise (a thumbnail's rounding is below)
+STRETCHED = (0.01, 0.04)  # longer one way than the other, likewise (a thumbnail's rounding is below)
 RESIDUALS = ((200, 0.6), (100, 1.1), (30, 1.4), (FEWEST, 1.6))  # inliers from, px at most (matching.md 3a)
 
 Pixels = NDArray[np.uint8]
@@ -119,21 +121,26 @@ def compare(picture: Prepared, sha256: str, reference: Prepared, at: float | Non
 def tier(found: Fit, shared: Agreement, size: tuple[int, int]) -> tuple[MatchKind, str]:
     """matching.md, section 3a, with what docs/benchmarks/matching.md chose. `size` of the reference, px."""
     scene = MatchKind.SAME_SCENE_OR_GARMENT
+    differs = f"{1 - shared.score:.0%} of what they share differs"
     if max(shared.overlap, shared.filled) < SHARED * (CUT if shared.cut else 1):
         return scene, "they share less than half of either picture"
-    if found.residual > next(most for inliers, most in RESIDUALS if len(found.pairs) >= inliers):
-        return scene, f"details lie {found.residual:.1f} px apart: the same thing, photographed twice"
     second_shot = askew(found, size)
+    if found.residual > next(most for inliers, most in RESIDUALS if len(found.pairs) >= inliers):
+        if shared.score >= COPY_LOOSE and not second_shot and not shared.cut:
+            return MatchKind.LIKELY_COPY, COARSE
+        return scene, f"details lie {found.residual:.1f} px apart: the same thing, photographed twice"
     if _is_copy(found, shared):
         return (MatchKind.LIKELY_COPY, second_shot) if second_shot else (MatchKind.COPY, "")
-    if shared.score >= LIKELY and not shared.cut and not second_shot:
-        return MatchKind.LIKELY_COPY, f"{1 - shared.score:.0%} of what they share differs"
+    if second_shot:
+        return scene, f"{differs}, and {second_shot}"
+    if shared.score >= LIKELY and not shared.cut:
+        return MatchKind.LIKELY_COPY, differs
     if _is_covered(found, shared):
         return (
             MatchKind.LIKELY_COPY,
             f"{shared.lump:.0%} of it is covered or was changed, the rest is the same",
         )
-    return scene, f"{1 - shared.score:.0%} of what they share differs"
+    return scene, differs
 
 
 def _is_copy(found: Fit, shared: Agreement) -> bool:
@@ -158,7 +165,8 @@ def _is_covered(found: Fit, shared: Agreement) -> bool:
         return shared.rest >= ALIKE and shared.correlation >= SOFT
     if found.residual < EXACT and shared.score >= COVERED:
         return True
-    return shared.rest >= REST and shared.correlation >= REST and shared.whole >= SHARED
+    exact = found.residual < CLEAR_RESIDUAL and shared.rest >= REST and shared.clear >= CLEAR
+    return exact and shared.whole >= SHARED
 
 
 def askew(found: Fit, size: tuple[int, int]) -> str:
@@ -169,7 +177,7 @@ def askew(found: Fit, size: tuple[int, int]) -> str:
     """
     if len(found.pairs) < MANY or abs(lean(found.matrix, size)) >= LEANING:
         return ""
-    turn, stretch = turn_and_stretch(found.matrix)
+    turn, stretch = turn_and_stretch(found.affine)
     off = abs((turn + 45) % 90 - 45)
     if TURNED[0] <= off < TURNED[1] or STRETCHED[0] <= stretch < STRETCHED[1]:
         return f"it lies askew by {off:.1f}° and {stretch:.1%}, as a second shot of the same thing does"

@@ -1,0 +1,82 @@
+"""Pictures within a picture: their rectangles are found, and hashed as if they stood alone."""
+
+import cv2
+import numpy as np
+import pytest
+
+from detector.hashes import pdq
+from detector.matching import regions, tiles
+from storage.records import Box, Fingerprint
+from tests.detector.drawings import Pixels
+from tests.detector.matching.pictures import collage, cropped, grey, inside, photograph
+
+
+def soft(seed: int) -> Pixels:
+    """Without the straight edges of the drawn blots."""
+    return np.asarray(cv2.GaussianBlur(photograph(seed), (0, 0), 6.0), np.uint8)
+
+
+ONE, TWO = soft(1), soft(2)
+
+
+def found_in(pixels: Pixels) -> list[tuple[Box, bytes]]:
+    return [row for one in regions.fingerprints(grey(pixels)) for row in regions.unpack(one)]
+
+
+def bits(one: bytes, other: bytes) -> int:
+    return int(np.bitwise_count(np.frombuffer(one, np.uint8) ^ np.frombuffer(other, np.uint8)).sum())
+
+
+def whole(pixels: Pixels) -> bytes:
+    return pdq.hashed(regions.square(grey(pixels)))[0][:32]
+
+
+@pytest.mark.parametrize(
+    ("pixels", "expected"),
+    [
+        (inside(ONE, TWO, 0.5), (0.1, 0.15, 0.5, 0.5)),
+        (inside(ONE, np.full_like(TWO, 255), 0.6), (0.1, 0.15, 0.6, 0.6)),
+        (collage(ONE, TWO), (8 / 744, 0, 360 / 744, 1)),
+        (collage(TWO, ONE), (376 / 744, 0, 360 / 744, 1)),
+    ],
+    ids=["in a picture", "framed", "left", "right"],
+)
+def test_a_picture_in_a_picture_is_found(pixels: Pixels, expected: tuple[float, ...]) -> None:
+    box, hashed = min(found_in(pixels), key=lambda row: bits(row[1], whole(ONE)))
+    assert (box.x, box.y, box.w, box.h) == pytest.approx(expected, abs=0.02)
+    assert bits(hashed, whole(ONE)) <= 31
+
+
+def test_a_region_is_near_a_tile_of_what_it_was_cut_from() -> None:
+    (kept,) = tiles.fingerprints(grey(ONE))
+    part = cropped(ONE, 0.45, 0.0, 1.0, 0.55)
+    nearest = min(bits(row[1], whole(part)) for row in tiles.unpack(kept))
+    assert nearest <= 31
+    mirrored = min(bits(row[2], whole(np.ascontiguousarray(part[:, ::-1]))) for row in tiles.unpack(kept))
+    assert mirrored <= 31
+
+
+@pytest.mark.parametrize("shape", [(480, 360), (16, 16), (3, 900), (1, 1), (31, 200)])
+@pytest.mark.parametrize("value", [0, 128, 255])
+def test_flat_pictures_have_no_regions_and_no_tiles(shape: tuple[int, int], value: int) -> None:
+    flat = np.full(shape, value, np.uint8)
+    assert regions.fingerprints(flat) == ()
+    assert tiles.fingerprints(flat) == ()
+
+
+def test_at_most_eight_are_kept_in_288_bytes() -> None:
+    sheet = np.full((600, 600, 3), 255, np.uint8)
+    for place in range(16):
+        row, column = divmod(place, 4)
+        sheet[row * 150 + 5 : row * 150 + 145, column * 150 + 5 : column * 150 + 145] = soft(place)[
+            :140, :140
+        ]
+    (one,) = regions.fingerprints(grey(sheet))
+    assert 0 < len(one.bits) <= 8 * 36
+
+
+def test_damaged_bytes_are_refused() -> None:
+    with pytest.raises(ValueError):
+        regions.unpack(Fingerprint("regions", b"123"))
+    with pytest.raises(ValueError):
+        tiles.unpack(Fingerprint("tiles", b"123"))
