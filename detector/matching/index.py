@@ -167,9 +167,9 @@ def _cell(
     across, down = (
         ((place + shift) >> 1) * 2 + shift for place, shift in zip(places, shifts[2:], strict=True)
     )
-    return (
-        ((owner << 5 | turned) << 8 | (scale * 2 + shifts[1] & 255)) << 18 | (across & 511) << 9 | down & 511
-    )
+    half_turns, half_scales = turned & 31, (scale * 2 + shifts[1]) & 255
+    cell = ((owner << 5 | half_turns) << 8 | half_scales) << 18 | (across & 511) << 9 | (down & 511)
+    return np.asarray(cell, np.int64)
 
 
 def _fitting(seen: NDArray[np.complex64], known: NDArray[np.complex64]) -> int:
