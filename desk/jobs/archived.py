@@ -16,6 +16,8 @@ def archive_of(store: Store, cache: Path, tell: Callable[[int], None]) -> Archiv
     another store is made anew. `tell` hears how many pictures were taken in."""
     archive = Archive.opened_or_started(cache / FOLDER)
     if not _of_this_store(archive, store):
+        for beside in cache.glob("*.json"):  # how far other jobs came with that other store
+            beside.unlink()
         archive = Archive.started(cache / FOLDER)
     archive.append(_told(store.stored_fingerprints(archive.high_water), tell))
     return archive

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from desk.jobs.copies import Copies
 from desk.jobs.flood import Brake
 from desk.jobs.flooded import Floods
 from desk.jobs.matching import registry_of
@@ -167,6 +168,8 @@ def _match(work: _Pass) -> None:
     stage = StoredMatches(work.store, lambda name, done, total: work.tell(Progress(name, done, total)), cache)
     stage.bring_up_to_date()
     work.retro = stage.retro
+    if cache is not None:
+        Copies(work.store, cache, stage.tell).bring_up_to_date()
     work.quarantined = floods.stop(work.now)
 
 

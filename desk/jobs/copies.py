@@ -1,0 +1,214 @@
+"""Collected pictures are linked to earlier copies of themselves: one picture in fifty posts is one picture.
+
+Candidates come from the archive (whole pictures and rectangles in them, earlier ones only); a link is made
+where laying one on the other says `copy`, the later on the earlier or the earlier on the later. So the order
+in which pictures came decides who is linked to whom, and never who is in a group.
+
+Within a group one copy is enough: whoever is a copy of one of its pictures belongs to it. A link where the
+one is a small part of the other (a picture in a collage, in a screenshot) is kept and joins no groups.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from desk.jobs.archived import archive_of
+from detector.jobs import VerifyJob
+from detector.matching.candidate import Alignment, Candidate, Matrix
+from detector.matching.earlier import Earlier
+from detector.matching.verify import VERSION
+from detector.workers import Workers
+from storage.records import Box, Fingerprint, Match, MatchKind
+from storage.store import Store
+
+FILE = "linked.json"
+BATCH = 16  # pictures: those that came together do not know each other's groups yet
+
+
+@dataclass(slots=True)
+class _Newcomer:
+    """A picture, the earlier ones that it may be a copy of (nearest first), and what was found out."""
+
+    sha256: str
+    candidates: list[Candidate]
+    links: list[Match] = field(default_factory=list)
+    joined: set[str] = field(default_factory=set)  # groups
+
+
+@dataclass(slots=True)
+class Copies:
+    """One pass. `tell` hears (stage, done, total)."""
+
+    store: Store
+    cache: Path
+    tell: Callable[[str, int, int | None], None]
+    linked: int = 0  # pictures that got a link
+
+    def bring_up_to_date(self) -> None:
+        """Whatever was fingerprinted since the last pass. Safe to kill: a pass begins where the last whole
+        batch ended, and linking twice is linking once."""
+        archive = archive_of(self.store, self.cache, lambda done: self.tell("archive", done, None))
+        mark, anew = self._mark()
+        if archive.high_water == mark:
+            return
+        earlier = Earlier(archive)
+        pictures = self.store.stored_fingerprints(mark)
+        with Workers() as workers:
+            done = 0
+            while batch := list(islice(pictures, BATCH)):
+                self._link(earlier, [(sha256, prints) for _, sha256, prints in batch], workers, anew=anew)
+                done += len(batch)
+                self.tell("copies", done, None)
+                self._keep(batch[-1][0], anew=anew)
+        self._keep(archive.high_water, anew=False)
+
+    # --- one batch ------------------------------------------------------------------------------------------
+
+    def _link(
+        self,
+        earlier: Earlier,
+        batch: Iterable[tuple[str, tuple[Fingerprint, ...]]],
+        workers: Workers,
+        *,
+        anew: bool,
+    ) -> None:
+        newcomers = [
+            _Newcomer(sha256, candidates)
+            for sha256, prints in batch
+            if (candidates := list(earlier.candidates(prints, sha256)))
+        ]
+        for one in newcomers:
+            kept = self.store.copies.of(one.sha256)
+            one.links = [link for link in kept if not anew or not self._both_kept(one.sha256, link.reference)]
+            if not anew:
+                one.joined.add(self.store.copies.group_of(one.sha256))
+        before = {one.sha256: list(one.links) for one in newcomers}
+        asking = newcomers
+        while asking:
+            self._ask(asking, workers)
+            asking = [one for one in asking if one.candidates]
+        for one in newcomers:
+            if anew or one.links != before[one.sha256]:
+                self.store.copies.link(one.sha256, one.links)
+                self.linked += bool(one.links)
+
+    def _ask(self, newcomers: Sequence[_Newcomer], workers: Workers) -> None:
+        """Each newcomer beside the nearest candidate of every group that it is not known to belong to."""
+        asked: dict[tuple[str, str], tuple[_Newcomer, str]] = {}
+        forward, backward = [], []
+        for one in newcomers:
+            for group, candidate in self._next(one).items():
+                there = self._path(candidate.reference)
+                here = self._path(one.sha256)
+                if here and there:
+                    key = (one.sha256, candidate.reference)
+                    asked[key] = (one, group)
+                    forward.append(VerifyJob(key, here, ((candidate.reference, there, candidate.at),)))
+                    if candidate.at is None:
+                        backward.append(VerifyJob(key, there, ((one.sha256, here, None),)))
+        self._answer(workers, forward, asked, _forward)
+        left = [job for job in backward if job.key in asked]
+        self._answer(workers, left, asked, _backward)
+
+    def _next(self, one: _Newcomer) -> dict[str, Candidate]:
+        """By group; taken off the list, as are all of the groups that it has joined."""
+        nearest: dict[str, Candidate] = {}
+        left = []
+        for candidate in one.candidates:
+            group = self.store.copies.group_of(candidate.reference)
+            if group in one.joined:
+                continue
+            if group in nearest:
+                left.append(candidate)
+            else:
+                nearest[group] = candidate
+        one.candidates = left
+        return nearest
+
+    def _answer(
+        self,
+        workers: Workers,
+        jobs: Iterable[VerifyJob],
+        asked: dict[tuple[str, str], tuple[_Newcomer, str]],
+        read: Callable[[str, Alignment], Match],
+    ) -> None:
+        for verified in workers.verify(jobs):
+            for alignment in verified.alignments:
+                if alignment.kind is MatchKind.COPY and isinstance(verified.key, tuple):
+                    newcomer, group = asked.pop(verified.key)
+                    link = read(verified.key[1], alignment)
+                    newcomer.links.append(link)
+                    if link.mutual:
+                        newcomer.joined.add(group)
+
+    def _path(self, sha256: str) -> Path | None:
+        return self.store.media.path(sha256) if self.store.media.has(sha256) else None
+
+    def _both_kept(self, picture: str, earlier: str) -> bool:
+        return self.store.media.has(picture) and self.store.media.has(earlier)
+
+    # --- how far it came ------------------------------------------------------------------------------------
+
+    def _mark(self) -> tuple[int, bool]:
+        """The number of the last picture that was linked, and whether all is to be done anew: by another
+        version. Without the file all is gone through, and what is linked stays linked."""
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            kept = json.loads((self.cache / FILE).read_text(encoding="utf-8"))
+            number, version, anew = int(kept["number"]), str(kept["version"]), bool(kept["anew"])
+            return (number, anew) if version == VERSION else (0, True)
+        return 0, False
+
+    def _keep(self, number: int, *, anew: bool) -> None:
+        self.cache.mkdir(parents=True, exist_ok=True)
+        fresh = self.cache / f"{FILE}.new"
+        fresh.write_text(json.dumps({"number": number, "version": VERSION, "anew": anew}), encoding="utf-8")
+        fresh.replace(self.cache / FILE)
+
+
+def _forward(earlier: str, alignment: Alignment) -> Match:
+    return _match(earlier, alignment, alignment.region, alignment.overlap, alignment.transform)
+
+
+def _backward(earlier: str, alignment: Alignment) -> Match:
+    """The earlier picture was laid on the later one: what of the later is seen in it is where the way back
+    leads."""
+    words = f"the earlier one is it, {alignment.transform}" if alignment.transform else ""
+    region = _way_back(alignment.matrix) if alignment.matrix else None
+    there = alignment.region
+    overlap = there.w * there.h if there else 1.0
+    return _match(earlier, alignment, region, overlap, words)
+
+
+def _match(earlier: str, alignment: Alignment, region: Box | None, overlap: float, transform: str) -> Match:
+    return Match(
+        reference=earlier,
+        kind=MatchKind.COPY,
+        algorithm="aligned",
+        distance=round(1 - alignment.agreement, 4),
+        threshold=0.1,
+        region=region,
+        transform=transform,
+        overlap=round(overlap, 3),
+        inliers=alignment.inliers,
+        agreement=alignment.agreement,
+        residual=alignment.residual,
+        span=None if alignment.at is None else (alignment.at, alignment.at),
+    )
+
+
+def _way_back(matrix: Matrix) -> Box | None:
+    """Where the unit square comes from."""
+    there = np.array(matrix).reshape(3, 3)
+    corners = np.array([[0, 0, 1], [1, 0, 1], [1, 1, 1], [0, 1, 1]], float)
+    with suppress(np.linalg.LinAlgError):
+        back = corners @ np.linalg.inv(there).T
+        flat = np.clip(back[:, :2] / back[:, 2:], 0, 1)
+        (left, top), (right, bottom) = flat.min(axis=0), flat.max(axis=0)
+        if right > left and bottom > top:
+            return Box(float(left), float(top), float(right - left), float(bottom - top))
+    return None
