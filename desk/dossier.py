@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from desk.contract import Json, answer_json, finding_json, reference_json
+from desk.contract import Json, answer_json, finding_json, reference_json, showing_json
 from storage.records import Answer, Capture, Finding, ReferenceImage, Review, StoredVersion
-from storage.store import Store
+from storage.store import Showing, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class Dossier:
     answers: tuple[tuple[datetime, Answer], ...]  # the finding's history, oldest first
     reviews: tuple[Review, ...]
     references: tuple[ReferenceImage, ...]  # the registered pictures that it matches
+    elsewhere: tuple[Showing, ...] = ()  # other posts with copies of this picture, the earliest first
 
 
 def dossier(store: Store, finding: Finding) -> Dossier:
@@ -37,7 +38,16 @@ def dossier(store: Store, finding: Finding) -> Dossier:
         answers=tuple(store.answers(finding.id)) if finding.id else (),
         reviews=tuple(store.reviews(finding.id)) if finding.id else (),
         references=references,
+        elsewhere=tuple(_elsewhere(store, finding)),
     )
+
+
+def _elsewhere(store: Store, finding: Finding) -> Iterator[Showing]:
+    """A picture that was never kept, or never examined, has no copies that we know of."""
+    here = (finding.account.name, finding.post_id, finding.position)
+    for one in store.copies.posts(finding.sha256) if finding.sha256 else ():
+        if (one.account.name, one.post_id, one.position) != here:
+            yield one
 
 
 def dossiers(store: Store, findings: Iterator[Finding]) -> Iterator[Dossier]:
@@ -55,6 +65,7 @@ def dossier_json(whole: Dossier) -> Json:
             for review in whole.reviews
         ],
         "references": [reference_json(reference) for reference in whole.references],
+        "elsewhere": [showing_json(one) for one in whole.elsewhere],
     }
 
 

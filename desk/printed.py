@@ -1,6 +1,6 @@
 """A finding in plain lines: `twinwatch findings show`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TextIO
 
@@ -8,7 +8,9 @@ from desk.dossier import Dossier
 from desk.output import clean
 from detector.match_words import match_words
 from storage.records import Finding, Match, Reading
+from storage.store import Showing
 
+POSTS_SHOWN = 20
 TEXT_SHOWN = 500  # characters of a caption
 
 
@@ -27,6 +29,7 @@ def _lines(whole: Dossier) -> Iterator[str]:
     if whole.finding.answer.matches:
         yield "matches"
         yield from (f"  {_match(match)}" for match in whole.finding.answer.matches)
+    yield from _elsewhere(whole.elsewhere)
     yield "where people could have been told"
     yield from (f"  {reading_line(reading)}" for reading in whole.finding.answer.readings)
     yield from _rules_and_events(whole.finding)
@@ -52,6 +55,15 @@ def _head(finding: Finding) -> Iterator[str]:
 def _match(match: Match) -> str:
     other = match.twin or "an earlier picture"
     return f"{match.kind.value} of {other} {match.reference[:16]}… ({match_words(match)})"
+
+
+def _elsewhere(shown: Sequence[Showing]) -> Iterator[str]:
+    if shown:
+        yield "the same picture elsewhere"
+    for one in shown[:POSTS_SHOWN]:
+        yield f"  {_utc(one.first_seen)} {one.account.name} {one.post_url or one.post_id}"
+    if len(shown) > POSTS_SHOWN:
+        yield f"  … and {len(shown) - POSTS_SHOWN} posts more"
 
 
 def reading_line(reading: Reading) -> str:

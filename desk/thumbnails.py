@@ -1,14 +1,19 @@
-"""Small pictures for reports, re-encoded by a child process that is replaced when it hangs or dies."""
+"""Small pictures for reports: decoded in a worker process under limits, encoded anew here from its pixels."""
 
-import json
-import select
-import subprocess
-import sys
+import base64
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
-SECONDS = 20.0  # for one picture; a large one takes a tenth of a second
+from PIL import Image
+
+from detector.jobs import ShowJob
+from detector.workers import SECONDS, Workers
+
+SIDE = 560  # px, the longer side: twice what the page shows, for dense screens
+STOPPED = ("time_limit", "memory_limit", "worker_died")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,61 +27,30 @@ class Thumbnail:
 
 
 class Thumbnails:
-    """A context manager around one child at a time."""
+    """A context manager around one worker. `seconds` wall time a file."""
 
     def __init__(self, seconds: float = SECONDS) -> None:
-        self._seconds = seconds
-        self._child: subprocess.Popen[bytes] | None = None
+        self._workers = Workers(processes=1, seconds=seconds)
 
-    def __enter__(self) -> "Thumbnails":
+    def __enter__(self) -> Self:
+        self._workers.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stop()
+        self._workers.__exit__(kind, error, trace)
 
-    def of(self, path: Path) -> Thumbnail:
-        """Never raises for what is in the file."""
+    def of(self, path: Path, at: float | None = None) -> Thumbnail:
+        """Of a picture, or of a video's frame at this second. Never raises for what is in the file."""
         if not path.is_file():
             return Thumbnail(why="the bytes are no longer there")
-        line = self._ask(path)
-        if not line:
-            self._stop()
-            return Thumbnail(why="the picture could not be decoded within its limits")
-        answer = json.loads(line)
-        if "error" in answer:
-            return Thumbnail(why=f"the picture could not be decoded ({answer['error']})")
-        return Thumbnail(f"data:image/jpeg;base64,{answer['jpeg']}", answer["width"], answer["height"])
-
-    def _ask(self, path: Path) -> bytes:
-        child = self._child = self._child or _start()
-        if child.stdin is None or child.stdout is None:
-            return b""
-        try:
-            child.stdin.write(json.dumps(str(path)).encode() + b"\n")
-            child.stdin.flush()
-        except BrokenPipeError:
-            return b""
-        ready, _, _ = select.select([child.stdout], [], [], self._seconds)
-        return child.stdout.readline() if ready else b""
-
-    def _stop(self) -> None:
-        child, self._child = self._child, None
-        if child is None:
-            return
-        child.kill()
-        child.wait()
-        for pipe in (child.stdin, child.stdout):
-            if pipe is not None:
-                pipe.close()
-
-
-def _start() -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "desk.thumbnailer"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        bufsize=0,
-    )
+        (shown,) = self._workers.show([ShowJob(path, at, SIDE)])
+        if shown.pixels is None:
+            kind = shown.failure.kind if shown.failure else ""
+            why = "within its limits" if kind in STOPPED else f"({kind.replace('_', ' ')})"
+            return Thumbnail(why=f"the picture could not be decoded {why}")
+        height, width = shown.pixels.shape[:2]
+        out = BytesIO()
+        Image.fromarray(shown.pixels).save(out, "JPEG", quality=78, optimize=True)
+        return Thumbnail(f"data:image/jpeg;base64,{base64.b64encode(out.getvalue()).decode()}", width, height)

@@ -20,7 +20,7 @@ from desk.contract import counted
 from desk.dossier import Dossier
 from desk.output import clean
 from desk.thumbnails import Thumbnail, Thumbnails
-from detector.match_words import found_words, kind_words, measured, said_of
+from detector.match_words import WHOLE, found_words, kind_words, measured, said_of, span_words
 from storage.errors import StoreError
 from storage.media import MediaFolder
 from storage.records import (
@@ -30,15 +30,18 @@ from storage.records import (
     Labelling,
     Match,
     MatchKind,
+    MediaItem,
+    MediaKind,
     Reading,
     ReadingState,
     ReferenceImage,
     StoredVersion,
 )
+from storage.store import Showing
 
 CAPTION_SHOWN = 2_000  # characters
 CAPTURES_SHOWN = 60
-WHOLE = Box(0, 0, 1, 1)  # needs no frame
+ELSEWHERE_SHOWN = 12
 REFERENCES_SHOWN = 3
 
 TITLES = {
@@ -54,10 +57,11 @@ ORDER = tuple(TITLES)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A picture on the page, the boxes to draw on it, and the words under it."""
+    """A picture on the page, the boxes to draw on it, and the words under it: a title and some lines."""
 
     thumbnail: Thumbnail
-    caption: str
+    title: str
+    lines: tuple[str, ...]
     sha256: str
     regions: tuple[Box, ...] = ()
 
@@ -85,6 +89,8 @@ class Card:
     timeline: tuple[Moment, ...]
     captures: tuple[tuple[int, Capture], ...]
     more_captures: int
+    elsewhere: tuple[Showing, ...]
+    more_elsewhere: int
 
 
 def export(dossiers: Iterable[Dossier], media: MediaFolder | None) -> Iterator[bytes]:
@@ -139,10 +145,7 @@ def _card(whole: Dossier, media: MediaFolder | None, thumbnails: Thumbnails) -> 
     item = (
         next((one for one in shown.post.media if one.position == finding.position), None) if shown else None
     )
-    picture = _thumbnail(
-        finding.sha256, media, thumbnails, finding.failure.message if finding.failure else ""
-    )
-    found = Shown(picture, f"published, picture {finding.position + 1}", finding.sha256, _regions(finding))
+    found = _found(finding, item, media, thumbnails)
     return Card(
         whole=whole,
         title=TITLES[finding.answer.verdict.labelling],
@@ -154,7 +157,23 @@ def _card(whole: Dossier, media: MediaFolder | None, thumbnails: Thumbnails) -> 
         timeline=tuple(sorted(_timeline(whole), key=lambda moment: moment.at)),
         captures=whole.captures[:CAPTURES_SHOWN],
         more_captures=max(0, len(whole.captures) - CAPTURES_SHOWN),
+        elsewhere=whole.elsewhere[:ELSEWHERE_SHOWN],
+        more_elsewhere=max(0, len(whole.elsewhere) - ELSEWHERE_SHOWN),
     )
+
+
+def _found(
+    finding: Finding, item: MediaItem | None, media: MediaFolder | None, thumbnails: Thumbnails
+) -> Shown:
+    """The published picture; of a video the first frame that shows a twin."""
+    spans = [match.span for match in finding.answer.matches if match.twin and match.span]
+    film = item is not None and item.kind is MediaKind.VIDEO
+    at = spans[0][0] if spans else 0.0 if film else None
+    why = finding.failure.message if finding.failure else ""
+    picture = _thumbnail(finding.sha256, media, thumbnails, why, at)
+    title = f"published, {'video' if film else 'picture'} {finding.position + 1}"
+    moment = f"its frame at {span_words((at, at))}" if at is not None and picture.uri else ""
+    return Shown(picture, title, tuple(filter(None, [moment])), finding.sha256, _regions(finding))
 
 
 def _regions(finding: Finding) -> tuple[Box, ...]:
@@ -165,39 +184,40 @@ def _regions(finding: Finding) -> tuple[Box, ...]:
         for match in finding.answer.matches
         if match.twin and match.region and match.kind is not MatchKind.SAME_SCENE_OR_GARMENT
     )
-    return tuple(box for box in dict.fromkeys(shown) if box != WHOLE)
+    return tuple(box for box in dict.fromkeys(shown) if box.w * box.h <= WHOLE)
 
 
 def _registered(whole: Dossier, media: MediaFolder | None, thumbnails: Thumbnails) -> Iterator[Shown]:
     references = {reference.sha256: reference for reference in whole.references}
     twins = [match for match in whole.finding.answer.matches if match.twin]
     for match in twins[:REFERENCES_SHOWN]:
-        words = _reference_caption(match, references.get(match.reference))
-        yield Shown(_thumbnail(match.reference, media, thumbnails), words, match.reference)
+        lines = tuple(_reference_lines(match, references.get(match.reference)))
+        picture = _thumbnail(match.reference, media, thumbnails)
+        yield Shown(picture, f"registered as {match.twin}", lines, match.reference)
 
 
 def _shown_version(whole: Dossier) -> StoredVersion | None:
     return whole.versions[-1] if whole.versions else None
 
 
-def _thumbnail(sha256: str, media: MediaFolder | None, thumbnails: Thumbnails, why: str = "") -> Thumbnail:
+def _thumbnail(
+    sha256: str, media: MediaFolder | None, thumbnails: Thumbnails, why: str = "", at: float | None = None
+) -> Thumbnail:
     if not sha256 or media is None:
         return Thumbnail(why=why or "there are no bytes")
     try:
-        return thumbnails.of(media.path(sha256))
+        return thumbnails.of(media.path(sha256), at)
     except StoreError as error:
         return Thumbnail(why=str(error))
 
 
-def _reference_caption(match: Match, reference: ReferenceImage | None) -> str:
-    parts = [f"registered as {match.twin}", kind_words(match)]
-    parts += [*said_of(match), *measured(match), *found_words(match)]
+def _reference_lines(match: Match, reference: ReferenceImage | None) -> Iterator[str]:
+    yield " · ".join((kind_words(match), *said_of(match)))
+    if measures := " · ".join((*measured(match), *found_words(match))):
+        yield measures
     if reference is not None:
-        parts.append(f"on the basis of: {reference.basis}")
-        parts.append(
-            f"attested by {reference.attested_by}" if reference.attested_by else "attested by nobody"
-        )
-    return " · ".join(parts)
+        attested = f"attested by {reference.attested_by}" if reference.attested_by else "attested by nobody"
+        yield f"on the basis of: {reference.basis} · {attested}"
 
 
 def _unseen(whole: Dossier) -> Iterator[tuple[str, str]]:

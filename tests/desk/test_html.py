@@ -4,6 +4,8 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,10 +13,13 @@ import pytest
 from PIL import Image
 
 from desk.dossier import Dossier
+from desk.exports import html
 from desk.exports.html import export, safe_url
 from desk.thumbnails import Thumbnails
-from storage.records import Finding, Labelling
+from storage.records import Account, Box, Finding, Labelling, MatchKind, PairDecision
+from storage.store import Showing
 
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&{{ 7*7 }}\x1b[31m\u202e"
 
 
@@ -89,6 +94,47 @@ def test_a_card_says_verdict_reasons_and_what_could_not_be_seen(
     (link,) = [link for link in page.all("a") if not (link["href"] or "").startswith("#")]
     assert link["href"] == "https://social.example/post/1"
     assert "noreferrer" in (link["rel"] or "")
+
+
+def test_every_twin_of_a_collage_is_framed_and_what_shares_a_scene_is_not(
+    page_of: Callable[..., Page], dossier_with: Callable[..., Dossier], finding_with: Callable[..., Finding]
+) -> None:
+    finding = finding_with()
+    (first,) = finding.answer.matches
+    second = replace(first, twin="Twin B", reference="01" * 32, region=Box(0.5, 0, 0.5, 1))
+    scene = replace(second, kind=MatchKind.SAME_SCENE_OR_GARMENT, region=Box(0, 0, 0.2, 0.2))
+    whole = replace(second, reference="02" * 32, region=Box(0, 0, 0.999, 1))
+    finding = replace(finding, answer=replace(finding.answer, matches=(first, second, scene, whole)))
+    shown = html._regions(finding)
+    assert shown == (Box(0.1, 0.2, 0.3, 0.4), Box(0.5, 0, 0.5, 1))
+    assert "registered as Twin B" in page_of(dossier_with(finding=finding)).text
+
+
+def test_a_match_says_how_it_was_changed_when_it_is_seen_and_who_decided(
+    page_of: Callable[..., Page], dossier_with: Callable[..., Dossier], finding_with: Callable[..., Finding]
+) -> None:
+    finding = finding_with()
+    match = replace(
+        finding.answer.matches[0], span=(3.0, 7.0), agreement=0.91, decided=PairDecision.CONFIRMED
+    )
+    finding = replace(finding, answer=replace(finding.answer, matches=(match,)))
+    text = page_of(dossier_with(finding=finding)).text
+    assert "copy · mirrored · in 12 % of the picture · at 0:03–0:07 · confirmed by a person" in text
+    assert "90 % of the reference is seen · agreement 0.91 · 40 points fit" in text
+
+
+def test_the_same_picture_elsewhere_is_named(
+    page_of: Callable[..., Page], dossier_with: Callable[..., Dossier]
+) -> None:
+    account = Account("rss", "https://shop.example/feed", "Shop")
+    other = Showing(account, "p9", "https://shop.example/p9", 0, "ab" * 32, NOW)
+    unsafe = replace(other, post_url="javascript:alert(1)")
+    page = page_of(replace(dossier_with(), elsewhere=(other, unsafe, *[other] * 20)))
+    assert "The same picture elsewhere" in page.text
+    assert "… and 10 posts more" in page.text
+    links = [link["href"] or "" for link in page.all("a")]
+    assert "https://shop.example/p9" in links
+    assert not any(link.startswith("javascript") for link in links)
 
 
 def test_worst_first(
