@@ -25,7 +25,15 @@ if TYPE_CHECKING:
     from crawler.plan import CrawlEvent
     from desk.jobs.detect import Progress as Step
 
-STAGES = {"examine": "look at files", "read": "read texts", "match": "match", "judge": "judge"}
+STAGES = {
+    "examine": "look at files",
+    "read": "read texts",
+    "archive": "take in fingerprints",
+    "retro": "look back",
+    "match": "match",
+    "copies": "find earlier copies",
+    "judge": "judge",
+}
 
 
 @contextmanager
