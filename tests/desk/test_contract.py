@@ -1,6 +1,7 @@
 """The JSON that tools rely on, field by field. Fields may be added, never renamed or taken away."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import orjson
@@ -8,7 +9,7 @@ import orjson
 from desk.contract import failure_json, finding_json, match_json
 from desk.jobs.summary import Summary
 from desk.output import json_line
-from storage.records import Failure, Finding
+from storage.records import Failure, Finding, PairDecision
 
 FINDING = frozenset(
     {
@@ -21,6 +22,7 @@ MATCH = [
     *("twin", "reference", "kind", "algorithm", "distance", "threshold", "region", "transform", "overlap"),
     "inliers",
 ]
+MEASURED = ("agreement", "residual", "span", "reason", "decided")
 SUMMARY = [
     *("run", "started", "ended", "accounts", "posts", "media", "examined", "findings", "alerts", "errors"),
 ]
@@ -56,6 +58,16 @@ def test_a_match_has_the_agreed_fields(finding_with: Callable[..., Finding]) -> 
     line = match_json(finding_with().answer.matches[0])
     assert list(line)[: len(MATCH)] == MATCH
     assert line["region"] == [0.1, 0.2, 0.3, 0.4]
+
+
+def test_a_match_says_what_was_measured_and_who_decided(finding_with: Callable[..., Finding]) -> None:
+    match = finding_with().answer.matches[0]
+    line = match_json(match)
+    assert [line[field] for field in MEASURED] == [None, None, None, "", None]
+    full = replace(
+        match, agreement=0.9, residual=0.2, span=(3.0, 7.5), reason="r", decided=PairDecision.REJECTED
+    )
+    assert [match_json(full)[field] for field in MEASURED] == [0.9, 0.2, [3.0, 7.5], "r", "rejected"]
 
 
 def test_an_item_without_a_finding_has_neither_id_nor_status(finding_with: Callable[..., Finding]) -> None:
