@@ -76,6 +76,7 @@ class Film:
         self._stream = BytesIO(data)  # ours to the last: OpenCV lets go of it without Python's lock, and
         # would crash where it was the only one to hold it
         self._seen: Pixels | None = None
+        self._seen_before: Pixels | None = None
         self._walk: Iterator[float] = iter(())
         self._at = math.inf  # where the walk is
         self._fresh = self._thrifts[0]
@@ -118,9 +119,17 @@ class Film:
     @property
     def seen(self) -> Pixels:
         """What `pixels` gave last."""
-        if self._seen is None:
+        return self._kept(self._seen)
+
+    @property
+    def seen_before(self) -> Pixels:
+        """What it gave the time before."""
+        return self._kept(self._seen_before)
+
+    def _kept(self, pixels: Pixels | None) -> Pixels:
+        if pixels is None:
             raise self._nothing()
-        return self._seen
+        return pixels
 
     def moments(self) -> Iterator[float]:
         """The times (seconds from the start, increasing) of the frames that are decoded: not of all, but with
@@ -150,15 +159,15 @@ class Film:
         yield from self._grabbed()
 
     def pixels(self) -> Pixels:
-        """The frame of the moment, uint8 (H, W, 3) BGR, turned as the file says; overwritten by the next
-        call. Raises PictureError "broken_video"."""
+        """The frame of the moment, uint8 (H, W, 3) BGR, turned as the file says; overwritten by the
+        next call but one. Raises PictureError "broken_video"."""
         try:
-            got, pixels = self._capture.retrieve(self._seen)
+            got, pixels = self._capture.retrieve(self._seen_before)
         except cv2.error as error:
             raise PictureError(f"a frame cannot be shown: {error.err}", kind="broken_video") from error
         if not got or pixels is None or pixels.ndim != 3 or not pixels.size:
             raise PictureError("a frame cannot be shown", kind="broken_video")
-        self._seen = np.asarray(pixels, np.uint8)
+        self._seen_before, self._seen = self._seen, np.asarray(pixels, np.uint8)
         return self._seen
 
     def pixels_at(self, at: float) -> Pixels:

@@ -1,7 +1,7 @@
 """Which frames of a video or an animation are looked at: the first, those at which the scene changes, and one
 a second, less those which nearly equal the one kept before. Each is then fingerprinted like a picture.
 
-A frame that is kept stands for the film until the next one kept; the last frame of all is kept for the end.
+Of a scene that stands, the last look is kept too, so that a match's span ends where the scene does.
 """
 
 import math
@@ -25,6 +25,7 @@ LOOK_SECONDS = 0.2  # between two looks, less a frame's length
 KEY_SECONDS = 0.1  # key frames are looked at sooner: encoders set them where the scene changes …
 KEYS_APART = 0.3  # seconds … unless they set them all the time
 KEEP_SECONDS = 1.0
+REST_SECONDS = 2.0  # a scene that stands so long ends with a frame of its own
 NEAR = 2.0  # grey levels, mean over the thumbnail: less than that apart is the same picture
 SCENE = 20.0  # grey levels from one look to the next: more, and suddenly, is another scene
 SUDDEN = 3.0  # times the lesser of the two changes before: what moves quickly changes much at every look
@@ -97,6 +98,7 @@ class Choice:
         self._looked: Thumbnail | None = None
         self._changes = (0.0, 0.0)  # at the last two looks
         self._key_at = -math.inf
+        self.rested: float | None = None  # when the look before was the last at a scene that stood
 
     def due(self, at: float, *, key: bool) -> bool:
         """Whether it is time for a look."""
@@ -108,13 +110,21 @@ class Choice:
         told = key and at - self._key_at >= KEYS_APART
         sudden = told or change >= SUDDEN * min(self._changes)
         cut = sudden and change >= SCENE and apart >= SCENE
+        stood = self.looked_at if self.stands else None
         self._looked, self.looked_at = thumbnail, at
         self._changes = (self._changes[1], change if self.number else 0.0)
         self._key_at = at if key else self._key_at
         keep = cut or (apart >= NEAR and at - self.kept_at >= KEEP_SECONDS - LOOK_SECONDS / 2)
+        self.rested = stood if keep else None
         if keep:
-            self._kept, self.kept_at, self.number = thumbnail, at, self.number + 1
+            self._kept, self.kept_at = thumbnail, at
+            self.number += 1 if stood is None else 2
         return keep
+
+    @property
+    def stands(self) -> bool:
+        """The last look was at what was kept a while before."""
+        return self.looked_at - self.kept_at >= REST_SECONDS
 
     @property
     def full(self) -> bool:
@@ -140,13 +150,15 @@ def _of_film(data: bytes, format_name: str) -> Iterator[Frame]:
             if choice.due(at, key=film.key):
                 pixels = film.pixels()
                 if choice.keeps(at, thumbnail(pixels), key=film.key):
+                    if choice.rested is not None:
+                        yield _frame(choice.rested, film.seen_before)
                     yield _frame(at, pixels)
                     if choice.full:
                         break
         if film.late or choice.full:
             rest = f" of {film.seconds:.0f} s" if film.seconds > at else ""
             raise PictureError(f"only as far as {at:.1f} s{rest}", kind="video_cut")
-        if choice.looked_at - choice.kept_at >= KEEP_SECONDS:
+        if choice.stands:
             yield _frame(choice.looked_at, film.seen)
         _say_where_it_broke(film, at, cut=cut_off(data, format_name))
 

@@ -68,6 +68,15 @@ def test_a_film_that_moves_gives_a_frame_a_second_and_its_last() -> None:
     assert 5 <= len(got) <= 8
 
 
+def test_a_scene_that_stands_is_its_first_look_and_its_last() -> None:
+    data = shots(3.0, 0.8, 2.5)
+    got = list(frames(data, "mp4"))
+    assert [one.at for one in got] == pytest.approx([0, 2.9, 3.0, 3.8, 6.2], abs=0.21)
+    for one, number in zip(got, (0, 0, 1, 2, 2), strict=True):
+        assert np.abs(one.picture.grey.astype(int) - grey(scene(*SIZE, seed=number))).mean() < 12
+    assert np.array_equal(small_picture(grey(frame_at(data, "mp4", got[1].at))).grey, got[1].picture.grey)
+
+
 def test_a_film_that_stands_is_its_first_frame_and_its_last() -> None:
     assert looked_at(shots(4.0)) == ([0.0, pytest.approx(3.9, abs=0.11)], "")
 
