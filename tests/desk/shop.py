@@ -111,7 +111,10 @@ class Shop:
         )
         self.store.save_post(Account("rss", account, retailer=account), post)
         for data in pictures:
-            self.store.save_examination(looked_at(data))
+            self.examine(data)
+
+    def examine(self, data: bytes) -> None:
+        self.store.save_examination(looked_at(data))
 
     def register(self, twin: str, *pictures: bytes, kind: ReferenceKind = ReferenceKind.DIGITAL_TWIN) -> None:
         references = [
@@ -120,7 +123,7 @@ class Shop:
         ]
         self.store.add_twin(Twin(twin, kind, added_at=NOW), references)
         for data in pictures:
-            self.store.save_examination(looked_at(data))
+            self.examine(data)
 
     def detect(self, settings: Settings | None = None) -> Detection:
         kept = settings or Settings(cache=self.folder / "media-cache")
