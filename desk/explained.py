@@ -145,7 +145,7 @@ def _measured(match: Match) -> Iterator[tuple[str, str]]:
     if match.algorithm == IDENTICAL:
         yield "Identical", "byte for byte: the same file"
     elif match.overlap is not None:
-        yield share_words(match.overlap), "of the registered picture is seen here"
+        yield share_words(match.overlap), "of the registered picture lies in this one"
     if match.agreement is not None:
         copies = f"a copy's is {1 - match.threshold:.2f} or more"
         least = copies if match.algorithm == ALIGNED else "1 is the very same"

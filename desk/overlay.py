@@ -30,7 +30,7 @@ SLIGHT, STRONG = 10, 70
 RAMP = ((255, 236, 150), (247, 148, 29), (178, 16, 40))  # from slight to strong
 SHIFT = 1  # px either way by which two pictures may lie beside each other and still be the same
 ENOUGH = 10_000  # places at which the colours are fitted
-FITS = 4  # times that the colours are fitted, less and less by places that differ
+FITS = 8  # times that the colours are fitted, less and less by places that differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,7 @@ def _cut(polygon: Polygon, side: NDArray[np.float64], least: float) -> Polygon:
 
 def _recoloured(theirs: Floats, mine: Floats, both: Mask) -> Floats:
     """The registered picture in the colours that fit the found one best: a filter is no difference. What was
-    laid over the picture weighs little."""
+    laid over the picture weighs less and less each time (Cauchy's weights)."""
     few = slice(None, None, 1 + int(both.sum()) // ENOUGH)
     colours, wanted = theirs[both][few], mine[both][few]
     known = np.column_stack([colours, np.ones(len(colours))])
@@ -199,7 +199,8 @@ def _recoloured(theirs: Floats, mine: Floats, both: Mask) -> Floats:
         heavy = known * weights[:, None]
         steady = np.diag([1e-3] * 4)
         turned = np.linalg.solve(heavy.T @ known + steady, heavy.T @ wanted)
-        weights = 1 / np.maximum(np.abs(known @ turned - wanted).mean(axis=1), 2.0)
+        apart = np.abs(known @ turned - wanted).mean(axis=1)
+        weights = 1 / (1 + (apart / max(2.0, 1.5 * float(np.median(apart)))) ** 2)
     return np.asarray(theirs @ turned[:3] + turned[3], np.float32)
 
 

@@ -101,7 +101,7 @@ def test_what_was_measured_stands_in_plain_words(words: list[str]) -> None:
         "This may be a copy of a registered picture of Nora",
         "Mirrored, cropped to 62 %, inside a larger picture. Seen at 0:03–0:07 of the video.",
         "Only 88% of what they share is the same. The program does not decide this.",
-        "62 %\nof the registered picture is seen here",
+        "62 %\nof the registered picture lies in this one",
         "0.88\nagreement of what they share; a copy's is 0.90 or more",
         "143\ndetails lie where they should, half of them within 0.3 px",
         "What differs",
