@@ -31,10 +31,10 @@ from detector.hashes import pdq
 from detector.matching.radius import FILED_BITS, KEY_BITS, TABLES, Hashes, RadiusIndex
 
 RADIUS = 31
-QUERIES = 4000  # half of them with a planted neighbour
-ROUNDS = 5
-PHOTOS = 1500  # hashed
-CHANGED = 100  # of them, in each of the ways below
+QUERIES = 2000  # half of them with a planted neighbour
+ROUNDS = 3
+PHOTOS = 800  # hashed
+CHANGED = 50  # of them, in each of the ways below
 SLIDING: tuple[Edit, ...] = (  # changes that spread over all distances up to 31
     *(edits.jpeg(quality) for quality in (8, 15, 30)),
     *(edits.resized(share) for share in (0.15, 0.25, 0.5)),
