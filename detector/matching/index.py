@@ -12,13 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.matching.codebook import codebook
 from detector.matching.local import STEPS, Features
-from detector.matching.local_reference import REFERENCE_FEATURE
+from detector.matching.local_reference import REFERENCE_FEATURE, WORDS
 from detector.matching.local_reference import Features as ReferenceFeatures
 
 VOCABULARY = 65536
-WORDS = 8  # under which each reference's feature is filed
 NEAR = 18  # bits of 64 that may differ
 TURNS = 16  # bins of the full circle; every vote counts in two neighbours
 SCALES = 2  # bins an octave; likewise
@@ -63,11 +61,10 @@ class LocalIndex:
         lengths = np.array([len(rows) for rows in references], np.int64)
         self._owner = np.repeat(np.arange(len(references), dtype=np.int64), lengths)
         rows = np.concatenate([*references, np.zeros(0, REFERENCE_FEATURE)])
-        book = codebook()
-        words = book.words(rows["low"], WORDS)
+        words = rows["words"]
         order = np.argsort(words, axis=None, kind="stable")
         self._feature = (order // WORDS).astype(np.int32)
-        self._signature = book.signatures(rows["low"], words).ravel()[order]
+        self._signature = rows["signatures"].ravel()[order]
         self._starts = np.searchsorted(words.ravel()[order], np.arange(VOCABULARY + 1))
         self._angle = rows["angle"].astype(np.int16)
         self._size = (rows["size"] >> 1).astype(np.int16)

@@ -1,8 +1,9 @@
-"""Local features of a registered picture: more of them than of a found one, each with its reduced descriptor.
+"""Local features of a registered picture: more of them than of a found one, each under several words.
 
 What a feature's word is wavers with every change of the picture. The registered side carries the doubt, since
-there are few registered pictures: the index files each feature under several words, and under both flips
-where it is unsure which is canonical.
+there are few registered pictures: each feature is filed under several words, with its signature in each, and
+under both flips where it is unsure which is canonical. Words are worked out once, here, and not whenever a
+bank is made.
 """
 
 import numpy as np
@@ -15,13 +16,18 @@ from detector.matching.local import FEATURE, describe
 from storage.records import Fingerprint
 
 ALGORITHM = "local/reference"
-VERSION = f"1.{CODEBOOK_VERSION}"
+VERSION = f"2.{CODEBOOK_VERSION}"
+WORDS = 8  # a feature
 REFERENCE_FEATURES = 500  # before those of doubtful flip are doubled (matching.md, section 3a, "Candidates")
 LONG_EDGE = 480  # px (likewise)
 DOUBT = 0.03  # beside the codebook's flip axis: a fifth of all features lie nearer
 
 REFERENCE_FEATURE = np.dtype(
-    [("low", "i1", (64,)), *((name, FEATURE[name]) for name in ("x", "y", "angle", "size"))]
+    [
+        ("words", "<u2", (WORDS,)),
+        ("signatures", "<u8", (WORDS,)),
+        *((name, FEATURE[name]) for name in ("x", "y", "angle", "size")),
+    ]
 )
 Features = NDArray[np.void]
 
@@ -46,8 +52,10 @@ def fingerprints(grey: Grey) -> tuple[Fingerprint, ...]:
 
 def _rows(found: Points, long_edge: int, *, other_flip: bool) -> Features:
     rows = np.zeros(len(found), REFERENCE_FEATURE)
-    reduced = codebook().reduce(found.descriptors, other_flip=other_flip)
-    rows["low"] = reduced.low
+    book = codebook()
+    reduced = book.reduce(found.descriptors, other_flip=other_flip)
+    rows["words"] = book.words(reduced.low, WORDS)
+    rows["signatures"] = book.signatures(reduced.low, rows["words"])
     describe(rows, found, reduced.flipped, long_edge)
     return rows
 
