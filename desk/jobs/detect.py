@@ -168,6 +168,8 @@ def _match(work: _Pass) -> None:
     stage = StoredMatches(work.store, lambda name, done, total: work.tell(Progress(name, done, total)), cache)
     stage.bring_up_to_date()
     work.retro = stage.retro
+    for failure in stage.failures:
+        work.fail(failure)
     if cache is not None:
         Copies(work.store, cache, stage.tell).bring_up_to_date()
     work.quarantined = floods.stop(work.now)

@@ -24,6 +24,7 @@ from storage.records import (
     Examination,
     Failure,
     Fingerprint,
+    MatchKind,
     Negative,
     PairDecision,
     ReferenceImage,
@@ -73,6 +74,7 @@ class Matcher:
     def __init__(self, bank: Bank, kept: WhereKept) -> None:
         self.bank = bank
         self.opened = 0  # pictures whose bytes were opened
+        self.failures: list[Failure] = []  # comparisons that were stopped
         self._kept = kept
         self._workers = Workers()
 
@@ -100,12 +102,21 @@ class Matcher:
             file, candidates = asked.pop(verified.key)
             conclusion = self.bank.conclude(candidates, verified.alignments)
             if verified.failure:
-                stopped = f"the pictures could not be compared: {verified.failure.message}"
-                conclusion = replace(conclusion, reasons=(*conclusion.reasons, stopped))
+                conclusion = self._stopped(file, conclusion, verified.failure)
             yield file, conclusion
             yield from done
             done.clear()
         yield from done
+
+    def _stopped(self, file: FileToMatch, conclusion: Conclusion, failure: Failure) -> Conclusion:
+        """What could not be compared is said to be so, on each match that only fingerprints speak for."""
+        self.failures.append(replace(failure, where=f"media {file.sha256}"))
+        why = f"the pictures could not be compared: {failure.message}"
+        matches = tuple(
+            replace(match, reason=why) if match.kind is MatchKind.FINGERPRINT_ONLY else match
+            for match in conclusion.matches
+        )
+        return replace(conclusion, matches=matches, reasons=(*conclusion.reasons, why))
 
     def _jobs(
         self,

@@ -7,7 +7,7 @@ and whatever still carries an old one is met again by the next pass.
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from desk.contract import Json
@@ -16,7 +16,7 @@ from desk.jobs.matching import BATCH, FileToMatch, Matcher, as_reference, bank_o
 from detector.matching.bank import Bank
 from detector.matching.candidate import Conclusion
 from detector.matching.retro import retro
-from storage.records import Fingerprint, Match, Negative, ReferenceImage
+from storage.records import Failure, Fingerprint, Match, Negative, PairDecision, ReferenceImage
 from storage.store import Store
 
 MATCHER = "matcher"  # the member of a bank's list that stands for the matcher itself
@@ -59,6 +59,7 @@ class StoredMatches:
     tell: Callable[[str, int, int | None], None]
     cache: Path | None = None
     retro: Retro = field(default_factory=Retro)
+    failures: tuple[Failure, ...] = ()  # pictures that could not be compared
     bank: Bank = field(init=False)
     members: Mapping[str, str] = field(init=False)
 
@@ -73,6 +74,7 @@ class StoredMatches:
                 if difference is not None:
                     self._look_back(matcher, stamp, files, difference)
             self._everything(matcher)
+            self.failures = tuple(matcher.failures)
 
     # --- what came or went ----------------------------------------------------------------------------------
 
@@ -165,24 +167,26 @@ class StoredMatches:
         return FileToMatch(sha256, fingerprints, path)
 
     def _save(self, file: FileToMatch, conclusion: Conclusion) -> Sequence[Match]:
-        matches = conclusion.matches
-        if file.path is None:
-            matches = _with_verified(matches, self.store.matches.of(file.sha256), self.members)
+        before = self.store.matches.of(file.sha256)
+        matches = _with_known(conclusion.matches, before, self.members, gone=file.path is None)
         self.store.save_matches(file.sha256, self.bank.stamp, matches)
         return matches
 
 
-def _with_verified(
-    matches: Sequence[Match], before: Sequence[Match], members: Mapping[str, str]
+def _with_known(
+    matches: Sequence[Match], before: Sequence[Match], members: Mapping[str, str], *, gone: bool
 ) -> tuple[Match, ...]:
-    """What was seen while the bytes were there stays seen: retention takes bytes, not evidence."""
-    verified = {
+    """What was seen while the bytes were there stays seen: retention takes bytes, not evidence. And what a
+    person has confirmed stays a match, though the matcher no longer finds it."""
+    known = {
         (match.twin, match.reference): match
         for match in before
-        if match.agreement is not None and f"reference {match.reference} {match.twin}" in members
+        if f"reference {match.reference} {match.twin}" in members
     }
-    kept = [match for match in matches if (match.twin, match.reference) not in verified]
-    return (*kept, *(replace(match, decided=None) for match in verified.values()))
+    verified = {pair: match for pair, match in known.items() if gone and match.agreement is not None}
+    found = {(match.twin, match.reference): match for match in matches}
+    confirmed = {pair: match for pair, match in known.items() if match.decided is PairDecision.CONFIRMED}
+    return tuple({**confirmed, **found, **verified}.values())
 
 
 # --- what a bank is made of -------------------------------------------------------------------------------

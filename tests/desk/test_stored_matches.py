@@ -1,6 +1,7 @@
 """Matching what is stored: new files, references that come and go, bytes that are gone, kills in between."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,9 @@ import pytest
 
 from desk.jobs.detect import Settings
 from desk.jobs.flood import Brake
-from storage.records import Negative, PairDecision, PairReview, ReferenceKind
+from storage.records import Match, MatchKind, Negative, PairDecision, PairReview, ReferenceKind
 from storage.store import Store
-from tests.desk.shop import NOW, Shop, beside, cropped, digest, jpeg, photo
+from tests.desk.shop import NOW, Shop, beside, cropped, digest, jpeg, looked_at, photo
 
 VILDE, NOOR, OTHER = photo(1), photo(2), photo(3)
 COPY = {"Vilde": "copy"}
@@ -125,6 +126,22 @@ def test_what_people_decide_stays_with_the_pair(shop: Shop) -> None:
         (finding,) = shop.findings()
         assert finding.answer.verdict.level == level, decision
     assert "ann on 2026-11-20 confirmed" in " ".join(finding.answer.verdict.reasons)
+
+
+def test_what_a_person_confirmed_stays_a_match_though_the_matcher_finds_it_no_more(shop: Shop) -> None:
+    shop.register("Vilde", jpeg(VILDE))
+    other = jpeg(OTHER)
+    shop.publish(other)
+    shop.detect()
+    reference = digest(jpeg(VILDE))
+    likely = Match(reference, MatchKind.LIKELY_COPY, "aligned", 0.2, 0.1, "Vilde", agreement=0.8)
+    shop.store.matches.add(digest(other), [likely])
+    shop.store.pairs.add(PairReview(digest(other), reference, PairDecision.CONFIRMED, "ann", NOW))
+    fewer = looked_at(other)
+    shop.store.save_examination(replace(fewer, fingerprints=fewer.fingerprints[:1]))  # to be matched anew
+    shop.detect()
+    assert shop.twins(other) == {"Vilde": "likely_copy"}
+    assert shop.findings()[0].answer.verdict.level == 3
 
 
 def test_a_picture_of_the_real_model_clears_what_it_matches_better(shop: Shop) -> None:
