@@ -46,6 +46,11 @@ def clean(text: str) -> str:
     return _SURROGATES.sub("\ufffd", _CONTROLS.sub("\ufffd", text))
 
 
+def several(count: int, one: str, more: str = "") -> str:
+    """ "1 picture", "3 pictures"; `more` where the plural is another word."""
+    return f"{count} {one if count == 1 else more or one + 's'}"
+
+
 def path_text(path: Path | str) -> str:
     """A path as text, also where its bytes are no UTF-8."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")

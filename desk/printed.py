@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TextIO
 
 from desk.dossier import Dossier
-from desk.output import clean
+from desk.output import clean, several
 from detector.match_words import match_words
 from storage.records import Finding, Match, Reading
 from storage.store import Showing
@@ -63,7 +63,7 @@ def _elsewhere(shown: Sequence[Showing]) -> Iterator[str]:
     for one in shown[:POSTS_SHOWN]:
         yield f"  {_utc(one.first_seen)} {one.account.name} {one.post_url or one.post_id}"
     if len(shown) > POSTS_SHOWN:
-        yield f"  … and {len(shown) - POSTS_SHOWN} posts more"
+        yield f"  … and {several(len(shown) - POSTS_SHOWN, 'post')} more"
 
 
 def reading_line(reading: Reading) -> str:

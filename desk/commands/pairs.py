@@ -32,7 +32,7 @@ from desk.options import (
     opened_if_there,
     person,
 )
-from desk.output import emit, say, write
+from desk.output import emit, say, several, write
 from detector.match_words import kind_words, match_words
 from storage.records import PairDecision
 from storage.store import Showing, Store
@@ -100,7 +100,7 @@ def _summary(found: int, limit: int, *, json: bool) -> None:
     if found > limit:
         say(f"The strongest {limit} of those that wait are shown; --limit shows more.")
     elif not json:
-        say(f"{found} wait for a person." if found else "Nothing waits for a person.")
+        say(f"{several(found, 'pair waits', 'pairs wait')} for a person." if found else "Nothing waits.")
 
 
 def _lines(pair: Pair) -> Iterator[str]:
@@ -123,7 +123,7 @@ def _posts(shown: tuple[Showing, ...]) -> Iterator[str]:
         place = one.post_url or one.post_id
         yield f"    {place} (picture {one.position + 1}, first seen {one.first_seen:%Y-%m-%d})"
     if len(shown) > POSTS_SHOWN:
-        yield f"    … and {len(shown) - POSTS_SHOWN} posts more"
+        yield f"    … and {several(len(shown) - POSTS_SHOWN, 'post')} more"
 
 
 @app.command()

@@ -24,7 +24,7 @@ from desk.options import (
     opened_if_there,
     person,
 )
-from desk.output import emit, say, write
+from desk.output import emit, say, several, write
 from detector.match_words import kind_words
 
 app = typer.Typer(rich_markup_mode=None)
@@ -64,7 +64,7 @@ def _lines(held: Held) -> Iterator[str]:
     reference = held.quarantine.reference
     yield f"{reference[:12]}  {_whose(held)}, held since {held.quarantine.at:%Y-%m-%d %H:%M} UTC"
     yield f"    why: {held.quarantine.reason}"
-    yield f"    it matches {held.pictures} pictures:"
+    yield f"    it matches {several(held.pictures, 'picture')}:"
     for picture, match, shown in held.named:
         places = ", ".join(one.post_url or one.post_id for one in shown[:2]) or "published no more"
         yield f"      {picture[:12]} {kind_words(match)}: {places}"
@@ -107,5 +107,7 @@ def lift(
         emit({**held_json(done), "lifted_by": who, "dry_run": dry_run})
         return
     write("\n".join(_lines(done)))
-    would = "would count again; nothing was changed." if dry_run else "count again from the next detect on."
-    write(f"Its {done.pictures} matches {would}")
+    would = (
+        "would count again; nothing was changed." if dry_run else "will count again from the next detect on."
+    )
+    write(f"{several(done.pictures, 'picture')} that it matches {would}")

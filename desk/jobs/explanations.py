@@ -14,7 +14,7 @@ from desk.explain import Explaining
 from desk.jobs.matching import Matched, kept_in
 from desk.jobs.pairs import Pair
 from desk.options import usage
-from desk.output import path_text
+from desk.output import path_text, several
 from storage.errors import PictureError
 from storage.records import Match
 from storage.store import Store
@@ -54,7 +54,7 @@ class Explainer:
     def sentences(self) -> Iterator[str]:
         yield from self.undrawn
         if self.written or not self.undrawn:
-            yield f"{len(self.written)} pictures written to {path_text(self.folder)}"
+            yield f"{several(len(self.written), 'picture')} written to {path_text(self.folder)}"
 
 
 @contextmanager

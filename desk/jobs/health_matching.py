@@ -6,6 +6,7 @@ from pathlib import Path
 
 from desk.jobs.diagnosis import Health, State
 from desk.jobs.references import held
+from desk.output import several
 from detector.matching.archive import HEADER, Header, versions_today
 from storage.errors import ArchiveError
 from storage.store import Store
@@ -25,9 +26,13 @@ def _pairs(store: Store) -> Health:
     decided = len(store.pairs.decided())
     if not waiting:
         return Health("pairs", State.OK, f"none waits for a person; {decided} were decided")
-    number = f"{waiting} or more" if waiting == MANY_WAIT else str(waiting)
-    found = f"{number} likely copies wait for a person; {decided} were decided"
+    number = f"{waiting} or more likely copies" if waiting == MANY_WAIT else _copies(waiting)
+    found = f"waiting for a person: {number}; {decided} were decided"
     return Health("pairs", State.WARN, found, "twinwatch pairs list --undecided --explain DIR")
+
+
+def _copies(count: int) -> str:
+    return several(count, "likely copy", "likely copies")
 
 
 def _quarantine(store: Store) -> Health:
@@ -36,7 +41,7 @@ def _quarantine(store: Store) -> Health:
         return Health("quarantine", State.OK, "no reference is held")
     names = "; ".join(
         f"{one.quarantine.reference[:12]} of {', '.join(sorted({ref.twin for ref in one.references}))} "
-        f"({one.pictures} pictures)"
+        f"({several(one.pictures, 'picture')})"
         for one in now
     )
     return Health("quarantine", State.WARN, f"not believed: {names}", "twinwatch quarantine list")
@@ -45,7 +50,9 @@ def _quarantine(store: Store) -> Health:
 def _negatives(store: Store) -> Health:
     negatives = store.bank.negatives()
     gone = sum(one.withdrawn_at is not None for one in negatives)
-    found = f"{len(negatives) - gone} pictures must never match" + (f" ({gone} withdrawn)" if gone else "")
+    found = f"{several(len(negatives) - gone, 'picture')} that must never match" + (
+        f" ({gone} withdrawn)" if gone else ""
+    )
     return Health("negatives", State.OK, found)
 
 

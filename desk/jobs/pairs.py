@@ -14,7 +14,7 @@ from pathlib import Path
 from desk.options import usage
 from desk.output import path_text
 from storage.errors import StoreError
-from storage.records import Match, PairDecision, PairReview
+from storage.records import Match, MatchKind, PairDecision, PairReview
 from storage.store import Showing, Store
 
 SHORTEST_PREFIX = 8  # hex digits: among a million pictures two begin alike with odds of 1 in 4,300 each
@@ -91,6 +91,8 @@ def _warnings(match: Match | None, decision: PairDecision, before: PairDecision 
         yield f"this pair was {decision.value} already; nothing was added"
     elif match is None and decision is not PairDecision.UNDO:
         yield "the detector finds no match between these two; the decision is kept, and counts when it does"
+    elif match and match.kind is MatchKind.SAME_SCENE_OR_GARMENT and decision is PairDecision.CONFIRMED:
+        yield "the detector sees the same scene or garment, and no copy: a confirmation does not change that"
 
 
 def find(store: Store, given: str) -> str:

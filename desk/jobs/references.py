@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from desk.jobs.pairs import find
+from desk.output import several
 from storage.errors import RegistryError, StoreError
 from storage.records import Match, MatchKind, Quarantine, ReferenceImage
 from storage.store import Showing, Store
@@ -28,18 +29,19 @@ class Change:
         if self.consent:
             yield consent if self.references else f"{consent} Its pictures stay as they are."
         if self.references:
-            yield f"{len(self.references)} registered pictures {what}; " + pictures.format(self.pictures)
+            those = several(self.pictures, "published picture")
+            yield f"{several(len(self.references), 'registered picture')} {what}; {pictures.format(those)}"
         if not self.consent and not self.references:
             yield f"nothing to be {what}."
 
 
 _GONE = (
     "consent ends now: what is published from now on is judged as withdrawn.",
-    "the matches of {} published pictures no longer count from the next detect on.",
+    "the matches of {} no longer count from the next detect on.",
 )
 _BACK = (
     "consent holds again, as its licences say.",
-    "what was collected is looked through for them with the next detect.",
+    "what was collected is looked through with the next detect.",
 )
 
 

@@ -27,9 +27,9 @@ def test_what_waits_is_listed_strongest_first_with_its_posts(filled: Callable[..
 def test_a_person_reads_what_was_measured(filled: Callable[..., Any]) -> None:
     said = filled("pairs", "list")
     assert f"{sha(LIKELY)[:12]} beside {sha(ANNA)[:12]}  likely copy of Anna" in said.out
-    assert "mirrored, cropped to 62 %, a part of it is covered, 62 % of the reference is seen" in said.out
+    assert "mirrored, cropped to 62 %, in 25 % of the picture, a part of it is covered, 62 % of" in said.out
     assert f"https://bsky.example/p-{LIKELY}" in said.out
-    assert "2 wait for a person" in said.err
+    assert "2 pairs wait for a person" in said.err
 
 
 def test_a_limit_says_that_there_are_more(filled: Callable[..., Any]) -> None:
@@ -76,6 +76,11 @@ def test_what_does_not_match_can_be_decided_with_a_warning(filled: Callable[...,
     said = filled("pairs", "reject", sha(COPY), sha("ref-too"))
     assert said.status == 0
     assert "no match between these two" in said.err
+
+
+def test_a_confirmed_scene_stays_a_scene(filled: Callable[..., Any]) -> None:
+    said = filled("pairs", "confirm", sha(SCENE), sha(ANNA))
+    assert (said.status, "the same scene or garment, and no copy" in said.err) == (0, True)
 
 
 @pytest.mark.parametrize(
