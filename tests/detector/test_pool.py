@@ -120,7 +120,7 @@ class Misread:
         raise ValueError("not what was asked for")
 
     def instead(self, failure: Failure) -> "Misread | None":
-        return Misread(self.path, self.tries + 1) if self.tries < 2 else None
+        return Misread(self.path, self.tries + 1) if self.tries < 1 else None
 
     def lost(self, failure: Failure) -> str:
         return f"{failure.kind}: {failure.message} after {self.tries}"
@@ -129,7 +129,7 @@ class Misread:
 def test_an_answer_that_is_none_costs_the_worker_its_place(tmp_path: Path) -> None:
     (path,) = small(tmp_path, 1)
     with Pool(1, MEMORY_BYTES) as pool:
-        assert list(pool.run([Misread(path)])) == ["worker_died: not what was asked for after 2"]
+        assert list(pool.run([Misread(path)])) == ["worker_died: not what was asked for after 1"]
         assert pool.pids() == ()
 
 
