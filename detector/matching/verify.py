@@ -121,7 +121,7 @@ def compare(picture: Prepared, sha256: str, reference: Prepared, at: float | Non
 def tier(found: Fit, shared: Agreement, size: tuple[int, int]) -> tuple[MatchKind, str]:
     """matching.md, section 3a, with what docs/benchmarks/matching.md chose. `size` of the reference, px."""
     scene = MatchKind.SAME_SCENE_OR_GARMENT
-    differs = f"{1 - shared.score:.0%} of what they share differs"
+    differs = f"{_percent(1 - shared.score)} of what they share differs"
     if max(shared.overlap, shared.filled) < SHARED * (CUT if shared.cut else 1):
         return scene, "they share less than half of either picture"
     second_shot = askew(found, size)
@@ -138,7 +138,7 @@ def tier(found: Fit, shared: Agreement, size: tuple[int, int]) -> tuple[MatchKin
     if _is_covered(found, shared):
         return (
             MatchKind.LIKELY_COPY,
-            f"{shared.lump:.0%} of it is covered or was changed, the rest is the same",
+            f"{_percent(shared.lump)} of it is covered or was changed, the rest is the same",
         )
     return scene, differs
 
@@ -180,8 +180,12 @@ def askew(found: Fit, size: tuple[int, int]) -> str:
     turn, stretch = turn_and_stretch(found.affine)
     off = abs((turn + 45) % 90 - 45)
     if TURNED[0] <= off < TURNED[1] or STRETCHED[0] <= stretch < STRETCHED[1]:
-        return f"it lies askew by {off:.1f}° and {stretch:.1%}, as a second shot of the same thing does"
+        return f"it lies askew by {off:.1f}° and is stretched by {stretch * 100:.1f} %, as a second shot of the same thing does"
     return ""
+
+
+def _percent(share: float) -> str:
+    return f"{round(share * 100)} %"
 
 
 def _unit(found: Fit, picture: Prepared, reference: Prepared) -> Matrix:
