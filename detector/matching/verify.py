@@ -180,7 +180,8 @@ def askew(found: Fit, size: tuple[int, int]) -> str:
     turn, stretch = turn_and_stretch(found.affine)
     off = abs((turn + 45) % 90 - 45)
     if TURNED[0] <= off < TURNED[1] or STRETCHED[0] <= stretch < STRETCHED[1]:
-        return f"it lies askew by {off:.1f}° and is stretched by {stretch * 100:.1f} %, as a second shot of the same thing does"
+        so_far = f"{off:.1f}° and is stretched by {stretch * 100:.1f} %"
+        return f"it lies askew by {so_far}, as a second shot of the same thing does"
     return ""
 
 
