@@ -1,7 +1,6 @@
 """The vocabulary: frozen records that travel between the four parts. Database rows never leave `storage`.
 
-Times are timezone-aware UTC. A SHA-256 is 64 lower-case hex digits over the raw bytes. Boxes are shares of
-the picture.
+Times are aware, in UTC. A SHA-256 is 64 lower-case hex digits over the raw bytes. Boxes are shares.
 """
 
 from collections.abc import Mapping
@@ -163,7 +162,7 @@ class PostVersion:
 
 @dataclass(frozen=True, slots=True)
 class StoredVersion:
-    """A post version as the store gives it back: numbered from 1, with what the whole post is known to be."""
+    """A post version as the store gives it back: numbered from 1, with what the post is known to be."""
 
     version_id: int
     number: int
@@ -286,8 +285,7 @@ class PairDecision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PairReview:
-    """A person's decision about a pair, append-only: it stays with the two pictures, whatever posts show
-    them."""
+    """A person's decision about a pair, append-only: it stays with the two pictures."""
 
     picture: str  # SHA-256
     reference: str  # SHA-256
@@ -311,8 +309,7 @@ class Negative:
 
 @dataclass(frozen=True, slots=True)
 class Quarantine:
-    """A registered picture that suddenly matched many unrelated pictures: not believed until a person lifts
-    it."""
+    """A registered picture that suddenly matched many unrelated ones: not believed until lifted."""
 
     reference: str  # SHA-256
     reason: str
