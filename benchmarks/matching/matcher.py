@@ -104,21 +104,18 @@ class Matcher:
         """How many references there are without these."""
         return len(self.paths) - sum(name in self.digests for name in names)
 
-    def look(self, data: bytes, *, without: Collection[str] = (), forced: Collection[str] = ()) -> Outcome:
-        """One file against the bank. Names in `without` are left out; those in `forced` are verified even if
-        no fingerprint proposed them."""
+    def look(self, data: bytes, *, without: Collection[str] = (), only: str = "") -> Outcome:
+        """One file against the bank. Names in `without` are left out. With `only` nothing but this reference
+        is verified, whether fingerprints proposed it or not."""
         clock = [time.process_time()]
         looked = examine(data, picture_stages())
         clock.append(time.process_time())
+        candidates = list(self.bank.candidates(looked.fingerprints, looked.sha256))
+        if only:
+            candidates = [one for one in candidates if one.reference == self.digests[only]]
+            candidates = candidates or [Candidate(self.digests[only], FORCED, 0, 0)]
         left_out = {self.digests[name] for name in without if name in self.digests}
-        candidates = [
-            one
-            for one in self.bank.candidates(looked.fingerprints, looked.sha256)
-            if one.reference not in left_out
-        ]
-        proposed = {one.reference for one in candidates}
-        wanted = [self.digests[name] for name in forced if self.digests[name] not in proposed]
-        candidates += [Candidate(sha256, FORCED, 0, 0) for sha256 in wanted]
+        candidates = [one for one in candidates if one.reference not in left_out]
         clock.append(time.process_time())
         alignments = self._verified(data, candidates)
         clock.append(time.process_time())

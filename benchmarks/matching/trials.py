@@ -85,8 +85,7 @@ class Bench:
         assert self.matcher is not None
         if trial.part == RECALL:
             return self.matcher.look(data)
-        forced = [trial.reference] if trial.reference else []
-        return self.matcher.look(data, without=self.copies_of(trial.photo), forced=forced)
+        return self.matcher.look(data, without=self.copies_of(trial.photo), only=trial.reference)
 
     def copies_of(self, name: str) -> set[str]:
         """The photograph itself and the other files that show it: finding one of these is no mistake."""
