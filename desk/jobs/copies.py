@@ -45,6 +45,7 @@ class Copies:
     """One pass. `tell` hears (stage, done, total)."""
 
     store: Store
+    workers: Workers
     cache: Path
     tell: Callable[[str, int, int | None], None]
     linked: int = 0  # pictures that got a link
@@ -58,13 +59,12 @@ class Copies:
             return
         earlier = Earlier(archive)
         pictures = self.store.stored_fingerprints(mark)
-        with Workers() as workers:
-            done = 0
-            while batch := list(islice(pictures, BATCH)):
-                self._link(earlier, [(sha256, prints) for _, sha256, prints in batch], workers, anew=anew)
-                done += len(batch)
-                self.tell("copies", done, None)
-                self._keep(batch[-1][0], anew=anew)
+        done = 0
+        while batch := list(islice(pictures, BATCH)):
+            self._link(earlier, [(sha256, prints) for _, sha256, prints in batch], anew=anew)
+            done += len(batch)
+            self.tell("copies", done, None)
+            self._keep(batch[-1][0], anew=anew)
         self._keep(archive.high_water, anew=False)
 
     # --- one batch ------------------------------------------------------------------------------------------
@@ -73,7 +73,6 @@ class Copies:
         self,
         earlier: Earlier,
         batch: Iterable[tuple[str, tuple[Fingerprint, ...]]],
-        workers: Workers,
         *,
         anew: bool,
     ) -> None:
@@ -90,14 +89,14 @@ class Copies:
         before = {one.sha256: list(one.links) for one in newcomers}
         asking = newcomers
         while asking:
-            self._ask(asking, workers)
+            self._ask(asking)
             asking = [one for one in asking if one.candidates]
         for one in newcomers:
             if anew or one.links != before[one.sha256]:
                 self.store.copies.link(one.sha256, one.links)
                 self.linked += bool(one.links)
 
-    def _ask(self, newcomers: Sequence[_Newcomer], workers: Workers) -> None:
+    def _ask(self, newcomers: Sequence[_Newcomer]) -> None:
         """Each newcomer beside the nearest candidate of every group that it is not known to belong to."""
         asked: dict[tuple[str, str], tuple[_Newcomer, str]] = {}
         forward, backward = [], []
@@ -111,9 +110,9 @@ class Copies:
                     forward.append(VerifyJob(key, here, ((candidate.reference, there, candidate.at),)))
                     if candidate.at is None:
                         backward.append(VerifyJob(key, there, ((one.sha256, here, None),)))
-        self._answer(workers, forward, asked, _forward)
+        self._answer(forward, asked, _forward)
         left = [job for job in backward if job.key in asked]
-        self._answer(workers, left, asked, _backward)
+        self._answer(left, asked, _backward)
 
     def _next(self, one: _Newcomer) -> dict[str, Candidate]:
         """By group; taken off the list, as are all of the groups that it has joined."""
@@ -132,12 +131,11 @@ class Copies:
 
     def _answer(
         self,
-        workers: Workers,
         jobs: Iterable[VerifyJob],
         asked: dict[tuple[str, str], tuple[_Newcomer, str]],
         read: Callable[[str, Alignment], Match],
     ) -> None:
-        for verified in workers.verify(jobs):
+        for verified in self.workers.verify(jobs):
             for alignment in verified.alignments:
                 if alignment.kind is MatchKind.COPY and isinstance(verified.key, tuple):
                     newcomer, group = asked.pop(verified.key)

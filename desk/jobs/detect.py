@@ -67,6 +67,7 @@ class _Pass:
     now: datetime
     tell: Callable[[Progress], None]
     settings: Settings
+    workers: Workers
     examined: int = 0
     new: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
@@ -96,10 +97,11 @@ def detect(
     settings: Settings | None = None,
 ) -> Detection:
     """One pass. A file that fails is recorded against that file, and the pass goes on."""
-    work = _Pass(store, run, now or datetime.now(UTC), tell, settings or Settings())
-    _examine(work)
-    _read(work)
-    _match(work)
+    with Workers() as workers:  # the first file starts them
+        work = _Pass(store, run, now or datetime.now(UTC), tell, settings or Settings(), workers)
+        _examine(work)
+        _read(work)
+        _match(work)
     _judge(work)
     return Detection(
         examined=work.examined,
@@ -123,15 +125,14 @@ def _examine(work: _Pass) -> None:
     if not total:
         return
     asked: dict[Path, tuple[str, tuple[str, ...]]] = {}
-    with Workers() as workers:
-        for path, examination in workers.examine(_jobs(work, versions, asked)):
-            sha256, stages = asked.pop(path)
-            whole = _whole(examination, sha256, {stage: versions[stage] for stage in stages})
-            work.store.save_examination(whole)
-            if whole.failure:
-                work.fail(replace(whole.failure, where=f"media {sha256}"))
-            work.examined += 1
-            work.tell(Progress("examine", work.examined, total))
+    for path, examination in work.workers.examine(_jobs(work, versions, asked)):
+        sha256, stages = asked.pop(path)
+        whole = _whole(examination, sha256, {stage: versions[stage] for stage in stages})
+        work.store.save_examination(whole)
+        if whole.failure:
+            work.fail(replace(whole.failure, where=f"media {sha256}"))
+        work.examined += 1
+        work.tell(Progress("examine", work.examined, total))
 
 
 def _jobs(
@@ -165,13 +166,17 @@ def _read(work: _Pass) -> None:
 def _match(work: _Pass) -> None:
     cache = None if work.store.rehearsed else work.settings.cache
     floods = Floods(work.store, work.settings.brake, cache)
-    stage = StoredMatches(work.store, lambda name, done, total: work.tell(Progress(name, done, total)), cache)
+
+    def tell(stage: str, done: int, total: int | None) -> None:
+        work.tell(Progress(stage, done, total))
+
+    stage = StoredMatches(work.store, work.workers, tell, cache)
     stage.bring_up_to_date()
     work.retro = stage.retro
     for failure in stage.failures:
         work.fail(failure)
     if cache is not None:
-        Copies(work.store, cache, stage.tell).bring_up_to_date()
+        Copies(work.store, work.workers, cache, tell).bring_up_to_date()
     work.quarantined = floods.stop(work.now)
 
 

@@ -64,28 +64,17 @@ class Matched:
 
 
 class Matcher:
-    """Use as a context manager: worker processes start with the first picture to verify, and end with it.
-
-    `kept` says where a picture's bytes are, by SHA-256. A candidate whose bytes are gone, on either side,
+    """`kept` says where a picture's bytes are, by SHA-256. A candidate whose bytes are gone, on either side,
     stays what fingerprints alone can say. So does one whose comparison was stopped (time, memory): the reason
     is with the conclusion.
     """
 
-    def __init__(self, bank: Bank, kept: WhereKept) -> None:
+    def __init__(self, bank: Bank, kept: WhereKept, workers: Workers) -> None:
         self.bank = bank
         self.opened = 0  # pictures whose bytes were opened
         self.failures: list[Failure] = []  # comparisons that were stopped
         self._kept = kept
-        self._workers = Workers()
-
-    def __enter__(self) -> Self:
-        self._workers.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._workers.__exit__(kind, error, trace)
+        self._workers = workers
 
     def match(self, files: Iterable[FileToMatch]) -> Iterator[tuple[FileToMatch, Conclusion]]:
         """Each file once, as it is done, in no order. Files are taken from the iterable a batch at a time."""
@@ -183,16 +172,17 @@ class Registered:
 
     def __init__(self, store: Store | None) -> None:
         self.registry = registry_of(store)
-        self._matcher = Matcher(bank_of(store), kept_in(store))
+        self._workers = Workers()  # started with the first picture to verify
+        self._matcher = Matcher(bank_of(store), kept_in(store), self._workers)
 
     def __enter__(self) -> Self:
-        self._matcher.__enter__()
+        self._workers.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._matcher.__exit__(kind, error, trace)
+        self._workers.__exit__(kind, error, trace)
 
     def match(self, paths: Sequence[Path], stages: tuple[str, ...] | None = None) -> Iterator[Matched]:
         """Every file, folders walked, in the order of the input: examined (`stages`, None: those of a

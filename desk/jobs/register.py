@@ -9,6 +9,7 @@ from pathlib import Path
 from desk.jobs.matching import FileToMatch, Matcher, as_reference, kept_in, reference_stages
 from desk.jobs.pictures import Looked, look
 from detector.matching.bank import Bank
+from detector.workers import Workers
 from storage.errors import RegistryError
 from storage.records import Box, MatchKind, ReferenceImage, ReferenceKind, Twin
 from storage.store import Store
@@ -104,7 +105,8 @@ def _like_others(store: Store, twin: str, looked: Sequence[Looked]) -> Iterator[
         for one in looked
         if one.examination
     }
-    with Matcher(Bank([*others, *sought]), kept_in(store)) as matcher:
+    with Workers() as workers:
+        matcher = Matcher(Bank([*others, *sought]), kept_in(store), workers)
         found = {file.sha256: conclusion.matches for file, conclusion in matcher.match(files.values())}
     for one in looked:
         matches = found.get(one.examination.sha256, ()) if one.examination else ()

@@ -16,6 +16,7 @@ from desk.jobs.matching import BATCH, FileToMatch, Matcher, as_reference, bank_o
 from detector.matching.bank import Bank
 from detector.matching.candidate import Conclusion
 from detector.matching.retro import retro
+from detector.workers import Workers
 from storage.records import Failure, Fingerprint, Match, Negative, PairDecision, ReferenceImage
 from storage.store import Store
 
@@ -56,6 +57,7 @@ class StoredMatches:
     there is none, and the store's fingerprints are looked through one by one."""
 
     store: Store
+    workers: Workers
     tell: Callable[[str, int, int | None], None]
     cache: Path | None = None
     retro: Retro = field(default_factory=Retro)
@@ -67,14 +69,14 @@ class StoredMatches:
         self.bank = bank_of(self.store)
         self.members = members_of(self.store)
         self.store.bank.remember(self.bank.stamp, self.members)
-        with Matcher(self.bank, kept_in(self.store)) as matcher:
-            for stamp, files in self.store.matches.stamps().items():
-                was = self.store.bank.members(stamp) if stamp != self.bank.stamp else None
-                difference = self._difference(was, self.members) if was else None
-                if difference is not None:
-                    self._look_back(matcher, stamp, files, difference)
-            self._everything(matcher)
-            self.failures = tuple(matcher.failures)
+        matcher = Matcher(self.bank, kept_in(self.store), self.workers)
+        for stamp, files in self.store.matches.stamps().items():
+            was = self.store.bank.members(stamp) if stamp != self.bank.stamp else None
+            difference = self._difference(was, self.members) if was else None
+            if difference is not None:
+                self._look_back(matcher, stamp, files, difference)
+        self._everything(matcher)
+        self.failures = tuple(matcher.failures)
 
     # --- what came or went ----------------------------------------------------------------------------------
 
