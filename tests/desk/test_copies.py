@@ -50,8 +50,7 @@ def groups(shop: Shop) -> list[set[str]]:
     return sorted((group for group in found.values() if len(group) > 1), key=sorted)
 
 
-@pytest.mark.parametrize("nights", [1, 3])
-@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize(("nights", "backwards"), [(1, False), (3, True)])
 def test_the_same_groups_in_whatever_order(tmp_path: Path, nights: int, backwards: bool) -> None:
     names = list(PICTURES)[:: -1 if backwards else 1]
     shop = published(tmp_path / "shop", names, nights)
