@@ -1,5 +1,7 @@
 """Local features: packed small, and found again in one pose."""
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 import pytest
@@ -22,7 +24,7 @@ def features(pixels: Pixels) -> local.Features:
     return local.unpack(local.fingerprints(grey(pixels))[0])
 
 
-CHANGES = {
+CHANGES: dict[str, Callable[[Pixels], Pixels]] = {
     "nothing": lambda p: p,
     "mirrored": lambda p: np.ascontiguousarray(p[:, ::-1]),
     "turned": lambda p: turned(p, 40),
