@@ -78,7 +78,12 @@ class Bench:
         photo = self.photos[trial.photo]
         if trial.change == AS_IT_IS:
             return photo.path.read_bytes()
-        return copy_of(photo.name, _opened(photo.path), trial.change, self._beside(photo.name))
+        return copy_of(
+            photo.name,
+            _opened(photo.path),
+            trial.change,
+            [_opened(one.path) for one in self.beside(photo.name)],
+        )
 
     def look(self, trial: Trial) -> Outcome:
         data = self.file(trial)
@@ -91,10 +96,11 @@ class Bench:
         """The photograph itself and the other files that show it: finding one of these is no mistake."""
         return {name}.union(*(pair for pair in self.same if name in pair))
 
-    def _beside(self, name: str) -> list[Image.Image]:
+    def beside(self, name: str) -> list[Photo]:
+        """What changes lay beside this photograph, or it into."""
         start = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big")
         apart = [start + step * 7919 for step in range(OTHERS)]
-        return [_opened(self.others[place % len(self.others)].path) for place in apart]
+        return [self.others[place % len(self.others)] for place in apart]
 
 
 _bench: Bench | None = None
@@ -157,6 +163,8 @@ def through_matcher(trial: Trial) -> Record:
     own = outcome.found.get(trial.reference)
     copies = _bench.copies_of(trial.photo)
     known = copies | {trial.reference}
+    if trial.part == RECALL:  # a collage shows the others too, and rightly finds what shows the same as they
+        known = known.union(*(_bench.copies_of(photo.name) for photo in _bench.beside(trial.photo)))
     wrong = {
         name: asdict(one) for name, one in outcome.found.items() if one.kind in SURE and name not in known
     }
