@@ -6,7 +6,7 @@ is `fingerprint_only`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from detector.hashing import hashes
 from detector.matching.candidate import Alignment, Candidate, Conclusion
@@ -15,28 +15,17 @@ from storage.records import Box, Match, MatchKind, ReferenceImage
 
 VERSION = "1"
 IDENTICAL = "sha256"
+LOCAL = "local"
 ALIGNED = "aligned"  # the algorithm of a match whose pixels were compared: distance is 1 - agreement
 COPY_DISTANCE = 0.1  # of `aligned` (docs/benchmarks/matching.md)
 STRONG_VOTES = 12  # features in one pose that are worth showing to a person where no byte can be opened
-BOTH = (
-    0.92  # agreement that makes a copy where the whole-picture hash says so too, however coarse its details
-)
 WITHIN = 0.7  # of a match's region that lies within a negative's: it shows what must never match
-_KINDS = list(MatchKind)  # surest first
 _TIERS = {
     MatchKind.COPY: 0,
     MatchKind.LIKELY_COPY: 1,
     MatchKind.FINGERPRINT_ONLY: 2,
     MatchKind.SAME_SCENE_OR_GARMENT: 3,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What is known of one picture, or one frame of it, beside one reference."""
-
-    candidate: Candidate
-    alignment: Alignment | None
 
 
 def concluded(
@@ -48,66 +37,84 @@ def concluded(
     """`references` by SHA-256 (one picture may be registered for several twins), and the names of `negatives`
     likewise."""
     aligned = {(one.reference, one.at): one for one in alignments}
-    said = [_Said(one, aligned.get((one.reference, one.at))) for one in candidates]
-    drafts: dict[str, Match] = {}
+    drafted = [(one.at, _drafted(one, aligned.get((one.reference, one.at)))) for one in candidates]
+    reasons = dict.fromkeys(why for _, why in drafted if isinstance(why, str))
+    found = [(at, match) for at, match in drafted if isinstance(match, Match)]
+    barring = _barring(found, negatives)
+    best: dict[str, Match] = {}
     spans: dict[str, list[float]] = {}
-    reasons: dict[str, None] = {}
-    for one in said:
-        match = _drafted(one)
-        if isinstance(match, str):
-            reasons[match] = None
-            continue
-        known = drafts.get(match.reference)
-        if known is None or order(match) < order(known):
-            drafts[match.reference] = match
-        if one.candidate.at is not None and match.kind is not MatchKind.SAME_SCENE_OR_GARMENT:
-            spans.setdefault(match.reference, []).append(one.candidate.at)
-    barred = [drafts[sha256] for sha256 in negatives if sha256 in drafts]
-    matches = []
-    for sha256, match in drafts.items():
-        found = spans.get(sha256)
-        match = replace(match, span=(min(found), max(found))) if found else match
-        for reference in references.get(sha256, ()):
-            bar = _barred(match, barred, negatives)
-            if bar:
+    for at, match in found:
+        bar = _barred(match, (*barring.get(at, ()), *barring.get(IDENTICAL, ())), negatives)
+        if bar:
+            if match.reference in references:
                 reasons[bar] = None
-            else:
-                matches.append(replace(match, twin=reference.twin, reference_kind=reference.kind))
+            continue
+        known = best.get(match.reference)
+        if known is None or order(match) < order(known):
+            best[match.reference] = match
+        if at is not None and match.kind is not MatchKind.SAME_SCENE_OR_GARMENT:
+            spans.setdefault(match.reference, []).append(at)
+    matches = [
+        replace(_spanned(match, spans.get(sha256)), twin=reference.twin, reference_kind=reference.kind)
+        for sha256, match in best.items()
+        for reference in references.get(sha256, ())
+    ]
     return Conclusion(tuple(sorted(matches, key=order)), tuple(reasons))
+
+
+def _spanned(match: Match, seconds: Sequence[float] | None) -> Match:
+    return replace(match, span=(min(seconds), max(seconds))) if seconds else match
 
 
 def order(match: Match) -> tuple[int, float, float, str, str]:
     """Surest kind first, then the nearest of its kind."""
     return (
         _TIERS[match.kind],
-        -(match.agreement if match.agreement is not None else 1 - match.distance / 256),
+        -_nearness(match),
         match.distance,
         match.twin,
         match.reference,
     )
 
 
-def _drafted(said: _Said) -> Match | str:
+def _nearness(match: Match) -> float:
+    """0 to 1, from whatever was measured. The distance of a match by features alone counts votes: more are
+    better."""
+    if match.agreement is not None:
+        return match.agreement
+    if match.algorithm == LOCAL:
+        return 1 - match.threshold / max(match.distance, 1)
+    return 1 - match.distance / 256
+
+
+def _drafted(candidate: Candidate, alignment: Alignment | None) -> Match | str:
     """A match without its twin, or in words why there is none."""
-    candidate, alignment = said.candidate, said.alignment
     if candidate.found_by == IDENTICAL:
         return _by_hash(candidate, MatchKind.COPY, "", overlap=1.0)
     if alignment is None:
         return _unopened(candidate)
     if alignment.too_little:
         return _textureless(candidate, alignment)
+    if alignment.kind is None:
+        return _refused(candidate, alignment)
     if alignment.kind is MatchKind.COPY or (_sure(candidate) and alignment.reason == COARSE):
         return _verified(candidate, alignment, MatchKind.COPY)
     if alignment.kind is MatchKind.LIKELY_COPY or _sure(candidate):
         return _verified(candidate, alignment, MatchKind.LIKELY_COPY)
-    if alignment.kind is None:
-        return alignment.reason
     return _verified(candidate, alignment, alignment.kind)
+
+
+def _refused(candidate: Candidate, alignment: Alignment) -> Match | str:
+    """They could not be laid on each other. A sure hash is for a person then; its distance is all there is to
+    show."""
+    if not _sure(candidate):
+        return alignment.reason
+    return _by_hash(candidate, MatchKind.LIKELY_COPY, f"only the hashes are near: {alignment.reason}")
 
 
 def _unopened(candidate: Candidate) -> Match | str:
     why = "the bytes of one of the two pictures are not kept: only fingerprints could be compared"
-    if candidate.found_by == "local" and candidate.distance < STRONG_VOTES:
+    if candidate.found_by == LOCAL and candidate.distance < STRONG_VOTES:
         return "a few details are alike, and the bytes are not kept to look closer"
     return _by_hash(candidate, MatchKind.FINGERPRINT_ONLY, why)
 
@@ -159,12 +166,24 @@ def _verified(candidate: Candidate, alignment: Alignment, kind: MatchKind) -> Ma
     )
 
 
+def _barring(
+    found: Sequence[tuple[float | None, Match]], negatives: Mapping[str, str]
+) -> Mapping[float | str | None, Sequence[Match]]:
+    """The negatives that were found, by the second of the frame that shows them: they bar nothing in another
+    one. A file that is a negative to the byte is one from end to end: `IDENTICAL`."""
+    barring: dict[float | str | None, list[Match]] = {}
+    for at, match in found:
+        if match.reference in negatives:
+            barring.setdefault(IDENTICAL if match.algorithm == IDENTICAL else at, []).append(match)
+    return barring
+
+
 def _barred(match: Match, barred: Sequence[Match], negatives: Mapping[str, str]) -> str:
     """Why a match is nothing but a picture that must never match; "" where it is more."""
     for one in barred:
         if one.reference == match.reference or one.kind is MatchKind.SAME_SCENE_OR_GARMENT:
             continue
-        nearer = (match.agreement or 0.0) > (one.agreement or 0.0) and _TIERS[match.kind] <= _TIERS[one.kind]
+        nearer = _nearness(match) > _nearness(one) and _TIERS[match.kind] <= _TIERS[one.kind]
         if _within(match.region, one.region) >= WITHIN and not nearer:
             return (
                 f"what it shares with a registered picture is {negatives[one.reference]}, which never matches"

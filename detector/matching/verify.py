@@ -6,22 +6,22 @@ Features alone prove a shared object, not a copy: the same room, model and garme
 borderline, for a person; `same_scene_or_garment`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from detector.matching.agreement import Agreement, agreement
-from detector.matching.align import FEWEST, Fit, fit
+from detector.matching.align import FEWEST, Fit, Matrix3, fit
 from detector.matching.candidate import Alignment, Matrix
 from detector.matching.features import Points, points, resized
 from detector.matching.regions import rectangles
 from detector.matching.transform import LEANING, in_words, lean, turn_and_stretch
 from storage.records import Box, MatchKind
 
-VERSION = "1"
+VERSION = "2"
 PICTURE_EDGE = 640  # px (matching.md 3a; likewise the next two)
 REFERENCE_EDGE = 512
 FEATURES = 800
@@ -40,6 +40,11 @@ CLEAR_RESIDUAL = 0.25  # px
 COARSE = "it is too coarse or too noisy for its details to fit exactly"
 CUT = 0.7  # of `SHARED`, for a part of a collage that was cut to fit
 CUT_CORRELATION, CUT_RESIDUAL, CUT_INLIERS = 0.9, 0.5, 30
+FRAMED, FRAME = 0.98, 0.6  # of the reference is seen at least, of the picture is filled by it at most
+FRAMED_SCORE, FRAMED_CLEAR, FRAMED_RESIDUAL, FRAMED_INLIERS = 0.6, 0.9, 1.5, 60
+WEAK = 40  # inliers: with fewer, a picture's parts are looked at more closely
+LOOKED_INTO = 5  # rectangles, best bounded first
+SMALLEST_PART, LARGEST_PART = 0.02, 0.6  # of the picture's area
 MANY = 150  # inliers that measure a turn and a stretch finely
 TURNED = (0.2, 1.2)  # degrees from upright or level: less is nothing, more was meant
 STRETCHED = (0.01, 0.04)  # longer one way than the other, likewise (a thumbnail's rounding is below)
@@ -55,6 +60,8 @@ class Prepared:
     pixels: Pixels
     points: Points
     rectangles: tuple[NDArray[np.int64], ...] = ()  # left, top, right, bottom px: pictures within it
+    source: Pixels | None = None  # as it was decoded, to look closer at its parts
+    parts: dict[int, "Part"] = field(default_factory=dict)  # by place in `rectangles`, once looked at
 
     @property
     def size(self) -> tuple[int, int]:
@@ -70,10 +77,20 @@ def prepare(pixels: Pixels, long_edge: int) -> Prepared:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A rectangle of a picture, enlarged; `view` (3, 3) maps its px to the picture's, `share` is that of the
+    picture's area."""
+
+    picture: Prepared
+    view: Matrix3
+    share: float
+
+
 def prepare_picture(pixels: Pixels) -> Prepared:
     ready = prepare(pixels, PICTURE_EDGE)
     grey = np.asarray(cv2.cvtColor(ready.pixels, cv2.COLOR_RGB2GRAY), np.uint8)
-    return replace(ready, rectangles=tuple(rectangles(grey)))
+    return replace(ready, rectangles=tuple(rectangles(grey)), source=pixels)
 
 
 def prepare_reference(pixels: Pixels) -> Prepared:
@@ -95,26 +112,92 @@ def compare(picture: Prepared, sha256: str, reference: Prepared, at: float | Non
         return Alignment(
             sha256, None, f"the {side} has too little texture to be compared", at, too_little=True
         )
+    best = _laid(picture, reference)
+    if _weak(best):
+        for part in _parts(picture):
+            closer = _laid(part.picture, reference, part)
+            if isinstance(closer, _Laid) and (isinstance(best, str) or _surer(closer, best)):
+                best = closer
+    if isinstance(best, str):
+        return Alignment(sha256, None, best, at)
+    return _aligned(best, sha256, picture, reference, at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """One way to lay the two on each other. `matrix` leads from the reference's px to the whole picture's;
+    `filled` is the share of the whole picture."""
+
+    fit: Fit
+    shared: Agreement
+    kind: MatchKind
+    reason: str
+    matrix: Matrix3
+    filled: float
+
+
+def _laid(picture: Prepared, reference: Prepared, part: Part | None = None) -> _Laid | str:
+    """Or in words why they cannot be."""
     found = fit(picture.points, reference.points)
     if found is None:
-        return Alignment(sha256, None, "their details do not fit on each other", at)
+        return "their details do not fit on each other"
     places = picture.points.places[found.pairs[:, 0]], reference.points.places[found.pairs[:, 1]]
     shared = agreement(picture.pixels, reference.pixels, found, places, picture.rectangles)
     if shared is None:
-        return Alignment(sha256, None, "they share too small a part", at)
-    kind, reason = tier(found, shared, reference.size)
+        return "they share too small a part"
+    if part is None:
+        kind, reason = tier(found, shared, reference.size)
+        return _Laid(found, shared, kind, reason, found.matrix, shared.filled)
+    # That a part is all the same proves little, if it is a poster in the same room: it must show half of it.
+    kind, reason = tier(found, replace(shared, filled=0.0), reference.size)
+    return _Laid(found, shared, kind, reason, part.view @ found.matrix, shared.filled * part.share)
+
+
+def _weak(laid: _Laid | str) -> bool:
+    """So that a closer look at the picture's parts is worth its time."""
+    if isinstance(laid, str):
+        return True
+    return laid.kind is MatchKind.SAME_SCENE_OR_GARMENT and len(laid.fit.pairs) < WEAK
+
+
+def _surer(one: _Laid, other: _Laid) -> bool:
+    order = (MatchKind.COPY, MatchKind.LIKELY_COPY, MatchKind.SAME_SCENE_OR_GARMENT)
+    return order.index(one.kind) < order.index(other.kind)
+
+
+def _parts(picture: Prepared) -> Iterator[Part]:
+    """The picture's rectangles, as sharp as it was decoded and as large as a reference is compared."""
+    if picture.source is None:
+        return
+    height, width = picture.pixels.shape[:2]
+    grown = picture.source.shape[1] / width
+    for place, (left, top, right, bottom) in enumerate(picture.rectangles[:LOOKED_INTO]):
+        share = float((right - left) * (bottom - top) / (width * height))
+        if not SMALLEST_PART <= share <= LARGEST_PART:
+            continue
+        if place not in picture.parts:
+            edges = [round(float(edge) * grown) for edge in (left, top, right, bottom)]
+            cut = picture.source[edges[1] : edges[3], edges[0] : edges[2]]
+            large = resized(np.ascontiguousarray(cut), REFERENCE_EDGE, enlarge=True)
+            scale = (right - left) / large.shape[1]
+            view = np.array([[scale, 0, left], [0, (bottom - top) / large.shape[0], top], [0, 0, 1.0]])
+            picture.parts[place] = Part(prepare(large, REFERENCE_EDGE), view, share)
+        yield picture.parts[place]
+
+
+def _aligned(best: _Laid, sha256: str, picture: Prepared, reference: Prepared, at: float | None) -> Alignment:
     return Alignment(
         reference=sha256,
-        kind=kind,
-        reason=reason,
+        kind=best.kind,
+        reason=best.reason,
         at=at,
-        matrix=_unit(found, picture, reference),
-        region=_region(found, picture, reference),
-        transform=in_words(found.matrix, reference.size, shared.overlap, shared.filled),
-        overlap=round(shared.overlap, 3),
-        inliers=len(found.pairs),
-        residual=round(found.residual, 3),
-        agreement=round(shared.score, 4),
+        matrix=_unit(best.matrix, picture, reference),
+        region=_region(best.matrix, picture, reference),
+        transform=in_words(best.matrix, reference.size, best.shared.overlap, best.filled),
+        overlap=round(best.shared.overlap, 3),
+        inliers=len(best.fit.pairs),
+        residual=round(best.fit.residual, 3),
+        agreement=round(best.shared.score, 4),
     )
 
 
@@ -128,9 +211,13 @@ def tier(found: Fit, shared: Agreement, size: tuple[int, int]) -> tuple[MatchKin
     if found.residual > next(most for inliers, most in RESIDUALS if len(found.pairs) >= inliers):
         if shared.score >= COPY_LOOSE and not second_shot and not shared.cut:
             return MatchKind.LIKELY_COPY, COARSE
+        if _is_framed(found, shared):
+            return MatchKind.LIKELY_COPY, f"all of it stands in a larger picture, but {differs}"
         return scene, f"details lie {found.residual:.1f} px apart: the same thing, photographed twice"
     if _is_copy(found, shared):
         return (MatchKind.LIKELY_COPY, second_shot) if second_shot else (MatchKind.COPY, "")
+    if _is_framed(found, shared) and shared.score < LIKELY:
+        return MatchKind.LIKELY_COPY, f"all of it stands in a larger picture, but {differs}"
     if second_shot:
         return scene, f"{differs}, and {second_shot}"
     if shared.score >= LIKELY and not shared.cut:
@@ -154,6 +241,19 @@ def _is_copy(found: Fit, shared: Agreement) -> bool:
     if shared.score >= (COPY if found.residual < CLOSE else COPY_LOOSE):
         return True
     return min(shared.hull, shared.whole) >= ALIKE and shared.correlation >= SOFT and found.residual < CLOSE
+
+
+def _is_framed(found: Fit, shared: Agreement) -> bool:
+    """The whole reference, and much around it: a screen that was photographed, with glare on it. Another
+    photograph of the same thing hardly ever stands off just so."""
+    return (
+        shared.overlap >= FRAMED
+        and shared.filled <= FRAME
+        and shared.score >= FRAMED_SCORE
+        and shared.clear >= FRAMED_CLEAR
+        and found.residual <= FRAMED_RESIDUAL
+        and len(found.pairs) >= FRAMED_INLIERS
+    )
 
 
 def _is_covered(found: Fit, shared: Agreement) -> bool:
@@ -189,17 +289,17 @@ def _percent(share: float) -> str:
     return f"{round(share * 100)} %"
 
 
-def _unit(found: Fit, picture: Prepared, reference: Prepared) -> Matrix:
+def _unit(matrix: Matrix3, picture: Prepared, reference: Prepared) -> Matrix:
     into = np.diag([1 / picture.size[0], 1 / picture.size[1], 1.0])
-    whole = into @ found.matrix @ np.diag([*map(float, reference.size), 1.0])
+    whole = into @ matrix @ np.diag([*map(float, reference.size), 1.0])
     numbers = (whole / whole[2, 2]).ravel().tolist()
     return tuple(float(number) for number in numbers)  # type: ignore[return-value]
 
 
-def _region(found: Fit, picture: Prepared, reference: Prepared) -> Box:
+def _region(matrix: Matrix3, picture: Prepared, reference: Prepared) -> Box:
     """The upright rectangle around the reference's corners, cut at the picture's borders."""
     width, height = reference.size
     corners = np.array([[[0, 0], [width, 0], [width, height], [0, height]]], np.float64)
-    there = cv2.perspectiveTransform(corners, found.matrix)[0] / picture.size
+    there = cv2.perspectiveTransform(corners, matrix)[0] / picture.size
     low, high = there.min(axis=0).clip(0, 1), there.max(axis=0).clip(0, 1)
     return Box(*(float(round(number, 4)) for number in (*low, *(high - low))))
