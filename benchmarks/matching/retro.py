@@ -4,14 +4,16 @@
 
 Targets (issue 3): ≤ 60 s on two cores before a candidate is opened, recall ≥ .85 over all changes.
 
-The archive is made of real photographs' fingerprints, some hundred of them over and over: two bits of every
+The archive is made of real photographs' fingerprints, two hundred of them over and over: two bits of every
 signature are turned and a tenth of the words drawn anew each time, hashes are random. So words are as uneven
 and chance votes as frequent as among photographs. Every change of `changes.py` of every new reference is
 planted in it. It needs 3.5 GB on the disk, and is removed at the end.
 """
 
 import argparse
+import hashlib
 import os
+import pickle
 import platform
 import tempfile
 import time
@@ -19,7 +21,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ from detector.matching.retro import retro
 from storage.records import Fingerprint, ReferenceImage, ReferenceKind
 
 REFERENCES = 10
-POOL = 400  # photographs that the archive is made of
+POOL = 200  # photographs that the archive is made of
 WAYS = (("whole picture", "pdq"), ("regions", "regions"), ("local features", "local"))
 
 Prints = tuple[Fingerprint, ...]
@@ -52,6 +53,9 @@ class Planted:
     reference: str  # SHA-256
     change: str
     fingerprints: Prints
+
+
+Made = tuple[list[tuple[ReferenceImage, Prints]], list[Prints], list[Planted]]  # new references, pool, copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +79,16 @@ def main() -> None:
     parser.add_argument("photos", type=Path, nargs="?")
     parser.add_argument("--pictures", type=int, default=1_000_000)
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--keep", type=Path, help="the photographs' fingerprints, made once and read again")
     parser.add_argument("--write", type=Path)
     asked = parser.parse_args()
     if asked.photos is None:
         print("Looking back is measured on photographs: PHOTOS=dir")
         return
-    references, others = drawn(photographs(asked.photos, Half.REPORT), REFERENCES)
-    entries = [
-        (ReferenceImage(one.sha256, one.sha256, ReferenceKind.DIGITAL_TWIN, "benchmark"), one.fingerprints)
-        for one in examined(references)
-    ]
-    pool = [one for one in parallel(prints_of, others[:POOL], "photographs") if one]
-    copies = list(parallel(planted_from, [(one, others[-OTHERS:]) for one in references], "changes"))
+    entries, pool, copies = kept(asked.keep, asked.photos)
     with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
         archive, appended = filled(Path(folder), pool, asked.pictures)
-        numbered = enumerate(chain.from_iterable(copies), start=archive.high_water + 1)
+        numbered = enumerate(copies, start=archive.high_water + 1)
         planted = {name(number): one for number, one in numbered}
         archive.append((int(sha256, 16), sha256, one.fingerprints) for sha256, one in planted.items())
         forgotten(archive)
@@ -111,17 +110,32 @@ def looked_back(archive: Archive, entries: Sequence[tuple[ReferenceImage, Prints
 # --- fingerprints -------------------------------------------------------------------------------------------
 
 
+def kept(file: Path | None, photos: Path) -> Made:
+    if file and file.is_file():
+        found: Made = pickle.loads(file.read_bytes())
+        return found
+    references, others = drawn(photographs(photos, Half.REPORT), REFERENCES)
+    jobs = [(photo, change, others[-OTHERS:]) for photo in references for change in CHANGES]
+    entries = [
+        (ReferenceImage(one.sha256, one.sha256, ReferenceKind.DIGITAL_TWIN, "benchmark"), one.fingerprints)
+        for one in examined(references)
+    ]
+    copies = list(parallel(planted_from, jobs, "changes"))
+    made = entries, [one for one in parallel(prints_of, others[:POOL], "photographs") if one], copies
+    if file:
+        file.write_bytes(pickle.dumps(made))
+    return made
+
+
 def prints_of(photo: Photo) -> Prints:
     return examine(photo.path.read_bytes(), picture_stages()).fingerprints
 
 
-def planted_from(job: tuple[Photo, Sequence[Photo]]) -> list[Planted]:
-    photo, others = job
-    sha256 = examine(photo.path.read_bytes(), ()).sha256
-    image = _opened(photo)
-    beside = [_opened(one) for one in others]
-    made = ((change, copy_of(photo.name, image, change, beside)) for change in CHANGES)
-    return [Planted(sha256, change, examine(data, picture_stages()).fingerprints) for change, data in made]
+def planted_from(job: tuple[Photo, str, Sequence[Photo]]) -> Planted:
+    photo, change, others = job
+    data = photo.path.read_bytes()
+    changed = copy_of(photo.name, _opened(photo), change, [_opened(one) for one in others])
+    return Planted(hashlib.sha256(data).hexdigest(), change, examine(changed, picture_stages()).fingerprints)
 
 
 def _opened(photo: Photo) -> Image.Image:
