@@ -95,7 +95,13 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--parts", type=lambda text: text.split(","), default=list(PARTS), help=", ".join(PARTS)
     )
-    for name, count in (("references", 2500), ("sample", 100), ("ordinary", 10_000), ("registered", 650)):
+    for name, count in (
+        ("references", 2500),
+        ("skip", 0),
+        ("sample", 100),
+        ("ordinary", 10_000),
+        ("registered", 650),
+    ):
         parser.add_argument(f"--{name}", type=int, default=count)
     for name, count in (("hard", 2200), ("tripod", 140), ("peers", 0), ("segmented", 10)):
         parser.add_argument(f"--{name}", type=int, default=count)

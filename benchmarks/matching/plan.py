@@ -22,11 +22,12 @@ CHANCE = 50  # photographs beside as many references, for peers that are asked p
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much is drawn: references; of them `sample` are changed; ordinary photographs, and `registered`
+    """How much is drawn: references; of them `sample` are changed, after the first `skip`; ordinary photographs, and `registered`
     ones that are held against all references but themselves; trials of hard negatives and tripods; references
     on which the peers are measured, and crop-resistant hashing."""
 
     references: int
+    skip: int
     sample: int
     ordinary: int
     registered: int
@@ -54,7 +55,7 @@ class Plan:
     folder: str
 
     def bench(self, matcher: Matcher | None) -> Bench:
-        few = [*self.own[: self.size.segmented], *self.references[-CHANCE:]]
+        few = [*self.own[self.size.skip :][: self.size.segmented], *self.references[-CHANCE:]]
         return Bench(matcher, self.photos, self.others, self.same, {photo.name for photo in few})
 
 
@@ -86,7 +87,9 @@ def measured(plan: Plan, parts: Collection[str], changes: Sequence[str]) -> Resu
     run, size = trials.through_matcher, plan.size
     matcher = Matcher(plan.references)
     bench = plan.bench(matcher)
-    found = trials.recall_trials(plan.own[: size.sample], changes) if trials.RECALL in parts else []
+    found = (
+        trials.recall_trials(plan.own[size.skip :][: size.sample], changes) if trials.RECALL in parts else []
+    )
     plain = [*plan.others[: size.ordinary], *plan.own[: size.registered]] if trials.ORDINARY in parts else []
     recall = bench.run(found, plan.results, run)
     ordinary = bench.run(trials.ordinary_trials(plain), plan.results, run)
@@ -111,7 +114,7 @@ def compared(plan: Plan, changes: Sequence[str]) -> Rivals:
     )  # no detector's state matters here
     run, size = trials.through_peers, plan.size
     bench = plan.bench(None)
-    recall = bench.run(trials.recall_trials(plan.own[: size.peers], changes), results, run)
+    recall = bench.run(trials.recall_trials(plan.own[size.skip :][: size.peers], changes), results, run)
     hard = bench.run(plan.hard[: 20 * size.peers], results, run)
     pairs = trials.chance_trials(plan.others[:CHANCE], plan.references[-CHANCE:])
     chance = bench.run(pairs, results, run)
