@@ -75,6 +75,7 @@ def sections(summary: Summary, findings: Sequence[Finding]) -> list[Section]:
         Section("alerts", "bold red", _rows(alerted)),
         Section("labelled", "green", _rows(labelled)),
         Section("could not say", "yellow", _rows(unsure)),
+        Section("in quarantine: not believed until a person lifts it", "bold yellow", _quarantined(summary)),
         Section("could not be looked at", "yellow", (*_unseen(findings), *_unread(summary))),
     ]
     return [section for section in made if section.rows or section.title == "alerts"]
@@ -103,6 +104,13 @@ def row(finding: Finding) -> tuple[str, ...]:
     return tuple(clean(cell) for cell in cells)
 
 
+def _quarantined(summary: Summary) -> tuple[tuple[str, ...], ...]:
+    return tuple(
+        (clean(f"registered picture {one.reference[:12]}: {one.reason} (`twinwatch quarantine list`)"),)
+        for one in summary.quarantined
+    )
+
+
 def _unseen(findings: Sequence[Finding]) -> tuple[tuple[str, ...], ...]:
     """Surface and reason → on how many of these findings: what no verdict here could take into account."""
     counts: dict[tuple[str, str], int] = {}
@@ -128,7 +136,7 @@ def _table(console: Console, section: Section) -> None:
         return
     wide = len(section.rows[0]) == len(COLUMNS)
     table = Table(title=section.title, title_style=section.style, title_justify="left", expand=wide)
-    for column in COLUMNS if wide else ("surface: reason",):
+    for column in COLUMNS if wide else ("what: why",):
         table.add_column(
             column, overflow="fold", ratio=3 if column == "why" else 2 if column == "post" else None
         )

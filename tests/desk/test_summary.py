@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from desk.digest import looked_back
+from desk.digest import looked_back, sections
 from desk.jobs.stored_matches import Retro
 from desk.jobs.summary import Summary
+from storage.records import Quarantine
 
 CASES = [
     ({}, 0),
@@ -51,3 +52,14 @@ def test_exit_status(fields: dict[str, int], status: int) -> None:
 )
 def test_looking_back_is_said_where_something_came_or_went(retro: Retro, words: str) -> None:
     assert looked_back(retro) == words
+
+
+def test_a_reference_that_was_stopped_is_told() -> None:
+    started = datetime(2026, 11, 20, tzinfo=UTC)
+    held = Quarantine("ab" * 32, "20 unrelated pictures", started)
+    summary = Summary(run="r", started=started, quarantined=(held,))
+    told = {section.title: section.rows for section in sections(summary, ())}
+    ((row,),) = [rows[0] for title, rows in told.items() if "quarantine" in title]
+    assert "20 unrelated pictures" in row
+    assert summary.json()["quarantined"] == [{"reference": "ab" * 32, "reason": "20 unrelated pictures"}]
+    assert not any("quarantine" in one.title for one in sections(Summary(run="r", started=started), ()))
