@@ -48,6 +48,7 @@ GAP_SECONDS = 1.0
 AHEAD_SECONDS = 4.0  # decoding on so far costs as much as seeking, which starts from a key frame
 INSTANT = 0.001  # seconds: times are kept in thousandths
 PIXEL_LIMIT = 8192 * 4352  # the largest picture of H.264's level 6.2 (ITU-T H.264, table A-1: 139,264 blocks)
+REACHED = 0.9  # of the seconds that the container tells: sound may last longer than pictures do
 TRIES = 64  # frames in a row that may fail to decode before the rest is given up
 FRAMES_A_SECOND = 25.0  # where the file says nothing believable
 
@@ -107,6 +108,10 @@ class Film:
         """When its last frame should come, as the container says."""
         return self.seconds - self.step
 
+    def reached(self, at: float) -> bool:
+        """A film whose last frame came now has been decoded whole, as far as the container lets one say."""
+        return at >= REACHED * self.last - GAP_SECONDS
+
     @property
     def late(self) -> bool:
         return self._patience is not None and self._patience.over
@@ -148,7 +153,7 @@ class Film:
                 seen = at
                 yield at
             else:
-                if self.late or (seen >= 0 and self.last - seen <= GAP_SECONDS):
+                if self.late or (seen >= 0 and self.reached(seen)):
                     return
         if seen < 0:
             raise self._nothing()
