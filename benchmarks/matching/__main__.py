@@ -39,10 +39,9 @@ def written(asked: argparse.Namespace, plan: Plan, results: Results, rival: Riva
         "",
         f"Written by `python -m benchmarks.matching {asked.photos.name} …` on {datetime.now(UTC):%Y-%m-%d},",
         f"{machine},",
-        f"detector state {plan.state}, {asked.half} half. {len(plan.references):,} references, of them "
-        f"{min(plan.size.sample, len(plan.own))} changed in {len(asked.only)} ways; "
-        f"{len(results.ordinary):,} ordinary photographs, {len(results.hard):,} hard negatives, "
-        f"{len(results.tripod)} tripods. Bounds: one-sided, 95 %, Clopper–Pearson.",
+        f"detector state {plan.state}, {asked.half} half. Bounds: one-sided, 95 %, Clopper–Pearson.",
+        "",
+        *report.drawn(results),
         "",
         "## Targets",
         "",

@@ -22,9 +22,9 @@ CHANCE = 50  # photographs beside as many references, for peers that are asked p
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much is drawn: references; of them `sample` are changed, after the first `skip`; ordinary photographs, and `registered`
-    ones that are held against all references but themselves; trials of hard negatives and tripods; references
-    on which the peers are measured, and crop-resistant hashing."""
+    """How much is drawn: references; of them `sample` are changed, after the first `skip`; ordinary
+    photographs, and `registered` ones that are held against all references but themselves; trials of hard
+    negatives and tripods; references on which the peers are measured, and crop-resistant hashing."""
 
     references: int
     skip: int

@@ -134,6 +134,26 @@ def wrong(results: Results) -> list[str]:
     return rows
 
 
+def drawn(results: Results) -> list[str]:
+    """What the run was made of."""
+    told = []
+    for records, what in (
+        (results.recall, "photographs changed"),
+        (results.ordinary, "ordinary photographs"),
+    ):
+        beside = sorted({record["beside"] for record in records})
+        photos = len({record["photo"] for record in records})
+        if records:
+            told.append(
+                f"- {photos:,} {what}, against {beside[-1]:,} references each ({len(records):,} files)"
+            )
+    for records, what in ((results.hard, "hard negatives"), (results.tripod, "tripods")):
+        pairs = len({(record["photo"], record["reference"]) for record in records})
+        if records:
+            told.append(f"- {what}: {len(records):,} files of {pairs:,} pairs, only the pair itself verified")
+    return told
+
+
 def verified(records: Sequence[Record]) -> str:
     """How many pairs fingerprints proposed, so that their pixels were compared."""
     number = sum(record["candidates"] for record in records)
