@@ -2,6 +2,9 @@
 PYTHON ?= python3
 UV := .tool/bin/uv
 RUN := .venv/bin/
+# Arithmetic in one thread a process: many processes share few cores, and waiting threads spin.
+export OPENBLAS_NUM_THREADS ?= 1
+export OMP_NUM_THREADS ?= 1
 
 .PHONY: help install dev demo run test test-live lint format lock bench bench-hashing bench-matching bench-search clean
 
