@@ -10,9 +10,11 @@ import argparse
 import hashlib
 import math
 import resource
+import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import cv2
@@ -188,35 +190,41 @@ def report(rows: Sequence[Measured]) -> None:
     print(f"\nmemory at most: {peak:.0f} MiB, the film's own bytes included")
 
 
+def films(photos: Sequence[Path], folder: Path, seconds: float) -> Iterator[tuple[str, Path, Sequence[Shot]]]:
+    """What each is called, where it is, and its shots; made where it is not there yet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, style in enumerate(STYLES):
+        long = seconds / (3 if number else 1)
+        shots = planned(photos[number * 7 :: max(1, len(photos) // 200)], style, long, seed=number)
+        path = folder / f"{style.name.partition(',')[0].replace(' ', '-')}-{long:g}s.mp4"
+        if not path.exists():
+            write(path, shots, style, long)
+        yield f"{style.name}, {SIZE[0]}×{SIZE[1]}, H.264", path, shots
+        for codec, suffix in OTHERS if number == 0 else ():
+            other = path.with_name(f"{path.stem}-{codec}{suffix}")
+            if not other.exists():
+                other = transcoded(path, codec, suffix, OTHER_SECONDS)
+            yield f"its first seconds, {codec.removeprefix('lib')}", other, shots
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("photos", type=Path)
     parser.add_argument("films", type=Path)
-    parser.add_argument(
-        "--seconds", type=float, default=60.0, help="of the first film; a third of the others"
-    )
+    parser.add_argument("--seconds", type=float, default=60.0, help="of the first; a third of the others")
+    parser.add_argument("--only", type=int, help="so many films")
     asked = parser.parse_args()
+    if not can_write():
+        parser.error("no ffmpeg that could write the films")
     cv2.setNumThreads(1)
     patience.WALL = math.inf  # CPU time is measured, and others may be busy on this machine
     photos = sorted(asked.photos.glob("*.jpg"))
     rows = []
-    for number, style in enumerate(STYLES):
-        seconds = asked.seconds / (3 if number else 1)
-        chosen = photos[number * 7 :: max(1, len(photos) // 200)]
-        decoys = [photo for photo in photos[number * 7 + 3 :: 31] if photo not in chosen][:DECOYS]
-        shots = planned(chosen, style, seconds, seed=number)
-        path = asked.films / f"{style.name.partition(',')[0].replace(' ', '-')}-{seconds:g}s.mp4"
-        if not path.exists():
-            if not can_write():
-                parser.error("no ffmpeg that could write the films")
-            asked.films.mkdir(parents=True, exist_ok=True)
-            write(path, shots, style, seconds)
-        rows.append(measured(f"{style.name}, {SIZE[0]}×{SIZE[1]}, H.264", path, shots, decoys))
-        for codec, suffix in OTHERS if number == 0 and can_write() else ():
-            other = path.with_name(f"{path.stem}-{codec}{suffix}")
-            if not other.exists():
-                other = transcoded(path, codec, suffix, OTHER_SECONDS)
-            rows.append(measured(f"its first seconds, {codec.removeprefix('lib')}", other, shots, decoys))
+    for name, path, shots in islice(films(photos, asked.films, asked.seconds), asked.only):
+        shown = {shot.photo for shot in shots}
+        decoys = [photo for photo in photos[3::31] if photo not in shown][:DECOYS]
+        rows.append(measured(name, path, shots, decoys))
+        print(rows[-1], file=sys.stderr)
     report(rows)
 
 
