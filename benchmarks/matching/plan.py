@@ -10,7 +10,7 @@ from benchmarks.matching.matcher import Matcher, code_digest, parallel
 from benchmarks.matching.report import Results
 from benchmarks.matching.rivals import Rivals
 from benchmarks.matching.split import Half, Photo, photographs
-from benchmarks.matching.trials import Bench, Trial
+from benchmarks.matching.trials import Bench, Record, Trial
 
 SPEED = "speed"
 PARTS = (trials.RECALL, trials.ORDINARY, trials.HARD, trials.TRIPOD, SPEED)
@@ -84,27 +84,26 @@ def planned(folder: Path, also: Path | None, half: Half, size: Size) -> Plan:
 
 def measured(plan: Plan, parts: Collection[str], changes: Sequence[str]) -> Results:
     """The matcher's part. Hard negatives go against a bank of their own references."""
-    run, size = trials.through_matcher, plan.size
-    matcher = Matcher(plan.references)
-    bench = plan.bench(matcher)
-    found = (
-        trials.recall_trials(plan.own[size.skip :][: size.sample], changes) if trials.RECALL in parts else []
-    )
-    plain = [*plan.others[: size.ordinary], *plan.own[: size.registered]] if trials.ORDINARY in parts else []
-    recall = bench.run(found, plan.results, run)
-    ordinary = bench.run(trials.ordinary_trials(plain), plan.results, run)
+    size = plan.size
+    found = trials.recall_trials(plan.own[size.skip :][: size.sample], changes)
+    plain = trials.ordinary_trials([*plan.others[: size.ordinary], *plan.own[: size.registered]])
+    asked = {trials.RECALL: found, trials.ORDINARY: plain, trials.HARD: plan.hard, trials.TRIPOD: plan.tripod}
+    records: dict[str, list[Record]] = {part: [] for part in asked}
     timed = None
-    if SPEED in parts:
-        timed = speed.measured(matcher, plan.others[:TIMED], plan.own[:TIMED])
-    hard = plan.hard if trials.HARD in parts else []
-    tripod = plan.tripod if trials.TRIPOD in parts else []
-    if not hard and not tripod:
-        return Results(recall, ordinary, [], [], timed)
-    named = dict.fromkeys(trial.reference for trial in [*hard, *tripod])
-    bench = plan.bench(Matcher([plan.photos[name] for name in named]))
-    return Results(
-        recall, ordinary, bench.run(hard, plan.results, run), bench.run(tripod, plan.results, run), timed
-    )
+    for some in ((trials.RECALL, trials.ORDINARY), (trials.HARD, trials.TRIPOD)):
+        wanted = {part: asked[part] for part in some if part in parts}
+        named = dict.fromkeys(trial.reference for part in wanted.values() for trial in part)
+        paired = trials.HARD in some
+        references = [plan.photos[name] for name in named] if paired else plan.references
+        timing = SPEED in parts and not paired
+        left = timing or any(trials.left(part, plan.results) for part in wanted.values())
+        matcher = Matcher(references) if left else None
+        for part, each in wanted.items():
+            records[part] = plan.bench(matcher).run(each, plan.results, trials.through_matcher)
+        if timing and matcher:
+            timed = speed.measured(matcher, plan.others[:TIMED], plan.own[:TIMED])
+    recall, ordinary, hard, tripod = records.values()
+    return Results(recall, ordinary, hard, tripod, timed)
 
 
 def compared(plan: Plan, changes: Sequence[str]) -> Rivals:

@@ -59,14 +59,14 @@ class Bench:
     def run(self, trials: Sequence[Trial], results: Path, work: Callable[[Trial], Record]) -> list[Record]:
         """The records of all trials, from the results where they are there already. `work`: `through_matcher`
         or `through_peers`."""
+        todo = left(trials, results)
         wanted = {trial.key for trial in trials}
         done = {record["key"]: record for record in _read(results) if record["key"] in wanted}
-        left = [trial for trial in trials if trial.key not in done]
         global _bench
         _bench = self  # forked processes inherit it
-        if left:
+        if todo:
             with results.open("a", encoding="utf-8") as lines:
-                for record in parallel(work, left, left[0].part):
+                for record in parallel(work, todo, todo[0].part):
                     lines.write(json.dumps(record) + "\n")
                     lines.flush()
                     done[record["key"]] = record
@@ -154,6 +154,12 @@ def same_photographs(pairs: Iterable[Pair], seen: Path) -> set[frozenset[str]]:
         rows = (line.split() for line in seen.read_text(encoding="utf-8").splitlines())
         found |= {frozenset(row[:2]) for row in rows if len(row) >= 2 and not row[0].startswith("#")}
     return found
+
+
+def left(trials: Sequence[Trial], results: Path) -> list[Trial]:
+    """Those of which there is no record yet."""
+    done = {record["key"] for record in _read(results)}
+    return [trial for trial in trials if trial.key not in done]
 
 
 def through_matcher(trial: Trial) -> Record:
