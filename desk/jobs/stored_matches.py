@@ -12,8 +12,8 @@ from pathlib import Path
 
 from desk.contract import Json
 from desk.jobs.archived import archive_of
-from desk.jobs.matching import BATCH, FileToMatch, Matcher, as_reference, bank_of, kept_in
-from detector.matching.bank import Bank
+from desk.jobs.matching import BATCH, FileToMatch, Matcher, as_reference, kept_in
+from detector.matching.bank import Bank, Entry, NegativeEntry
 from detector.matching.candidate import Conclusion
 from detector.matching.retro import retro
 from detector.workers import Workers
@@ -21,7 +21,6 @@ from storage.records import Failure, Fingerprint, Match, Negative, PairDecision,
 from storage.store import Store
 
 MATCHER = "matcher"  # the member of a bank's list that stands for the matcher itself
-Entry = tuple[ReferenceImage, tuple[Fingerprint, ...]]
 
 
 @dataclass(slots=True)
@@ -62,12 +61,15 @@ class StoredMatches:
     cache: Path | None = None
     retro: Retro = field(default_factory=Retro)
     failures: tuple[Failure, ...] = ()  # pictures that could not be compared
+    entries: tuple[Entry, ...] = field(init=False)
     bank: Bank = field(init=False)
     members: Mapping[str, str] = field(init=False)
 
     def bring_up_to_date(self) -> None:
-        self.bank = bank_of(self.store)
-        self.members = members_of(self.store)
+        self.entries = tuple(self.store.bank_entries())
+        negatives = tuple(self.store.bank.negative_entries())
+        self.bank = Bank(self.entries, negatives)
+        self.members = members_of(self.entries, negatives)
         self.store.bank.remember(self.bank.stamp, self.members)
         matcher = Matcher(self.bank, kept_in(self.store), self.workers)
         for stamp, files in self.store.matches.stamps().items():
@@ -96,7 +98,7 @@ class StoredMatches:
     def _entries(self, members: set[str]) -> Iterator[Entry]:
         """Registered pictures as they are; a negative, come or gone, as a picture to look for: whatever shows
         it is matched anew."""
-        for reference, fingerprints in self.store.bank_entries():
+        for reference, fingerprints in self.entries:
             if _reference_member(reference) in members:
                 yield reference, fingerprints
         for negative in self.store.bank.negatives():
@@ -194,13 +196,13 @@ def _with_known(
 # --- what a bank is made of -------------------------------------------------------------------------------
 
 
-def members_of(store: Store) -> Mapping[str, str]:
+def members_of(entries: Iterable[Entry], negatives: Iterable[NegativeEntry]) -> Mapping[str, str]:
     """All that a match depends on, by name: the matcher, each registered picture, each negative, with a
     digest of its fingerprints."""
     members = {MATCHER: Bank(()).stamp}
-    for reference, fingerprints in store.bank_entries():
+    for reference, fingerprints in entries:
         members[_reference_member(reference)] = _digest(fingerprints, reference.kind.value)
-    for negative, fingerprints in store.bank.negative_entries():
+    for negative, fingerprints in negatives:
         members[_negative_member(negative)] = _digest(fingerprints)
     return members
 
