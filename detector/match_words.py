@@ -57,7 +57,7 @@ def agreement_words(agreement: float | None) -> str:
 def measured(match: Match) -> Iterator[str]:
     """What comparing the aligned pixels gave, part by part; nothing where they were not aligned."""
     if match.overlap is not None and match.algorithm != IDENTICAL:
-        yield f"{share_words(match.overlap)} of the reference is seen"
+        yield f"{share_words(match.overlap)} of the reference lies in it"
     if match.agreement is not None:
         yield f"agreement {agreement_words(match.agreement)}"
     if match.inliers:

@@ -133,9 +133,14 @@ def _poor(fingerprint: Fingerprint) -> bool:
 
 
 def _features(fingerprints: Sequence[Fingerprint]) -> local_reference.Features:
+    """None of a reference that an older version fingerprinted: the next pass makes them anew, and until then
+    its hashes find it."""
     for one in fingerprints:
         if one.algorithm == local_reference.ALGORITHM:
-            return local_reference.unpack(one)
+            try:
+                return local_reference.unpack(one)
+            except ValueError:
+                return local_reference.NONE
     return local_reference.NONE
 
 

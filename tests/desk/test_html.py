@@ -120,7 +120,7 @@ def test_a_match_says_how_it_was_changed_when_it_is_seen_and_who_decided(
     finding = replace(finding, answer=replace(finding.answer, matches=(match,)))
     text = page_of(dossier_with(finding=finding)).text
     assert "copy · mirrored · in 12 % of the picture · at 0:03–0:07 · confirmed by a person" in text
-    assert "90 % of the reference is seen · agreement 0.91 · 40 points fit" in text
+    assert "90 % of the reference lies in it · agreement 0.91 · 40 points fit" in text
 
 
 def test_the_same_picture_elsewhere_is_named(

@@ -95,7 +95,7 @@ def test_what_was_measured_is_said_and_nothing_else() -> None:
         decided=PairDecision.CONFIRMED,
     )
     assert list(measured(whole)) == [
-        "62 % of the reference is seen",
+        "62 % of the reference lies in it",
         "agreement 0.91",
         "180 points fit within 0.3 px",
     ]

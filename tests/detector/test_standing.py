@@ -149,7 +149,7 @@ def test_reasons_name_what_was_measured_and_why_a_person_must_look() -> None:
         "likely a copy of a registered picture of Vilma: mirrored, cropped to 62 %",
         "in 25 % of the picture",
         "at 0:01–0:03",
-        "62 % of the reference is seen",
+        "62 % of the reference lies in it",
         "agreement 0.81",
         "60 points fit within 0.4 px",
         "20 votes of local features, 4 needed",
