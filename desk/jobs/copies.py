@@ -84,6 +84,8 @@ class Copies:
         for one in newcomers:
             kept = self.store.copies.of(one.sha256)
             one.links = [link for link in kept if not anew or not self._both_kept(one.sha256, link.reference)]
+            known = {link.reference for link in one.links}
+            one.candidates = [found for found in one.candidates if found.reference not in known]
             if not anew:
                 one.joined.add(self.store.copies.group_of(one.sha256))
         before = {one.sha256: list(one.links) for one in newcomers}

@@ -1,6 +1,7 @@
 """Collected pictures linked to earlier copies of themselves: whatever order they came in, the same groups."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 
 from desk.jobs.copies import FILE
-from tests.desk.shop import Shop, beside, digest, jpeg, photo
+from tests.desk.shop import Shop, beside, digest, jpeg, looked_at, photo
 from tests.detector.drawings import Pixels
 
 
@@ -74,6 +75,19 @@ def test_links_are_no_matches_with_twins_and_are_made_once(tmp_path: Path) -> No
     (shop.folder / "media-cache" / FILE).unlink()
     shop.detect()
     assert [shop.store.copies.of(digest(data)) for data in PICTURES.values()] == linked
+    shop.store.close()
+
+
+def test_a_picture_fingerprinted_anew_keeps_each_link_once(tmp_path: Path) -> None:
+    shop = published(tmp_path / "shop", ["coat", "gown", "coat beside gown"], 1)
+    collage = PICTURES["coat beside gown"]
+    links = shop.store.copies.of(digest(collage))
+    assert {link.reference for link in links} == {digest(PICTURES["coat"]), digest(PICTURES["gown"])}
+    found = looked_at(collage)
+    for fingerprints in (found.fingerprints[:-1], found.fingerprints):
+        shop.store.save_examination(replace(found, fingerprints=fingerprints))
+    shop.detect()
+    assert shop.store.copies.of(digest(collage)) == links
     shop.store.close()
 
 
