@@ -17,7 +17,7 @@ from detector.matching.candidate import Alignment, Candidate, Conclusion
 from detector.matching.conclusion import VERSION as CONCLUSION_VERSION
 from detector.matching.conclusion import concluded
 from detector.matching.index import LocalIndex
-from detector.matching.shelves import Shelf, TileShelf
+from detector.matching.shelves import Shelf, TileShelf, packed
 from detector.matching.verify import VERSION as VERIFY_VERSION
 from storage.records import Box, Fingerprint, Negative, ReferenceImage
 
@@ -52,6 +52,11 @@ class Bank:
         self._tiles = TileShelf(kept)
         self._local = LocalIndex([_features(fingerprints) for fingerprints in kept])
         self._known = set(prints)
+        self._references: dict[str, tuple[ReferenceImage, ...]] = {}
+        for reference, _ in self._entries:
+            same = self._references.get(reference.sha256, ())
+            self._references[reference.sha256] = (*same, reference)
+        self._names = {negative.sha256: negative.name for negative, _ in self._negatives}
         self.stamp = _stamp(self._entries, self._negatives)
 
     def __len__(self) -> int:
@@ -60,14 +65,16 @@ class Bank:
     def candidates(self, fingerprints: Sequence[Fingerprint], sha256: str = "") -> tuple[Candidate, ...]:
         """Whatever the picture, or a frame of it, may show, strongest first: one a (reference, frame).
         `sha256` of the picture, where given, finds identical bytes even if they carry too little to hash."""
-        found = [Candidate(sha256, IDENTICAL, 0, 0, WHOLE)] if sha256 in self._known else []
+        identical = [Candidate(sha256, IDENTICAL, 0, 0, WHOLE)] if sha256 in self._known else []
+        found = {(one.reference, one.at): one for one in identical}
         for at, frame in groupby(sorted(fingerprints, key=_second), key=_second):
-            found += self._in_frame(tuple(frame), None if at < 0 else at)
-        return tuple(found)
+            for one in self._in_frame(tuple(frame), None if at < 0 else at):
+                found.setdefault((one.reference, one.at), one)
+        return tuple(found.values())
 
     def conclude(self, candidates: Sequence[Candidate], alignments: Sequence[Alignment]) -> Conclusion:
         """What candidates come to, with the alignments of those that could be opened."""
-        return concluded(candidates, alignments, self._references(), self._negative_names())
+        return concluded(candidates, alignments, self._references, self._names)
 
     def _in_frame(self, fingerprints: Sequence[Fingerprint], at: float | None) -> list[Candidate]:
         best: dict[str, Candidate] = {}
@@ -94,33 +101,23 @@ class Bank:
 
     def _by_tile(self, fingerprints: Sequence[Fingerprint], at: float | None) -> Iterator[Candidate]:
         asked = [(WHOLE, one.bits) for one in fingerprints if one.algorithm == "pdq" and not _poor(one)]
-        asked += [
-            row for one in fingerprints if one.algorithm == regions.ALGORITHM for row in regions.unpack(one)
-        ]
+        kept = packed(fingerprints, regions.ALGORITHM, regions.ROW)
+        asked += [row for one in kept for row in regions.unpack(one)]
         found = [
             Candidate(self._sha256s[place], REGIONS, bits, TILE_RADIUS, region, words, at)
             for region, hashed in asked
+            if len(hashed) == tiles.HASH_BYTES
             for place, bits, words in self._tiles.near(hashed, TILE_RADIUS)
         ]
         return iter(sorted(found, key=lambda one: one.distance))
 
     def _by_features(self, fingerprints: Sequence[Fingerprint], at: float | None) -> Iterator[Candidate]:
-        for one in fingerprints:
-            if one.algorithm == local.ALGORITHM:
-                votes = self._local.votes(local.unpack(one))
-                for place, count in zip(votes.references.tolist(), votes.counts.tolist(), strict=True):
-                    if count < VOTES:
-                        return
-                    yield Candidate(self._sha256s[place], LOCAL, count, VOTES, None, "", at)
-
-    def _references(self) -> Mapping[str, tuple[ReferenceImage, ...]]:
-        found: dict[str, tuple[ReferenceImage, ...]] = {}
-        for reference, _ in self._entries:
-            found[reference.sha256] = (*found.get(reference.sha256, ()), reference)
-        return found
-
-    def _negative_names(self) -> Mapping[str, str]:
-        return {negative.sha256: negative.name for negative, _ in self._negatives}
+        for one in packed(fingerprints, local.ALGORITHM, local.FEATURE):
+            votes = self._local.votes(local.unpack(one)[: local.PICTURE_FEATURES])
+            for place, count in zip(votes.references.tolist(), votes.counts.tolist(), strict=True):
+                if count < VOTES:
+                    break
+                yield Candidate(self._sha256s[place], LOCAL, count, VOTES, None, "", at)
 
 
 def _second(fingerprint: Fingerprint) -> float:
@@ -133,14 +130,8 @@ def _poor(fingerprint: Fingerprint) -> bool:
 
 
 def _features(fingerprints: Sequence[Fingerprint]) -> local_reference.Features:
-    """None of a reference that an older version fingerprinted: the next pass makes them anew, and until then
-    its hashes find it."""
-    for one in fingerprints:
-        if one.algorithm == local_reference.ALGORITHM:
-            try:
-                return local_reference.unpack(one)
-            except ValueError:
-                return local_reference.NONE
+    for one in packed(fingerprints, local_reference.ALGORITHM, local_reference.REFERENCE_FEATURE):
+        return local_reference.unpack(one)
     return local_reference.NONE
 
 

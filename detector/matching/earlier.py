@@ -18,6 +18,7 @@ from detector.matching.archive import NO_QUALITY, Archive
 from detector.matching.bank import REGIONS, WHOLE
 from detector.matching.candidate import Candidate
 from detector.matching.radius import Hashes, RadiusIndex, Rows
+from detector.matching.shelves import packed
 from storage.records import Box, Fingerprint
 
 RADIUS = 31  # bits; Meta's documented threshold for a copy
@@ -59,7 +60,7 @@ class Earlier:
 
     def candidates(self, fingerprints: Sequence[Fingerprint], sha256: str) -> tuple[Candidate, ...]:
         """Pictures that may be earlier copies, nearest first: of those in the archive before this one, or of
-        all where it is not in it. Raises ValueError for regions that cannot be unpacked."""
+        all where it is not in it."""
         queries = list(_queries(fingerprints))
         asked = np.frombuffer(b"".join(one.bits for one in queries), np.uint64).reshape(-1, 4)
         mine, found, distances = self._index.search(asked, RADIUS)
@@ -102,12 +103,13 @@ def _plain(hashes: NDArray[np.uint64]) -> Hashes:
 
 def _queries(fingerprints: Sequence[Fingerprint]) -> Iterator[_Query]:
     for one in fingerprints:
-        if one.algorithm == f"{pdq.ALGORITHM}/forms" and (one.quality or 0) > (pdq.QUALITY_FLOOR or 0):
+        whole = one.algorithm == f"{pdq.ALGORITHM}/forms" and len(one.bits) == 32 * len(TRANSFORMS)
+        if whole and (one.quality or 0) > (pdq.QUALITY_FLOOR or 0):
             for place, done in enumerate(TRANSFORMS):
                 yield _Query(one.bits[32 * place : 32 * place + 32], WHOLE, done, one.at)
-        elif one.algorithm == regions.ALGORITHM:
-            for box, bits in regions.unpack(one):
-                yield _Query(bits, box, "", one.at)
+    for one in packed(fingerprints, regions.ALGORITHM, regions.ROW):
+        for box, bits in regions.unpack(one):
+            yield _Query(bits, box, "", one.at)
 
 
 def _candidate(name: str, query: _Query, far: int, *, whole: bool) -> Candidate:

@@ -22,6 +22,7 @@ from detector.matching.candidate import Candidate
 from detector.matching.index import LocalIndex
 from detector.matching.radius import Hashes, Rows, exactly
 from detector.matching.scan import Scan
+from detector.matching.shelves import packed
 from storage.records import Fingerprint
 
 THREADS = 2  # numpy works outside the interpreter's lock for nearly all of it
@@ -76,15 +77,17 @@ class _Sought:
         found = {one.algorithm: one for one in fingerprints}
         self.names.append(name)
         self._put_whole(name, found.get("pdq/forms") or found.get(pdq.ALGORITHM))
-        if tiles.ALGORITHM in found:
-            for _, upright, mirrored in tiles.unpack(found[tiles.ALGORITHM]):
+        for one in packed(found.values(), tiles.ALGORITHM, tiles.TILE):
+            for _, upright, mirrored in tiles.unpack(one):
                 self.tiles.put(upright, name, "")
                 self.tiles.put(mirrored, name, TRANSFORMS[tiles.MIRRORED])
-        kept = found.get(local_reference.ALGORITHM)
-        self.features.append(local_reference.unpack(kept) if kept else local_reference.NONE)
+        features = packed(found.values(), local_reference.ALGORITHM, local_reference.REFERENCE_FEATURE)
+        self.features.append(next(map(local_reference.unpack, features), local_reference.NONE))
 
     def _put_whole(self, name: str, whole: Fingerprint | None) -> None:
         if whole is None or (whole.quality is not None and whole.quality <= (pdq.QUALITY_FLOOR or 0)):
+            return
+        if len(whole.bits) not in (32, 32 * len(DONE)):
             return
         for place in range(len(whole.bits) // 32):
             bits = whole.bits[32 * place : 32 * place + 32]
@@ -97,7 +100,7 @@ def retro(
     archive: Archive, entries: Sequence[Entry], *, votes: int = VOTES, threads: int = THREADS
 ) -> Iterator[Found]:
     """Every living picture that may show one of the entries, and how it was found; a picture may come more
-    than once. Raises ValueError for fingerprints of references that cannot be unpacked."""
+    than once."""
     sought = _Sought()
     for name, fingerprints in {reference.sha256: prints for reference, prints in entries}.items():
         sought.put(name, fingerprints)

@@ -1,6 +1,6 @@
 """Reference hashes ready to be searched: whole pictures by each hash, and their crop tiles."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,8 +58,7 @@ class TileShelf:
         kept = [
             (place, np.frombuffer(one.bits, tiles.TILE))
             for place, fingerprints in enumerate(entries)
-            for one in fingerprints
-            if one.algorithm == tiles.ALGORITHM
+            for one in packed(fingerprints, tiles.ALGORITHM, tiles.TILE)
         ]
         rows = np.concatenate([rows for _, rows in kept] or [np.zeros(0, tiles.TILE)])
         self._owners = np.repeat([place for place, _ in kept] or [0], [len(rows) for _, rows in kept] or [0])
@@ -90,6 +89,15 @@ def believed(fingerprints: Sequence[Fingerprint], module: PictureHash) -> Sequen
     if too_little(fingerprints) or (module.QUALITY_FLOOR is None and not measured):
         return ()
     return fingerprints
+
+
+def packed(
+    fingerprints: Iterable[Fingerprint], algorithm: str, row: np.dtype[np.void]
+) -> Iterator[Fingerprint]:
+    """Those of this algorithm whose bytes are a whole number of rows. What was damaged, or kept by an older
+    version, is passed over as a hash of another length is: until the next pass makes it anew, the picture is
+    found by whatever else is known of it."""
+    return (one for one in fingerprints if one.algorithm == algorithm and len(one.bits) % row.itemsize == 0)
 
 
 def as_words(bits: bytes, rows: int) -> Words:

@@ -26,7 +26,8 @@ HALVES = (
     (0.0, 0.125, 1.0, 0.875),
 )
 
-TILE = np.dtype([("box", "u1", (4,)), ("hashes", "u1", (2, 32))])  # as in regions.py, and mirrored
+HASH_BYTES = 32
+TILE = np.dtype([("box", "u1", (4,)), ("hashes", "u1", (2, HASH_BYTES))])  # as in regions.py, and mirrored
 
 
 def boxes() -> tuple[tuple[float, float, float, float], ...]:
