@@ -15,6 +15,16 @@ def photograph(seed: int) -> Pixels:
     return np.asarray(soft, np.uint8)
 
 
+def clouds(seed: int) -> Pixels:
+    """Soft blots of every size, and no straight edge anywhere."""
+    rng = np.random.default_rng(seed)
+    total = np.zeros((HEIGHT, WIDTH, 3), np.float32)
+    for cells, weight in ((4, 1.0), (8, 0.7), (16, 0.5), (32, 0.35)):
+        blots = rng.normal(0, weight, (cells, cells, 3)).astype(np.float32)
+        total += cv2.resize(blots, (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC)
+    return (128 + 55 * total).clip(0, 255).astype(np.uint8)
+
+
 def cropped(pixels: Pixels, left: float, top: float, right: float, bottom: float) -> Pixels:
     height, width = pixels.shape[:2]
     return np.ascontiguousarray(

@@ -1,22 +1,16 @@
 """Pictures within a picture: their rectangles are found, and hashed as if they stood alone."""
 
-import cv2
 import numpy as np
 import pytest
 
 from detector.hashes import pdq
 from detector.matching import regions, tiles
+from detector.matching.bank import TILE_RADIUS
 from storage.records import Box, Fingerprint
 from tests.detector.drawings import Pixels
-from tests.detector.matching.pictures import collage, cropped, grey, inside, photograph
+from tests.detector.matching.pictures import clouds, collage, cropped, grey, inside
 
-
-def soft(seed: int) -> Pixels:
-    """Without the straight edges of the drawn blots."""
-    return np.asarray(cv2.GaussianBlur(photograph(seed), (0, 0), 6.0), np.uint8)
-
-
-ONE, TWO = soft(1), soft(2)
+ONE, TWO = clouds(1), clouds(2)
 
 
 def found_in(pixels: Pixels) -> list[tuple[Box, bytes]]:
@@ -44,7 +38,7 @@ def whole(pixels: Pixels) -> bytes:
 def test_a_picture_in_a_picture_is_found(pixels: Pixels, expected: tuple[float, ...]) -> None:
     box, hashed = min(found_in(pixels), key=lambda row: bits(row[1], whole(ONE)))
     assert (box.x, box.y, box.w, box.h) == pytest.approx(expected, abs=0.02)
-    assert bits(hashed, whole(ONE)) <= 31
+    assert bits(hashed, whole(ONE)) <= TILE_RADIUS
 
 
 def test_a_region_is_near_a_tile_of_what_it_was_cut_from() -> None:
@@ -68,7 +62,7 @@ def test_at_most_eight_are_kept_in_288_bytes() -> None:
     sheet = np.full((600, 600, 3), 255, np.uint8)
     for place in range(16):
         row, column = divmod(place, 4)
-        sheet[row * 150 + 5 : row * 150 + 145, column * 150 + 5 : column * 150 + 145] = soft(place)[
+        sheet[row * 150 + 5 : row * 150 + 145, column * 150 + 5 : column * 150 + 145] = clouds(place)[
             :140, :140
         ]
     (one,) = regions.fingerprints(grey(sheet))
