@@ -316,6 +316,7 @@ class Quarantine:
     at: datetime
     lifted_by: str = ""
     lifted_at: datetime | None = None
+    note: str = ""  # why it was lifted
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from desk.options import (
     ConfigOption,
     DryRunOption,
     JsonOption,
+    NoteOption,
     changed,
     configured,
     opened_if_there,
@@ -89,6 +90,7 @@ def _whose(held: Held) -> str:
 def lift(
     reference: ReferenceArgument,
     by: ByOption = "",
+    note: NoteOption = "",
     dry_run: DryRunOption = False,
     config: ConfigOption = None,
     json: JsonOption = False,
@@ -97,14 +99,14 @@ def lift(
 
     \b
     Examples:
-      twinwatch quarantine lift 77aa01bc --by ann
+      twinwatch quarantine lift 77aa01bc --by ann --note "a campaign picture that everybody shows"
       twinwatch quarantine lift twin-1.jpg --dry-run
     """
     who = person(by)
     with changed(configured(config), dry_run=dry_run) as store:
-        done = references.lift(store, reference, who)
+        done = references.lift(store, reference, who, note)
     if json:
-        emit({**held_json(done), "lifted_by": who, "dry_run": dry_run})
+        emit({**held_json(done), "lifted_by": who, "note": note, "dry_run": dry_run})
         return
     write("\n".join(_lines(done)))
     would = (

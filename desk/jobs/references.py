@@ -125,7 +125,7 @@ def _like(store: Store, reference: str) -> list[tuple[str, Match]]:
     return sorted(found, key=lambda one: (_SUREST.index(one[1].kind), -(one[1].agreement or 0), one[0]))
 
 
-def lift(store: Store, given: str, by: str) -> Held:
+def lift(store: Store, given: str, by: str, note: str = "") -> Held:
     """The reference is believed again; what was held, as it was. Raises StoreError: "no_file",
     "not_quarantined"."""
     reference = find(store, given)
@@ -134,5 +134,5 @@ def lift(store: Store, given: str, by: str) -> Held:
         raise StoreError(
             f"{given} is in no quarantine (`twinwatch quarantine list`)", kind="not_quarantined", where=given
         )
-    store.bank.lift_quarantine(reference, by, datetime.now(UTC))
+    store.bank.lift_quarantine(reference, by, datetime.now(UTC), note)
     return before

@@ -61,9 +61,9 @@ class BankDoor:
         StoreError(kind="no_file")."""
         return self._database.write(doubts.quarantine, doubt)
 
-    def lift_quarantine(self, reference: str, by: str, at: datetime) -> None:
+    def lift_quarantine(self, reference: str, by: str, at: datetime, note: str = "") -> None:
         """Raises StoreError, kinds "no_file" and "not_quarantined"."""
-        self._database.write(doubts.lift, reference, by, at)
+        self._database.write(doubts.lift, reference, by, at, note)
 
     def quarantines(self) -> Sequence[Quarantine]:
         """All that ever were, oldest first; those lifted say by whom."""

@@ -81,23 +81,26 @@ def quarantine(connection: Connection, doubt: Quarantine) -> bool:
             at=doubt.at,
             lifted_by=doubt.lifted_by,
             lifted_at=doubt.lifted_at,
+            note=doubt.note,
         )
     )
     return True
 
 
-def lift(connection: Connection, reference: str, by: str, at: datetime) -> None:
+def lift(connection: Connection, reference: str, by: str, at: datetime, note: str) -> None:
     matches.lock_file(connection, reference)
     statement = update(QuarantineRow).where(
         QuarantineRow.reference == reference, QuarantineRow.lifted_at.is_(None)
     )
-    if not connection.execute(statement.values(lifted_by=by, lifted_at=at)).rowcount:
+    if not connection.execute(statement.values(lifted_by=by, lifted_at=at, note=note)).rowcount:
         raise StoreError("this picture is in no quarantine", kind="not_quarantined", where=reference)
 
 
 def quarantines(connection: Connection) -> Sequence[Quarantine]:
     rows = connection.execute(select(QuarantineRow).order_by(QuarantineRow.id))
-    return [Quarantine(row.reference, row.reason, row.at, row.lifted_by, row.lifted_at) for row in rows]
+    return [
+        Quarantine(row.reference, row.reason, row.at, row.lifted_by, row.lifted_at, row.note) for row in rows
+    ]
 
 
 def quarantined(connection: Connection) -> frozenset[str]:

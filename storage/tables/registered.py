@@ -85,3 +85,4 @@ class QuarantineRow(Base):
     at: Mapped[datetime]
     lifted_by: Mapped[str]
     lifted_at: Mapped[datetime | None]
+    note: Mapped[str]

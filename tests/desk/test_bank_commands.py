@@ -30,9 +30,11 @@ def test_a_quarantine_is_lifted_once(filled: Callable[..., Any], tmp_path: Path)
     hold(tmp_path)
     prefix = sha(ANNA)[:8]
     assert "nothing was changed" in filled("quarantine", "lift", prefix, "--dry-run").out
-    said = filled("quarantine", "lift", prefix, "--by", "ann", "--json")
+    said = filled("quarantine", "lift", prefix, "--by", "ann", "--note", "n", "--json")
     assert (said.status, said.lines[0]["lifted_by"]) == (0, "ann")
     assert not filled("quarantine", "list", "--json").lines
+    with opened_here(tmp_path) as store:
+        assert [(one.lifted_by, one.note) for one in store.bank.quarantines()] == [("ann", "n")]
     again = filled("quarantine", "lift", prefix)
     assert (again.status, "is in no quarantine" in again.err) == (1, True)
 

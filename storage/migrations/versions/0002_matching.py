@@ -92,6 +92,7 @@ def _create_quarantines() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("lifted_by", sa.Text(), nullable=False),
         sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["reference"], ["files.sha256"], name=op.f("fk_quarantines_reference")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantines")),
     )
