@@ -26,6 +26,7 @@ from detector.fingerprints import (
 )
 from detector.frames import frames, moves
 from detector.hashing import too_little
+from detector.matching import local
 from detector.reader import readers, unreadable
 from storage.errors import PictureError
 from storage.formats import format_of
@@ -81,7 +82,7 @@ def examine(data: bytes, stages: Collection[str] | None = None, *, exact: bool =
         height=look.height,
         fingerprints=tuple(look.fingerprints),
         evidence=tuple(look.evidence),
-        too_little=_too_little(look.fingerprints),
+        too_little=_too_little(look.fingerprints, features=f"{FINGERPRINT}:{local.ALGORITHM}" in wanted),
         stages={name: version for name, version in versions.items() if name in wanted},
         failure=look.failures[-1] if look.failures else None,
     )
@@ -155,9 +156,14 @@ def _keep(look: _Look, taken: Iterable[Taken], at: float | None = None) -> None:
             look.fingerprints += one if at is None else (replace(each, at=at) for each in one)
 
 
-def _too_little(fingerprints: Iterable[Fingerprint]) -> bool:
-    """The picture is, or every frame of the video."""
-    each = [too_little(of_one) for _, of_one in groupby(fingerprints, lambda one: one.at)]
+def _too_little(fingerprints: Iterable[Fingerprint], *, features: bool) -> bool:
+    """The picture is, or every frame of the video: too flat to be hashed or, where features were looked for,
+    with too few of them (an icon, a strip)."""
+    each = []
+    for _, of_one in groupby(fingerprints, lambda one: one.at):
+        kept = tuple(of_one)
+        few = sum(local.count(one) for one in kept) < local.FEW
+        each.append(too_little(kept) or (features and few))
     return bool(each) and all(each)
 
 

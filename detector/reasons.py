@@ -17,7 +17,7 @@ from storage.records import (
     ReadingState,
 )
 
-TOO_LITTLE = "The picture is too flat to be recognised: that nothing matched says nothing."
+TOO_LITTLE = "There is too little in the picture to recognise it by: that nothing matched says nothing."
 
 
 def reasons(
@@ -39,7 +39,7 @@ def _origin_reasons(case: Case, grounds: tuple[OriginEvidence, ...]) -> Iterator
         yield f"Not the whole video was looked at: {case.failure.message.rstrip('.')}."
     elif case.failure:
         yield f"The picture could not be looked at: {case.failure.message.rstrip('.')}."
-    if case.too_little:
+    if case.too_little and not case.matches:
         yield TOO_LITTLE
     raising = [evidence for evidence in grounds if evidence.level >= 2]
     for evidence in sorted(raising, key=lambda evidence: -evidence.level):

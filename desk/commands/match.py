@@ -117,7 +117,7 @@ def _add(table: Table, matched: Matched) -> None:
 
 def _rows(matched: Matched) -> Iterator[tuple[str, ...]]:
     """A row for each match, or one that says why there is none."""
-    path = path_text(matched.path)
+    path = path_text(matched.path).replace("\n", "\ufffd")  # one file, one line
     if not matched.conclusion.matches:
         failure = matched.failure
         why = f"{failure.message} ({failure.kind})" if failure else " ".join(matched.conclusion.reasons)

@@ -35,6 +35,7 @@ from storage.store import Store
 BATCH = 128  # files whose candidates may be waiting for a worker: about 0.5 MB of fingerprints
 IDENTICAL = "sha256"
 NOTHING_REGISTERED = "No picture is registered, so nothing could match."
+NOT_LOOKED_AT = "The picture could not be looked at, so nothing is known of what it matches."
 NO_CANDIDATE = "No registered picture shares enough with it to come into question."
 
 WhereKept = Callable[[str], Path | None]
@@ -207,7 +208,10 @@ class Registered:
         told = self._with_decisions(picture, found)
         too_little = told.too_little or bool(examination and examination.too_little)
         reasons = [sentence(reason) for reason in told.reasons]
-        if too_little:
+        unseen = examination is not None and examination.failure and not examination.fingerprints
+        if unseen and not told.matches:
+            return replace(told, reasons=(NOT_LOOKED_AT,))
+        if too_little and not told.matches:
             reasons.append(TOO_LITTLE)
         if not len(self._matcher.bank):
             reasons.append(NOTHING_REGISTERED)

@@ -16,6 +16,7 @@ from storage.records import Fingerprint
 ALGORITHM = "local"
 VERSION = f"1.{CODEBOOK_VERSION}"
 PICTURE_FEATURES = 224  # rows: with the whole-picture and region hashes at most 4 kB a picture (issue 3)
+FEW = 12  # features: with fewer a picture is not found again once it was cropped or framed
 LONG_EDGE = 320  # px, at which a picture's features are taken (matching.md, section 3a, "Candidates")
 
 FEATURE = np.dtype(
@@ -60,3 +61,8 @@ def describe(rows: Features, found: Points, flipped: NDArray[np.bool_], long_edg
 def unpack(fingerprint: Fingerprint) -> Features:
     """Raises ValueError where the bytes are no whole number of features."""
     return np.frombuffer(fingerprint.bits, FEATURE)
+
+
+def count(fingerprint: Fingerprint) -> int:
+    """Features in it; 0 for a fingerprint of another kind."""
+    return len(fingerprint.bits) // FEATURE.itemsize if fingerprint.algorithm == ALGORITHM else 0

@@ -212,7 +212,7 @@ def test_reasons_name_what_could_not_be_seen() -> None:
 def test_a_picture_that_could_not_be_looked_at_is_said_to_be_so() -> None:
     verdict = judge(case(failure=Failure("truncated", "the file ends early"), too_little=True))
     assert verdict.reasons[0] == "The picture could not be looked at: the file ends early."
-    assert "too flat" in verdict.reasons[1]
+    assert "too little" in verdict.reasons[1]
 
 
 def test_rules_of_the_posts_date() -> None:
