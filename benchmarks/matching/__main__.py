@@ -62,7 +62,12 @@ def written(asked: argparse.Namespace, plan: Plan, results: Results, rival: Riva
         lines += ["", f"![recall against false matches]({asked.out.with_suffix('.png').name})"]
     if results.speed:
         lines += ["", "## Price", "", *report.price(results.speed)]
-    lines += ["", "## The same photograph twice", "", *report.doubles(plan.same)]
+    lines += [
+        "",
+        "## The same photograph twice",
+        "",
+        *report.doubles(pair for pair in plan.same if pair <= plan.photos.keys()),
+    ]
     return "\n".join(lines) + "\n"
 
 
