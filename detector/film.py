@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import cv2
 import numpy as np
@@ -49,6 +49,7 @@ AHEAD_SECONDS = 4.0  # decoding on so far costs as much as seeking, which starts
 INSTANT = 0.001  # seconds: times are kept in thousandths
 PIXEL_LIMIT = 8192 * 4352  # the largest picture of H.264's level 6.2 (ITU-T H.264, table A-1: 139,264 blocks)
 REACHED = 0.9  # of the seconds that the container tells: sound may last longer than pictures do
+ONE_THREAD = [cv2.CAP_PROP_N_THREADS, 1]  # many workers, few cores
 TRIES = 64  # frames in a row that may fail to decode before the rest is given up
 FRAMES_A_SECOND = 25.0  # where the file says nothing believable
 
@@ -231,12 +232,13 @@ class Film:
         self._stream.seek(0)
         with _options("|".join(f"{name};{value}" for name, value in settings.items())):
             try:
-                capture = cv2.VideoCapture(self._stream, cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
+                # OpenCV takes any stream; its stubs know only its own class.
+                capture = cv2.VideoCapture(self._stream, cv2.CAP_FFMPEG, ONE_THREAD)  # type: ignore[call-overload]
             except cv2.error as error:
                 raise self._unopened() from error
         if not capture.isOpened():
             raise self._unopened()
-        return capture
+        return cast(cv2.VideoCapture, capture)
 
     def _unopened(self) -> PictureError:
         if cut_off(self._data, self._format):

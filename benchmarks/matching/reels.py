@@ -124,6 +124,8 @@ def _frames(shots: Sequence[Shot], seconds: float) -> Iterator[Pixels]:
 def _opened(photo: Path) -> Pixels:
     """Large enough to fill the frame, and a fifth more to move in."""
     pixels = cv2.imread(str(photo))
+    if pixels is None:
+        raise SystemExit(f"{photo}: cannot be read")
     height, width = pixels.shape[:2]
     scale = 1.2 * max(SIZE[0] / width, SIZE[1] / height)
     return np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), np.uint8)

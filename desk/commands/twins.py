@@ -33,7 +33,7 @@ from desk.options import (
     opened_if_there,
     usage,
 )
-from desk.output import clean, emit, say, write
+from desk.output import clean, emit, say, several, write
 from storage.errors import RegistryError
 from storage.records import Box, ReferenceKind, Twin
 
@@ -251,7 +251,11 @@ def _tell(enrolment: Enrolment, done: Enrolled, *, json: bool) -> None:
         )
         return
     name = enrolment.twin.name
-    write(f"{name}: {len(done.new)} pictures registered" if done.new else f"{name}: already registered")
+    write(
+        f"{name}: {several(len(done.new), 'picture')} registered"
+        if done.new
+        else f"{name}: already registered"
+    )
     if done.new and done.known:
         write(f"{len(done.known)} were registered already")
 

@@ -27,6 +27,9 @@ class WaitingPair:
     shown: tuple[Showing, ...]
 
 
+FOR_A_PERSON = (MatchKind.LIKELY_COPY, MatchKind.FINGERPRINT_ONLY)  # the program does not say these
+
+
 def add(connection: Connection, review: PairReview) -> None:
     copies.alone(connection)
     both = sorted({review.picture, review.reference})
@@ -61,7 +64,7 @@ def waiting(connection: Connection, limit: int) -> Sequence[WaitingPair]:
     query = (
         select(MatchRow)
         .join(FileRow, FileRow.sha256 == MatchRow.sha256)
-        .where(MatchRow.kind == MatchKind.LIKELY_COPY, MatchRow.twin != "", FileRow.collected == true())
+        .where(MatchRow.kind.in_(FOR_A_PERSON), MatchRow.twin != "", FileRow.collected == true())
         .where(~doubted)
     )
     known = decided(connection)
