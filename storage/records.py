@@ -328,8 +328,8 @@ class Match:
     reference: str  # SHA-256 of the other picture
     kind: MatchKind
     algorithm: str
-    distance: float  # bits
-    threshold: float  # bits
+    distance: float  # bits; 1 - agreement where `algorithm` is "aligned"
+    threshold: float  # likewise
     twin: str = ""
     reference_kind: ReferenceKind | None = None
     region: Box | None = None  # where in the picture; None: not located
@@ -359,8 +359,7 @@ class Extent(StrEnum):
 @dataclass(frozen=True, slots=True)
 class OriginEvidence:
     """One thing that says AI. Level 4: the publisher's own words · 3: a trusted credential or a copy of an
-    attested reference · 2: unsigned or unknown signer, likely copy · 0: looked, and no claim (or one that
-    must be ignored)."""
+    attested reference · 2: unsigned or unknown signer, likely copy · 0: no claim, or one to be ignored."""
 
     reader: str
     signal: str
