@@ -167,7 +167,11 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
     [
         ("TWINWATCH_CRAWL__OVERLAP_DAYS", "x", 'found "x", expected a whole number'),
         ("TWINWATCH_CRAWL__OVERLAP_DAYZ", "3", "no such key (did you mean overlap_days?)"),
-        ("TWINWATCH_CRAWLER__CONTACT", "x", "no such section; expected one of alerts, crawl, matching, storage"),
+        (
+            "TWINWATCH_CRAWLER__CONTACT",
+            "x",
+            "no such section; expected one of alerts, crawl, matching, storage",
+        ),
         ("TWINWATCH_ALERTS__HEARTBEAT_FILE", "/no/such/file", "cannot be read"),
     ],
 )

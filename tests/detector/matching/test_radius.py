@@ -64,8 +64,8 @@ def test_a_wide_radius_is_exact_among_many(stored: Hashes, index: RadiusIndex, r
 
 
 def test_tables_find_neighbours_at_every_distance(stored: Hashes, index: RadiusIndex) -> None:
-    """At least .99 of those at 31 bits, where it is hardest (search.md: .9976), and every one up to 23: twelve
-    keys cannot all have two of so few."""
+    """At least .99 of those at 31 bits, where it is hardest (search.md: .9976), and every one up to 23:
+    twelve keys cannot all have two of so few."""
     for far, least in ((0, 1.0), (12, 1.0), (23, 1.0), (28, 0.995), (31, 0.99)):
         rows = np.arange(0, MANY, 40)
         queries = moved(stored[rows], np.full(len(rows), far), seed=far)
