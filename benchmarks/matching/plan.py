@@ -16,7 +16,7 @@ SPEED = "speed"
 PARTS = (trials.RECALL, trials.ORDINARY, trials.HARD, trials.TRIPOD, SPEED)
 SHARE = 0.7  # of a folder's half may become references
 SEEN = Path(__file__).with_name("same.txt")  # pairs that a person saw to be one photograph twice
-TIMED = 30  # files
+TIMED = 80  # files
 CHANCE = 30  # photographs beside as many references, for peers that are asked pair by pair
 
 

@@ -127,6 +127,8 @@ def wrong(results: Results) -> list[str]:
         ("changed copies × other references", results.recall, False),
     ]
     for what, records, itself in tried:
+        if not records:
+            continue
         number = len(records) if itself else pairs(records)
         counts = [on_the_pair(records, one) if itself else len(false(records, one)) for one in (COPY, LIKELY)]
         cells = " | ".join(f"{count} | {upper(count, number):.1e}" for count in counts)
@@ -148,7 +150,7 @@ def drawn(results: Results) -> list[str]:
                 f"- {photos:,} {what}, against {beside[-1]:,} references each ({len(records):,} files)"
             )
     for records, what in ((results.hard, "hard negatives"), (results.tripod, "tripods")):
-        pairs = len({(record["photo"], record["reference"]) for record in records})
+        pairs = len({frozenset((record["photo"], record["reference"])) for record in records})
         if records:
             told.append(f"- {what}: {len(records):,} files of {pairs:,} pairs, only the pair itself verified")
     return told
@@ -179,6 +181,7 @@ def price(speed: Speed) -> list[str]:
         "an ordinary picture, everything": speed.ordinary,
         "a crop of a reference, everything": speed.matched,
     }
+    steps += f" (median of all together {speed.usual * 1000:.0f})"
     table = [f"| {what} | {each * 1000:.1f} | {each / speed.phash:.2f} |" for what, each in rows.items()]
     return [
         "| what | CPU ms | × phash |",
@@ -225,15 +228,17 @@ def _each(what: str, shares: dict[str, float], names: Iterable[str]) -> str:
 
 
 def _none(what: str, count: int, tried: int) -> str:
-    return _target(what, "0", f"{count} of {tried:,} (≤ {upper(count, tried):.1e})", tried and not count)
+    return _target(what, "0", f"{count} of {tried:,} (≤ {upper(count, tried):.1e})", not count, tried)
 
 
 def _rare(what: str, count: int, tried: int, most: float) -> str:
     share = count / max(1, tried)
-    return _target(what, f"≤ {most:.1%}", f"{share:.2%} ({count} of {tried:,})", tried and share <= most)
+    return _target(what, f"≤ {most:.1%}", f"{share:.2%} ({count} of {tried:,})", share <= most, tried)
 
 
-def _target(what: str, target: str, measured: str, reached: object) -> str:
+def _target(what: str, target: str, measured: str, reached: object, tried: int = 1) -> str:
+    if not tried:
+        return f"| {what} | {target} | not tried | – |"
     return f"| {what} | {target} | {measured} | {'yes' if reached else '**no**'} |"
 
 

@@ -15,6 +15,7 @@ from benchmarks.matching.trials import Record
 ORB, SEGMENTS = "ORB + RANSAC", "imagehash crop_resistant_hash"
 ORB_LIMITS = (10, 20, 40)  # inliers; tutorials begin to believe a homography at 10
 RATES = (1e-5, 1e-6)
+FEW = 20  # trials, of which a rate says nothing
 HEAD = (
     "| method | match if | mean recall | without overlay | false on ordinary pairs | on hard negatives "
     "| recall at 1e-5 | at 1e-6 |"
@@ -115,7 +116,7 @@ def _line(
 
 
 def _rate(wrong: int, tried: int) -> str:
-    if not tried:
+    if tried < FEW:
         return "–"
     return (
         f"{wrong / tried:.1e} ({wrong} of {tried:,})"

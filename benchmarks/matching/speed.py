@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from statistics import fmean
+from statistics import fmean, median
 
 import imagehash
 import numpy as np
@@ -24,7 +24,7 @@ from detector.fingerprints import hash_stages
 from storage.records import Fingerprint
 
 SIZE = (1080, 1350)
-ROUNDS = 3
+ROUNDS = 2
 STEPS = ("examine", "candidates", "verify", "conclude")
 
 
@@ -32,11 +32,13 @@ STEPS = ("examine", "candidates", "verify", "conclude")
 class Speed:
     """Seconds of CPU a file, means. `ordinary`: pictures that match nothing; `matched`: crops of references.
     `steps`: an ordinary picture's, one by one. `moved`: bits of 256 by which PDQ's quick hash differs from
-    that of the whole decode. `verified`: share of ordinary pictures with a candidate to verify."""
+    that of the whole decode. `verified`: share of ordinary pictures with a candidate to verify. `usual`: the
+    median of ordinary pictures."""
 
     phash: float
     hashes: float
     ordinary: float
+    usual: float
     steps: tuple[float, ...]
     verified: float
     matched: float
@@ -61,6 +63,7 @@ def measured(matcher: Matcher, others: Sequence[Photo], references: Sequence[Pho
         phash=fmean(one[0] for one in timed),
         hashes=fmean(one[1] for one in timed),
         ordinary=fmean(sum(one[2].seconds) for one in plain),
+        usual=median(sum(one[2].seconds) for one in plain),
         steps=tuple(fmean(one[2].seconds[place] for one in plain) for place in range(len(STEPS))),
         verified=fmean(bool(one[2].found) for one in plain),
         matched=fmean(sum(one.seconds) for one in found),
