@@ -117,12 +117,21 @@ def compared(plan: Plan, changes: Sequence[str]) -> Rivals:
     hard = bench.run(plan.hard[: 20 * size.peers], results, run)
     pairs = trials.chance_trials(plan.others[:CHANCE], plan.references[-CHANCE:])
     chance = bench.run(pairs, results, run)
-    ordinary = list(parallel(_hashed, plan.others[: size.ordinary], "peers' hashes"))
+    beside = plan.others[: size.ordinary]
+    ordinary = list(parallel(_hashed, beside, "peers' hashes"))
     upright = list(parallel(_hashed, plan.references, "peers' hashes of references"))
-    histograms = {
-        name: peers.distances([one[name] for one in ordinary], [one[name] for one in upright])
-        for name in peers.HASHES
-    }
+    by_name = {photo.name: one for photo, one in zip(plan.references, upright, strict=True)}
+    doubles = [
+        (one, by_name[name])
+        for photo, one in zip(beside, ordinary, strict=True)
+        for name in {name for pair in plan.same if photo.name in pair for name in pair} & by_name.keys()
+    ]
+    histograms = {}
+    for name in peers.HASHES:
+        histograms[name] = peers.distances([one[name] for one in ordinary], [one[name] for one in upright])
+        for one, other in doubles:  # one photograph twice is no false match
+            if len(one[name]) and len(other[name]):
+                histograms[name] -= peers.distances([one[name]], [other[name]])
     return Rivals(recall, hard, chance, histograms)
 
 
