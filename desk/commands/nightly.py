@@ -69,7 +69,7 @@ def report(store: Store, summary: Summary, *, json: bool) -> None:
     print_digest(summary, findings, sys.stderr if json else sys.stdout)
     if waiting := len(store.pairs.waiting(MANY)):
         number = f"{MANY} or more" if waiting == MANY else str(waiting)
-        say(f"Likely copies that wait for a person: {number} (`twinwatch pairs list --undecided`).")
+        say(f"Pairs of pictures that wait for a person: {number} (`twinwatch pairs list --undecided`).")
     if json:
         emit(summary.json())
 

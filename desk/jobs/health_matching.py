@@ -26,13 +26,9 @@ def _pairs(store: Store) -> Health:
     decided = len(store.pairs.decided())
     if not waiting:
         return Health("pairs", State.OK, f"none waits for a person; {decided} were decided")
-    number = f"{waiting} or more likely copies" if waiting == MANY_WAIT else _copies(waiting)
+    number = f"{waiting} pairs or more" if waiting == MANY_WAIT else several(waiting, "pair")
     found = f"waiting for a person: {number}; {decided} were decided"
     return Health("pairs", State.WARN, found, "twinwatch pairs list --undecided --explain DIR")
-
-
-def _copies(count: int) -> str:
-    return several(count, "likely copy", "likely copies")
 
 
 def _quarantine(store: Store) -> Health:

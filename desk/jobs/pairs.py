@@ -48,7 +48,7 @@ def short(sha256: str) -> str:
 
 
 def waiting(store: Store, limit: int) -> Iterator[Pair]:
-    """Likely copies that nobody has decided about, strongest first."""
+    """Likely copies, and what only fingerprints say, that nobody has decided about: strongest first."""
     for one in store.pairs.waiting(limit):
         yield Pair(one.picture, one.match.reference, one.match, one.shown)
 

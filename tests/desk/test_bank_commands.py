@@ -92,7 +92,7 @@ def test_what_is_not_registered_cannot_be_withdrawn(
 
 def test_doctor_says_what_matching_waits_for(filled: Callable[..., Any], tmp_path: Path) -> None:
     before = health(tmp_path)
-    assert before["pairs"].found == "waiting for a person: 2 likely copies; 0 were decided"
+    assert before["pairs"].found == "waiting for a person: 2 pairs; 0 were decided"
     assert before["pairs"].mend.startswith("twinwatch pairs list --undecided")
     assert {before[check].state for check in ("quarantine", "negatives", "cache")} == {State.OK}
     hold(tmp_path)
