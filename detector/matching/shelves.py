@@ -83,12 +83,15 @@ class TileShelf:
 
 
 def believed(fingerprints: Sequence[Fingerprint], module: PictureHash) -> Sequence[Fingerprint]:
-    """None where the picture carries too little. A hash that measures no quality needs one that does beside
-    it."""
-    measured = any(one.quality is not None for one in fingerprints)
-    if too_little(fingerprints) or (module.QUALITY_FLOOR is None and not measured):
-        return ()
-    return fingerprints
+    """Without those of a picture, or a frame, that carries too little. A hash that measures no quality needs
+    one that does beside it."""
+    kept: list[Fingerprint] = []
+    for at in dict.fromkeys(one.at for one in fingerprints):
+        frame = [one for one in fingerprints if one.at == at]
+        measured = any(one.quality is not None for one in frame)
+        if not too_little(frame) and (module.QUALITY_FLOOR is not None or measured):
+            kept += frame
+    return kept
 
 
 def packed(

@@ -254,3 +254,12 @@ def test_another_matcher_or_threshold_changes_the_stamp(name: str, monkeypatch: 
     before = Bank([TINY], [SIGN]).stamp
     monkeypatch.setattr(bank_module, name, 99)
     assert Bank([TINY], [SIGN]).stamp != before
+
+
+def test_one_dark_frame_does_not_hide_an_animated_reference() -> None:
+    bits = bytes(range(32))
+    dark = Fingerprint("pdq", bytes(32), 0, at=0.0)
+    bright = Fingerprint("pdq", bits, 90, at=1.0)
+    reference = ReferenceImage("Vilma", "d" * 64, ReferenceKind.DIGITAL_TWIN, basis="drawn for a test")
+    (found,) = Bank([(reference, (dark, bright))]).candidates((Fingerprint("pdq", bits, 90),))
+    assert (found.reference, found.distance) == ("d" * 64, 0)
