@@ -8,7 +8,7 @@ The bank is a cache: it is made from the store's entries, and its stamp names ex
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from detector.hashing import hashes, too_little
@@ -16,7 +16,7 @@ from detector.matching import local, local_reference, regions, tiles
 from detector.matching.candidate import Alignment, Candidate, Conclusion
 from detector.matching.conclusion import VERSION as CONCLUSION_VERSION
 from detector.matching.conclusion import concluded
-from detector.matching.index import LocalIndex
+from detector.matching.index import LOOSE, NEAR, LocalIndex
 from detector.matching.shelves import Shelf, TileShelf, packed
 from detector.matching.verify import VERSION as VERIFY_VERSION
 from storage.records import Box, Fingerprint, Negative, ReferenceImage
@@ -135,6 +135,11 @@ def _features(fingerprints: Sequence[Fingerprint]) -> local_reference.Features:
     return local_reference.NONE
 
 
+def _told(fingerprint: Fingerprint) -> tuple[object, ...]:
+    """All of it that a match may rest on, its second in a film too."""
+    return fingerprint.algorithm, fingerprint.bits, fingerprint.quality, fingerprint.at
+
+
 def _stamp(entries: Sequence[Entry], negatives: Sequence[NegativeEntry]) -> str:
     """Covers every fingerprint of every entry, and every version and threshold that a conclusion rests on."""
     digest = hashlib.sha256()
@@ -144,14 +149,13 @@ def _stamp(entries: Sequence[Entry], negatives: Sequence[NegativeEntry]) -> str:
             for name, module in hashes().items()
         },
         **{module.ALGORITHM: (module.VERSION,) for module in (local, local_reference, regions, tiles)},
-        "search": (TILE_RADIUS, VOTES, MOST),
+        "search": (TILE_RADIUS, VOTES, MOST, NEAR, LOOSE),
     }
     digest.update(repr((MATCHER_VERSION, sorted(settings.items()))).encode())
-    told: Callable[[Fingerprint], tuple[object, ...]] = lambda one: (one.algorithm, one.bits, one.quality)  # noqa: E731
     for reference, fingerprints in entries:
         digest.update(repr((reference.twin, reference.sha256, reference.kind.value)).encode())
-        digest.update(repr(sorted(map(told, fingerprints), key=repr)).encode())
+        digest.update(repr(sorted(map(_told, fingerprints), key=repr)).encode())
     for negative, fingerprints in negatives:
         digest.update(repr(("negative", negative.name, negative.sha256)).encode())
-        digest.update(repr(sorted(map(told, fingerprints), key=repr)).encode())
+        digest.update(repr(sorted(map(_told, fingerprints), key=repr)).encode())
     return f"{MATCHER_VERSION}-{digest.hexdigest()[:32]}"
