@@ -1,0 +1,25 @@
+"""What is looked for on a picture: marks, by their drawing. Pixels in, readings out; no post, no database."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]  # (H, W, 3) RGB as a viewer sees it
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark that may stand on a picture, drawn in one colour or several on nothing.
+
+    `says` is what it tells people, in words, for the quote. `grey` (h, w) is its luminance, `alpha` (h, w)
+    how much it covers, both 0 to 255. `letters` must be read within it where it is made of letters ("" where
+    it is not); `sha256` names the file of one that a user registered.
+    """
+
+    name: str
+    says: str
+    grey: NDArray[np.uint8]
+    alpha: NDArray[np.uint8]
+    letters: str = ""
+    sha256: str = ""
