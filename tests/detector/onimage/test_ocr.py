@@ -1,0 +1,88 @@
+"""The OCR library in its place: what it reads, and that it needs no network, no file and little memory."""
+
+import os
+import subprocess
+import sys
+
+import cv2
+import numpy as np
+import pytest
+
+from detector.onimage.look import Pixels
+from detector.onimage.ocr import MOST_PIXELS, letters_in, lines
+
+CONFINED = """
+import resource, socket, sys
+import psutil
+import numpy as np, cv2
+from detector.onimage import ocr
+
+def refused(*_, **__):
+    raise AssertionError("the network was asked")
+
+cv2.setNumThreads(1)  # as detector/worker.py does
+socket.socket.connect = socket.getaddrinfo = socket.create_connection = refused
+for what, most in ((resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_NOFILE, 64)):
+    resource.setrlimit(what, (most, most))
+picture = np.full((1440, 1080, 3), 120, np.uint8)
+cv2.putText(picture, "AI GENERATED", (60, 1400), cv2.FONT_HERSHEY_DUPLEX, 1.4, (255, 255, 255), 2)
+print(*(line.text.replace(" ", "") for line in ocr.lines(picture)))
+print(psutil.Process().num_threads())
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def drawn(text: str, size: tuple[int, int] = (600, 400), at: tuple[int, int] = (20, 380)) -> Pixels:
+    """White letters of about 20 px on grey."""
+    picture = np.full((size[1], size[0], 3), 110, np.uint8)
+    cv2.putText(picture, text, at, cv2.FONT_HERSHEY_DUPLEX, 1.0, (255, 255, 255), 2)
+    return picture
+
+
+def test_a_line_with_its_place() -> None:
+    (line,) = lines(drawn("AI GENERATED"))
+    assert line.text == "AI GENERATED"
+    assert line.confidence > 0.9
+    assert line.box.x == pytest.approx(20 / 600, abs=0.02)
+    assert line.box.y + line.box.h == pytest.approx(381 / 400, abs=0.03)
+    assert 20 < line.height < 40
+
+
+def test_no_text_no_line() -> None:
+    assert lines(np.full((300, 300, 3), 128, np.uint8)) == ()
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 500), (500, 1), (40, 3000), (3000, 40), (33, 31)])
+def test_odd_sizes_are_no_error(shape: tuple[int, int]) -> None:
+    assert lines(np.zeros((*shape, 3), np.uint8)) == ()
+
+
+def test_a_large_picture_is_read_smaller_and_measured_as_it_is() -> None:
+    picture = np.full((2160, 2160, 3), 110, np.uint8)
+    cv2.putText(picture, "AI GENERATED", (100, 2100), cv2.FONT_HERSHEY_DUPLEX, 2.0, (255, 255, 255), 4)
+    assert picture.shape[0] * picture.shape[1] > MOST_PIXELS
+    (line,) = lines(picture)
+    assert line.text == "AI GENERATED"
+    assert 40 < line.height < 80
+
+
+def test_one_crop() -> None:
+    assert letters_in(drawn("KI", (70, 40), (10, 32))) == "KI"
+    assert letters_in(np.full((40, 60, 3), 200, np.uint8)) == ""
+
+
+def test_in_a_confined_process_it_reads_and_asks_nobody() -> None:
+    """The limits of detector/worker.py, and no network. A fresh process: the engine is made in there."""
+    told = subprocess.run(
+        [sys.executable, "-c", CONFINED],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=100,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+    )
+    said, threads, peak = told.stdout.splitlines()
+    assert said == "AIGENERATED"
+    assert int(threads) <= 2  # the second one is the runtime's, and idle
+    assert int(peak) < 800
+    assert told.stderr == ""
