@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from crawler.plan import CrawlEvent
-    from desk.jobs.detect import Progress as Step
+    from desk.jobs.stages.carried import Progress as Step
 
 STAGES = {
     "examine": "look at files",

@@ -18,7 +18,7 @@ import typer
 from desk.commands.nightly import report
 from desk.contract import finding_json
 from desk.digest import looked_back
-from desk.jobs.detect import Change, compare
+from desk.jobs.compare import Change, compare
 from desk.jobs.nightly import LOCK, LOCK_SECONDS, Request, stage_alone
 from desk.options import ConfigOption, JsonOption, configured, opened, usage
 from desk.output import emit, say, write

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from desk.jobs.detect import Judge
+from desk.jobs.stages.judge import Judge
 from storage.records import Finding, FindingStatus
 from storage.store import ItemToJudge, Store
 

@@ -17,8 +17,9 @@ from crawler.plan import CrawlEvent, CrawlOutcome, CrawlPlan
 from desk.alerts.heartbeat import Heartbeat
 from desk.config import Config
 from desk.contract import counted
-from desk.jobs.detect import Detection, Progress, Settings, detect
+from desk.jobs.detect import Detection, detect
 from desk.jobs.flood import Brake
+from desk.jobs.stages.carried import Progress, Settings
 from desk.jobs.summary import Summary
 from desk.jobs.watchlist import Choice, choose
 from desk.output import json_line

@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from desk.jobs.detect import Detection, Settings, detect
+from desk.jobs.detect import Detection, detect
+from desk.jobs.stages.carried import Settings
 from detector.examine import examine, reference_stage_versions
 from storage.records import (
     Account,

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from desk.jobs.detect import Settings
 from desk.jobs.flood import Brake
+from desk.jobs.stages.carried import Settings
 from storage.records import Match, MatchKind, Negative, PairDecision, PairReview, ReferenceKind
 from storage.store import Store
 from tests.desk.shop import NOW, Shop, beside, cropped, digest, jpeg, looked_at, photo

@@ -1,0 +1,60 @@
+"""What a pass of detection carries from stage to stage, and what is told of it meanwhile."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from desk.jobs.flood import Brake
+from desk.jobs.stored_matches import Retro
+from detector.workers import Workers
+from storage.records import Failure, Quarantine
+from storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a stage is. `total` is None where it is not known beforehand."""
+
+    stage: str  # "examine", "read", "archive", "retro", "match", "copies", "judge"
+    done: int
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the configuration says about matching. `cache`: the folder for what can be made again; None:
+    nothing is kept from one pass to the next."""
+
+    cache: Path | None = None
+    brake: Brake = field(default_factory=Brake)
+
+
+@dataclass(slots=True)
+class Pass:
+    """What a pass carries from stage to stage."""
+
+    store: Store
+    run: str
+    now: datetime
+    tell: Callable[[Progress], None]
+    settings: Settings
+    workers: Workers
+    examined: int = 0
+    new: list[int] = field(default_factory=list)
+    changed: list[int] = field(default_factory=list)
+    alerts: list[int] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    no_reader_yet: int = 0
+    retro: Retro = field(default_factory=Retro)
+    quarantined: tuple[Quarantine, ...] = ()
+    videos_cut: int = 0
+
+    def fail(self, failure: Failure) -> None:
+        self.store.record_problem(self.run, failure)
+        if failure.kind == "no_reader_yet":
+            self.no_reader_yet += 1
+        elif failure.kind == "video_cut":
+            self.videos_cut += 1
+        else:
+            self.failures.append(failure)

@@ -1,0 +1,46 @@
+"""Worker processes look at files that a stage has not seen at its present version."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from desk.jobs.stages.carried import Pass, Progress
+from detector.examine import reference_stage_versions, stage_versions
+from storage.records import Examination, Failure
+
+
+def examine(work: Pass) -> None:
+    versions = reference_stage_versions()
+    total = work.store.count_files_to_examine(stage_versions(), versions)
+    if not total:
+        return
+    asked: dict[Path, tuple[str, tuple[str, ...]]] = {}
+    for path, examination in work.workers.examine(_jobs(work, versions, asked)):
+        sha256, stages = asked.pop(path)
+        whole = _whole(examination, sha256, {stage: versions[stage] for stage in stages})
+        work.store.save_examination(whole)
+        if whole.failure:
+            work.fail(replace(whole.failure, where=f"media {sha256}"))
+        work.examined += 1
+        work.tell(Progress("examine", work.examined, total))
+
+
+def _jobs(
+    work: Pass, versions: Mapping[str, str], asked: dict[Path, tuple[str, tuple[str, ...]]]
+) -> Iterator[tuple[Path, tuple[str, ...] | None]]:
+    for file in work.store.files_to_examine(stage_versions(), versions):
+        if not work.store.media.has(file.sha256):
+            # Not stored as examined: the bytes may come back from a backup, and then they are looked at.
+            work.fail(Failure("media_missing", "the bytes are no longer in media", f"media {file.sha256}"))
+            continue
+        path = work.store.media.path(file.sha256)
+        asked[path] = (file.sha256, file.stages)
+        yield path, file.stages
+
+
+def _whole(examination: Examination, sha256: str, asked: dict[str, str]) -> Examination:
+    """A file that failed counts as examined at today's versions: it is tried again when a stage is newer."""
+    failure = examination.failure
+    if examination.sha256 not in ("", sha256):
+        failure = Failure("media_corrupt", f"the kept bytes have changed: they are {examination.sha256} now")
+    return replace(examination, sha256=sha256, stages={**asked, **examination.stages}, failure=failure)

@@ -1,0 +1,48 @@
+"""Everything stored of a media item becomes one answer."""
+
+from desk.jobs.matching import registry_of
+from desk.jobs.stages.carried import Pass, Progress
+from detector.answer import answer, judge_stamp
+from detector.case import Case
+from detector.examine import stage_versions
+from detector.verdict import alert_worthy
+from storage.records import Answer, Saved
+from storage.store import ItemToJudge, Store
+
+
+def judge(work: Pass) -> None:
+    judged = Judge(work.store)
+    for done, item in enumerate(work.store.items_to_judge(judged.stamp), start=1):
+        found = judged.answer(item)
+        finding, saved = work.store.save_answer(item, judged.stamp, found, work.now)
+        if finding and saved is not Saved.KNOWN:
+            (work.new if saved is Saved.NEW else work.changed).append(finding)
+            if alert_worthy(found):
+                work.alerts.append(finding)
+        work.tell(Progress("judge", done))
+
+
+class Judge:
+    """Joins one item's stored parts with the registry as it stands now."""
+
+    def __init__(self, store: Store) -> None:
+        self.registry = registry_of(store)
+        self.stages = dict(stage_versions())
+        self.stamp = judge_stamp(store.registry_stamp())
+
+    def answer(self, item: ItemToJudge) -> Answer:
+        return answer(
+            Case(
+                account=item.version.account,
+                post=item.version.post,
+                position=item.position,
+                evidence=item.evidence,
+                matches=item.matches,
+                readings=item.readings,
+                history=item.history,
+                too_little=item.too_little,
+                failure=item.failure,
+                registry=self.registry,
+                stages=self.stages,
+            )
+        )
