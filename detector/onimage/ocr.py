@@ -1,14 +1,17 @@
 """The OCR library, kept in its place: one engine a process, made when it is first needed, on one thread.
 
 Its models are files of its wheel and are named by path, so that it never asks the network for one. It writes
-no file and logs nothing: a worker may do neither. Measured: 95 MB and 1 to 3 s to load; while it reads,
-up to 620 MB for a picture of 1080 x 1440 px, which is the most it is given.
+no file and logs nothing: a worker may do neither. Measured: 95 MB and 1 to 3 s to load; while it looks for
+lines, about 330 MB a megapixel.
+
+Finding lines costs in proportion to the pixels and needs few (letters of 8 px do), recognising them is cheap
+and needs all there are: so they are looked for on a smaller picture, and read from the picture itself.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import repeat
 from typing import Any, Final
 
 import cv2
@@ -20,7 +23,8 @@ from storage.records import Box
 
 VERSION = "rapidocr-3.10/PP-OCRv6-small"  # another model reads something else
 
-MOST_PIXELS = 1080 * 1440  # in one go: memory grows by about 330 MB a megapixel, and a worker has 1 GiB
+MOST_PIXELS = 1080 * 1440  # that lines are looked for on in one go: a worker has 1 GiB
+BATCH = 6  # lines that are recognised together, as the library does
 
 _MODELS: Final = {
     "Det": "PP-OCRv6_det_small.onnx",
@@ -28,34 +32,66 @@ _MODELS: Final = {
     "Rec": "PP-OCRv6_rec_small.onnx",
 }
 
+Corners = NDArray[np.float32]  # (4, 2) px, clockwise from the top left
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something looks like a line of letters; `sure`, 0 to 1, is how much. `height` (px) is across the
+    line, with a margin of about a fifth of the letters on either side."""
+
+    corners: Corners
+    box: Box
+    height: float
+    sure: float
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text. `text` is "" where letters were seen and none was recognised. `box` encloses it,
-    `height` is the px across the line with a margin of about a fifth of the letters; `confidence`, 0 to 1, is
-    the mean over its letters."""
+    """What was recognised there: `text` is "" where nothing was; `confidence`, 0 to 1, is the mean over its
+    letters."""
 
     text: str
-    box: Box
-    height: float
+    place: Place
     confidence: float
 
 
 def lines(pixels: Pixels) -> tuple[Line, ...]:
-    """Every line of text that is found, from top to bottom, however unsure. Letters below about 10 px are not
-    found: enlarge the picture."""
-    share = min(1.0, (MOST_PIXELS / (pixels.shape[0] * pixels.shape[1])) ** 0.5)
-    small = _resized(pixels, share) if share < 1 else pixels
-    height, width = small.shape[:2]
-    found, _, read, _ = _engine().run_ocr_steps(_bgr(small), {})
+    """Every line of text, from top to bottom, however unsure."""
+    return recognised(pixels, places(pixels))
+
+
+def places(pixels: Pixels, edge: int = 0) -> tuple[Place, ...]:
+    """Where lines are, from top to bottom. They are looked for on the picture brought to a long edge of
+    `edge` px (0: as it is), and never on more than MOST_PIXELS."""
+    tall, wide = pixels.shape[:2]
+    share = min(edge / max(tall, wide) if edge else 1.0, (MOST_PIXELS / (tall * wide)) ** 0.5)
+    found, _, _, _ = _engine().run_ocr_steps(_bgr(_resized(pixels, share)), {})
     if found.boxes is None:
         return ()
-    texts = repeat("") if read.txts is None else read.txts
-    scores = repeat(0.0) if read.txts is None else read.scores
     return tuple(
-        _line(str(text), np.asarray(corners, np.float64), float(score), (width, height), share)
-        for corners, text, score in zip(found.boxes, texts, scores, strict=False)
+        _place(np.asarray(corners, np.float32) / share, float(score), wide, tall)
+        for corners, score in zip(found.boxes, found.scores, strict=True)
     )
+
+
+def recognised(
+    pixels: Pixels, found: Sequence[Place], go_on: Callable[[], bool] = lambda: True
+) -> tuple[Line, ...]:
+    """The lines in these places, in the same order; fewer, when `go_on` says so between two batches."""
+    engine, read = _engine(), []
+    for start in range(0, len(found), BATCH):
+        if not go_on():
+            break
+        batch = found[start : start + BATCH]
+        crops = engine.crop_text_regions(_bgr(pixels), [place.corners for place in batch])
+        turned, _ = engine.cls_and_rotate(crops)
+        said = engine.recognize_txt(turned)
+        read += [
+            Line(str(text).strip(), place, float(score))
+            for place, text, score in zip(batch, said.txts, said.scores, strict=True)
+        ]
+    return tuple(read)
 
 
 def letters_in(pixels: Pixels) -> str:
@@ -64,18 +100,23 @@ def letters_in(pixels: Pixels) -> str:
     return "" if read.txts is None else " ".join(read.txts).strip()
 
 
-def _line(text: str, corners: NDArray[np.float64], score: float, size: tuple[int, int], share: float) -> Line:
-    left, top = corners.min(axis=0) / size
-    right, bottom = corners.max(axis=0) / size
+def _place(corners: Corners, sure: float, wide: int, tall: int) -> Place:
+    left, top = np.clip(corners.min(axis=0) / (wide, tall), 0, 1)
+    right, bottom = np.clip(corners.max(axis=0) / (wide, tall), 0, 1)
     sides = np.linalg.norm(corners - np.roll(corners, -1, axis=0), axis=1)
-    across = min(sides[0::2].mean(), sides[1::2].mean()) / share
-    return Line(text.strip(), Box(left, top, right - left, bottom - top), float(across), score)
+    across = float(min(sides[0::2].mean(), sides[1::2].mean()))
+    return Place(
+        corners, Box(float(left), float(top), float(right - left), float(bottom - top)), across, sure
+    )
 
 
 def _resized(pixels: Pixels, share: float) -> Pixels:
-    height, width = pixels.shape[:2]
-    size = (max(1, round(width * share)), max(1, round(height * share)))
-    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    if share == 1:
+        return pixels
+    tall, wide = pixels.shape[:2]
+    size = (max(1, round(wide * share)), max(1, round(tall * share)))
+    how = cv2.INTER_AREA if share < 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(pixels, size, interpolation=how), np.uint8)
 
 
 def _bgr(pixels: Pixels) -> Pixels:
@@ -92,8 +133,10 @@ def _engine() -> Any:
         params={
             "Global.log_level": "critical",
             "Global.use_vertical_padding": False,
-            "Det.limit_type": "max",  # found at the size that it is given
-            "Det.limit_side_len": MOST_PIXELS,
+            "Global.use_cls": False,  # asked for apart: lines are found small and read large
+            "Global.use_rec": False,
+            "Det.limit_type": "max",
+            "Det.limit_side_len": MOST_PIXELS,  # brought to size by us
             "EngineConfig.onnxruntime.intra_op_num_threads": 1,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             **{f"{part}.model_path": str(folder / name) for part, name in _MODELS.items()},

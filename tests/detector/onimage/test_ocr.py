@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from detector.onimage.look import Pixels
-from detector.onimage.ocr import MOST_PIXELS, letters_in, lines
+from detector.onimage.ocr import MOST_PIXELS, letters_in, lines, places, recognised
 
 CONFINED = """
 import resource, socket, sys
@@ -43,9 +43,9 @@ def test_a_line_with_its_place() -> None:
     (line,) = lines(drawn("AI GENERATED"))
     assert line.text == "AI GENERATED"
     assert line.confidence > 0.9
-    assert line.box.x == pytest.approx(20 / 600, abs=0.02)
-    assert line.box.y + line.box.h == pytest.approx(381 / 400, abs=0.03)
-    assert 20 < line.height < 40
+    assert line.place.box.x == pytest.approx(20 / 600, abs=0.02)
+    assert line.place.box.y + line.place.box.h == pytest.approx(381 / 400, abs=0.03)
+    assert 20 < line.place.height < 40
 
 
 def test_no_text_no_line() -> None:
@@ -62,8 +62,17 @@ def test_a_large_picture_is_read_smaller_and_measured_as_it_is() -> None:
     cv2.putText(picture, "AI GENERATED", (100, 2100), cv2.FONT_HERSHEY_DUPLEX, 2.0, (255, 255, 255), 4)
     assert picture.shape[0] * picture.shape[1] > MOST_PIXELS
     (line,) = lines(picture)
-    assert line.text == "AI GENERATED"
-    assert 40 < line.height < 80
+    assert line.text.replace(" ", "") == "AIGENERATED"
+    assert 40 < line.place.height < 80
+
+
+def test_found_small_and_read_large() -> None:
+    picture = drawn("AI GENERATED", (1200, 900), (30, 880))
+    (place,) = places(picture, edge=500)
+    assert place.sure > 0.5
+    (line,) = recognised(picture, (place,))
+    assert line.text.replace(" ", "") == "AIGENERATED"
+    assert recognised(picture, (place,), lambda: False) == ()
 
 
 def test_one_crop() -> None:
