@@ -96,9 +96,34 @@ class MatchingTable(Table):
     @field_validator("cache")
     @classmethod
     def _folder(cls, folder: str) -> str:
-        if "\0" in folder or "://" in folder:
-            raise ValueError
-        return folder
+        return _plain_folder(folder)
+
+
+class LabelsTable(Table):
+    lexicon: str = Field(
+        default="",
+        description='a folder of TOML files such as "./lexicon", or "" for the program\'s words alone',
+    )
+
+    @field_validator("lexicon")
+    @classmethod
+    def _folder(cls, folder: str) -> str:
+        return _plain_folder(folder)
+
+
+class RulesTable(Table):
+    folder: str = Field(
+        default="",
+        description='a folder of TOML files such as "./rules", or "" for the program\'s rules alone',
+    )
+    off: tuple[str, ...] = Field(
+        default=(), strict=False, description='a list of rule ids, such as ["hm-promise-2025"]'
+    )
+
+    @field_validator("folder")
+    @classmethod
+    def _folder(cls, folder: str) -> str:
+        return _plain_folder(folder)
 
 
 class AccountTable(Table):
@@ -152,6 +177,8 @@ class Tables(BaseModel):
     crawl: CrawlTable = CrawlTable()
     alerts: AlertsTable = AlertsTable()
     matching: MatchingTable = MatchingTable()
+    labels: LabelsTable = LabelsTable()
+    rules: RulesTable = RulesTable()
     account: tuple[AccountTable, ...] = ()
 
 
@@ -167,6 +194,9 @@ class Config(BaseModel):
     alerts: AlertsTable
     matching: MatchingTable
     cache: Path  # of matching: what can be made again from the store
+    lexicon: Path | None  # the user's own words beside the program's
+    rules: Path | None  # the user's own rules, likewise
+    rules_off: tuple[str, ...]  # ids of shipped rules that are switched off
     accounts: tuple[Account, ...]
 
 
@@ -204,6 +234,9 @@ def _build(file: Path | None, folder: Path, raw: dict[str, object], environ: Map
         alerts=tables.alerts,
         matching=tables.matching,
         cache=_cache(tables.matching.cache, folder, media),
+        lexicon=_named(tables.labels.lexicon, folder),
+        rules=_named(tables.rules.folder, folder),
+        rules_off=tables.rules.off,
         accounts=tuple(entry.record() for entry in tables.account),
     )
 
@@ -274,6 +307,16 @@ def _cache(named: str, folder: Path, media: Path) -> Path:
         return folder / Path(named).expanduser()
     plain = Path(os.path.normpath(media))  # "media/.." has no name to put one beside
     return plain.parent / f"{plain.name or 'media'}-cache"
+
+
+def _named(named: str, folder: Path) -> Path | None:
+    return folder / Path(named).expanduser() if named else None
+
+
+def _plain_folder(folder: str) -> str:
+    if "\0" in folder or "://" in folder:
+        raise ValueError
+    return folder
 
 
 def _http(url: str) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from dataclasses import field as factory
 from datetime import datetime
 
-from detector.rulebook import Rule
+from detector.rulebook import Rulebook, built_in
+from detector.wording.lexicon import BUILT_IN, Lexicon
 from storage.records import (
     Account,
     Consent,
@@ -74,7 +75,8 @@ class Case:
     too_little: bool = False
     failure: Failure | None = None
     registry: Registry = factory(default_factory=Registry)
-    rules: tuple[Rule, ...] = ()
+    rulebook: Rulebook = factory(default_factory=built_in)
+    lexicon: Lexicon = BUILT_IN  # that the texts were read with
     stages: Mapping[str, str] = factory(default_factory=dict)  # versions of the stages before the judgement
     no_match: tuple[str, ...] = ()  # why registered pictures that came into question are no matches
 

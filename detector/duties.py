@@ -1,44 +1,67 @@
-"""Which dated rules a case touches, and which of those cannot be decided for want of a fact."""
+"""Which dated rules a case touches, and which of those cannot be decided for want of a fact.
+
+What is not known excludes no rule: an account without a country, a post without a date.
+"""
 
 from collections.abc import Iterable, Iterator
 
 from detector.case import Case
-from detector.rulebook import Rule, Trigger
+from detector.rule import Rule, Trigger
 from detector.standing import standing_matches
-from storage.records import ReferenceKind
+from storage.records import MediaKind, ReferenceKind
 
 
 def touched(case: Case, rules: Iterable[Rule]) -> Iterator[tuple[Rule, str]]:
-    """(rule, the fact that is missing to know whether it applies, or "") for each rule that may apply to this
-    post."""
-    return ((rule, _not_known(case, rule)) for rule in rules if _touches(case, rule))
+    """(rule, the facts that are missing to know whether it applies, or "") for each rule that may apply to
+    this post on its date."""
+    facts = _Facts(case)
+    for rule in rules:
+        if facts.trigger(rule.trigger) and facts.dated(rule) and facts.conditions(rule):
+            yield rule, " and ".join(facts.missing(rule))
 
 
-def _touches(case: Case, rule: Rule) -> bool:
-    """Could the rule apply? What is not known does not exclude it."""
-    posted = case.post.posted_at.date() if case.post.posted_at else None
-    country, retailer = (case.account.country or "").upper(), case.account.retailer.strip().casefold()
-    return (
-        _triggered(case, rule.trigger)
-        and not (rule.countries and country and country not in rule.countries)
-        and not (rule.retailers and retailer not in rule.retailers)
-        and not (posted and rule.valid_from and posted < rule.valid_from)
-        and not (posted and rule.valid_until and posted > rule.valid_until)
-    )
+class _Facts:
+    """What is known of the post that a rule may ask for."""
 
+    def __init__(self, case: Case) -> None:
+        account, post = case.account, case.post
+        self.posted = post.posted_at.date() if post.posted_at else None
+        self.country = (account.country or "").upper()
+        self.retailer = account.retailer.strip().casefold()
+        self.platform = account.platform or post.platform
+        self.tags = frozenset(tag.strip().casefold() for tag in account.tags)
+        self.media = next((item.kind for item in post.media if item.position == case.position), None)
+        twins = case.registry.twins
+        self.kinds: set[ReferenceKind] = set()
+        for match in standing_matches(case):
+            known = (match.reference_kind, twins[match.twin].kind if match.twin in twins else None)
+            self.kinds.update(kind for kind in known if kind)
 
-def _triggered(case: Case, trigger: Trigger) -> bool:
-    if trigger is Trigger.ANY_AI:
-        return True
-    kinds = {
-        case.registry.twins[m.twin].kind for m in standing_matches(case) if m.twin in case.registry.twins
-    }
-    kinds |= {match.reference_kind for match in standing_matches(case) if match.reference_kind}
-    return ReferenceKind(trigger.value) in kinds
+    def trigger(self, trigger: Trigger) -> bool:
+        return trigger is Trigger.ANY_AI or ReferenceKind(trigger.value) in self.kinds
 
+    def dated(self, rule: Rule) -> bool:
+        if self.posted is None:
+            return True
+        begun = rule.valid_from is None or self.posted >= rule.valid_from
+        return begun and (rule.valid_until is None or self.posted <= rule.valid_until)
 
-def _not_known(case: Case, rule: Rule) -> str:
-    if rule.countries and not case.account.country:
-        return "the account's country"
-    dated = rule.valid_from or rule.valid_until
-    return "the post's date" if dated and not case.post.posted_at else ""
+    def conditions(self, rule: Rule) -> bool:
+        return all(not wanted or not known or known in wanted for _, wanted, known in self._asked(rule)) and (
+            not rule.account_tags or bool(rule.account_tags & self.tags)
+        )
+
+    def missing(self, rule: Rule) -> Iterator[str]:
+        for name, wanted, known in self._asked(rule):
+            if wanted and not known:
+                yield name
+        if (rule.valid_from or rule.valid_until) and self.posted is None:
+            yield "the post's date"
+
+    def _asked(self, rule: Rule) -> tuple[tuple[str, frozenset[str] | frozenset[MediaKind], str | None], ...]:
+        return (
+            ("the account's country", rule.countries, self.country),
+            ("the retailer", rule.retailers, self.retailer),
+            ("the platform", rule.platforms, self.platform),
+            ("whether it is a picture or a video", rule.media, self.media),
+        )

@@ -1,19 +1,20 @@
 """Reads every disclosure surface of a post, for each of its media: one reader a surface, found by its place.
 
-A reader is a module of `detector/disclosure/` with SURFACE, VERSION and `read(post, item) -> Reading`. A
-surface without a reader is `unreadable: no reader yet`; two readers of one surface fail at the start.
+A reader is a module of `detector/disclosure/` with SURFACE, VERSION and `read(post, item, lexicon)`, which
+answers a Reading. A surface without a reader is `unreadable: no reader yet`; two readers of one surface fail
+at the start.
 """
 
 from collections.abc import Iterable, Mapping
 from functools import cache
 from hashlib import sha256
 from importlib import import_module
-from importlib.resources import files
 from pkgutil import iter_modules
 from typing import Protocol
 
 from detector import disclosure
 from detector.wording import texts
+from detector.wording.lexicon import BUILT_IN, Lexicon, lexicon_stamp
 from storage.records import MediaItem, PostVersion, Reading, ReadingState, Surface
 
 
@@ -26,39 +27,37 @@ class Reader(Protocol):
     @property
     def VERSION(self) -> str: ...  # noqa: N802  a constant of the module
 
-    def read(self, post: PostVersion, item: MediaItem) -> Reading: ...
+    def read(self, post: PostVersion, item: MediaItem, lexicon: Lexicon) -> Reading: ...
 
 
-def read_post(post: PostVersion) -> Mapping[int, tuple[Reading, ...]]:
+def read_post(post: PostVersion, lexicon: Lexicon = BUILT_IN) -> Mapping[int, tuple[Reading, ...]]:
     """Every surface, in the order of Surface, for each media item by its position."""
-    return {item.position: read_item(post, item) for item in post.media}
+    return {item.position: read_item(post, item, lexicon) for item in post.media}
 
 
-def read_item(post: PostVersion, item: MediaItem) -> tuple[Reading, ...]:
+def read_item(post: PostVersion, item: MediaItem, lexicon: Lexicon = BUILT_IN) -> tuple[Reading, ...]:
     """Every surface of one media item."""
     found = readers()
     return tuple(
-        found[surface].read(post, item)
+        found[surface].read(post, item, lexicon)
         if surface in found
         else Reading(surface, ReadingState.UNREADABLE, reason="no reader yet")
         for surface in Surface
     )
 
 
-def read_text(text: str, surface: Surface = Surface.CAPTION) -> Reading:
+def read_text(text: str, surface: Surface = Surface.CAPTION, lexicon: Lexicon = BUILT_IN) -> Reading:
     """Disclosure in a text alone, its hashtags among it: what `twinwatch read-text` answers."""
-    return texts.as_reading(texts.read(text), surface, field="text")
+    return texts.as_reading(texts.read(text, lexicon=lexicon), surface, field="text")
 
 
 @cache
-def reading_stamp() -> str:
+def reading_stamp(lexicon: Lexicon = BUILT_IN) -> str:
     """Changes when a reader, the reading of texts or a lexicon does: then the texts are read again."""
     digest = sha256(f"wording={texts.VERSION}\n".encode())
     for surface, reader in sorted(readers().items()):
         digest.update(f"{surface}={reader.VERSION}\n".encode())
-    for entry in sorted((files("detector") / "lexicon").iterdir(), key=lambda entry: entry.name):
-        if entry.name.endswith(".toml"):
-            digest.update(entry.name.encode() + b"\0" + entry.read_bytes())
+    digest.update(lexicon_stamp(lexicon).encode())
     return digest.hexdigest()[:16]
 
 

@@ -1,164 +1,89 @@
-"""Dated duties as data: `rules/*.toml`, one rule a file, checked when they are loaded.
+"""The rules in force: those of `rules/*.toml`, without those that a user switched off, and the user's own."""
 
-A rule says when a label is due and which surfaces count. A finding lists the rules that it touches; it never
-says that a law was broken.
-"""
-
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
-from typing import Any, TypeVar
 
+from detector.rule import Rule, parse_rule
 from storage.errors import ConfigError
-from storage.records import Surface
-
-C = TypeVar("C", bound=StrEnum)
 
 DEFAULT = "default"  # the id of the rule that a finding's own `labelling` follows
 
 
-class Trigger(StrEnum):
-    ANY_AI = "any_ai"  # any picture at origin level 2 or more
-    DIGITAL_TWIN = "digital_twin"  # the twin of a real person is matched
-    SYNTHETIC_MODEL = "synthetic_model"  # an invented model is matched
-
-
-class Confidence(StrEnum):
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
-
-
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """`informs`: surfaces whose label counts in full; `weak`: those that count, but weakly. Others do not
-    count."""
+class Rulebook:
+    """`rules` by id; `stamp` changes with any of them, and with what is switched off. Made by `rulebook`."""
 
-    id: str
-    title: str
-    jurisdiction: str
-    trigger: Trigger
-    informs: frozenset[Surface]
-    weak: frozenset[Surface]
-    sentence: str
-    source: str
-    read: date
-    confidence: Confidence
-    valid_from: date | None = None
-    valid_until: date | None = None  # the last day, included
-    countries: frozenset[str] = frozenset()  # of the account; empty: everywhere
-    retailers: frozenset[str] = frozenset()  # casefolded; empty: everybody
+    rules: tuple[Rule, ...]
+    stamp: str
+
+    @property
+    def default(self) -> Rule:
+        return next(rule for rule in self.rules if rule.id == DEFAULT)
 
 
-_NEEDED: Mapping[str, type] = {
-    "id": str,
-    "title": str,
-    "jurisdiction": str,
-    "trigger": str,
-    "informs": list,
-    "weak": list,
-    "sentence": str,
-    "source": str,
-    "read": date,
-    "confidence": str,
-}
-_OPTIONAL: Mapping[str, type] = {"from": date, "until": date, "countries": list, "retailers": list}
+def rulebook(added: Iterable[tuple[str, str]] = (), off: Iterable[str] = ()) -> Rulebook:
+    """`added`: (file name, TOML) of a user's rules; `off`: ids of shipped ones. Raises ConfigError(kind=
+    "rule") that names the file and the key, or the id."""
+    shipped, texts = load_rules(built_in_texts()), dict(built_in_texts())
+    barred = frozenset(off)
+    _check_off(barred, [rule.id for rule in shipped.values()])
+    kept = {where: rule for where, rule in shipped.items() if rule.id not in barred}
+    own = dict(added)
+    found = _once({**kept, **load_rules(own.items())})
+    return Rulebook(found, _stamp([*(texts[where] for where in kept), *own.values()]))
 
 
-def parse_rule(text: str, where: str) -> Rule:
-    """One rule from TOML. Raises ConfigError(kind="rule") whose `where` is the file and the message names the
-    key."""
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"not TOML: {error}", kind="rule", where=where) from error
-    _check_keys(table, where)
-    try:
-        return _rule(table)
-    except ValueError as error:
-        raise ConfigError(str(error), kind="rule", where=where) from error
-
-
-def load_rules(texts: Iterable[tuple[str, str]]) -> tuple[Rule, ...]:
-    """Rules from (file name, TOML) pairs, by id. Raises ConfigError for a bad rule, or for an id that comes
-    twice."""
-    rules: dict[str, Rule] = {}
-    for where, text in texts:
-        rule = parse_rule(text, where)
-        if rule.id in rules:
-            raise ConfigError(f"id: {rule.id!r} is the id of another rule too", kind="rule", where=where)
-        rules[rule.id] = rule
-    return tuple(rules[name] for name in sorted(rules))
+def load_rules(texts: Iterable[tuple[str, str]]) -> dict[str, Rule]:
+    """File name → rule, from (file name, TOML) pairs."""
+    rules = {where: parse_rule(text, where) for where, text in texts}
+    _once(rules)
+    return rules
 
 
 @cache
-def built_in_rules() -> tuple[Rule, ...]:
-    """The rules that come with the program."""
+def built_in() -> Rulebook:
+    """The rules that come with the program, all of them."""
+    return rulebook()
+
+
+@cache
+def built_in_texts() -> tuple[tuple[str, str], ...]:
+    """(file name, TOML) of the rules that come with the program."""
     folder = files("detector") / "rules"
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
-    return load_rules((f"detector/rules/{name}", (folder / name).read_text("utf-8")) for name in names)
+    return tuple((f"detector/rules/{name}", (folder / name).read_text("utf-8")) for name in names)
 
 
-def _check_keys(table: Mapping[str, Any], where: str) -> None:
-    known = {**_NEEDED, **_OPTIONAL}
-    for key, value in table.items():
-        if key not in known:
-            raise ConfigError(
-                f"{key}: no such key; known are {', '.join(sorted(known))}", kind="rule", where=where
-            )
-        if type(value) is not known[key]:
-            raise ConfigError(
-                f"{key}: expected {known[key].__name__}, got {value!r}", kind="rule", where=where
-            )
-    for key in _NEEDED:
-        if key not in table:
-            raise ConfigError(f"{key}: is missing", kind="rule", where=where)
+def _once(rules: dict[str, Rule]) -> tuple[Rule, ...]:
+    """By id. Raises ConfigError for one that comes twice."""
+    by_id: dict[str, Rule] = {}
+    for where, rule in rules.items():
+        if rule.id in by_id:
+            raise ConfigError(f"id: {rule.id!r} is the id of another rule too", kind="rule", where=where)
+        by_id[rule.id] = rule
+    return tuple(by_id[name] for name in sorted(by_id))
 
 
-def _rule(table: Mapping[str, Any]) -> Rule:
-    informs, weak = _surfaces(table, "informs"), _surfaces(table, "weak")
-    if informs & weak:
-        raise ValueError(f"weak: {', '.join(sorted(informs & weak))} stands under informs too")
-    if table.get("until", date.max) < table.get("from", date.min):
-        raise ValueError("until: lies before from")
-    return Rule(
-        id=table["id"],
-        title=table["title"],
-        jurisdiction=table["jurisdiction"],
-        trigger=_choice(Trigger, table, "trigger"),
-        informs=informs,
-        weak=weak,
-        sentence=table["sentence"],
-        source=table["source"],
-        read=table["read"],
-        confidence=_choice(Confidence, table, "confidence"),
-        valid_from=table.get("from"),
-        valid_until=table.get("until"),
-        countries=frozenset(country.upper() for country in _strings(table, "countries")),
-        retailers=frozenset(name.casefold() for name in _strings(table, "retailers")),
-    )
+def _check_off(barred: frozenset[str], known: list[str]) -> None:
+    if DEFAULT in barred:
+        raise ConfigError(
+            f"off: {DEFAULT!r} is the rule that findings follow, and cannot be switched off",
+            kind="rule",
+            where="[rules] off",
+        )
+    for name in sorted(barred.difference(known)):
+        listed = ", ".join(sorted(set(known) - {DEFAULT}))
+        raise ConfigError(
+            f"off: no shipped rule has the id {name!r}; they are {listed}", kind="rule", where="[rules] off"
+        )
 
 
-def _choice(kind: type[C], table: Mapping[str, Any], key: str) -> C:
-    try:
-        return kind(table[key])
-    except ValueError:
-        raise ValueError(f"{key}: {table[key]!r} is none of {', '.join(kind)}") from None
-
-
-def _strings(table: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    values = table.get(key, [])
-    if not all(isinstance(value, str) for value in values):
-        raise ValueError(f"{key}: expected a list of texts, got {values!r}")
-    return tuple(values)
-
-
-def _surfaces(table: Mapping[str, Any], key: str) -> frozenset[Surface]:
-    try:
-        return frozenset(Surface(name) for name in _strings(table, key))
-    except ValueError:
-        raise ValueError(f"{key}: {table[key]!r}; surfaces are {', '.join(Surface)}") from None
+def _stamp(texts: Iterable[str]) -> str:
+    """Names of files say nothing."""
+    digest = sha256()
+    for text in sorted(texts):
+        digest.update(text.encode() + b"\0")
+    return digest.hexdigest()[:12]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
-from detector.rulebook import Rule
+from detector.rule import Rule
 from storage.records import Extent, OriginEvidence, Reading, ReadingState, Surface
 
 
@@ -45,9 +45,9 @@ def told(readings: Iterable[Reading], rule: Rule, grounds: Iterable[OriginEviden
 
 
 def whole_is_known(grounds: Iterable[OriginEvidence]) -> bool:
-    """A registered twin is matched for sure: the person is AI, so a label that speaks of a part tells too
-    little."""
-    return any(evidence.level >= 3 and evidence.reader == "match" for evidence in grounds)
+    """The whole picture is known to be AI (a registered twin is matched, a credential or the publisher says
+    so): a label that speaks of a part tells too little."""
+    return any(evidence.level >= 3 and evidence.extent is Extent.WHOLE for evidence in grounds)
 
 
 def _tells(reading: Reading, rule: Rule, *, whole: bool) -> Told:

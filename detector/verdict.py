@@ -13,7 +13,7 @@ from detector.consent import Use, consent_of, worst
 from detector.duties import touched
 from detector.grounds import match_evidence, words_evidence
 from detector.reasons import reasons
-from detector.rulebook import DEFAULT, Rule, built_in_rules
+from detector.rule import Duty
 from detector.standing import standing_matches
 from detector.telling import Told, every_surface, told
 from storage.records import (
@@ -23,6 +23,7 @@ from storage.records import (
     Labelling,
     OriginEvidence,
     Reading,
+    ReferenceKind,
     RuleVerdict,
     TwinVerdict,
     Verdict,
@@ -66,11 +67,10 @@ ALERTING_CONSENTS = frozenset(
 
 def judge(case: Case) -> Verdict:
     """The verdicts for one media item. Pure: the same case gives the same verdict."""
-    rules = {rule.id: rule for rule in (*built_in_rules(), *case.rules)}
     grounds = grounds_of(case)
     level = max((evidence.level for evidence in grounds), default=0)
     readings = every_surface(case.readings)
-    default = told(readings, rules[DEFAULT], grounds)
+    default = told(readings, case.rulebook.default, grounds)
     labelling = decide(level, default)
     twins = _twins(case)
     shown = worst(twins)
@@ -80,7 +80,7 @@ def judge(case: Case) -> Verdict:
         consent=shown.consent if shown else ConsentVerdict.NOT_A_TWIN,
         twin=shown.twin if shown else "",
         twins=twins,
-        rules=tuple(_rule_verdicts(case, rules.values(), level, readings, grounds)),
+        rules=tuple(_rule_verdicts(case, level, readings, grounds, twins)),
         reasons=tuple(dict.fromkeys(reasons(case, grounds, readings, default, labelling))),
     )
 
@@ -119,16 +119,30 @@ def _twins(case: Case) -> tuple[TwinVerdict, ...]:
 
 def _rule_verdicts(
     case: Case,
-    rules: Iterable[Rule],
     level: int,
     readings: tuple[Reading, ...],
     grounds: tuple[OriginEvidence, ...],
+    twins: tuple[TwinVerdict, ...],
 ) -> Iterator[RuleVerdict]:
     if level not in SOME:
         return
-    for rule, unknown in touched(case, rules):
-        verdict = decide(level, told(readings, rule, grounds))
-        sentence = (
-            f"{rule.sentence} Whether it applies is not known: {unknown}." if unknown else rule.sentence
-        )
-        yield RuleVerdict(rule.id, Labelling.CANNOT_SAY if unknown else verdict, sentence, rule.source)
+    for rule, unknown in touched(case, case.rulebook.rules):
+        verdict: Labelling | ConsentVerdict = Labelling.CANNOT_SAY
+        sentence = f"{rule.sentence} Whether it applies is not known: {unknown}."
+        if not unknown:
+            sentence = rule.sentence
+            verdict = (
+                _agreed(case, twins)
+                if rule.duty is Duty.CONSENT
+                else decide(level, told(readings, rule, grounds))
+            )
+        yield RuleVerdict(rule.id, verdict, sentence, rule.source)
+
+
+def _agreed(case: Case, twins: Iterable[TwinVerdict]) -> ConsentVerdict:
+    """The worst consent among the twins of real persons; a licence of an invented model is nobody's
+    consent."""
+    known = case.registry.twins
+    real = [one for one in twins if known[one.twin].kind is ReferenceKind.DIGITAL_TWIN]
+    shown = worst(real)
+    return shown.consent if shown else ConsentVerdict.CANNOT_SAY

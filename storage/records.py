@@ -450,10 +450,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class RuleVerdict:
-    """What one dated rule makes of the same readings."""
+    """What one dated rule makes of the same readings; of the twin's licences, where its duty is consent."""
 
     id: str
-    verdict: Labelling
+    verdict: Labelling | ConsentVerdict
     sentence: str = ""
     source: str = ""
 

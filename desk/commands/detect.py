@@ -19,7 +19,7 @@ from desk.commands.nightly import report
 from desk.contract import finding_json
 from desk.digest import looked_back
 from desk.jobs.compare import Change, compare
-from desk.jobs.nightly import LOCK, LOCK_SECONDS, Request, stage_alone
+from desk.jobs.nightly import LOCK, LOCK_SECONDS, Request, settings_of, stage_alone
 from desk.options import ConfigOption, JsonOption, configured, opened, usage
 from desk.output import emit, say, write
 from desk.progress import watched
@@ -44,7 +44,7 @@ def run(
     with opened(settings, create=not to_compare) as store:
         if to_compare:
             with watched() as watcher, store.lock(LOCK, wait_seconds=LOCK_SECONDS):
-                changes = list(compare(store, tell=watcher.detected))
+                changes = list(compare(store, tell=watcher.detected, settings=settings_of(settings)))
             _list(changes, json=json)
             return
         with watched() as watcher:

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -37,6 +37,9 @@ from desk.printed import print_dossier
 from storage.errors import StoreError
 from storage.records import Finding, Review, ReviewDecision
 from storage.store import Store
+
+if TYPE_CHECKING:
+    from desk.config import Config
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -67,11 +70,12 @@ def list_findings(every: AllOption = False, config: ConfigOption = None, json: J
       twinwatch findings list
       twinwatch findings list --all --json
     """
-    with opened_if_there(configured(config)) as store:
+    settings = configured(config)
+    with opened_if_there(settings) as store:
         if store is None:
             say("No store yet: nothing was crawled (`twinwatch nightly`).")
             return
-        for finding in _chosen(store, every=every):
+        for finding in _chosen(store, settings, every=every):
             emit(finding_json(finding)) if json else write(" | ".join(cell for cell in row(finding) if cell))
 
 
@@ -164,10 +168,11 @@ def export(
         raise usage("--json says what was written where: name a file with --output", where="--json")
     if output and output.exists() and not force:
         raise usage(f"{path_text(output)} is there already; --force overwrites it", where=path_text(output))
-    with opened_if_there(configured(config)) as store:
+    settings = configured(config)
+    with opened_if_there(settings) as store:
         if store is None:
             say("No store yet: nothing was crawled (`twinwatch nightly`).")
-        findings = list(_chosen(store, every=every)) if store else []
+        findings = list(_chosen(store, settings, every=every)) if store else []
         whole = (dossier(store, finding) for finding in findings) if store else iter(())
         count = exporting.write(exporters[name], whole, store.media if store else None, output)
     if json and output:
@@ -175,12 +180,13 @@ def export(
     say(f"{count} findings" + (f" written to {path_text(output)}" if output else ""))
 
 
-def _chosen(store: Store, *, every: bool) -> Iterator[Finding]:
+def _chosen(store: Store, config: "Config", *, every: bool) -> Iterator[Finding]:
     if not every:
         return store.findings()
     from desk.jobs.every_item import every_item  # noqa: PLC0415 - the whole detector: a second that others do without
+    from desk.jobs.nightly import settings_of  # noqa: PLC0415 - likewise
 
-    return every_item(store)
+    return every_item(store, settings_of(config))
 
 
 def _none(number: int) -> StoreError:

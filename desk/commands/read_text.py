@@ -19,11 +19,13 @@ from typing import Annotated, BinaryIO
 import orjson
 import typer
 
+from desk.additions import lexicon_of
 from desk.contract import Json, failure_json
 from desk.jobs.pictures import exit_status
-from desk.options import ConfigOption, JsonOption, usage
+from desk.options import ConfigOption, JsonOption, configured, usage
 from desk.output import emit, write
 from detector.reading import read_text
+from detector.wording.lexicon import Lexicon
 from storage.records import Failure, Surface
 
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE.jsonl", help='"-" is standard input.')]
@@ -34,11 +36,12 @@ LINE_LIMIT = 4_000_000  # bytes: forty times the longest caption that a hostile 
 
 
 def run(file: FileArgument, config: ConfigOption = None, json: JsonOption = False) -> None:
+    lexicon = lexicon_of(configured(config))
     failed = total = 0
     with ExitStack() as stack:
         for number, raw in _lines(file, stack):
             total += 1
-            line = _read(number, raw)
+            line = _read(number, raw, lexicon)
             failed += line["error"] is not None
             emit(line) if json else write(_sentence(line))
     raise typer.Exit(exit_status(failed, total))
@@ -62,7 +65,7 @@ def _lines(file: Path, stack: ExitStack) -> Iterator[tuple[int, bytes]]:
             yield number, raw
 
 
-def _read(number: int, raw: bytes) -> Json:
+def _read(number: int, raw: bytes, lexicon: Lexicon) -> Json:
     """A line that cannot be understood has its line too, with `error.where` naming it."""
     where = f"line {number}"
     if len(raw) > LINE_LIMIT:
@@ -80,7 +83,7 @@ def _read(number: int, raw: bytes) -> Json:
     if surface is None:
         expected = ", ".join(sorted(TEXT_SURFACES))
         return _refused(identity, f"`surface` is not one of {expected}", where)
-    reading = read_text(text, surface)
+    reading = read_text(text, surface, lexicon)
     return {
         "id": identity,
         "state": reading.state.value,

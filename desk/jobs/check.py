@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from crawler.fetch import fetch
+from desk.additions import lexicon_of, rulebook_of
 from desk.config import Config
 from desk.jobs.matching import Matched, Registered
 from desk.output import path_text
@@ -15,6 +16,8 @@ from detector.answer import answer
 from detector.case import Case, Registry
 from detector.examine import stage_versions
 from detector.reading import read_post
+from detector.rulebook import Rulebook
+from detector.wording.lexicon import Lexicon
 from storage.errors import TwinwatchError
 from storage.records import (
     Account,
@@ -49,6 +52,16 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Judging:
+    """What every file is judged by."""
+
+    given: Given
+    registry: Registry
+    lexicon: Lexicon
+    rulebook: Rulebook
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """One file or address: the answer, or the reason why there is none. `why_no_match` is empty where
     something matches."""
@@ -62,13 +75,15 @@ class Checked:
 
 def check(targets: Sequence[str], given: Given, config: Config, store: Store | None) -> Iterator[Checked]:
     """In the order of the input. Addresses are fetched into a folder that is gone afterwards."""
+    words, rules = lexicon_of(config), rulebook_of(config)
     with Registered(store) as registered, tempfile.TemporaryDirectory(prefix="twinwatch-") as folder:
+        judging = Judging(given, registered.registry, words, rules)
         for batch in _batches(targets):
             if _is_url(batch[0]):
-                yield _check_url(batch[0], Path(folder), given, config, registered)
+                yield _check_url(batch[0], Path(folder), judging, config, registered)
             else:
                 for matched in registered.match([Path(path) for path in batch]):
-                    yield _checked(path_text(matched.path), matched, given, registered.registry)
+                    yield _checked(path_text(matched.path), matched, judging)
 
 
 def _batches(targets: Sequence[str]) -> Iterator[list[str]]:
@@ -93,13 +108,13 @@ def _is_url(target: str) -> bool:
         return False
 
 
-def _check_url(url: str, folder: Path, given: Given, config: Config, registered: Registered) -> Checked:
+def _check_url(url: str, folder: Path, judging: Judging, config: Config, registered: Registered) -> Checked:
     try:
         fetched = _fetch(url, folder, config)
     except TwinwatchError as error:
         return Checked(url, None, None, replace(error.failure(), where=url))
     matched = next(iter(registered.match([fetched])))
-    checked = _checked(url, matched, given, registered.registry)
+    checked = _checked(url, matched, judging)
     fetched.unlink(missing_ok=True)
     return checked
 
@@ -118,7 +133,7 @@ def _fetch(url: str, folder: Path, config: Config) -> Path:
     return path
 
 
-def _checked(path: str, matched: Matched, given: Given, registry: Registry) -> Checked:
+def _checked(path: str, matched: Matched, judging: Judging) -> Checked:
     failure = replace(matched.failure, where=path) if matched.failure else None
     if matched.examination is None:
         return Checked(path, None, None, failure)
@@ -126,17 +141,16 @@ def _checked(path: str, matched: Matched, given: Given, registry: Registry) -> C
     return Checked(
         path,
         matched.examination,
-        _answer(matched, matched.examination, failure, given, registry),
+        _answer(matched, matched.examination, failure, judging),
         failure,
         why,
     )
 
 
-def _answer(
-    matched: Matched, examination: Examination, failure: Failure | None, given: Given, registry: Registry
-) -> Answer:
+def _answer(matched: Matched, examination: Examination, failure: Failure | None, judging: Judging) -> Answer:
+    given = judging.given
     post = _post(examination, given)
-    readings = tuple(_known(reading, given) for reading in read_post(post)[0])
+    readings = tuple(_known(reading, given) for reading in read_post(post, judging.lexicon)[0])
     return answer(
         Case(
             account=Account(
@@ -149,7 +163,9 @@ def _answer(
             readings=readings,
             too_little=examination.too_little,
             failure=failure,
-            registry=registry,
+            registry=judging.registry,
+            rulebook=judging.rulebook,
+            lexicon=judging.lexicon,
             stages=dict(stage_versions()),
             no_match=matched.conclusion.reasons,
         )

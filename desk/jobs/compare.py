@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from desk.jobs.detect import detect
-from desk.jobs.stages.carried import Progress
+from desk.jobs.stages.carried import Progress, Settings
 from storage.records import Finding, Verdict
 from storage.store import Store
 
@@ -42,11 +42,13 @@ class Change:
         )
 
 
-def compare(store: Store, *, tell: Callable[[Progress], None]) -> Iterator[Change]:
+def compare(
+    store: Store, *, tell: Callable[[Progress], None], settings: Settings | None = None
+) -> Iterator[Change]:
     """Detect in a transaction that is rolled back, and say which verdicts came out otherwise."""
     with store.rehearsal() as rehearsed:
         before = {finding.id: finding.answer.verdict for finding in rehearsed.findings()}
-        detect(rehearsed, "compare", tell=tell)
+        detect(rehearsed, "compare", tell=tell, settings=settings)
         for finding in rehearsed.findings():
             old = before.get(finding.id)
             if old is None or _plain(old) != _plain(finding.answer.verdict):

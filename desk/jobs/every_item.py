@@ -3,18 +3,19 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from desk.jobs.stages.carried import Settings
 from desk.jobs.stages.judge import Judge
 from storage.records import Finding, FindingStatus
 from storage.store import ItemToJudge, Store
 
 
-def every_item(store: Store) -> Iterator[Finding]:
+def every_item(store: Store, settings: Settings) -> Iterator[Finding]:
     """Findings as they stand; items that have none come with id 0."""
     found = set()
     for finding in store.findings():
         found.add((finding.account.name, finding.post_id, finding.position))
         yield finding
-    judge = Judge(store)
+    judge = Judge(store, settings)
     for item in store.all_items():
         if (item.version.account.name, item.version.post.post_id, item.position) not in found:
             yield _as_finding(judge, item)

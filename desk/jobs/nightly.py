@@ -14,6 +14,7 @@ import orjson
 
 from crawler.launch import crawl
 from crawler.plan import CrawlEvent, CrawlOutcome, CrawlPlan
+from desk.additions import lexicon_of, rulebook_of
 from desk.alerts.heartbeat import Heartbeat
 from desk.config import Config
 from desk.contract import counted
@@ -52,15 +53,15 @@ class Watcher:
 
 def nightly(config: Config, store: Store, request: Request, watcher: Watcher) -> Summary:
     """The whole night. Raises TryAgainLater when another one holds the lock (nothing is pinged then),
-    ConfigError for an account that is not watched. What goes wrong in between is in the summary; a
-    signal is recorded and raised again."""
-    choice = choose(config.accounts, request.accounts)
+    ConfigError for an account that is not watched or a mistake in a user's own words or rules. What goes
+    wrong in between is in the summary; a signal is recorded and raised again."""
+    choice, settings = choose(config.accounts, request.accounts), settings_of(config)
     with store.lock(LOCK, wait_seconds=LOCK_SECONDS):
         summary = begin("nightly")
         with _recorded(config, store, summary, watcher):
             _remark(config, store, choice, summary, watcher)
             crawl_stage(config, choice, request, summary, watcher)
-            detect_stage(config, store, summary, watcher)
+            detect_stage(settings, store, summary, watcher)
             summary.alerts = _untold(store, summary)
             summary.touched = tuple(dict.fromkeys([*summary.alerts, *summary.touched]))
     return summary
@@ -74,7 +75,7 @@ def begin(kind: str) -> Summary:
 def stage_alone(config: Config, store: Store, kind: str, request: Request, watcher: Watcher) -> Summary:
     """`twinwatch crawl` or `twinwatch detect`: one half of the night, under the same lock, without pings
     or alerts."""
-    choice = choose(config.accounts, request.accounts)
+    choice, settings = choose(config.accounts, request.accounts), settings_of(config)
     with store.lock(LOCK, wait_seconds=LOCK_SECONDS):
         summary = begin(kind)
         store.start_run(summary.run, summary.started)
@@ -82,7 +83,7 @@ def stage_alone(config: Config, store: Store, kind: str, request: Request, watch
             if kind == "crawl":
                 crawl_stage(config, choice, request, summary, watcher)
             else:
-                detect_stage(config, store, summary, watcher)
+                detect_stage(settings, store, summary, watcher)
         except BaseException:
             summary.interrupted = True
             raise
@@ -112,8 +113,8 @@ def plan(config: Config, accounts: Sequence[Account], request: Request, run: str
     )
 
 
-def detect_stage(config: Config, store: Store, summary: Summary, watcher: Watcher) -> None:
-    found = detect(store, summary.run, tell=watcher.detected, settings=settings_of(config))
+def detect_stage(settings: Settings, store: Store, summary: Summary, watcher: Watcher) -> None:
+    found = detect(store, summary.run, tell=watcher.detected, settings=settings)
     _add_detection(summary, found, store)
     for doubt in found.quarantined:
         _warn(
@@ -125,9 +126,10 @@ def detect_stage(config: Config, store: Store, summary: Summary, watcher: Watche
 
 
 def settings_of(config: Config) -> Settings:
+    """Raises ConfigError for a mistake in a user's own words or rules: before the night begins."""
     matching = config.matching
     brake = Brake(pictures=matching.flood_pictures, accounts=matching.flood_accounts)
-    return Settings(cache=config.cache, brake=brake)
+    return Settings(cache=config.cache, brake=brake, lexicon=lexicon_of(config), rulebook=rulebook_of(config))
 
 
 # --- around the night ---------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The caption: the running text of the post. Its hashtags alone are another surface."""
 
 from detector.wording import texts
+from detector.wording.lexicon import BUILT_IN, Lexicon
 from storage.records import MediaItem, PostVersion, Reading, Surface
 
 SURFACE = Surface.CAPTION
@@ -12,8 +13,8 @@ VERSION = "1"
 FOLD = {"instagram": 125}
 
 
-def read(post: PostVersion, item: MediaItem) -> Reading:
+def read(post: PostVersion, item: MediaItem, lexicon: Lexicon = BUILT_IN) -> Reading:
     """What the text says of this picture: a sentence on "slide 3" is about the third one alone."""
-    found = texts.read(post.text, hashtags=False)
+    found = texts.read(post.text, hashtags=False, lexicon=lexicon)
     scoped = texts.for_slide(found, item.position, len(post.media))
     return texts.as_reading(scoped, SURFACE, field="text", fold=FOLD.get(post.platform))

@@ -6,15 +6,15 @@ from functools import cache
 
 from detector.wording.plaintext import Plain
 from detector.wording.sentences import CJK, GLUED
-from detector.wording.vocabulary import ATOM, TELLING, Node, vocabulary
+from detector.wording.vocabulary import ATOM, TELLING, Node, Vocabulary
 
 _COMPOUND = re.compile(r"[#\ue000](\w+)")
 
 
-def may_tell(plain: Plain) -> bool:
+def may_tell(plain: Plain, known: Vocabulary) -> bool:
     """False only where reading would find nothing. Compounds ("#madewithai", "AIgenerated") are looked
     into."""
-    words, stems, signs = _cues()
+    words, stems, signs = _cues(known)
     atoms = set(ATOM.findall(plain.text))
     if not atoms.isdisjoint(words) or any(atom.startswith(stems) for atom in atoms):
         return True
@@ -29,13 +29,13 @@ def may_tell(plain: Plain) -> bool:
 
 
 @cache
-def _cues() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
+def _cues(known: Vocabulary) -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
     """Of every telling phrase the part that is easiest to look for: its longest Latin word or stem, or the
     whole of it where it is written in Chinese, Japanese or Korean."""
     words: set[str] = set()
     stems: set[str] = set()
     signs: set[str] = set()
-    for phrase in _telling(vocabulary().root, ()):
+    for phrase in _telling(known.root, ()):
         latin = [atom for atom in phrase if len(atom) > 1 and not CJK.match(atom)]
         longest = max(latin, key=len, default="")
         (stems if longest.endswith("*") else words if longest else signs).add(

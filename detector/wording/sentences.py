@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from detector.wording.plaintext import Plain
-from detector.wording.vocabulary import ATOM, Role, Vocabulary, vocabulary
+from detector.wording.vocabulary import ATOM, Role, Vocabulary
 
 LONGEST_SENTENCE = 120  # words; a longer one is cut, so that no text costs more than its length
 _LONGEST_PIECE = 22  # letters of one word inside a hashtag
@@ -71,19 +71,19 @@ class _Atom:
     hashtag: bool
 
 
-def sentences(plain: Plain) -> Iterator[Sentence]:
+def sentences(plain: Plain, known: Vocabulary) -> Iterator[Sentence]:
     """The sentences of a plain text, in order."""
     atoms: list[_Atom] = []
     clause, position = 0, 0
     while token := _TOKEN.search(plain.text, position):
         position = token.end()
         if token["atom"]:
-            atoms.extend(_unglue(plain, token, clause))
+            atoms.extend(_unglue(plain, known, token, clause))
         elif token["hash"] or token["spelled"]:
             hashtag = bool(token["hash"])
-            inner, position = _hashtag(plain, token.end(), clause, hashtag=hashtag)
+            inner, position = _hashtag(plain, known, token.end(), clause, hashtag=hashtag)
             if len(inner) > 1:
-                yield _sentence(plain, inner, question=False)
+                yield _sentence(plain, known, inner, question=False)
             else:
                 clause += 1 if atoms and atoms[-1].hashtag else 0
                 atoms.extend(replace_clause(inner, clause))
@@ -91,10 +91,10 @@ def sentences(plain: Plain) -> Iterator[Sentence]:
             clause += 1
         if token["end"] or len(atoms) >= LONGEST_SENTENCE:
             if atoms:
-                yield _sentence(plain, atoms, question="?" in (token["end"] or ""))
+                yield _sentence(plain, known, atoms, question="?" in (token["end"] or ""))
             atoms, clause = [], 0
     if atoms:
-        yield _sentence(plain, atoms, question=False)
+        yield _sentence(plain, known, atoms, question=False)
 
 
 def replace_clause(atoms: list[_Atom], clause: int) -> list[_Atom]:
@@ -103,11 +103,11 @@ def replace_clause(atoms: list[_Atom], clause: int) -> list[_Atom]:
     return atoms
 
 
-def _unglue(plain: Plain, token: re.Match[str], clause: int) -> list[_Atom]:
+def _unglue(plain: Plain, known: Vocabulary, token: re.Match[str], clause: int) -> list[_Atom]:
     """ "AIgenerated" is two words, where the lexicon knows the second."""
     start, end = token.span()
     glued = GLUED.match(plain.cased, start, end) if end - start > 5 else None
-    if glued and vocabulary().knows(plain.text[glued.end() : end]):
+    if glued and known.knows(plain.text[glued.end() : end]):
         middle = glued.end()
         return [
             _Atom(plain.text[start:middle], start, middle, clause, False),
@@ -116,7 +116,9 @@ def _unglue(plain: Plain, token: re.Match[str], clause: int) -> list[_Atom]:
     return [_Atom(token[0], start, end, clause, False)]
 
 
-def _hashtag(plain: Plain, start: int, clause: int, *, hashtag: bool) -> tuple[list[_Atom], int]:
+def _hashtag(
+    plain: Plain, known: Vocabulary, start: int, clause: int, *, hashtag: bool
+) -> tuple[list[_Atom], int]:
     """The words of one hashtag and where it ends."""
     tag = _TAG.match(plain.text, start)
     if not tag:
@@ -124,7 +126,7 @@ def _hashtag(plain: Plain, start: int, clause: int, *, hashtag: bool) -> tuple[l
     end = min(tag.end(), start + _LONGEST_HASHTAG)
     atoms: list[_Atom] = []
     for atom in ATOM.finditer(plain.text, start, end):
-        pieces = _apart(plain.cased[atom.start() : atom.end()]) if len(atom[0]) > 1 else ((0, 1),)
+        pieces = _apart(known, plain.cased[atom.start() : atom.end()]) if len(atom[0]) > 1 else ((0, 1),)
         for first, last in pieces:
             span = (atom.start() + first, atom.start() + last)
             atoms.append(_Atom(plain.text[span[0] : span[1]], *span, clause, hashtag))
@@ -132,11 +134,10 @@ def _hashtag(plain: Plain, start: int, clause: int, *, hashtag: bool) -> tuple[l
 
 
 @lru_cache(maxsize=4096)
-def _apart(cased: str) -> tuple[tuple[int, int], ...]:
+def _apart(known: Vocabulary, cased: str) -> tuple[tuple[int, int], ...]:
     """A compound like "madewithAI" as spans of words that the lexicon knows; whole, where it cannot be taken
     apart."""
     word = cased.lower()
-    known = vocabulary()
     if len(word) != len(cased) or word in known.words:
         return ((0, len(word)),)
     best: list[tuple[float, int] | None] = [(0, 0), *[None] * len(word)]  # (cost, where the last piece began)
@@ -162,11 +163,10 @@ def _cost(known: Vocabulary, piece: str) -> float:
     return 1 + min(tails) if tails else 0
 
 
-def _sentence(plain: Plain, atoms: list[_Atom], *, question: bool) -> Sentence:
+def _sentence(plain: Plain, known: Vocabulary, atoms: list[_Atom], *, question: bool) -> Sentence:
     texts = [atom.text for atom in atoms]
     words: list[Word] = []
     index, at = 0, 0
-    known = vocabulary()
     while index < len(atoms):
         length, roles = known.longest(texts, index)
         while length > 1 and atoms[index + length - 1].clause != atoms[index].clause:

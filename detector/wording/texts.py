@@ -15,10 +15,11 @@ from detector.wording.claims import Claim, claims
 from detector.wording.context import Weighed, weigh
 from detector.wording.cues import may_tell
 from detector.wording.hints import hint_of
+from detector.wording.lexicon import BUILT_IN, Lexicon, vocabulary
 from detector.wording.plaintext import Plain, plain
 from detector.wording.sentences import Sentence, sentences
 from detector.wording.slides import LAST, slides_named
-from detector.wording.vocabulary import Role
+from detector.wording.vocabulary import Role, Vocabulary
 from storage.records import Declarer, Extent, Reading, ReadingState, Surface
 
 VERSION = "1"
@@ -45,21 +46,21 @@ class Wording:
     slides: frozenset[int] = frozenset()
 
 
-def read(text: str, *, hashtags: bool = True) -> Wording:
+def read(text: str, *, hashtags: bool = True, lexicon: Lexicon = BUILT_IN) -> Wording:
     """The strongest thing that the text says; without `hashtags`, what its hashtags say alone does not
     count."""
     folded = plain(text[:LONGEST_READ])
-    found = _read(folded, hashtags=hashtags)
+    found = _read(folded, vocabulary(lexicon), hashtags=hashtags)
     if len(text) > LONGEST_READ and found.state is not ReadingState.PRESENT:
         reason = f"too long: only the first {LONGEST_READ} of {len(text)} characters were read"
         return Wording(ReadingState.UNREADABLE, reason=reason)
     return found
 
 
-def _read(folded: Plain, *, hashtags: bool) -> Wording:
-    if not may_tell(folded):
+def _read(folded: Plain, known: Vocabulary, *, hashtags: bool) -> Wording:
+    if not may_tell(folded, known):
         return Wording(ReadingState.ABSENT, reason=_SILENT)
-    parts = [part for part in sentences(folded) if part.roles]
+    parts = [part for part in sentences(folded, known) if part.roles]
     about_pictures = any(part.has(Role.PICTURE, Role.PERSON, Role.MADE) for part in parts)
     topic = any(part.has(Role.TOPIC, Role.SERVICE) for part in parts)
     best = Wording(ReadingState.ABSENT, reason=_SILENT)

@@ -11,8 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as factory
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
 
 from detector.wording.plaintext import fold
 from storage.errors import ConfigError
@@ -107,9 +105,10 @@ class Node:
     next: dict[str, "Node"] = factory(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
-    """Phrases as a tree of words. `stems` are those of `stem*`."""
+    """Phrases as a tree of words. `stems` are those of `stem*`. One is another's equal only if it is the
+    same: so it may be the key of what is remembered."""
 
     root: Node
     stems: frozenset[str]
@@ -149,14 +148,6 @@ class Vocabulary:
         return word in self.words or next(self.stems_of(word), None) is not None
 
 
-@cache
-def vocabulary() -> Vocabulary:
-    """The lexicon that comes with the program, all languages in one."""
-    folder = files("detector") / "lexicon"
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
-    return build((f"detector/lexicon/{name}", (folder / name).read_text("utf-8")) for name in names)
-
-
 def build(texts: Iterable[tuple[str, str]]) -> Vocabulary:
     """From (file name, TOML) pairs. Raises ConfigError(kind="lexicon") that names the file and the key."""
     root, stems, words = Node(), set[str](), set[str]()
@@ -187,6 +178,9 @@ def _phrases(text: str, where: str) -> Iterator[tuple[Role, str]]:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"not TOML: {error}", kind="lexicon", where=where) from error
+    for key in table:
+        if key != "words":
+            raise ConfigError(f"{key}: no such key; a lexicon has [words]", kind="lexicon", where=where)
     words = table.get("words")
     if not isinstance(words, Mapping):
         raise ConfigError("words: expected a table of roles", kind="lexicon", where=where)
@@ -198,11 +192,23 @@ def _phrases(text: str, where: str) -> Iterator[tuple[Role, str]]:
         if not isinstance(phrases, list):
             raise ConfigError(f"words.{key}: expected a list of words", kind="lexicon", where=where)
         for phrase in phrases:
-            if not isinstance(phrase, str) or not _atoms_of(phrase):
-                raise ConfigError(
-                    f"words.{key}: expected a word, got {phrase!r}", kind="lexicon", where=where
-                )
+            wrong = _wrong(phrase, Role(key))
+            if wrong:
+                raise ConfigError(f"words.{key}: {wrong}", kind="lexicon", where=where)
             yield Role(key), phrase
+
+
+def _wrong(phrase: object, role: Role) -> str:
+    """Why this can be no word of the lexicon; "" when it can."""
+    if not isinstance(phrase, str) or not (atoms := _atoms_of(phrase)):
+        return f"expected a word, got {phrase!r}"
+    if len(atoms) > LONGEST_PHRASE:
+        return f"{phrase!r} is longer than {LONGEST_PHRASE} words, and would never be found"
+    if any(atom.endswith("*") and len(atom) <= SHORTEST_STEM for atom in atoms):
+        return f"{phrase!r}: a stem has at least {SHORTEST_STEM} letters before the *"
+    if role in TELLING and len(atoms[0]) == len(atoms) == 1 and atoms[0].isascii():
+        return f"{phrase!r} is a single letter, and would be found everywhere"
+    return ""
 
 
 def _atoms_of(phrase: str) -> Atoms:

@@ -95,10 +95,16 @@ class Shop:
     def __post_init__(self) -> None:
         self.store = Store.open(f"sqlite:///{self.folder}/twinwatch.db", self.folder / "media", create=True)
 
-    def publish(self, *pictures: bytes, account: str = "one") -> None:
-        """A post with these pictures."""
+    def publish(self, *pictures: bytes, account: str = "one", text: str = "New in") -> str:
+        """A post with these pictures; its id."""
         self.posts += 1
         name = f"{account}/{self.posts}"
+        at = NOW + timedelta(minutes=self.posts)
+        self.save(name, at, *pictures, account=account, text=text)
+        return name
+
+    def save(self, name: str, at: datetime, *pictures: bytes, account: str = "one", text: str) -> None:
+        """A version of the post, as it was seen at that time."""
         items = tuple(
             MediaItem(
                 position=place,
@@ -111,19 +117,18 @@ class Shop:
             )
             for place, data in enumerate(pictures)
         )
-        at = NOW + timedelta(minutes=self.posts)
         post = PostVersion(
             platform="rss",
             handle=account,
             post_id=name,
             url=f"https://shop.example/{name}",
             posted_at=at,
-            text="New in",
+            text=text,
             platform_tag=PlatformTag(ReadingState.NOT_OFFERED),
             media=items,
             seen_at=at,
         )
-        self.store.save_post(Account("rss", account, retailer=account), post)
+        self.store.save_post(Account("rss", account, retailer=account, country="SE"), post)
         for data in pictures:
             self.examine(data)
 

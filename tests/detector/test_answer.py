@@ -2,6 +2,7 @@
 
 from detector.answer import answer, judge_stamp
 from detector.reading import read_item
+from detector.rulebook import built_in
 from storage.records import EventKind, Labelling, ReadingState, Surface
 from tests.detector.cases import at, case, match, post, readings
 
@@ -34,4 +35,4 @@ def test_a_label_that_went_is_an_event() -> None:
 
 
 def test_the_stamp_follows_the_registry() -> None:
-    assert judge_stamp("a") == judge_stamp("a") != judge_stamp("b")
+    assert judge_stamp("a", built_in()) == judge_stamp("a", built_in()) != judge_stamp("b", built_in())

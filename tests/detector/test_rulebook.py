@@ -1,71 +1,59 @@
-"""Rules are data, and a bad rule says where it is bad."""
+"""Which rules are in force: the shipped ones, less those switched off, and the user's own."""
 
 from datetime import date
 
 import pytest
 
-from detector.rulebook import Trigger, built_in_rules, load_rules, parse_rule
+from detector.rulebook import DEFAULT, built_in, load_rules, rulebook
 from storage.errors import ConfigError
 from storage.records import Surface
+from tests.detector.test_rule import GOOD
 
-GOOD = """
-id = "x"
-title = "X"
-jurisdiction = "EU"
-from = 2026-08-02
-trigger = "digital_twin"
-countries = ["se"]
-informs = ["caption"]
-weak = ["alt_text"]
-sentence = "Says X."
-source = "https://example.org"
-read = 2026-11-23
-confidence = "low"
-"""
+OWN = ("own/x.toml", GOOD)
 
 
-def test_a_good_rule() -> None:
-    rule = parse_rule(GOOD, "x.toml")
-    assert rule.trigger is Trigger.DIGITAL_TWIN
-    assert rule.countries == {"SE"}
-    assert rule.informs == {Surface.CAPTION}
-    assert (rule.valid_from, rule.valid_until) == (date(2026, 8, 2), None)
+def ids(book: object) -> set[str]:
+    return {rule.id for rule in book.rules}  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "key"),
-    [
-        ('id = "x"', "", "id"),
-        ('id = "x"', "id = 3", "id"),
-        ('title = "X"', 'tittle = "X"', "tittle"),
-        ("from = 2026-08-02", 'from = "2026-08-02"', "from"),
-        ("from = 2026-08-02", "from = 2026-08-02\nuntil = 2026-08-01", "until"),
-        ('trigger = "digital_twin"', 'trigger = "twin"', "trigger"),
-        ('confidence = "low"', 'confidence = "certain"', "confidence"),
-        ('informs = ["caption"]', 'informs = ["bio"]', "informs"),
-        ('informs = ["caption"]', "informs = [1]", "informs"),
-        ('weak = ["alt_text"]', 'weak = ["caption"]', "weak"),
-        ('countries = ["se"]', 'countries = "se"', "countries"),
-        ('id = "x"', "id = = 3", "not TOML"),
-    ],
-)
-def test_a_bad_rule_names_file_and_key(old: str, new: str, key: str) -> None:
-    with pytest.raises(ConfigError, match=key) as caught:
-        parse_rule(GOOD.replace(old, new), "rules/x.toml")
-    assert caught.value.where == "rules/x.toml"
-    assert caught.value.kind == "rule"
+def test_own_rules_are_added_and_shipped_ones_switched_off() -> None:
+    book = rulebook([OWN], off=["hm-promise-2025"])
+    assert ids(book) == ids(built_in()) - {"hm-promise-2025"} | {"x"}
+
+
+def test_the_stamp_follows_what_is_in_force() -> None:
+    stamps = {
+        built_in().stamp,
+        rulebook([OWN]).stamp,
+        rulebook([("x.toml", GOOD.replace("Says X.", "Says Y."))]).stamp,
+        rulebook(off=["hm-promise-2025"]).stamp,
+    }
+    assert len(stamps) == 4
+    assert rulebook([("another name.toml", GOOD)]).stamp == rulebook([OWN]).stamp
 
 
 def test_an_id_comes_once() -> None:
     with pytest.raises(ConfigError, match="another rule"):
         load_rules([("a.toml", GOOD), ("b.toml", GOOD)])
+    like_ours = GOOD.replace('"x"', '"hm-promise-2025"')
+    with pytest.raises(ConfigError, match="another rule") as caught:
+        rulebook([("own/x.toml", like_ours)])
+    assert caught.value.where == "own/x.toml"
+    assert "hm-promise-2025" in ids(rulebook([("own/x.toml", like_ours)], off=["hm-promise-2025"]))
+
+
+@pytest.mark.parametrize("name", [DEFAULT, "hm-promise"])
+def test_what_cannot_be_switched_off(name: str) -> None:
+    with pytest.raises(ConfigError, match=name) as caught:
+        rulebook(off=[name])
+    assert caught.value.where == "[rules] off"
 
 
 def test_the_rules_that_come_along() -> None:
-    rules = {rule.id: rule for rule in built_in_rules()}
+    rules = {rule.id: rule for rule in built_in().rules}
     assert rules["eu-ai-act-50-4"].valid_from == date(2026, 8, 2)
     assert rules["hm-promise-2025"].informs == {Surface.IMAGE_TEXT, Surface.IMAGE_MARK}
-    assert rules["default"].informs | rules["default"].weak == set(Surface)
+    assert built_in().default.informs | built_in().default.weak == set(Surface)
     for rule in rules.values():
         assert rule.source
         assert rule.sentence.endswith(".")

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from detector.rulebook import DEFAULT, built_in_rules
+from detector.rulebook import built_in
 from detector.telling import Told
 from detector.verdict import TABLE, alert_worthy, decide, judge
 from storage.records import (
@@ -25,7 +25,7 @@ from tests.detector import cases
 from tests.detector.cases import PICTURE, case, evidence, match, reading, readings
 
 STATES = tuple(ReadingState)
-RULE = next(rule for rule in built_in_rules() if rule.id == DEFAULT)
+RULE = built_in().default
 ACCUSING = {Labelling.UNLABELLED, Labelling.UNLABELLED_WHERE_SEEN}
 
 

@@ -1,7 +1,7 @@
 """Everything stored of a media item becomes one answer."""
 
 from desk.jobs.matching import registry_of
-from desk.jobs.stages.carried import Pass, Progress
+from desk.jobs.stages.carried import Pass, Progress, Settings
 from detector.answer import answer, judge_stamp
 from detector.case import Case
 from detector.examine import stage_versions
@@ -11,7 +11,7 @@ from storage.store import ItemToJudge, Store
 
 
 def judge(work: Pass) -> None:
-    judged = Judge(work.store)
+    judged = Judge(work.store, work.settings)
     for done, item in enumerate(work.store.items_to_judge(judged.stamp), start=1):
         found = judged.answer(item)
         finding, saved = work.store.save_answer(item, judged.stamp, found, work.now)
@@ -25,10 +25,11 @@ def judge(work: Pass) -> None:
 class Judge:
     """Joins one item's stored parts with the registry as it stands now."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self.settings = settings
         self.registry = registry_of(store)
         self.stages = dict(stage_versions())
-        self.stamp = judge_stamp(store.registry_stamp())
+        self.stamp = judge_stamp(store.registry_stamp(), settings.rulebook)
 
     def answer(self, item: ItemToJudge) -> Answer:
         return answer(
@@ -43,6 +44,8 @@ class Judge:
                 too_little=item.too_little,
                 failure=item.failure,
                 registry=self.registry,
+                rulebook=self.settings.rulebook,
+                lexicon=self.settings.lexicon,
                 stages=self.stages,
             )
         )

@@ -5,7 +5,8 @@ from detector.reading import read_post, reading_stamp
 
 
 def read(work: Pass) -> None:
-    stamp = reading_stamp()
+    lexicon = work.settings.lexicon
+    stamp = reading_stamp(lexicon)
     for done, version in enumerate(work.store.versions_to_read(stamp), start=1):
-        work.store.save_readings(version.version_id, stamp, read_post(version.post))
+        work.store.save_readings(version.version_id, stamp, read_post(version.post, lexicon))
         work.tell(Progress("read", done))

@@ -5,7 +5,8 @@ from importlib.resources import files
 
 import pytest
 
-from detector.wording.vocabulary import Role, build, vocabulary
+from detector.wording.lexicon import vocabulary
+from detector.wording.vocabulary import Role, build
 from storage.errors import ConfigError
 
 LANGUAGES = ("en", "nl", "sv", "de", "fr", "es", "it", "pt", "pl", "da", "zh", "ja", "ko")
@@ -34,6 +35,10 @@ def test_stems_stand_for_their_forms_and_not_for_longer_words() -> None:
     [
         ("[words", "not TOML"),
         ("x = 1", "words"),
+        ('wrods = 1\n[words]\nai = ["AI"]', "wrods"),
+        ('[words]\nai = ["A"]', "words.ai"),
+        ('[words]\nmade = ["' + "one " * 17 + '"]', "words.made"),
+        ('[words]\nmade = ["ge*"]', "words.made"),
         ("words = 1", "words"),
         ("[words]\nmaking = []", "words.making"),
         ('[words]\nmade = "x"', "words.made"),

@@ -1,0 +1,87 @@
+"""A rule is data, and a bad one says where it is bad."""
+
+from datetime import date
+
+import pytest
+
+from detector.rule import Duty, Trigger, parse_rule
+from storage.errors import ConfigError
+from storage.records import MediaKind, Surface
+
+GOOD = """
+id = "x"
+title = "X"
+jurisdiction = "EU"
+from = 2026-08-02
+trigger = "digital_twin"
+countries = ["se"]
+platforms = ["tiktok"]
+media = ["video"]
+account_tags = ["Influencer"]
+informs = ["caption"]
+weak = ["alt_text"]
+sentence = "Says X."
+source = "https://example.org"
+read = 2026-11-23
+confidence = "low"
+"""
+SURFACES = 'informs = ["caption"]\nweak = ["alt_text"]'
+
+
+def test_a_good_rule() -> None:
+    rule = parse_rule(GOOD, "x.toml")
+    assert (rule.duty, rule.trigger) == (Duty.LABEL, Trigger.DIGITAL_TWIN)
+    assert rule.countries == {"SE"}
+    assert rule.platforms == {"tiktok"}
+    assert rule.media == {MediaKind.VIDEO}
+    assert rule.account_tags == {"influencer"}
+    assert rule.informs == {Surface.CAPTION}
+    assert (rule.valid_from, rule.valid_until) == (date(2026, 8, 2), None)
+
+
+def test_a_duty_of_consent_has_no_surfaces() -> None:
+    rule = parse_rule(GOOD.replace(SURFACES, 'duty = "consent"'), "x.toml")
+    assert (rule.duty, rule.informs, rule.weak) == (Duty.CONSENT, frozenset(), frozenset())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ('id = "x"', "", "id"),
+        ('id = "x"', "id = 3", "id"),
+        ('id = "x"', 'id = "X y"', "id"),
+        ('title = "X"', 'title = ""', "title"),
+        ('title = "X"', 'tittle = "X"', "tittle"),
+        ("from = 2026-08-02", 'from = "2026-08-02"', "from"),
+        ("from = 2026-08-02", "from = 2026-08-02\nuntil = 2026-08-01", "until"),
+        ('trigger = "digital_twin"', 'trigger = "twin"', "trigger"),
+        ('confidence = "low"', 'confidence = "certain"', "confidence"),
+        ('informs = ["caption"]', 'informs = ["bio"]', "informs"),
+        ('informs = ["caption"]', "informs = [1]", "informs"),
+        ('informs = ["caption"]', "informs = []", "informs"),
+        ('weak = ["alt_text"]', 'weak = ["caption"]', "weak"),
+        ('countries = ["se"]', 'countries = "se"', "countries"),
+        ('countries = ["se"]', 'countries = ["Sweden"]', "countries"),
+        ('platforms = ["tiktok"]', 'platforms = [" "]', "platforms"),
+        ('media = ["video"]', 'media = ["film"]', "media"),
+        (SURFACES, "", "informs"),
+        (SURFACES, SURFACES + '\nduty = "consent"', "informs"),
+        ('trigger = "digital_twin"\n', 'trigger = "any_ai"\nduty = "tell"\n', "duty"),
+        (SURFACES, 'duty = "consent"\ntrigger = "any_ai"', "not TOML"),  # the key stands there already
+        ('sentence = "Says X."', 'sentence = "They broke the law."', "sentence"),
+        ('sentence = "Says X."', 'sentence = "A violation of X."', "sentence"),
+        ('id = "x"', "id = = 3", "not TOML"),
+    ],
+)
+def test_a_bad_rule_names_file_and_key(old: str, new: str, key: str) -> None:
+    assert old in GOOD
+    with pytest.raises(ConfigError, match=key) as caught:
+        parse_rule(GOOD.replace(old, new), "rules/x.toml")
+    assert caught.value.where == "rules/x.toml"
+    assert caught.value.kind == "rule"
+
+
+def test_consent_is_of_real_persons() -> None:
+    text = GOOD.replace(SURFACES, 'duty = "consent"').replace('"digital_twin"', '"synthetic_model"')
+    with pytest.raises(ConfigError, match="trigger"):
+        parse_rule(text, "x.toml")
