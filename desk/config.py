@@ -126,6 +126,17 @@ class RulesTable(Table):
         return _plain_folder(folder)
 
 
+class TrustTable(Table):
+    folder: str = Field(default="./trust", description='a folder such as "./trust"')
+
+    @field_validator("folder")
+    @classmethod
+    def _folder(cls, folder: str) -> str:
+        if not folder:
+            raise ValueError
+        return _plain_folder(folder)
+
+
 class AccountTable(Table):
     retailer: str = Field(pattern=r"\S", max_length=200, description='the retailer\'s name, such as "H&M"')
     platform: str = Field(pattern=r"^[a-z0-9_]+$", description='a platform such as "bluesky" or "rss"')
@@ -179,6 +190,7 @@ class Tables(BaseModel):
     matching: MatchingTable = MatchingTable()
     labels: LabelsTable = LabelsTable()
     rules: RulesTable = RulesTable()
+    trust: TrustTable = TrustTable()
     account: tuple[AccountTable, ...] = ()
 
 
@@ -197,6 +209,7 @@ class Config(BaseModel):
     lexicon: Path | None  # the user's own words beside the program's
     rules: Path | None  # the user's own rules, likewise
     rules_off: tuple[str, ...]  # ids of shipped rules that are switched off
+    trust: Path  # the folder of the installed trust lists
     accounts: tuple[Account, ...]
 
 
@@ -237,6 +250,7 @@ def _build(file: Path | None, folder: Path, raw: dict[str, object], environ: Map
         lexicon=_named(tables.labels.lexicon, folder),
         rules=_named(tables.rules.folder, folder),
         rules_off=tables.rules.off,
+        trust=folder / Path(tables.trust.folder).expanduser(),
         accounts=tuple(entry.record() for entry in tables.account),
     )
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from desk.jobs.pairs import Pair
     from desk.jobs.references import Held
     from desk.jobs.review import Reviewed
+    from desk.jobs.trust import Installed
     from storage.store import Showing
 
 Json = dict[str, object]
@@ -248,6 +249,21 @@ def held_json(held: "Held") -> Json:
             {"picture": picture, "match": match_json(match), "posts": [showing_json(one) for one in shown]}
             for picture, match, shown in held.named
         ],
+    }
+
+
+def trust_list_json(one: "Installed") -> Json:
+    """A line of `trust show --json`."""
+    file = one.file
+    return {
+        "name": file.trust.name,
+        "purpose": file.trust.purpose.value,
+        "certificates": file.certificates,
+        "expired": file.expired,
+        "sha256": file.trust.sha256,
+        "installed_at": one.at,
+        "oldest_expiry": file.oldest_expiry,
+        "newest_expiry": file.newest_expiry,
     }
 
 

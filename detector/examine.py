@@ -27,7 +27,8 @@ from detector.fingerprints import (
 from detector.frames import frames, moves
 from detector.hashing import too_little
 from detector.matching import local
-from detector.reader import readers, unreadable
+from detector.reader import answer_of, reader_versions, readers, unreadable
+from detector.trust import NO_TRUST, Trust
 from storage.errors import PictureError
 from storage.formats import format_of
 from storage.records import Examination, Failure, Fingerprint, OriginEvidence
@@ -37,15 +38,16 @@ Decoded = TypeVar("Decoded", Picture, SmallPicture)
 TEXT_LIMIT = 2000  # characters of a stranger's words in one piece of evidence
 
 
-def stage_versions() -> Mapping[str, str]:
+def stage_versions(trust: Trust = NO_TRUST) -> Mapping[str, str]:
     """Every stage that a collected file goes through, with today's version: "fingerprint:pdq",
-    "origin:c2pa" …"""
-    return {**picture_stages(), **{f"{ORIGIN}:{name}": module.VERSION for name, module in readers().items()}}
+    "origin:c2pa" …; the version of a stage that asks whom to trust names the lists."""
+    origin = {f"{ORIGIN}:{name}": version for name, version in reader_versions(trust).items()}
+    return {**picture_stages(), **origin}
 
 
-def reference_stage_versions() -> Mapping[str, str]:
+def reference_stage_versions(trust: Trust = NO_TRUST) -> Mapping[str, str]:
     """The same, and what only registered pictures go through."""
-    return {**stage_versions(), **reference_stages()}
+    return {**stage_versions(trust), **reference_stages()}
 
 
 @dataclass(slots=True)
@@ -61,19 +63,21 @@ class _Look:
     failures: list[Failure] = field(default_factory=list)
 
 
-def examine(data: bytes, stages: Collection[str] | None = None, *, exact: bool = False) -> Examination:
+def examine(
+    data: bytes, stages: Collection[str] | None = None, *, exact: bool = False, trust: Trust = NO_TRUST
+) -> Examination:
     """Run these stages (None: those of `stage_versions`) on a file's bytes. What went wrong is in `failure`,
     the decoder's word first. `exact`: hash the whole decode, as Meta does; else a small one, which is several
     times quicker and moves a few bits (docs/benchmarks/hashing.md).
 
     Raises ValueError for a stage that there is not: a mistake of the caller, not of the file.
     """
-    versions = reference_stage_versions()
+    versions = reference_stage_versions(trust)
     wanted = set(stage_versions() if stages is None else stages)
     if unknown := sorted(wanted - versions.keys()):
         raise ValueError(f"no such stage: {', '.join(unknown)}")
     look = _Look(data, format_of(data))
-    _read_origin(look, wanted)
+    _read_origin(look, wanted, trust)
     _take_fingerprints(look, wanted, exact=exact)
     return Examination(
         sha256=hashlib.sha256(data).hexdigest(),
@@ -88,20 +92,22 @@ def examine(data: bytes, stages: Collection[str] | None = None, *, exact: bool =
     )
 
 
-def not_looked_at(failure: Failure, stages: Collection[str] | None, sha256: str = "") -> Examination:
+def not_looked_at(
+    failure: Failure, stages: Collection[str] | None, sha256: str = "", *, trust: Trust = NO_TRUST
+) -> Examination:
     """The answer for a file that no stage could be run on: all of them count as run, and failed."""
     wanted = stage_versions() if stages is None else stages
-    ran = {name: version for name, version in reference_stage_versions().items() if name in wanted}
+    ran = {name: version for name, version in reference_stage_versions(trust).items() if name in wanted}
     return Examination(sha256, "", 0, 0, (), (), too_little=False, stages=ran, failure=failure)
 
 
-def _read_origin(look: _Look, wanted: Collection[str]) -> None:
+def _read_origin(look: _Look, wanted: Collection[str], trust: Trust) -> None:
     for name, reader in readers().items():
         stage = f"{ORIGIN}:{name}"
         if stage not in wanted:
             continue
         try:
-            look.evidence += map(_plain, reader.read(look.data, look.format))
+            look.evidence += map(_plain, answer_of(reader, look.data, look.format, trust))
         except Exception as error:  # hostile bytes find ways into any parser; recorded, and the others go on
             words = _printable(f"{type(error).__name__}: {error}")[:300]
             look.failures.append(Failure("reader_failed", words, stage))

@@ -19,12 +19,13 @@ MOST_TIMES = 16
 
 @dataclass(frozen=True, slots=True)
 class ExamineJob:
-    """A file, the stages to run on it (None: those of every collected file) and whether the whole decode is
-    to be hashed."""
+    """A file, the stages to run on it (None: those of every collected file), whether the whole decode is to
+    be hashed, and the file that holds the trust lists (trust.dumped; None: there are none)."""
 
     path: Path
     stages: tuple[str, ...] | None = None
     exact: bool = False
+    trust: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

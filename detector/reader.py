@@ -3,13 +3,14 @@
 A reader answers "does the file itself say that AI made it?" from the raw bytes. Three answers: evidence of
 level 2 or 3; `()`, looked and nothing there; or evidence of level 0 whose signal starts with `UNREADABLE`
 ("something is there, or may be, and could not be looked at") or with `IGNORED` (a claim that must not count).
-"Could not look" is never `()`.
+"Could not look" is never `()`. A reader that declares `ASKS_TRUST = True` gets the installed trust lists too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from detector.dropins import found_in
+from detector.trust import Trust, asks, version_of
 from storage.records import Extent, OriginEvidence
 
 UNREADABLE = "unreadable"
@@ -30,6 +31,20 @@ class OriginReader(Protocol):
 def readers() -> Mapping[str, OriginReader]:
     """By name. Raises TwinwatchError when two modules claim the same one."""
     return found_in("detector.origin", "NAME")
+
+
+def answer_of(
+    reader: OriginReader, data: bytes, format_name: str, trust: Trust
+) -> tuple[OriginEvidence, ...]:
+    if not asks(reader):
+        return reader.read(data, format_name)
+    asking: Callable[..., tuple[OriginEvidence, ...]] = reader.read
+    return asking(data, format_name, trust)
+
+
+def reader_versions(trust: Trust) -> Mapping[str, str]:
+    """By name, the versions of their stages."""
+    return {name: version_of(module, trust) for name, module in readers().items()}
 
 
 def unreadable(reader: str, why: str, detail: str = "") -> OriginEvidence:

@@ -29,7 +29,10 @@ Checked = TypeVar("Checked")
 def examine_line(job: ExamineJob, seconds: float) -> bytes:
     """`seconds`: wall time that the job may take."""
     listed = None if job.stages is None else list(job.stages)
-    return line({"seconds": seconds, "examine": _hex(job.path), "stages": listed, "exact": job.exact})
+    trust = None if job.trust is None else _hex(job.trust)
+    return line(
+        {"seconds": seconds, "examine": _hex(job.path), "stages": listed, "exact": job.exact, "trust": trust}
+    )
 
 
 def verify_line(picture: Path, references: Sequence[Reference], seconds: float) -> bytes:
@@ -47,7 +50,8 @@ def read_job(words: bytes) -> tuple[Job, float]:
     seconds = float(job["seconds"])
     if "examine" in job:
         stages = None if job["stages"] is None else tuple(job["stages"])
-        return ExamineJob(_path(job["examine"]), stages, job["exact"] is True), seconds
+        trust = None if job["trust"] is None else _path(job["trust"])
+        return ExamineJob(_path(job["examine"]), stages, job["exact"] is True, trust), seconds
     if "verify" in job:
         beside = tuple((sha256, _path(path), at) for sha256, path, at in job["references"])
         return VerifyJob(None, _path(job["verify"]), beside), seconds

@@ -20,6 +20,7 @@ from detector.examine import examine, not_looked_at, stage_versions
 from detector.jobs import ExamineJob, ShowJob, VerifyJob
 from detector.pictures import failure_of, small_rgb
 from detector.plain_files import plain_bytes, why_unread
+from detector.trust import NO_TRUST, loaded
 from detector.verification import PreparedReferences, verified
 from detector.wire import Job, examination_line, picture_line, read_job
 from detector.wire_alignments import alignments_line
@@ -91,13 +92,18 @@ def _answer(job: Job, kept: PreparedReferences) -> bytes:
 
 def _examined(job: ExamineJob) -> Examination:
     try:
+        trust = loaded(job.trust) if job.trust else NO_TRUST
+    except (OSError, ValueError) as error:  # under no lists' versions, so that it is looked at again
+        return not_looked_at(Failure("trust_unreadable", str(error), str(job.trust)), job.stages)
+    try:
         data = plain_bytes(job.path)
     except OSError as error:
-        return not_looked_at(why_unread(error, job.path), job.stages)
+        return not_looked_at(why_unread(error, job.path), job.stages, trust=trust)
     try:
-        return examine(data, job.stages, exact=job.exact)
+        return examine(data, job.stages, exact=job.exact, trust=trust)
     except MemoryError:
-        return not_looked_at(Failure("memory_limit", "it does not fit into memory"), job.stages)
+        failure = Failure("memory_limit", "it does not fit into memory")
+        return not_looked_at(failure, job.stages, trust=trust)
 
 
 def _verified(job: VerifyJob, kept: PreparedReferences) -> bytes:

@@ -1,6 +1,7 @@
 """What worker processes can be asked: to examine files, to verify candidates, to show a picture as pixels.
 Who asks never decodes strangers' bytes. `detector.pool` holds the processes, `detector.worker` is inside."""
 
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from detector.examine import ORIGIN, not_looked_at
 from detector.jobs import ExamineJob, Reference, ShowJob, Shown, Verified, VerifyJob, allowed_seconds, second
 from detector.matching.candidate import Alignment
 from detector.pool import Pool
+from detector.trust import NO_TRUST, Trust, dumped
 from detector.wire import examine_line, read_examination, read_picture, show_line, verify_line
 from detector.wire_alignments import read_alignments
 from storage.records import Examination, Failure
@@ -25,7 +27,8 @@ Files = Iterable[tuple[Path, tuple[str, ...] | None]]
 
 class Workers:
     """Use as a context manager; usable several times, for one thing at a time. `memory_bytes` is resident
-    memory a worker, `seconds` wall time a file; `exact` hashes the whole decode (detector.examine).
+    memory a worker, `seconds` wall time a file; `exact` hashes the whole decode (detector.examine); `trust`
+    are the lists that signers are looked up in.
 
     Answers come as they are made, in no order; each job is answered exactly once. A file whose worker was
     stopped or died carries a Failure: "time_limit", "memory_limit" or "worker_died". Raises TwinwatchError
@@ -39,12 +42,19 @@ class Workers:
         seconds: float = SECONDS,
         *,
         exact: bool = False,
+        trust: Trust = NO_TRUST,
     ) -> None:
         self._pool = Pool(processes, memory_bytes)
         self._seconds = seconds
         self._exact = exact
+        self._trust = trust
+        self._lists: Path | None = None  # a file that holds them: workers read it once, not with every job
 
     def __enter__(self) -> Self:
+        if self._trust.lists:
+            with tempfile.NamedTemporaryFile(prefix="twinwatch-trust-", suffix=".json", delete=False) as file:
+                file.write(dumped(self._trust))
+            self._lists = Path(file.name)
         self._pool.__enter__()
         return self
 
@@ -52,6 +62,8 @@ class Workers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._pool.__exit__(kind, error, trace)
+        if self._lists is not None:
+            self._lists.unlink(missing_ok=True)
 
     def pids(self) -> tuple[int, ...]:
         """The processes there are now."""
@@ -61,7 +73,8 @@ class Workers:
         """Each file by its stages (None: those of every collected file). Whatever its pixels did to a worker,
         what its bytes say of their origin is there all the same, read by another without decoding."""
         yield from self._pool.run(
-            _Examine(ExamineJob(path, stages, self._exact), self._seconds) for path, stages in files
+            _Examine(ExamineJob(path, stages, self._exact, self._lists), self._seconds, self._trust)
+            for path, stages in files
         )
 
     def verify(self, jobs: Iterable[VerifyJob]) -> Iterator[Verified]:
@@ -97,6 +110,7 @@ class _Examine:
 
     job: ExamineJob
     limit: float
+    trust: Trust
     asked: tuple[str, ...] | None = None
     died: Failure | None = None
 
@@ -113,20 +127,23 @@ class _Examine:
     def read(self, line: bytes) -> tuple[Path, Examination]:
         examination = read_examination(line)
         if self.died:
-            ran = not_looked_at(self.died, self.asked).stages
+            ran = self._ran(self.died, self.asked).stages
             examination = replace(examination, stages=ran, failure=self.died)
         return self.path, examination
 
     def instead(self, failure: Failure) -> "_Examine | None":
         """What the pixels did to one worker must not hide what the bytes say."""
         stages = self.job.stages
-        origin = tuple(name for name in not_looked_at(failure, stages).stages if name.startswith(ORIGIN))
+        origin = tuple(name for name in self._ran(failure, stages).stages if name.startswith(ORIGIN))
         if self.died or not origin or origin == stages:
             return None
-        return _Examine(replace(self.job, stages=origin), self.limit, stages, failure)
+        return _Examine(replace(self.job, stages=origin), self.limit, self.trust, stages, failure)
 
     def lost(self, failure: Failure) -> tuple[Path, Examination]:
-        return self.path, not_looked_at(self.died or failure, self.asked if self.died else self.job.stages)
+        return self.path, self._ran(self.died or failure, self.asked if self.died else self.job.stages)
+
+    def _ran(self, failure: Failure, stages: tuple[str, ...] | None) -> Examination:
+        return not_looked_at(failure, stages, trust=self.trust)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ TwinwatchError
 ├── RegistryError        a twin, reference or licence cannot be registered as asked          exit 1
 ├── CrawlError           an account, a post or a file could not be fetched or understood
 │   └── AddressRefused   a private, loopback or otherwise reserved address
+├── TrustListError       a trust list that cannot be installed or read                    exit 2
 ├── ArchiveError         the cache of collected fingerprints is missing, damaged or of another version
 └── PictureError         bytes that cannot be looked at as a picture
 """
@@ -32,6 +33,14 @@ class TwinwatchError(Exception):
 
 class ConfigError(TwinwatchError):
     kind = "config"
+    exit_status = 2
+
+
+class TrustListError(TwinwatchError):
+    """Kinds: `too_large`, `no_certificates`, `broken_certificate`, `expired`, `seems_timestamp`,
+    `two_of_a_name`, `not_installed`, `no_list`, `not_readable`."""
+
+    kind = "trust_list"
     exit_status = 2
 
 

@@ -31,20 +31,23 @@ class Identity:
     authority: bytes
 
 
+DAY = timedelta(days=1)
+
+
 @cache
-def identity(name: str) -> Identity:
+def identity(name: str, ends: timedelta = 2 * DAY) -> Identity:
     """A leaf as C2PA's certificate profile wants it: digitalSignature, e-mail protection, both key
-    identifiers."""
+    identifiers. It and its authority expire `ends` from now."""
     root_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     root_name = _name(f"{name} authority")
     root = (
-        _certificate(root_name, root_name, root_key.public_key())
+        _certificate(root_name, root_name, root_key.public_key(), ends)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage(authority=True), critical=True)
         .sign(root_key, SHA256())
     )
     leaf = (
-        _certificate(_name(name), root_name, key.public_key())
+        _certificate(_name(name), root_name, key.public_key(), ends)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(authority=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), critical=False)
@@ -67,10 +70,12 @@ def signed(
     media_type: str = "image/jpeg",
     by: str = STUDIO,
     ingredients: Sequence[tuple[bytes, str]] = (),
+    thumbnail: bytes = b"",
+    who: Identity | None = None,
 ) -> bytes:
     """The picture with a manifest of these actions. `ingredients` are JPEGs with their relationship
-    ("parentOf" …)."""
-    who = identity(by)
+    ("parentOf" …), `who` the signer instead of the one of this name."""
+    who = who or identity(by)
     signer = Signer.from_info(
         C2paSignerInfo(alg=b"es256", sign_cert=who.chain, private_key=who.key, ta_url=None)
     )
@@ -78,14 +83,23 @@ def signed(
         "claim_generator_info": [{"name": "Twinwatch tests", "version": "1"}],
         "title": "test",
         "assertions": [{"label": "c2pa.actions", "data": {"actions": list(actions)}}],
+        **({"thumbnail": {"format": "image/jpeg", "identifier": "thumbnail"}} if thumbnail else {}),
     }
     builder = Builder(json.dumps(manifest))
+    if thumbnail:
+        builder.add_resource("thumbnail", BytesIO(thumbnail))
     for place, (data, relationship) in enumerate(ingredients):
         described = {"title": f"ingredient {place}", "relationship": relationship, "instance_id": f"i{place}"}
         builder.add_ingredient(json.dumps(described), "image/jpeg", BytesIO(data))
     out = BytesIO()
     builder.sign(signer, media_type, BytesIO(picture), out)
     return out.getvalue()
+
+
+def leaf(who: Identity) -> bytes:
+    """The signer's own certificate."""
+    end = b"-----END CERTIFICATE-----\n"
+    return who.chain.partition(end)[0] + end
 
 
 def signed_jpeg(picture: bytes, source_type: str = GENERATED) -> bytes:
@@ -103,7 +117,7 @@ def _name(common: str) -> x509.Name:
 
 
 def _certificate(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, ends: timedelta
 ) -> x509.CertificateBuilder:
     now = datetime.now(UTC)
     return (
@@ -112,8 +126,8 @@ def _certificate(
         .issuer_name(issuer)
         .public_key(key)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=2))
+        .not_valid_before(now - 30 * DAY)
+        .not_valid_after(now + ends)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
     )
 

@@ -22,6 +22,7 @@ from rich.text import Text
 from desk.contract import reference_json, twin_json
 from desk.jobs import references
 from desk.jobs.register import Enrolled, Enrolment, register
+from desk.jobs.trust import trust_in
 from desk.options import (
     WALKED,
     ConfigOption,
@@ -110,7 +111,7 @@ def add(
         mark_box=_box(mark_box),
     )
     with opened(settings, create=True) as store:
-        done = register(store, enrolment)
+        done = register(store, enrolment, trust_in(settings.trust))
     _tell(enrolment, done, json=json)
 
 

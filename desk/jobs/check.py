@@ -11,10 +11,10 @@ from crawler.fetch import fetch
 from desk.additions import lexicon_of, rulebook_of
 from desk.config import Config
 from desk.jobs.matching import Matched, Registered
+from desk.jobs.trust import trust_in
 from desk.output import path_text
 from detector.answer import answer
 from detector.case import Case, Registry
-from detector.examine import stage_versions
 from detector.reading import read_post
 from detector.rulebook import Rulebook
 from detector.wording.lexicon import Lexicon
@@ -76,7 +76,10 @@ class Checked:
 def check(targets: Sequence[str], given: Given, config: Config, store: Store | None) -> Iterator[Checked]:
     """In the order of the input. Addresses are fetched into a folder that is gone afterwards."""
     words, rules = lexicon_of(config), rulebook_of(config)
-    with Registered(store) as registered, tempfile.TemporaryDirectory(prefix="twinwatch-") as folder:
+    with (
+        Registered(store, trust_in(config.trust)) as registered,
+        tempfile.TemporaryDirectory(prefix="twinwatch-") as folder,
+    ):
         judging = Judging(given, registered.registry, words, rules)
         for batch in _batches(targets):
             if _is_url(batch[0]):
@@ -166,7 +169,7 @@ def _answer(matched: Matched, examination: Examination, failure: Failure | None,
             registry=judging.registry,
             rulebook=judging.rulebook,
             lexicon=judging.lexicon,
-            stages=dict(stage_versions()),
+            stages=dict(examination.stages),
             no_match=matched.conclusion.reasons,
         )
     )

@@ -44,8 +44,9 @@ def detect(
     settings: Settings | None = None,
 ) -> Detection:
     """One pass. A file that fails is recorded against that file, and the pass goes on."""
-    with Workers() as workers:  # the first file starts them
-        work = Pass(store, run, now or datetime.now(UTC), tell, settings or Settings(), workers)
+    chosen = settings or Settings()
+    with Workers(trust=chosen.trust) as workers:  # the first file starts them
+        work = Pass(store, run, now or datetime.now(UTC), tell, chosen, workers)
         examine(work)
         read(work)
         match(work)

@@ -13,6 +13,7 @@ from pathlib import Path
 from desk.config import Config
 from desk.jobs.diagnosis import Health, State
 from desk.jobs.health_matching import matching_health
+from desk.jobs.health_trust import trust_health
 from desk.jobs.nightly import LOCK
 from desk.jobs.selftest import pdq_of_drawn_picture, workers_answer
 from desk.jobs.watchlist import choose
@@ -35,6 +36,7 @@ def examine_health(config: Config, open_store: Callable[[], Store]) -> Iterator[
     yield _heartbeat(config)
     yield from _guarded("media", lambda: [_media(config.media)])
     yield from _guarded("database", lambda: _database(config, open_store))
+    yield from _guarded("trust", lambda: [trust_health(config.trust)])
     yield from _guarded("hash", lambda: [_hash()])
     yield from _guarded("workers", lambda: [_workers()])
 

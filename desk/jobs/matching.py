@@ -19,6 +19,7 @@ from detector.jobs import VerifyJob
 from detector.matching.bank import Bank
 from detector.matching.candidate import Candidate, Conclusion
 from detector.reasons import TOO_LITTLE, not_believed, rejected, sentence
+from detector.trust import NO_TRUST, Trust
 from detector.workers import Workers
 from storage.records import (
     Examination,
@@ -171,8 +172,9 @@ class Registered:
     """The registry, ready to be matched with files at hand. Use as a context manager; without a store it is
     empty."""
 
-    def __init__(self, store: Store | None) -> None:
+    def __init__(self, store: Store | None, trust: Trust = NO_TRUST) -> None:
         self.registry = registry_of(store)
+        self._trust = trust
         self._workers = Workers()  # started with the first picture to verify
         self._matcher = Matcher(bank_of(store), kept_in(store), self._workers)
 
@@ -188,7 +190,7 @@ class Registered:
     def match(self, paths: Sequence[Path], stages: tuple[str, ...] | None = None) -> Iterator[Matched]:
         """Every file, folders walked, in the order of the input: examined (`stages`, None: those of a
         collected file) and matched, with what people decided about these very bytes."""
-        looked = iter(look(paths, stages))
+        looked = iter(look(paths, stages, trust=self._trust))
         while batch := list(islice(looked, BATCH)):
             files = {one.examination.sha256: one for one in batch if one.examination}
             found = {

@@ -22,6 +22,7 @@ from desk.jobs.detect import Detection, detect
 from desk.jobs.flood import Brake
 from desk.jobs.stages.carried import Progress, Settings
 from desk.jobs.summary import Summary
+from desk.jobs.trust import trust_in
 from desk.jobs.watchlist import Choice, choose
 from desk.output import json_line
 from detector.verdict import alert_worthy
@@ -129,7 +130,13 @@ def settings_of(config: Config) -> Settings:
     """Raises ConfigError for a mistake in a user's own words or rules: before the night begins."""
     matching = config.matching
     brake = Brake(pictures=matching.flood_pictures, accounts=matching.flood_accounts)
-    return Settings(cache=config.cache, brake=brake, lexicon=lexicon_of(config), rulebook=rulebook_of(config))
+    return Settings(
+        cache=config.cache,
+        brake=brake,
+        lexicon=lexicon_of(config),
+        rulebook=rulebook_of(config),
+        trust=trust_in(config.trust),
+    )
 
 
 # --- around the night ---------------------------------------------------------------------------------------

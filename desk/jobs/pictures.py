@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from detector.trust import NO_TRUST, Trust
 from detector.workers import Workers
 from storage.records import Examination, Failure
 
@@ -57,17 +58,22 @@ def _folder(folder: Path) -> Iterator[tuple[Path, Failure | None]]:
 
 
 def look(
-    paths: Sequence[Path], stages: tuple[str, ...] | None = None, *, exact: bool = False
+    paths: Sequence[Path],
+    stages: tuple[str, ...] | None = None,
+    *,
+    exact: bool = False,
+    trust: Trust = NO_TRUST,
 ) -> Iterator[Looked]:
     """Examine all of them, many at a time, and answer in the order of the input, one answer a line of
-    input. `exact` hashes the whole decode (detector.examine)."""
+    input. `exact` hashes the whole decode (detector.examine); `trust`: the lists that signers are looked up
+    in."""
     listed = list(walk(paths))
     wanted = dict.fromkeys(path for path, failure in listed if failure is None)
     if not wanted:
         yield from (Looked(path, None, failure) for path, failure in listed)
         return
     found: dict[Path, Examination] = {}
-    with Workers(exact=exact) as workers:
+    with Workers(exact=exact, trust=trust) as workers:
         answers = workers.examine((path, stages) for path in wanted)
         for path, failure in listed:
             while failure is None and path not in found:

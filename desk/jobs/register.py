@@ -9,6 +9,7 @@ from pathlib import Path
 from desk.jobs.matching import FileToMatch, Matcher, as_reference, kept_in, reference_stages
 from desk.jobs.pictures import Looked, look
 from detector.matching.bank import Bank
+from detector.trust import NO_TRUST, Trust
 from detector.workers import Workers
 from storage.errors import RegistryError
 from storage.records import Box, MatchKind, ReferenceImage, ReferenceKind, Twin
@@ -38,9 +39,9 @@ class Enrolled:
     warnings: tuple[str, ...]
 
 
-def register(store: Store, enrolment: Enrolment) -> Enrolled:
+def register(store: Store, enrolment: Enrolment, trust: Trust = NO_TRUST) -> Enrolled:
     """Raises RegistryError when a picture cannot be read, or the name stands for another kind of twin."""
-    looked = list(look(enrolment.images, reference_stages()))
+    looked = list(look(enrolment.images, reference_stages(), trust=trust))
     refused = [one for one in looked if one.failure is not None]
     if refused:
         reasons = "; ".join(f"{one.path}: {one.failure.message}" for one in refused if one.failure)

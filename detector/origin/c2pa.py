@@ -1,6 +1,6 @@
 """Content Credentials (C2PA): what any manifest in the file says, its ingredients' too, and who signed that.
 
-Levels. 3: intact, and every signer from the active manifest down to the one that says AI is on the trust list
+Levels. 3: intact, and every signer from the active manifest down to the one that says AI is on a trust list
 that the caller gave (none ships with the program). 2: intact, but a signer is unknown, expired or malformed.
 0: `ignored: …` for a claim that does not count (tampered: a hash or a signature does not fit; or the AI
 picture was only an input), and `unreadable: …` for a credential that cannot be looked at, a remote one among
@@ -12,20 +12,24 @@ an edit.
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 from c2pa import C2paError, Context, Reader
 
 from detector.reader import ignored, unreadable
 from detector.source_types import GENERATIVE, generative
+from detector.trust import NO_TRUST, Purpose, Trust, TrustList
 from storage.records import Extent, OriginEvidence
 
 NAME = "c2pa"
-VERSION = "1"
+VERSION = "2"
+ASKS_TRUST = True
 
 MEDIA_TYPES = {
     "jpeg": "image/jpeg",
@@ -47,16 +51,17 @@ UNATTRIBUTED = ("signingCredential.", "timeStamp.", "timeOfSigning.")
 BROKEN = (".mismatch", ".missing", ".undeclared", ".inaccessible", "claimSignature.", ".multiple")
 # Actions that describe the picture as such; any other is an edit of it.
 MAKING = frozenset({"", "c2pa.created", "c2pa.opened", "c2pa.converted", "c2pa.transcoded", "c2pa.published"})
+ACTIVE = "active manifest"
 TRUSTED = "signingCredential.trusted"
+UNTRUSTED = "signingCredential.untrusted"
+# What a signing certificate may be made for: e-mail protection, document signing, Microsoft's C2PA signing,
+# C2PA claim signing. As the interim list's store.cfg (contentauth/verify-site) says, without those for
+# timestamps and revocations; the library's own default lacks document signing, which Samsung's signers have.
+SIGNING_PURPOSES = "1.3.6.1.5.5.7.3.4\n1.3.6.1.5.5.7.3.36\n1.3.6.1.4.1.311.76.59.1.9\n1.3.6.1.4.1.62558.2.1\n"
+KINDS = {Purpose.CONTENT: "manifest", Purpose.TIMESTAMP: "tsa"}
 DEPTH_LIMIT = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Trust:
-    """A trust list as the user keeps it: PEM certificates, and its name and date for the record."""
-
-    anchors: str = ""
-    name: str = ""
+MOST_CLAIMS = 40  # pieces of evidence of one file, the nearest ones; no real file has more than 4
+MOST_MANIFESTS = 2000  # looked through
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,35 +70,90 @@ class _Reached:
 
     label: str
     manifest: Mapping[str, Any]
-    trusted: bool  # every signer on the way
+    way: tuple[str, ...]  # labels, from the active one to this one; () where nothing refers to it
     extent: Extent  # what a generated picture there means for the whole
     input_only: bool
     place: str  # in words
 
 
-def read(data: bytes, format_name: str, trust: Trust = Trust()) -> tuple[OriginEvidence, ...]:
+def read(data: bytes, format_name: str, trust: Trust = NO_TRUST) -> tuple[OriginEvidence, ...]:
     """Evidence of every manifest; () where there is none, or none says AI."""
     media_type = MEDIA_TYPES.get(format_name)
     if media_type is None:
         return ()
+    file = _File(data, media_type, trust)
     try:
-        reader = Reader.try_create(media_type, BytesIO(data), context=_context(trust))
+        found = file.evidence(())
+        # Whether a signer is trusted is asked where something hangs on it: it costs ten times as much.
+        if trust.content and any(one.level for one in found):
+            found = file.evidence(trust.lists)
     except C2paError as error:
         return (_refused(str(error)),)
-    if reader is None:
-        return ()
-    with reader:
-        return tuple(_evidence(json.loads(reader.json()), trust))
+    return found
 
 
-@lru_cache(maxsize=4)
-def _context(trust: Trust) -> Any:
+@dataclass(slots=True)
+class _File:
+    """The file, to be read under one set of lists or another."""
+
+    data: bytes
+    media_type: str
+    trust: Trust
+    _vouched: dict[str, tuple[TrustList, ...]] | None = field(default=None)
+
+    def evidence(self, lists: Sequence[TrustList]) -> tuple[OriginEvidence, ...]:
+        """Raises C2paError."""
+        store = self.read(lists)
+        return tuple(islice(_evidence(store, self), MOST_CLAIMS)) if store else ()
+
+    def read(self, lists: Sequence[TrustList]) -> Mapping[str, Any]:
+        """Empty where there is no manifest. Raises C2paError."""
+        reader = Reader.try_create(self.media_type, BytesIO(self.data), context=_context(tuple(lists)))
+        if reader is None:
+            return {}
+        with reader:
+            found: Mapping[str, Any] = json.loads(reader.json())
+            return found
+
+    def vouch(self, label: str) -> tuple[TrustList, ...]:
+        """The lists for content that know the signer of this manifest."""
+        if self._vouched is None:
+            self._vouched = {}
+            for one, known in self._known():
+                for signed in known:
+                    self._vouched[signed] = (*self._vouched.get(signed, ()), one)
+        return self._vouched.get(label, ())
+
+    def _known(self) -> Iterator[tuple[TrustList, set[str]]]:
+        """Each list for content, with the manifests whose signers it knows. Each is asked by itself: asked
+        together, the library takes a list for timestamps for one of signers too, and names any that fits.
+        One whose certificate has ended since is known only where the time is vouched for as well; then those
+        who vouch for the time must not be the ones who know him."""
+        timing = tuple(one for one in self.trust.lists if one.purpose is Purpose.TIMESTAMP)
+        by_time = self._trusted(timing) if timing else set()
+        for one in self.trust.content:
+            alone = self._trusted((one,))
+            yield one, alone | (self._trusted((one, *timing)) - by_time if timing else set())
+
+    def _trusted(self, lists: Sequence[TrustList]) -> set[str]:
+        """Manifests whose signer the library trusts under these lists."""
+        found = _codes_by_manifest(self.read(lists))
+        return {label for label, codes in found.items() if TRUSTED in codes and UNTRUSTED not in codes}
+
+
+@lru_cache(maxsize=16)
+def _context(lists: tuple[TrustList, ...]) -> Any:
     """The library fetches URLs that it finds in a picture unless told not to: a stranger's picture would call
     home."""
     settings: dict[str, Any] = {"verify": {"remote_manifest_fetch": False, "ocsp_fetch": False}}
-    if trust.anchors:
-        settings["trust"] = {"trust_anchors": trust.anchors}
+    if lists:
+        settings["trust"] = {"anchors": [_anchor(one) for one in lists], "trust_config": SIGNING_PURPOSES}
     return Context.from_dict(settings)
+
+
+def _anchor(one: TrustList) -> dict[str, str]:
+    anchor = {"trust_anchors": one.authorities, "trust_kind": KINDS[one.purpose], "trust_uri": one.sha256}
+    return {**anchor, "allowed_list": one.signers} if one.signers else anchor
 
 
 def _refused(words: str) -> OriginEvidence:
@@ -102,7 +162,7 @@ def _refused(words: str) -> OriginEvidence:
     return unreadable(NAME, "the credential cannot be read", words[:300])
 
 
-def _evidence(store: Mapping[str, Any], trust: Trust) -> Iterator[OriginEvidence]:
+def _evidence(store: Mapping[str, Any], file: _File) -> Iterator[OriginEvidence]:
     codes = _codes_by_manifest(store)
     active = str(store.get("active_manifest", ""))
     broken = [code for code in codes.get(active, ()) if _is_broken(code)]
@@ -110,8 +170,8 @@ def _evidence(store: Mapping[str, Any], trust: Trust) -> Iterator[OriginEvidence
         yield ignored(NAME, "tampered", f"the file is not as it was signed: {', '.join(sorted(set(broken)))}")
         return
     told = set()
-    for reached in _walk(store, active, codes):
-        for made in _claims(reached, codes.get(reached.label, ()), trust):
+    for reached in islice(_walk(store, active), MOST_MANIFESTS):
+        for made in _claims(reached, codes, file):
             if made not in told:
                 told.add(made)
                 yield made
@@ -164,68 +224,71 @@ def _is_broken(code: str) -> bool:
     return any(code.endswith(sign) or code.startswith(sign) for sign in BROKEN)
 
 
-def _is_trusted(codes: list[str]) -> bool:
-    return set(codes) == {TRUSTED}
-
-
 # --- every manifest ---------------------------------------------------------------------------------------
 
 
-def _walk(store: Mapping[str, Any], active: str, codes: Mapping[str, list[str]]) -> Iterator[_Reached]:
+def _walk(store: Mapping[str, Any], active: str) -> Iterator[_Reached]:
     """The active manifest, its ingredients and theirs, nearest first; then those that nothing refers to."""
     manifests: Mapping[str, Any] = store.get("manifests") or {}
     seen: set[str] = set()
-    trusted = _is_trusted(list(codes.get(active, ())))
-    queue = [_Reached(active, manifests.get(active, {}), trusted, Extent.WHOLE, False, "active manifest")]
+    queue = deque([_Reached(active, manifests.get(active, {}), (active,), Extent.WHOLE, False, ACTIVE)])
     while queue:
-        reached = queue.pop(0)
+        reached = queue.popleft()
         if reached.label in seen:
             continue
         seen.add(reached.label)
         yield reached
-        queue += _ingredients(reached, manifests, codes)
+        queue.extend(_ingredients(reached, manifests))
     for label in sorted(manifests.keys() - seen):
         yield _Reached(
-            label, manifests[label], False, Extent.UNKNOWN, False, "a manifest that nothing refers to"
+            label, manifests[label], (), Extent.UNKNOWN, False, "a manifest that nothing refers to"
         )
 
 
-def _ingredients(
-    reached: _Reached, manifests: Mapping[str, Any], codes: Mapping[str, list[str]]
-) -> Iterator[_Reached]:
+def _ingredients(reached: _Reached, manifests: Mapping[str, Any]) -> Iterator[_Reached]:
     for ingredient in reached.manifest.get("ingredients") or ():
         label = ingredient.get("active_manifest")
-        if label not in manifests or len(reached.place) > 30 * DEPTH_LIMIT:
+        if label not in manifests or len(reached.way) > DEPTH_LIMIT:
             continue
         relation = str(ingredient.get("relationship", ""))
         whole = relation == "parentOf" and reached.extent is Extent.WHOLE
         yield _Reached(
             label=label,
             manifest=manifests[label],
-            trusted=reached.trusted and _is_trusted(list(codes.get(label, ()))),
+            way=(*reached.way, label),
             extent=Extent.WHOLE if whole else Extent.PART,
             input_only=reached.input_only or relation == "inputTo",
             place=f"ingredient ({relation}) of {reached.place}",
         )
 
 
-def _claims(reached: _Reached, codes: list[str] | tuple[()], trust: Trust) -> Iterator[OriginEvidence]:
+def _claims(reached: _Reached, found: Mapping[str, list[str]], file: _File) -> Iterator[OriginEvidence]:
+    codes = found.get(reached.label, [])
     broken = sorted({code for code in codes if _is_broken(code)})
     for assertion in reached.manifest.get("assertions") or ():
         for action, value in _source_types(assertion.get("data"), ""):
             term = generative(value)
             if term is None:
                 continue
+            trusted = _is_trusted(reached, found, file)
+            signer = _signer(reached, codes, file, trusted=trusted)
             where = f"{reached.place}, {assertion.get('label', '')}" + (f", {action}" if action else "")
-            said = f"{term} in {where}; {_signer(reached, codes, trust)}"
+            said = f"{term} in {where}; {signer}"
             if broken:
                 yield ignored(NAME, "tampered", f"{said}; {', '.join(broken)}")
             elif reached.input_only:
                 yield ignored(NAME, "only an input was AI", said)
             else:
-                level = 3 if reached.trusted else 2
                 extent = _extent(term, action, reached.extent)
-                yield OriginEvidence(NAME, f"digitalSourceType: {term}", said, extent, level)
+                yield OriginEvidence(
+                    NAME, f"digitalSourceType: {term}", said, extent, level=3 if trusted else 2
+                )
+
+
+def _is_trusted(reached: _Reached, found: Mapping[str, list[str]], file: _File) -> bool:
+    """Every signer on the way: nothing but good is said of him, and a list for content knows him."""
+    good = all(set(found.get(label, ())) == {TRUSTED} for label in reached.way)
+    return bool(reached.way) and good and all(file.vouch(label) for label in reached.way)
 
 
 def _extent(term: str, action: str, reached: Extent) -> Extent:
@@ -252,10 +315,22 @@ def _source_types(data: object, action: str, depth: int = 0) -> Iterator[tuple[s
             yield from _source_types(value, action, depth + 1)
 
 
-def _signer(reached: _Reached, codes: list[str] | tuple[()], trust: Trust) -> str:
+def _signer(reached: _Reached, codes: Sequence[str], file: _File, *, trusted: bool) -> str:
+    """Who, by which lists, or what is in doubt and which lists do not know him."""
     info = reached.manifest.get("signature_info") or {}
     names = " / ".join(str(info[key]) for key in ("issuer", "common_name") if info.get(key)) or "nobody named"
-    if reached.trusted:
-        return f"signed by {names}, trusted by {trust.name or 'the trust list given'}"
+    if trusted:
+        return f"signed by {names}, trusted by {_named(file.vouch(reached.label))}"
     doubts = sorted({code for code in codes if code != TRUSTED})
-    return f"signed by {names}, not known to be trusted" + (f" ({', '.join(doubts)})" if doubts else "")
+    asked = (
+        f"; asked: {_named(file.trust.content)}"
+        if file.trust.content
+        else "; no trust list for content is installed"
+    )
+    return (
+        f"signed by {names}, not known to be trusted" + (f" ({', '.join(doubts)})" if doubts else "") + asked
+    )
+
+
+def _named(lists: Sequence[TrustList]) -> str:
+    return ", ".join(one.words for one in lists)

@@ -21,6 +21,7 @@ GROUPS = {
     "pairs": ("list", "confirm", "reject", "undo"),
     "negatives": ("add", "list", "withdraw", "restore"),
     "quarantine": ("list", "lift"),
+    "trust": ("update", "show", "remove"),
     "db": ("upgrade",),
 }
 COMMANDS = [
@@ -31,7 +32,7 @@ COMMANDS = [
 def test_the_verbs_of_the_contract_are_there_and_none_half_done() -> None:
     promised = {
         *("init", "nightly", "crawl", "detect", "check", "match", "fingerprint", "read-text", "twins"),
-        *("findings", "doctor", "db", "demo", "pairs", "negatives", "quarantine"),
+        *("findings", "doctor", "db", "demo", "pairs", "negatives", "quarantine", "trust"),
     }
     assert set(verbs()) == promised
 

@@ -33,7 +33,7 @@ def test_doctor_on_an_empty_folder_warns_and_makes_nothing(
     assert said.status == 0
     found = {line["check"]: line for line in said.lines}
     assert all(set(line) == {"check", "state", "found", "mend"} for line in said.lines)
-    for check in ("config", "watchlist", "contact", "heartbeat", "database"):
+    for check in ("config", "watchlist", "contact", "heartbeat", "database", "trust"):
         assert found[check]["state"] == "warn"
         assert found[check]["mend"]
     for check in ("versions", "media", "hash", "workers"):

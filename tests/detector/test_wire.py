@@ -41,8 +41,11 @@ PATHS = [Path("/tmp/a b\nc.jpg"), Path(os.fsdecode(b"/tmp/\xff\xfe.jpg"))]
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("stages", [None, (), ("fingerprint:pdq",)])
 @pytest.mark.parametrize("exact", [False, True])
-def test_an_examine_job_there_and_back(path: Path, stages: tuple[str, ...] | None, exact: bool) -> None:
-    job = ExamineJob(path, stages, exact)
+@pytest.mark.parametrize("trust", [None, PATHS[0]])
+def test_an_examine_job_there_and_back(
+    path: Path, stages: tuple[str, ...] | None, exact: bool, trust: Path | None
+) -> None:
+    job = ExamineJob(path, stages, exact, trust)
     line = examine_line(job, 2.5)
     assert line.count(b"\n") == 1
     assert read_job(line) == (job, 2.5)

@@ -10,10 +10,13 @@ import pytest
 from detector.examine import examine, stage_versions
 from detector.hashes import pdq
 from detector.jobs import Reference, ShowJob, VerifyJob, allowed_seconds
+from detector.trust import Trust
+from detector.trust_file import read_list
 from detector.workers import MOST_REFERENCES, Workers
 from storage.records import Examination, MatchKind
 from tests.detector.drawings import scene
 from tests.detector.files import encoded, jpeg
+from tests.signing import STUDIO, identity, signed_jpeg
 
 AMPLE = 8 * 1024**3  # bytes: only time runs out
 
@@ -51,6 +54,34 @@ def test_only_the_stages_asked_for(workers: Workers, tmp_path: Path) -> None:
     (path,) = small(tmp_path, 1)
     ((_, found),) = workers.examine([(path, ("origin:c2pa",))])
     assert set(found.stages) == {"origin:c2pa"}
+
+
+def test_workers_look_signers_up_in_the_lists_of_their_run(tmp_path: Path) -> None:
+    path = tmp_path / "signed.jpg"
+    path.write_bytes(signed_jpeg(jpeg(size=(64, 64))))
+    trust = Trust((read_list("ours", identity(STUDIO).authority).trust,))
+    with Workers(processes=1, trust=trust) as pool:
+        found = answers(pool, path, tmp_path / "not there")
+        lists = pool._lists
+        assert lists is not None
+        lists.write_bytes(b"no lists any more")  # too late: what a run began with holds for all of it
+        again = answers(pool, path)
+    assert found[path] == again[path] == examine(path.read_bytes(), trust=trust)
+    assert [one.level for one in found[path].evidence] == [3]
+    assert found[tmp_path / "not there"].stages == stage_versions(trust)
+    assert not lists.exists()
+
+
+def test_lists_that_cannot_be_read_are_no_answer_for_good(tmp_path: Path) -> None:
+    """Under the versions of no lists, so that the file is looked at again."""
+    (path,) = small(tmp_path, 1)
+    trust = Trust((read_list("ours", identity(STUDIO).authority).trust,))
+    with Workers(processes=1, trust=trust) as pool:
+        assert pool._lists is not None
+        pool._lists.write_bytes(b"[")
+        found = answers(pool, path)
+    assert kinds(found) == ["trust_unreadable"]
+    assert found[path].stages == stage_versions()
 
 
 def test_what_is_no_plain_file_is_named(workers: Workers, tmp_path: Path) -> None:

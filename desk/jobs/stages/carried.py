@@ -8,6 +8,7 @@ from pathlib import Path
 from desk.jobs.flood import Brake
 from desk.jobs.stored_matches import Retro
 from detector.rulebook import Rulebook, built_in
+from detector.trust import NO_TRUST, Trust
 from detector.wording.lexicon import BUILT_IN, Lexicon
 from detector.workers import Workers
 from storage.records import Failure, Quarantine
@@ -25,13 +26,14 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the configuration says about matching, words and rules. `cache`: the folder for what can be made
-    again; None: nothing is kept from one pass to the next."""
+    """What the configuration says about matching, words, rules and trust. `cache`: the folder for what can be
+    made again; None: nothing is kept from one pass to the next."""
 
     cache: Path | None = None
     brake: Brake = field(default_factory=Brake)
     lexicon: Lexicon = BUILT_IN
     rulebook: Rulebook = field(default_factory=built_in)
+    trust: Trust = NO_TRUST
 
 
 @dataclass(slots=True)

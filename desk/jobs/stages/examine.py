@@ -10,8 +10,8 @@ from storage.records import Examination, Failure
 
 
 def examine(work: Pass) -> None:
-    versions = reference_stage_versions()
-    total = work.store.count_files_to_examine(stage_versions(), versions)
+    versions = reference_stage_versions(work.settings.trust)
+    total = work.store.count_files_to_examine(stage_versions(work.settings.trust), versions)
     if not total:
         return
     asked: dict[Path, tuple[str, tuple[str, ...]]] = {}
@@ -28,7 +28,7 @@ def examine(work: Pass) -> None:
 def _jobs(
     work: Pass, versions: Mapping[str, str], asked: dict[Path, tuple[str, tuple[str, ...]]]
 ) -> Iterator[tuple[Path, tuple[str, ...] | None]]:
-    for file in work.store.files_to_examine(stage_versions(), versions):
+    for file in work.store.files_to_examine(stage_versions(work.settings.trust), versions):
         if not work.store.media.has(file.sha256):
             # Not stored as examined: the bytes may come back from a backup, and then they are looked at.
             work.fail(Failure("media_missing", "the bytes are no longer in media", f"media {file.sha256}"))

@@ -28,7 +28,7 @@ class Judge:
     def __init__(self, store: Store, settings: Settings) -> None:
         self.settings = settings
         self.registry = registry_of(store)
-        self.stages = dict(stage_versions())
+        self.stages = dict(stage_versions(settings.trust))
         self.stamp = judge_stamp(store.registry_stamp(), settings.rulebook)
 
     def answer(self, item: ItemToJudge) -> Answer:
