@@ -17,17 +17,15 @@ from crawler.found import Found
 from crawler.pages import Answer, Ask, Gone, Listed, Located, Page, Unmapped
 from crawler.plan import CrawlEvent
 from crawler.retrieval import answer_of, capture_of
+from storage.crawled import AccountState, KnownPost, Validators
 from storage.errors import CrawlError, StoreError
 from storage.records import (
     Account,
-    AccountState,
     Capture,
     Failure,
-    KnownPost,
     MediaKind,
     PostVersion,
     Saved,
-    Validators,
 )
 from storage.store import Store
 from storage.text import clean

@@ -29,8 +29,9 @@ from crawler.pace import Pace
 from crawler.pages import Answer, Ask, Gone, Listed, Located, Page
 from crawler.plan import CrawlEvent, CrawlPlan
 from crawler.storing import StoreThread
+from storage.crawled import AccountState, KnownPost
 from storage.errors import CrawlError
-from storage.records import Account, AccountState, KnownPost
+from storage.records import Account
 
 AT_ONCE = 4  # accounts crawled side by side; the limits per host hold all the same
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.matching.candidate import Alignment
-from storage.records import Failure
+from storage.records import Failure, Surface
 
 Reference = tuple[str, Path, float | None]
 SHOWN_EDGE = 1024  # px: the largest picture that a worker hands back as pixels, 3 MB of them
@@ -59,6 +59,24 @@ class ShowJob:
     path: Path
     at: float | None = None
     edge: int = SHOWN_EDGE
+
+
+@dataclass(frozen=True, slots=True)
+class LookJob:
+    """A file to look at for labels on the picture. `moments`: seconds of a video's frames, None for a still;
+    `unseen`: what of it is not looked at, in words (detector.onimage.moments)."""
+
+    path: Path
+    surfaces: tuple[Surface, ...]
+    moments: tuple[float | None, ...] = (None,)
+    unseen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ControlJob:
+    """A control of `detector/controls/`, by its name: is what is known to be there found?"""
+
+    name: str
 
 
 class Shown(NamedTuple):

@@ -1,6 +1,6 @@
 """A pool of worker processes that look at hostile files: each limited in time and in resident memory, watched
 from outside, replaced when it dies. It knows tasks, not what they are about: `detector.workers` does, and
-`detector.worker` is what runs inside.
+`detector.worker` (or another module that serves as it does) is what runs inside.
 
 Address space (RLIMIT_AS) cannot be limited: 512 MB of it do not even suffice to import the decoders
 (stack.md). So a thread of the parent reads each worker's resident memory many times a second and kills what
@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -84,16 +84,20 @@ class _Worker:
 
 
 class Pool:
-    """Use as a context manager. `memory_bytes` is resident memory a worker.
+    """Use as a context manager. `memory_bytes` is resident memory a worker, `command` the module that it runs
+    and what that is told.
 
     Answers come as they are made, in no order; each task is answered exactly once. One whose worker was
     stopped or died is lost to a Failure: "time_limit", "memory_limit" or "worker_died". Raises TwinwatchError
     (kind "workers_cannot_start") where not even a fresh worker comes up.
     """
 
-    def __init__(self, processes: int | None, memory_bytes: int) -> None:
-        self._count = processes or _cores()
+    def __init__(
+        self, processes: int | None, memory_bytes: int, command: Sequence[str] = ("detector.worker",)
+    ) -> None:
+        self._count = processes or cores()
         self._memory = memory_bytes
+        self._command = tuple(command)
         self._workers: list[_Worker] = []
         self._running = False
         self._lock = threading.Lock()
@@ -156,8 +160,8 @@ class Pool:
     def _start(self) -> _Worker:
         environment = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
         threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-        process = subprocess.Popen(  # our own interpreter and module
-            [sys.executable, "-P", "-B", "-m", "detector.worker"],
+        process = subprocess.Popen(  # noqa: S603  our own interpreter and module
+            [sys.executable, "-P", "-B", "-m", *self._command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -282,7 +286,7 @@ class Pool:
         return None
 
 
-def _cores() -> int:
+def cores() -> int:
     """Those that we may use: fewer than the machine's in a container."""
     allowed = getattr(os, "sched_getaffinity", None)
     return len(allowed(0)) if allowed else os.cpu_count() or 1

@@ -10,9 +10,10 @@ import resource
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from queue import SimpleQueue
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 import cv2
 
@@ -32,20 +33,33 @@ OPEN_FILES = 64
 LATE_SECONDS = 5  # grace beyond the wall time that the parent watches, before the kernel ends us by CPU time
 
 
+Asked = TypeVar("Asked")
+
+
 def main() -> None:
+    kept = PreparedReferences()
+    serve(stage_versions, read_job, lambda job, _: _answer(job, kept))  # every hash and reader is imported
+
+
+def serve(
+    prepare: Callable[[], object],
+    read: Callable[[bytes], tuple[Asked, float]],
+    answer: Callable[[Asked, float], bytes],
+) -> None:
+    """Get ready, then answer jobs for ever. `prepare` runs before the limits and the first clock; `read`
+    gives a job and the seconds that it may take."""
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # whatever a library prints must not get between the answers
     jobs: SimpleQueue[bytes] = SimpleQueue()
     cv2.setNumThreads(1)  # a worker a core: threads inside would only stand in each other's way
-    stage_versions()  # imports every hash and reader before the limits and the first clock
+    prepare()
     _confine()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, jobs), daemon=True).start()
     answers.write(READY)
-    kept = PreparedReferences()
     while True:
-        job, seconds = read_job(jobs.get())
+        job, seconds = read(jobs.get())
         _limit_cpu(seconds)
-        _send(answers, _answer(job, kept))
+        _send(answers, answer(job, seconds))
 
 
 def _send(answers: BinaryIO, line: bytes) -> None:

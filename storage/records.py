@@ -41,50 +41,12 @@ class Account:
         return f"{self.platform}:{self.handle}"
 
 
-@dataclass(frozen=True, slots=True)
-class AccountState:
-    """What earlier nights learned about an account."""
-
-    stable_id: str = ""  # a DID, a channel id: survives a change of handle
-    endpoint: str = ""  # where the stable id is served, found out once
-    high_water: datetime | None = None  # newest post of the last run that was stored whole
-    last_success: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class KnownPost:
-    """A stored post that a night should look at again: young enough, or with a young finding."""
-
-    post_id: str
-    url: str
-    posted_at: datetime | None
-    revision: str
-
-
-@dataclass(frozen=True, slots=True)
-class KeptFile:
-    """Bytes that are already in media."""
-
-    sha256: str
-    format: str
-    size: int
-
-
 class Saved(StrEnum):
     """What saving a post version did."""
 
     NEW = "new"
     CHANGED = "changed"
     KNOWN = "known"
-
-
-@dataclass(frozen=True, slots=True)
-class Validators:
-    """What a server said about one URL, for a conditional GET, and the bytes that we kept of it."""
-
-    etag: str = ""
-    last_modified: str = ""
-    sha256: str = ""
 
 
 # --- what was published --------------------------------------------------------------------------------
@@ -381,6 +343,7 @@ class Examination:
     too_little: bool  # decoded, but too flat to be recognised: not the same as "no match"
     stages: Mapping[str, str]  # "fingerprint:pdq" → "1", "origin:c2pa" → "1" …
     failure: Failure | None = None  # why it could not be looked at (whole or in part)
+    may_bear_text: bool | None = None  # small text near an edge, by a cheap detector; None: not looked for
 
 
 class Surface(StrEnum):

@@ -4,7 +4,7 @@ nothing.
 Opened by URL (`sqlite:///…` in WAL mode, or PostgreSQL). Safe for several processes at once.
 The work itself is done in `storage/shelves/`, one file a theme; here are its names, its transactions and its
 batches. What belongs to matching has doors of its own behind this one (`storage/doors/`): `store.pairs`,
-`store.bank`, `store.matches`, `store.copies`.
+`store.bank`, `store.matches`, `store.copies`; what stands on pictures is behind `store.looks`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,16 +15,17 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from storage import lock as locks
+from storage.crawled import AccountState, KeptFile, KnownPost, Validators
 from storage.database import Database, make_engine, parse, sqlite_file
 from storage.doors.bank import BankDoor
 from storage.doors.copies import Copies
+from storage.doors.looks import Looks
 from storage.doors.matches import Matches
 from storage.doors.pairs import Pairs
 from storage.errors import StoreError
 from storage.media import MediaFolder
 from storage.records import (
     Account,
-    AccountState,
     Answer,
     Capture,
     Consent,
@@ -32,8 +33,6 @@ from storage.records import (
     Failure,
     Finding,
     Fingerprint,
-    KeptFile,
-    KnownPost,
     Match,
     PostVersion,
     Reading,
@@ -42,7 +41,6 @@ from storage.records import (
     Saved,
     StoredVersion,
     Twin,
-    Validators,
 )
 from storage.schema import check, make_folder, upgrade, upgrade_engine
 from storage.shelves import (
@@ -67,12 +65,14 @@ from storage.shelves.batches import steps
 from storage.shelves.copies import Showing
 from storage.shelves.examinations import FileToExamine
 from storage.shelves.judging import ItemToJudge
+from storage.shelves.looks import FileToLook
 from storage.shelves.pairs import WaitingPair
 from storage.shelves.readings import save as _save_readings
 from storage.shelves.runs import RunRecord
 
 __all__ = [
     "FileToExamine",
+    "FileToLook",
     "ItemToJudge",
     "RunRecord",
     "Showing",
@@ -92,6 +92,7 @@ class Store:
         self.bank = BankDoor(database)
         self.matches = Matches(database)
         self.copies = Copies(database)
+        self.looks = Looks(database)
 
     @classmethod
     def open(cls, database: str, media: Path, *, create: bool) -> "Store":

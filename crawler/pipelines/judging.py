@@ -1,7 +1,8 @@
 """Are these bytes what the platform says they are? They are kept as evidence either way."""
 
 from crawler.cid import cid_digest
-from storage.records import Failure, KeptFile, MediaKind
+from storage.crawled import KeptFile
+from storage.records import Failure, MediaKind
 
 VIDEOS = frozenset({"mp4", "mov", "webm", "mkv", "avi", "mpeg", "ogg", "3gp"})
 NOT_MEDIA = frozenset({"", "html", "xml", "json", "text", "pdf", "zip", "gzip"})

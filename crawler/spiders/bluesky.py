@@ -18,8 +18,9 @@ from crawler.atproto.tid import tid_moment
 from crawler.pages import Answer, Ask, Gone, Listed, Located, Page, Unmapped
 from crawler.spider import PlatformSpider, as_raw
 from crawler.wild_json import read_json, text_at
+from storage.crawled import AccountState, KnownPost
 from storage.errors import CrawlError
-from storage.records import Account, AccountState, Failure, KnownPost
+from storage.records import Account, Failure
 
 LIST = "com.atproto.repo.listRecords"
 GET = "com.atproto.repo.getRecord"

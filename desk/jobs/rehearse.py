@@ -8,7 +8,7 @@ from desk.config import Config
 from desk.contract import Json
 from desk.jobs.nightly import Request, plan
 from desk.jobs.watchlist import choose
-from storage.records import AccountState
+from storage.crawled import AccountState
 from storage.store import Store
 
 

@@ -1,13 +1,13 @@
-"""Would read an icon or a brand mark on the picture. Nothing reads it yet, and it says so: a label may well
-stand there."""
+"""An icon or a brand mark on the picture. The post's words say nothing of it: the pixels are looked at where
+it can matter (detector/onimage), and what is found there takes the place of this."""
 
 from detector.wording.lexicon import BUILT_IN, Lexicon
 from storage.records import MediaItem, PostVersion, Reading, ReadingState, Surface
 
 SURFACE = Surface.IMAGE_MARK
-VERSION = "0"
+VERSION = "1"
 
 
 def read(post: PostVersion, item: MediaItem, lexicon: Lexicon = BUILT_IN) -> Reading:
-    """Always `unreadable: no reader yet`."""
-    return Reading(SURFACE, ReadingState.UNREADABLE, reason="no reader yet", reader=f"{SURFACE}/{VERSION}")
+    """Always `unreadable: not looked at`."""
+    return Reading(SURFACE, ReadingState.UNREADABLE, reason="not looked at", reader=f"{SURFACE}/{VERSION}")

@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, select, update
 
-from storage.records import Account, AccountState, Validators
+from storage.crawled import AccountState, Validators
+from storage.records import Account
 from storage.shelves.writing import upsert
 from storage.tables.base import AnyRow
 from storage.tables.watched import AccountRow, ValidatorRow

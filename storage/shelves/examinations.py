@@ -82,7 +82,11 @@ def save(connection: Connection, examination: Examination) -> None:
         (number,) = take(connection, FINGERPRINTED)
         values |= {"matched": "", "fingerprinted": number}
     connection.execute(update(FileRow).where(FileRow.sha256 == examination.sha256).values(**values))
-    if evidence_changed or any(values[name] != getattr(row, name) for name in ("too_little", "failures")):
+    if (
+        evidence_changed
+        or any(values[name] != getattr(row, name) for name in ("too_little", "failures"))
+        or (examination.may_bear_text and not row.may_bear_text)  # it may be worth a look now
+    ):
         judge_again(connection, MediaItemRow.sha256 == examination.sha256)
 
 
@@ -96,6 +100,8 @@ def _file_values(row: AnyRow, examination: Examination) -> dict[str, Any]:
         "too_little": examination.too_little if decoded else row.too_little,
         "format": examination.format or row.format,
     }
+    if examination.may_bear_text is not None:
+        values["may_bear_text"] = examination.may_bear_text
     if decoded or examination.width:
         values |= {"width": examination.width, "height": examination.height}
     return values

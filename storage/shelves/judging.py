@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, true
+from sqlalchemy import Connection, func, select, true
 
 from storage import documents
 from storage.records import Failure, Match, OriginEvidence, Reading, StoredVersion
-from storage.shelves import batches, matches, versions
+from storage.shelves import batches, looks, matches, persons, versions
 from storage.shelves.batches import Place, stale
 from storage.shelves.examinations import evidence_of
+from storage.shelves.seen import Looks, seen
 from storage.tables.base import AnyRow
 from storage.tables.examined import FileRow
+from storage.tables.judged import FindingRow
 from storage.tables.published import MediaItemRow, ReadingsRow, VersionRow
 from storage.text import stamp_key
 
@@ -33,6 +35,8 @@ class ItemToJudge:
     history: _History  # (first seen, readings) per version, oldest first
     too_little: bool
     failure: Failure | None  # why the bytes could not be had or looked at
+    may_bear_text: bool = False  # by the cheap detector: small text near an edge
+    look: int = 0  # how much it mattered what stands on the picture, when that was last weighed
     basis: int = 0  # the store's own count of changes beneath the verdict: hand it back unaltered
 
 
@@ -63,6 +67,21 @@ def every(connection: Connection, after: int) -> list[tuple[int, ItemToJudge]]:
     return [(item_id, loaded[item_id]) for item_id in ids]
 
 
+def of_finding(connection: Connection, finding_id: int) -> ItemToJudge | None:
+    """The media item of the current version that a finding is about; None where the picture no longer stands
+    there."""
+    query = (
+        select(MediaItemRow.id)
+        .join(VersionRow, VersionRow.id == MediaItemRow.version_id)
+        .join(FindingRow, FindingRow.post_id == VersionRow.post_id)
+        .where(FindingRow.id == finding_id, MediaItemRow.current == true())
+        .where(MediaItemRow.position == FindingRow.position)
+        .where(func.coalesce(MediaItemRow.sha256, "") == FindingRow.sha256)
+    )
+    item_id = connection.execute(query).scalar()
+    return None if item_id is None else _load(connection, [item_id])[item_id]
+
+
 _ITEM = (
     MediaItemRow.id,
     MediaItemRow.version_id,
@@ -70,9 +89,11 @@ _ITEM = (
     MediaItemRow.sha256,
     MediaItemRow.basis,
     MediaItemRow.failure,
+    MediaItemRow.look,
     VersionRow.post_id.label("post_row"),
     FileRow.too_little,
     FileRow.failures,
+    FileRow.may_bear_text,
 )
 
 
@@ -97,6 +118,8 @@ def _load(connection: Connection, ids: Sequence[int]) -> dict[int, ItemToJudge]:
             history=_history(past[row.post_row], row),
             too_little=bool(row.too_little),
             failure=_failure(row),
+            may_bear_text=bool(row.may_bear_text),
+            look=row.look,
             basis=row.basis,
         )
         for row in rows
@@ -115,15 +138,26 @@ _PAST = (
     VersionRow.post_id.label("post_row"),
     VersionRow.id.label("version_id"),
     VersionRow.seen_at,
+    MediaItemRow.id.label("item_id"),
     MediaItemRow.position,
     MediaItemRow.sha256,
     ReadingsRow.readings,
 )
 
 
-def _past(connection: Connection, post_rows: Sequence[int]) -> Mapping[int, list[AnyRow]]:
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """One media item of one version of a post, with its readings."""
+
+    version_id: int
+    seen_at: datetime
+    position: int
+    sha256: str | None
+    readings: tuple[Reading, ...]
+
+
+def _past(connection: Connection, post_rows: Sequence[int]) -> Mapping[int, list[_Past]]:
     """Every media item of every version of these posts with its readings, oldest first."""
-    past: dict[int, list[AnyRow]] = defaultdict(list)
     query = (
         select(*_PAST)
         .join(MediaItemRow, MediaItemRow.version_id == VersionRow.id)
@@ -131,35 +165,49 @@ def _past(connection: Connection, post_rows: Sequence[int]) -> Mapping[int, list
         .where(VersionRow.post_id.in_(post_rows))
         .order_by(VersionRow.seen_at, VersionRow.number, MediaItemRow.position)
     )
-    for row in connection.execute(query):
-        past[row.post_row].append(row)
+    rows = connection.execute(query).all()
+    looked = looks.of_files(connection, sorted({row.sha256 for row in rows if row.sha256}))
+    told = persons.of_items(connection, [row.item_id for row in rows])
+    slides: dict[int, list[Looks]] = defaultdict(list)
+    for row in rows:
+        slides[row.version_id].append(looked.get(row.sha256, {}))
+    past: dict[int, list[_Past]] = defaultdict(list)
+    for row in rows:
+        readings = seen(
+            documents.readings(row.readings),
+            looked.get(row.sha256, {}),
+            told.get(row.item_id, {}),
+            kept=bool(row.sha256),
+            slides=slides[row.version_id],
+        )
+        past[row.post_row].append(_Past(row.version_id, row.seen_at, row.position, row.sha256, readings))
     return past
 
 
-def _readings_now(past: list[AnyRow], item: AnyRow) -> tuple[Reading, ...]:
-    own = (row for row in past if row.version_id == item.version_id and row.position == item.position)
-    return documents.readings(next(own).readings)
+def _readings_now(past: list[_Past], item: AnyRow) -> tuple[Reading, ...]:
+    own = (one for one in past if one.version_id == item.version_id and one.position == item.position)
+    return next(own).readings
 
 
-def _history(past: list[AnyRow], item: AnyRow) -> _History:
+def _history(past: list[_Past], item: AnyRow) -> _History:
     """The versions in which this picture stood, wherever it stood in them. A version without it says nothing
     of it."""
-    by_version: dict[int, AnyRow] = {}
-    for row in past:
-        if row.version_id == item.version_id:
-            if row.position == item.position:
-                by_version[row.version_id] = row
-        elif _same_picture(row, item) and not _better(by_version.get(row.version_id), item):
-            by_version[row.version_id] = row
-    return tuple((row.seen_at, documents.readings(row.readings)) for row in by_version.values())
+    by_version: dict[int, _Past] = {}
+    for one in past:
+        if one.version_id == item.version_id:
+            if one.position == item.position:
+                by_version[one.version_id] = one
+        elif _same_picture(one, item) and not _better(by_version.get(one.version_id), item):
+            by_version[one.version_id] = one
+    return tuple((one.seen_at, one.readings) for one in by_version.values())
 
 
-def _same_picture(row: AnyRow, item: AnyRow) -> bool:
-    if row.sha256 and item.sha256:
-        return bool(row.sha256 == item.sha256)
-    return bool(row.position == item.position)  # without bytes, the place is all there is
+def _same_picture(one: _Past, item: AnyRow) -> bool:
+    if one.sha256 and item.sha256:
+        return bool(one.sha256 == item.sha256)
+    return bool(one.position == item.position)  # without bytes, the place is all there is
 
 
-def _better(found: AnyRow | None, item: AnyRow) -> bool:
+def _better(found: _Past | None, item: AnyRow) -> bool:
     """A copy at the same place speaks before one elsewhere in the carousel, and any before none."""
     return found is not None and (found.position == item.position or found.sha256 == item.sha256)

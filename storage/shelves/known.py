@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
-from storage.records import Account, KeptFile, KnownPost
+from storage.crawled import KeptFile, KnownPost
+from storage.records import Account
 from storage.shelves import accounts
 from storage.shelves.batches import chunks
 from storage.tables.base import AnyRow, AnySelect

@@ -76,6 +76,7 @@ def _values(version_id: int, item: MediaItem, kept: AnyRow | None, *, current: b
         "current": current,
         "judged": "",
         "basis": 0,
+        "look": 0,
         "kind": item.kind,
         "url": item.url,
         "native_id": item.native_id,
@@ -107,6 +108,7 @@ def add_files(connection: Connection, rows: list[dict[str, Any]], *, collected: 
             "matched": "",
             "fingerprinted": 0,
             "copy_of": None,
+            "may_bear_text": None,
         }
         for row in rows
         if row["sha256"]

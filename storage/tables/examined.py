@@ -1,11 +1,12 @@
 """Files (the bytes themselves, collected or registered) and what the detector found in them."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.records import Extent, MatchKind, ReferenceKind
+from storage.records import Extent, MatchKind, ReferenceKind, Surface
 from storage.tables.base import Base, BigInt, Digest, Document, Id, Sha256, choice
 
 
@@ -40,6 +41,7 @@ class FileRow(Base):
     matched: Mapped[Digest]
     fingerprinted: Mapped[int] = mapped_column(BigInt)
     copy_of: Mapped[Sha256 | None] = mapped_column(index=True)
+    may_bear_text: Mapped[bool | None]
 
 
 class FingerprintRow(Base):
@@ -88,6 +90,19 @@ class MatchRow(Base):
     span_from: Mapped[float | None]
     span_to: Mapped[float | None]
     reason: Mapped[str]
+
+
+class LookRow(Base):
+    """What stands on a picture, by surface. `stamp`: of the reader and what it looks for ("": it could not be
+    looked at yet, and is asked for again)."""
+
+    __tablename__ = "looks"
+
+    sha256: Mapped[Sha256] = mapped_column(ForeignKey("files.sha256"), primary_key=True)
+    surface: Mapped[Surface] = mapped_column(choice(Surface), primary_key=True)
+    stamp: Mapped[Digest]
+    reading: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
 
 
 class BankRow(Base):

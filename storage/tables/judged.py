@@ -6,7 +6,14 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.records import ConsentVerdict, Labelling, PairDecision, ReviewDecision
+from storage.records import (
+    ConsentVerdict,
+    Labelling,
+    PairDecision,
+    ReadingState,
+    ReviewDecision,
+    Surface,
+)
 from storage.tables.base import Base, BigInt, Digest, Document, Id, Sha256, choice
 
 
@@ -54,6 +61,25 @@ class ReviewRow(Base):
     by: Mapped[str]
     at: Mapped[datetime]
     note: Mapped[str]
+
+
+class PersonReadingRow(Base):
+    """What people saw on one surface of one media item of one version. `state` None takes the last one that
+    stands back."""
+
+    __tablename__ = "person_readings"
+    __table_args__ = (Index(None, "item_id", "id"),)
+
+    id: Mapped[Id]
+    item_id: Mapped[int] = mapped_column(BigInt, ForeignKey("media_items.id"))
+    finding_id: Mapped[int] = mapped_column(BigInt, ForeignKey("findings.id"), index=True)
+    surface: Mapped[Surface] = mapped_column(choice(Surface))
+    state: Mapped[ReadingState | None] = mapped_column(choice(ReadingState))
+    quote: Mapped[str]
+    note: Mapped[str]
+    screenshot: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime]
 
 
 class PairReviewRow(Base):

@@ -70,10 +70,15 @@ class VersionRow(Base):
 
 class MediaItemRow(Base):
     """`judged`: the stamp of its last verdict ("": to be judged). `basis` counts how often what it rests on
-    changed, so that a verdict on an older state cannot stamp a newer one."""
+    changed, so that a verdict on an older state cannot stamp a newer one. `look`: how much it matters what
+    stands on the picture (0: it does not)."""
 
     __tablename__ = "media_items"
-    __table_args__ = (UniqueConstraint("version_id", "position"), Index(None, "current", "judged", "id"))
+    __table_args__ = (
+        UniqueConstraint("version_id", "position"),
+        Index(None, "current", "judged", "id"),
+        Index(None, "current", "look"),
+    )
 
     id: Mapped[Id]
     version_id: Mapped[int] = mapped_column(BigInt, ForeignKey("versions.id"))
@@ -81,6 +86,7 @@ class MediaItemRow(Base):
     current: Mapped[bool]
     judged: Mapped[Digest]
     basis: Mapped[int]
+    look: Mapped[int]
     kind: Mapped[MediaKind] = mapped_column(choice(MediaKind))
     url: Mapped[str]
     native_id: Mapped[str]

@@ -11,8 +11,9 @@ import pytest
 from crawler.pages import Answer, Located
 from crawler.plan import CrawlPlan
 from crawler.spiders.bluesky import BlueskySpider
+from storage.crawled import AccountState
 from storage.errors import CrawlError
-from storage.records import Account, AccountState
+from storage.records import Account
 from tests.crawler.site import DID
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)

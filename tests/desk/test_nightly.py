@@ -149,7 +149,7 @@ def test_a_first_night(after_a_night: Morning, twinwatch: Callable[..., Any]) ->
     assert digest.index("Twin A") < digest.index("\nlabelled")
     assert len(twinwatch("findings", "list", "--all", "--json").lines) == 3
     shown = twinwatch("findings", "show", str(alerted[0])).out
-    for words in ("unlabelled_where_seen", "Twin A", "image_text: unreadable: no reader yet", "captures"):
+    for words in ("unlabelled_where_seen", "Twin A", "image_text: unreadable: not looked at", "captures"):
         assert words in shown
 
 

@@ -23,7 +23,7 @@ def test_an_unlabelled_twin() -> None:
     read = read_item(published, published.media[0])
     found = answer(case(post=published, readings=read, matches=(match(),)))
     assert found.verdict.labelling is Labelling.UNLABELLED_WHERE_SEEN
-    assert any("text on the picture: no reader yet" in reason for reason in found.verdict.reasons)
+    assert any("text on the picture: not looked at" in reason for reason in found.verdict.reasons)
 
 
 def test_a_label_that_went_is_an_event() -> None:

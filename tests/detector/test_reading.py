@@ -33,9 +33,9 @@ def test_a_module_that_is_no_reader_fails() -> None:
 
 
 @pytest.mark.parametrize("surface", [Surface.IMAGE_TEXT, Surface.IMAGE_MARK])
-def test_pictures_have_no_reader_yet_and_it_is_said(surface: Surface) -> None:
+def test_words_say_nothing_of_what_stands_on_the_picture(surface: Surface) -> None:
     reading = next(r for r in read_post(post())[0] if r.surface is surface)
-    assert (reading.state, reading.reason) == (ReadingState.UNREADABLE, "no reader yet")
+    assert (reading.state, reading.reason) == (ReadingState.UNREADABLE, "not looked at")
 
 
 def test_the_stamp_is_stable_and_names_a_version() -> None:

@@ -4,11 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from storage.crawled import KeptFile, KnownPost
 from storage.errors import StoreError
 from storage.records import (
     Failure,
-    KeptFile,
-    KnownPost,
     PlatformTag,
     PostVersion,
     ReadingState,

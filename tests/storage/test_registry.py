@@ -6,14 +6,13 @@ from datetime import date
 
 import pytest
 
+from storage.crawled import AccountState, Validators
 from storage.errors import RegistryError
 from storage.records import (
-    AccountState,
     Box,
     Consent,
     Failure,
     ReferenceKind,
-    Validators,
 )
 from storage.store import RunRecord, Store
 from tests.storage.samples import HM, NOW, capture, later, picture, post, reference, sha, twin

@@ -1,0 +1,42 @@
+"""What earlier nights learned, for the crawl, as records (the rest of the vocabulary is in `records`)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    """What earlier nights learned about an account."""
+
+    stable_id: str = ""  # a DID, a channel id: survives a change of handle
+    endpoint: str = ""  # where the stable id is served, found out once
+    high_water: datetime | None = None  # newest post of the last run that was stored whole
+    last_success: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPost:
+    """A stored post that a night should look at again: young enough, or with a young finding."""
+
+    post_id: str
+    url: str
+    posted_at: datetime | None
+    revision: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """Bytes that are already in media."""
+
+    sha256: str
+    format: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server said about one URL, for a conditional GET, and the bytes that we kept of it."""
+
+    etag: str = ""
+    last_modified: str = ""
+    sha256: str = ""

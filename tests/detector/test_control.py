@@ -1,0 +1,75 @@
+"""Every reader is tried on what is known; one that finds nothing there is named."""
+
+from importlib.resources import files
+from types import SimpleNamespace
+
+import pytest
+
+import detector.controls.c2pa
+import detector.controls.captions
+import detector.controls.digital_source_type
+import detector.controls.platform_tag
+from detector import control, reader
+from detector.control import by_reader, controls, missed
+from detector.controls.captions import SAYING
+from detector.onimage.readers import readers as on_pictures
+from detector.reading import readers as surfaces
+from storage.records import Reading, ReadingState, Surface
+
+
+def test_all_that_is_known_is_found() -> None:
+    assert {name: missed(name) for name in controls()} == dict.fromkeys(controls(), "")
+
+
+def test_every_reader_has_a_control() -> None:
+    """A new reader needs one: without, it could go blind and nobody would know."""
+    vouched = {name for one in controls().values() for name in one.READS}
+    in_words = surfaces().keys() - {Surface.IMAGE_TEXT, Surface.IMAGE_MARK}
+    wanted = {*in_words, *on_pictures(), *(f"origin:{name}" for name in reader.readers())}
+    assert wanted <= vouched
+
+
+def test_every_language_has_a_caption() -> None:
+    lexicon = (entry.name for entry in (files("detector") / "lexicon").iterdir())
+    assert set(SAYING) == {name.removesuffix(".toml") for name in lexicon if name.endswith(".toml")}
+
+
+@pytest.mark.parametrize("state", [ReadingState.ABSENT, ReadingState.PRESENT])
+def test_a_reader_of_words_that_always_says_the_same_is_found_out(
+    monkeypatch: pytest.MonkeyPatch, state: ReadingState
+) -> None:
+    always = [Reading(surface, state) for surface in Surface]
+    monkeypatch.setattr(detector.controls.captions, "read_item", lambda *_: always)
+    assert missed("captions").endswith(state.value)
+
+
+def test_one_language_gone_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SAYING, "sv", "Linne på nära håll.")
+    assert "(sv)" in missed("captions")
+
+
+@pytest.mark.parametrize("name", ["c2pa", "digital_source_type"])
+def test_a_reader_of_bytes_that_finds_nothing_is_found_out(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    module = getattr(detector.controls, name)
+    monkeypatch.setattr(module, "reader", SimpleNamespace(read=lambda *_: ()))
+    assert missed(module.NAME)
+
+
+def test_a_reader_that_breaks_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> Reading:
+        raise OSError("a library\nis gone")
+
+    monkeypatch.setattr(detector.controls.platform_tag, "read", broken)
+    assert missed("a platform's tag") == "OSError: a library is gone"
+
+
+def test_each_reader_and_what_it_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {
+        "one": SimpleNamespace(READS=("caption", "alt_text")),
+        "two": SimpleNamespace(READS=("caption",)),
+    }
+    monkeypatch.setattr(control, "controls", lambda: known)
+    assert by_reader({"one": "", "two": "a word"}) == {"alt_text": "", "caption": "a word"}
+    assert by_reader({"one": "a tag"}) == {"alt_text": "a tag", "caption": "a tag"}
