@@ -1,33 +1,17 @@
 """The relations between the words of a sentence that say "made with AI", whatever comes of them in their
 context."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
+from detector.wording.claim import BESIDE, MAKER, MAKING, SEEN, TO_INSTRUMENT, Claim, after, before
 from detector.wording.sentences import Sentence, Word
+from detector.wording.statements import statements
 from detector.wording.vocabulary import TELLING, Role
 
-MAKING = (Role.MADE, Role.EDITED, Role.DESIGNED)
-MAKER = (Role.AI, Role.TOOL, Role.NAMESAKE, Role.WRITER)
-SEEN = (Role.PICTURE, Role.PERSON)
-
 # Reaches, counted as Word.at does: two for a word.
-TO_INSTRUMENT = 6  # "with the latest generation of AI"
 TO_VERB = 14  # "created in collaboration with the model and her agency using AI"
+TO_LABEL = 8  # "スタイリング:", two words
 TO_FINAL_VERB = 12  # "mit KI gemeinsam mit dem Model erstellt"
-BESIDE = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """The words `first` to `last` of a sentence. `weak`: why it says too little by itself; "" when it says
-    enough."""
-
-    first: int
-    last: int
-    how: str
-    weak: str = ""
-    settled: bool = False  # a double negation: what stands around it was looked at already
 
 
 def claims(sentence: Sentence) -> Iterator[Claim]:
@@ -47,30 +31,6 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
             yield from _twin(sentence, index)
 
 
-def before(sentence: Sentence, index: int, reach: int, *roles: Role) -> int | None:
-    """The nearest word before `index` that can be one of these, in the same clause and within reach."""
-    here = sentence.words[index]
-    for other in range(index - 1, -1, -1):
-        word = sentence.words[other]
-        if here.at - word.until > reach or word.clause != here.clause:
-            return None
-        if word.can(*roles):
-            return other
-    return None
-
-
-def after(sentence: Sentence, index: int, reach: int, *roles: Role) -> int | None:
-    """The nearest word after `index` that can be one of these, in the same clause and within reach."""
-    here = sentence.words[index]
-    for other in range(index + 1, len(sentence.words)):
-        word = sentence.words[other]
-        if word.at - here.until > reach or word.clause != here.clause:
-            return None
-        if word.can(*roles):
-            return other
-    return None
-
-
 def _of_maker(sentence: Sentence, index: int) -> Iterator[Claim]:
     for claim in (
         _made_with(sentence, index),
@@ -79,12 +39,11 @@ def _of_maker(sentence: Sentence, index: int) -> Iterator[Claim]:
         _noun(sentence, index),
         _credit(sentence, index),
         _used(sentence, index),
-        _this_is(sentence, index),
-        _not_without(sentence, index),
         _tool_alone(sentence, index),
     ):
         if claim:
             yield claim
+    yield from statements(sentence, index)
 
 
 def _weakness(sentence: Sentence, verb: int, maker: int) -> str:
@@ -153,10 +112,34 @@ def _credit(sentence: Sentence, index: int) -> Claim | None:
     link = before(sentence, index, 2, Role.WITH)
     noun = before(sentence, link, BESIDE, *SEEN) if link is not None else None
     if noun is None and words[index].joint == ":" and index:
-        near = [other for other in (index - 1, index - 2) if other >= 0 and words[other].can(*SEEN)]
-        ends_here = index + 1 == len(words) or words[index + 1].clause != words[index].clause
-        noun = near[0] if near and (ends_here or words[index].can(Role.TOOL, Role.NAMESAKE)) else None
-    return Claim(noun, index, "a credit") if noun is not None else None
+        near = [
+            other for other in (index - 1, index - 2) if other >= 0 and words[other].can(*SEEN, Role.SLIDE)
+        ]
+        alone = _ends_credit(words, index) or words[index].can(Role.TOOL, Role.NAMESAKE)
+        noun = near[0] if near and alone else None
+    if noun is None:
+        return None
+    named = words[index].can(Role.AI) and _named_on(sentence, index)
+    return Claim(noun, index, "a credit", "may be the name of a studio" if named else "")
+
+
+def _ends_credit(words: Sequence[Word], index: int) -> bool:
+    """Nothing follows, or the next label does: "Model: AI Styling: Ann"."""
+    here = words[index]
+    for word in words[index + 1 :]:
+        if word.clause != here.clause:
+            return word.joint == ":" or word is words[index + 1]
+        if word.roles or word.until - here.until > TO_LABEL:
+            return False
+    return words[-1] is here
+
+
+def _named_on(sentence: Sentence, index: int) -> bool:
+    """ "AI Studio Berlin": a capital word that is nothing else follows at once."""
+    if index + 1 == len(sentence.words):
+        return False
+    word, following = sentence.words[index], sentence.words[index + 1]
+    return following.title and not following.roles and following.clause == word.clause
 
 
 def _used(sentence: Sentence, index: int) -> Claim | None:
@@ -172,25 +155,6 @@ def _used(sentence: Sentence, index: int) -> Claim | None:
         else "AI was used, and it is not said for what"
     )
     return Claim(min(index, verb), max(index, verb), "AI was used", weak)
-
-
-def _this_is(sentence: Sentence, index: int) -> Claim | None:
-    """ "This is AI.", with nothing after it in its clause."""
-    words = sentence.words
-    this = before(sentence, index, 2, Role.THIS)
-    last = index + 1 == len(words) or words[index + 1].clause != words[index].clause
-    if this is None or not last or not words[index].can(Role.AI):
-        return None
-    return Claim(this, index, "this is AI")
-
-
-def _not_without(sentence: Sentence, index: int) -> Claim | None:
-    """ "niet zonder AI": without AI it would not have come about."""
-    link = before(sentence, index, TO_INSTRUMENT, Role.WITHOUT)
-    negation = before(sentence, link, 8, Role.NOT) if link is not None else None
-    if negation is None or negation == link:
-        return None
-    return Claim(negation, index, "not without AI", settled=True)
 
 
 def _tool_alone(sentence: Sentence, index: int) -> Claim | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from detector.wording.claims import SEEN, Claim, after
+from detector.wording.claim import SEEN, Claim, after
 from detector.wording.sentences import Sentence, Word
 from detector.wording.vocabulary import Role
 from storage.records import Extent, ReadingState
@@ -11,6 +11,9 @@ from storage.records import Extent, ReadingState
 NEGATION_BEFORE = 10
 NEGATION_AFTER = 16
 HEDGE_BEFORE = 10
+
+_IS_AI = ("this is AI", "is AI")
+_DENIAL = (Role.NOT, Role.NOT_AFTER, Role.IT, Role.IS, Role.THIS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,12 @@ def weigh(claim: Claim, sentence: Sentence, following: Sentence | None, *, about
         return Weighed(ReadingState.ABSENT, "says that no AI was used")
     other = _other_subject(sentence, claim)
     if other:
-        return Weighed(ReadingState.ABSENT, other)
+        asked = claim.how in _IS_AI and _starts(following, Role.YES)  # "everyone asks if this is AI. Yes"
+        return answered(following) if asked else Weighed(ReadingState.ABSENT, other)
     if sentence.question:
         return answered(following)
+    if _taken_back(following):
+        return Weighed(ReadingState.ABSENT, "says so, and takes it back")
     doubt = claim.weak or _hedge(sentence, claim) or _of_product(sentence, claim)
     if doubt:
         return Weighed(ReadingState.AMBIGUOUS, doubt)
@@ -109,12 +115,23 @@ def _other_subject(sentence: Sentence, claim: Claim) -> str:
 
 
 def answered(following: Sentence | None) -> Weighed:
-    first = following.words[0] if following and following.words else None
-    if first and first.can(Role.NOT):
+    """A question is worth what the next sentence answers."""
+    if _starts(following, Role.NOT):
         return Weighed(ReadingState.ABSENT, "asks, and says no")
-    if first and first.can(Role.YES):
+    if _starts(following, Role.YES):
         return Weighed(ReadingState.PRESENT, "asks, and says yes")
     return Weighed(ReadingState.AMBIGUOUS, "asks, and does not say")
+
+
+def _starts(following: Sentence | None, role: Role) -> bool:
+    return following is not None and bool(following.words) and following.words[0].can(role)
+
+
+def _taken_back(following: Sentence | None) -> bool:
+    """ "You thought this was AI. It isn't." Nothing but the denial."""
+    if following is None or not following.has(Role.NOT, Role.NOT_AFTER):
+        return False
+    return all(word.can(*_DENIAL) for word in following.words)
 
 
 def _hedge(sentence: Sentence, claim: Claim) -> str:
@@ -126,11 +143,19 @@ def _hedge(sentence: Sentence, claim: Claim) -> str:
         near = word.clause == here.clause and here.at - word.until <= HEDGE_BEFORE
         if word.can(Role.MAY) and near and not month:
             return "says that it may be so"
+    behind = [word for word in sentence.words[claim.last + 1 :] if word.clause == here.clause]
+    if claim.how == "AI was used" and any(word.can(Role.SOME) for word in behind):
+        return "speaks of some pictures, and not of which"
     if any(word.can(Role.MAY_AFTER) for word in sentence.words[claim.last + 1 :]):
         return "says that it may be so"
-    if sentence.has(Role.CHANNEL) and not _points_here(sentence, claim):
-        return "speaks of all channels, not of this picture"
+    if sentence.has(Role.CHANNEL) and not _points_here(sentence, claim) and not of_every_picture(sentence):
+        return "speaks of the channels, not of this picture"
     return ""
+
+
+def of_every_picture(sentence: Sentence) -> bool:
+    """A blanket notice: "all pictures on this account are made with AI" covers this one."""
+    return sentence.has(Role.CHANNEL) and sentence.has(Role.ALL) and sentence.has(*SEEN)
 
 
 def _of_product(sentence: Sentence, claim: Claim) -> str:

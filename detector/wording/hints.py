@@ -1,7 +1,7 @@
 """Sentences that make no claim and yet leave a doubt: a bare "AI", a question, vague words, a notice
 elsewhere."""
 
-from detector.wording.claims import MAKER, TO_INSTRUMENT, Claim, after, before
+from detector.wording.claim import MAKER, SEEN, TO_INSTRUMENT, Claim, after, before
 from detector.wording.context import Weighed, answered
 from detector.wording.sentences import Sentence
 from detector.wording.vocabulary import TELLING, Role
@@ -9,6 +9,7 @@ from storage.records import ReadingState
 
 _SHORT = 12  # "Is it AI?", counted as Word.at does
 _CAST = (Role.PERSON, Role.CREATION, Role.MADE)
+_CAST_OF_PICTURE = (*_CAST, Role.EDITED)  # "the photo was digitally edited", and no "digital edit" of a shop
 
 
 def hint_of(
@@ -56,7 +57,7 @@ def _asks(sentence: Sentence, index: int) -> bool:
     """ "AI or real?", "Is this AI?", and without the mark: "AI or real, you decide"."""
     if sentence.question:
         short = sentence.words[-1].until <= _SHORT and sentence.has(Role.IT)
-        return short or sentence.has(Role.REAL, Role.PICTURE, Role.PERSON, Role.THIS, Role.OR)
+        return short or sentence.has(*SEEN, Role.REAL, Role.THIS, Role.OR, Role.ASKS)
     link = after(sentence, index, 0, Role.OR)
     if link is None:
         link = before(sentence, index, 0, Role.OR)
@@ -76,9 +77,10 @@ def _vague(sentence: Sentence) -> int | None:
 
 def _qualifies(sentence: Sentence, index: int) -> bool:
     """ "virtual model", "digitally created", "digital campaign"."""
+    cast = _CAST_OF_PICTURE if sentence.has(Role.PICTURE) else _CAST
     return (
-        after(sentence, index, 2, *_CAST) is not None
-        or before(sentence, index, 2, *_CAST) is not None
+        after(sentence, index, 2, *cast) is not None
+        or before(sentence, index, 2, *cast) is not None
         or after(sentence, index, 0, Role.PICTURE) is not None
         or before(sentence, index, 0, Role.PICTURE) is not None
     )

@@ -30,7 +30,7 @@ _FRENCH_HAVE = frozenset({"j", "n", "m", "t", "qu"})  # "j'ai": the verb, not AI
 GLUED = re.compile(r"(?<![A-Za-z])(GenAI|AI|KI|IA|ai|Ai)(?=[a-z]{4})")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: thousands are made, and a frozen one takes three times as long
 class Word:
     """`at` and `until` count along the sentence: 2 for a word, 1 for a Chinese, Japanese or Korean
     character."""
@@ -43,6 +43,7 @@ class Word:
     clause: int
     hashtag: bool = False
     capital: bool = False
+    title: bool = False  # a capital and then small letters
     joint: str = ""  # the punctuation of a clause right before it
     cjk: bool = False
 
@@ -158,7 +159,7 @@ def _apart(known: Vocabulary, cased: str) -> tuple[tuple[int, int], ...]:
 def _cost(known: Vocabulary, piece: str) -> float:
     """Few and exact words before many, and before stems with a tail; 0 for what is no word."""
     if piece in known.words:
-        return 1 if len(piece) > 1 else 0.5
+        return 1 if len(piece) > 1 else 2
     tails = [len(piece) - len(stem) + 1 for stem in known.stems_of(piece)]
     return 1 + min(tails) if tails else 0
 
@@ -185,12 +186,11 @@ def _sentence(plain: Plain, known: Vocabulary, atoms: list[_Atom], *, question: 
             group[0].clause,
             group[0].hashtag,
             plain.cased[group[0].start].isupper(),
+            plain.cased[group[0].start : group[0].end].istitle(),
             _joint(plain, atoms, index),
             bool(CJK.match(group[0].text)),
         )
-        words.append(
-            _without_lookalike(plain, word, atoms[index - 1] if index else None, atoms[index + length :][:1])
-        )
+        words.append(_without_lookalike(plain, word, words, atoms[:index], atoms[index + length :][:1]))
         index, at = index + length, at + weight
     roles = frozenset[Role]().union(*(word.roles for word in words))
     return Sentence(tuple(words), question, atoms[0].start, atoms[-1].end, roles)
@@ -202,16 +202,25 @@ def _joint(plain: Plain, atoms: list[_Atom], index: int) -> str:
     return plain.text[atoms[index - 1].end : atoms[index].start].strip()[:1]
 
 
-def _without_lookalike(plain: Plain, word: Word, before: _Atom | None, after: list[_Atom]) -> Word:
+def _without_lookalike(
+    plain: Plain, word: Word, said: list[Word], past: list[_Atom], after: list[_Atom]
+) -> Word:
     """Take the role AI from what only looks like it: "j'ai", "A/I", "ai nostri", "Ai Weiwei", "brand.ai"."""
+    before = past[-1] if past else None
     shown = plain.cased[word.start : word.end]
     if shown in ("Al", "A1") and after and plain.text[word.end : after[0].start] in ("-", " "):
         generated = after[0].text in ("generated", "created", "modified", "enhanced", "edited")
         return replace(word, roles=frozenset({Role.AI})) if generated else word
-    if Role.AI not in word.roles or len(shown) > 2:
+    if Role.AI not in word.roles:
         return word
     follower = after[0] if after else None
-    if _is_verb(plain, word, before) or _is_domain(plain, word) or _is_name(plain, word, follower, shown):
+    if _is_film(plain, word, before, follower):
+        return replace(word, roles=word.roles - {Role.AI})
+    if len(shown) > 2:
+        return word
+    stranger = bool(said) and not said[-1].roles
+    named = _is_name(plain, word, follower, shown) or (stranger and _is_surname(plain, word, before, shown))
+    if named or _is_verb(plain, word, before) or _is_domain(plain, word):
         return replace(word, roles=word.roles - {Role.AI})
     return word
 
@@ -225,6 +234,25 @@ def _is_verb(plain: Plain, word: Word, before: _Atom | None) -> bool:
 
 def _is_domain(plain: Plain, word: Word) -> bool:
     return word.start > 1 and plain.text[word.start - 1] == "." and plain.text[word.start - 2].isalnum()
+
+
+def _is_surname(plain: Plain, word: Word, before: _Atom | None, shown: str) -> bool:
+    """ "Kim Ai"."""
+    if before is None or shown != "Ai" or before.hashtag or plain.text[before.end : word.start] != " ":
+        return False
+    return plain.cased[before.start : before.end].istitle()
+
+
+def _is_film(plain: Plain, word: Word, before: _Atom | None, after: _Atom | None) -> bool:
+    """ "A.I. – Artificial Intelligence", of 2001: either half of the title. "AI (Artificial Intelligence)"
+    explains."""
+    shown = plain.text[word.start : word.end]
+    if shown == "ai" and after is not None and after.text == "artificial":
+        gap = plain.text[word.end : after.start]
+        return plain.cased[after.start : after.end].istitle() and "(" not in gap
+    if shown != "artificial intelligence" or before is None or before.text != "ai":
+        return False
+    return plain.cased[word.start : word.end].istitle() and "(" not in plain.text[before.end : word.start]
 
 
 def _is_name(plain: Plain, word: Word, after: _Atom | None, shown: str) -> bool:

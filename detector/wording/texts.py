@@ -10,8 +10,10 @@ blog on" makes it a topic. A text is only text: nothing in it is followed, and i
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from detector.wording.claims import Claim, claims
+from detector.wording.claim import Claim
+from detector.wording.claims import claims
 from detector.wording.context import Weighed, weigh
 from detector.wording.cues import may_tell
 from detector.wording.hints import hint_of
@@ -19,12 +21,13 @@ from detector.wording.lexicon import BUILT_IN, Lexicon, vocabulary
 from detector.wording.plaintext import Plain, plain
 from detector.wording.sentences import Sentence, sentences
 from detector.wording.slides import LAST, slides_named
-from detector.wording.vocabulary import Role, Vocabulary
+from detector.wording.vocabulary import Role
 from storage.records import Declarer, Extent, Reading, ReadingState, Surface
 
-VERSION = "1"
+VERSION = "2"
 
 LONGEST_READ = 100_000  # characters; the longest posts that a platform takes (Facebook) have 63,206
+REMEMBERED = 64  # texts: a post's pictures are read one after the other, and share its caption
 _LONGEST_QUOTE = 160  # a longer sentence is not quoted whole
 
 _SILENT = "does not mention AI"
@@ -46,32 +49,53 @@ class Wording:
     slides: frozenset[int] = frozenset()
 
 
-def read(text: str, *, hashtags: bool = True, lexicon: Lexicon = BUILT_IN) -> Wording:
-    """The strongest thing that the text says; without `hashtags`, what its hashtags say alone does not
-    count."""
-    folded = plain(text[:LONGEST_READ])
-    found = _read(folded, vocabulary(lexicon), hashtags=hashtags)
-    if len(text) > LONGEST_READ and found.state is not ReadingState.PRESENT:
+@dataclass(frozen=True, slots=True)
+class Slide:
+    """One picture of a carousel. `position` from 0."""
+
+    position: int
+    count: int
+
+
+def read(
+    text: str, *, hashtags: bool = True, lexicon: Lexicon = BUILT_IN, slide: Slide | None = None
+) -> Wording:
+    """The strongest thing that the text says (of this slide); without `hashtags`, what its hashtags say alone
+    does not count."""
+    best = Wording(ReadingState.ABSENT, reason=_SILENT)
+    for wording in _wordings(text[:LONGEST_READ], lexicon, hashtags):
+        scoped = _for_slide(wording, slide)
+        if _better(scoped, best):
+            best = scoped
+    if len(text) > LONGEST_READ and best.state is not ReadingState.PRESENT:
         reason = f"too long: only the first {LONGEST_READ} of {len(text)} characters were read"
         return Wording(ReadingState.UNREADABLE, reason=reason)
-    return found
+    return best
 
 
-def _read(folded: Plain, known: Vocabulary, *, hashtags: bool) -> Wording:
+@lru_cache(maxsize=REMEMBERED)
+def _wordings(text: str, lexicon: Lexicon, hashtags: bool) -> tuple[Wording, ...]:  # noqa: FBT001 - of the cache's key
+    """All that the text says, up to where nothing that follows could say more: once for all its pictures."""
+    folded, known = plain(text), vocabulary(lexicon)
     if not may_tell(folded, known):
-        return Wording(ReadingState.ABSENT, reason=_SILENT)
+        return ()
     parts = [part for part in sentences(folded, known) if part.roles]
     about_pictures = any(part.has(Role.PICTURE, Role.PERSON, Role.MADE) for part in parts)
     topic = any(part.has(Role.TOPIC, Role.SERVICE) for part in parts)
-    best = Wording(ReadingState.ABSENT, reason=_SILENT)
+    found: list[Wording] = []
     for number, part in enumerate(parts):
         following = parts[number + 1] if number + 1 < len(parts) else None
         for wording in _of_sentence(
             folded, part, following, hashtags=hashtags, about_pictures=about_pictures, topic=topic
         ):
-            if _better(wording, best):
-                best = wording
-    return best
+            found.append(wording)
+            if _says_all(wording):
+                return tuple(found)
+    return tuple(found)
+
+
+def _says_all(wording: Wording) -> bool:
+    return wording.state is ReadingState.PRESENT and wording.extent is not Extent.PART and not wording.slides
 
 
 def _better(one: Wording, other: Wording) -> bool:
@@ -120,20 +144,22 @@ def _wording(folded: Plain, part: Sentence, claim: Claim, weighed: Weighed) -> W
     )
 
 
-def for_slide(wording: Wording, position: int, count: int) -> Wording:
+def _for_slide(wording: Wording, slide: Slide | None) -> Wording:
     """The same for one picture of a carousel: what speaks of slide 3 says nothing sure about the others.
 
     Not `absent` for those: publishers count covers and videos differently, and an unlabelled must not hang on
     that.
     """
-    if not wording.slides or count < 2:
+    if slide is None or slide.count < 2 or not wording.slides or wording.state is ReadingState.ABSENT:
         return wording
-    named = {place if place != LAST else count - 1 for place in wording.slides}
-    if position in named:
+    named = {place if place != LAST else slide.count - 1 for place in wording.slides}
+    if slide.position in named:
         return wording
     told = ", ".join(str(place + 1) for place in sorted(named))
     return replace(
-        wording, state=ReadingState.AMBIGUOUS, reason=f"speaks of slide {told}, this is {position + 1}"
+        wording,
+        state=ReadingState.AMBIGUOUS,
+        reason=f"speaks of slide {told}, this is {slide.position + 1}",
     )
 
 

@@ -33,16 +33,19 @@ class Role(StrEnum):
     PART = "part"  # background, sky
     THIS = "this"  # this, diese, cette: points at the post
     IT = "it"  # it, das, c'est: in a question, the picture
+    IS = "is"  # is, sont, です: "the last picture is AI"
     OF = "of"  # modelo de IA
     NOT = "not"  # not, no, never
     NOT_AFTER = "not_after"  # negation that follows: ではありません, 않
     WITHOUT = "without"  # without, ohne, zonder
     INSTEAD = "instead"  # instead of: negates what follows at once
     BUT = "but"  # ends the reach of a negation
+    EXIST = "exist"  # gäbe, existerait: "without AI this picture would not exist"
     REAL = "real"  # real, echt: what a negation before AI may well speak of
     MAY = "may"  # may, might, could
     MAY_AFTER = "may_after"  # 場合があります
     SOME = "some"  # some of, certain, sometimes
+    ALL = "all"  # all, every: with a channel, a notice that covers this picture too
     CHANNEL = "channel"  # our channels, our website
     POLICY = "policy"  # policy, disclosure: speaks of labels elsewhere
     TOPIC = "topic"  # blog, podcast, job
@@ -59,6 +62,8 @@ class Role(StrEnum):
     VAGUE = "vague"  # CGI, render, photo retouchée
     YES = "yes"
     OR = "or"  # or, oder
+    ASKS = "asks"  # which one, can you tell: a question about the picture
+    NAME = "name"  # a name or title with such a word in it: "Ai Weiwei"
     SLIDE = "slide"
     FIRST = "first"  # ordinals that name a slide
     SECOND = "second"
@@ -94,7 +99,11 @@ LONGEST_TAIL = 4  # letters that may follow a stem
 
 Atoms = tuple[str, ...]
 
-_HERITABLE = frozenset({Role.MADE, Role.EDITED, Role.PICTURE, Role.PERSON})
+_HERITABLE = {
+    Role.VAGUE: frozenset({Role.MADE, Role.EDITED, Role.PICTURE, Role.PERSON}),
+    Role.THIS: frozenset({Role.PICTURE, Role.PERSON, Role.ALL}),
+    Role.LAST: frozenset({Role.PICTURE}),
+}
 
 
 @dataclass(slots=True)
@@ -164,13 +173,23 @@ def build(texts: Iterable[tuple[str, str]]) -> Vocabulary:
 
 
 def _inherit(vocabulary: Vocabulary, node: Node, path: Atoms) -> None:
-    """A vague phrase ("photo retouchée", "digitally created") stays what its words are: AI may follow."""
-    if Role.VAGUE in node.roles and len(path) > 1:
+    """A vague phrase ("photo retouchée", "digitally created") or one that points ("all pictures") stays what
+    its words are: AI may follow."""
+    if len(path) > 1 and not node.roles.isdisjoint(_HERITABLE):
         words = [atom.rstrip("*") for atom in path]
-        inner = [vocabulary.longest([word], 0)[1] for word in words]
-        node.roles |= frozenset[Role]().union(*inner) & _HERITABLE
+        inner = _roles_inside(vocabulary, words)
+        for role in node.roles & _HERITABLE.keys():
+            node.roles |= inner & _HERITABLE[role]
     for atom, follower in node.next.items():
         _inherit(vocabulary, follower, (*path, atom))
+
+
+def _roles_inside(vocabulary: Vocabulary, words: Sequence[str]) -> frozenset[Role]:
+    """What shorter phrases within this one can be."""
+    found = frozenset[Role]()
+    for start in range(len(words)):
+        found |= vocabulary.longest(words[start : len(words) - (start == 0)], 0)[1]
+    return found
 
 
 def _phrases(text: str, where: str) -> Iterator[tuple[Role, str]]:

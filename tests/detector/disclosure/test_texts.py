@@ -57,6 +57,42 @@ def test_the_fold_of_a_platform_that_has_one(before: str, told: int) -> None:
     assert "before_fold" not in caption.read(post(before + "Made with AI."), picture(0)).prominence
 
 
+@pytest.mark.parametrize(("lines", "told"), [(2, 1), (3, 0)])
+def test_only_three_lines_stand_before_the_fold(lines: int, told: int) -> None:
+    reading = caption.read(post("New in\n" * lines + "Made with AI.", platform="instagram"), picture(0))
+    assert reading.prominence["before_fold"] == told
+
+
+def test_each_slide_is_answered_by_the_sentence_that_names_it() -> None:
+    four = tuple(picture(n) for n in range(4))
+    published = post("Slide 1: shot by Anna. Slide 2 was made with AI. Slide 4 is AI-generated.", media=four)
+    assert [caption.read(published, item).state for item in four] == [X, P, X, P]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "All pictures on this account are made with AI.",
+        "Alle Bilder auf diesem Kanal werden mit KI erstellt.",
+        "本账号所有图片均由AI生成。",
+    ],
+)
+def test_a_blanket_notice_that_covers_all_covers_this_one(text: str) -> None:
+    assert caption.read(post(text), picture(0)).state is P
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Some of the pictures on this account are made with AI.",
+        "All pictures on this account may be made with AI.",
+        "The pictures on our channels are made with AI.",
+    ],
+)
+def test_a_blanket_notice_that_does_not_is_unclear(text: str) -> None:
+    assert caption.read(post(text), picture(0)).state is X
+
+
 def test_a_sentence_on_one_slide_says_nothing_sure_about_the_others() -> None:
     three = tuple(picture(n) for n in range(3))
     published = post("Slide 3 was made with AI.", media=three)

@@ -46,8 +46,27 @@ def test_short_forms_and_traps(caption: dict[str, str]) -> None:
     assert LABELS[texts.read(caption["text"]).state] == caption["label"], caption["text"]
 
 
-def test_captions_not_developed_on_stay_above_the_target() -> None:
-    rest = [(c["label"], LABELS[texts.read(c["text"]).state]) for c in CAPTIONS if not developed_on(c)]
+# Written as brands write, before the patterns were looked at.
+BRANDS = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "captions_brands.jsonl").read_text("utf-8").splitlines()
+]
+
+
+@pytest.mark.parametrize("caption", [c for c in BRANDS if developed_on(c)], ids=lambda c: c["id"])
+def test_brands_captions_developed_on(caption: dict[str, str]) -> None:
+    assert LABELS[texts.read(caption["text"]).state] == caption["label"], caption["text"]
+
+
+def test_brands_captions_are_many_and_of_every_language() -> None:
+    assert len(BRANDS) >= 200
+    assert len({c["lang"] for c in BRANDS}) == 13
+    assert {c["label"] for c in BRANDS} == set(LABELS.values())
+
+
+@pytest.mark.parametrize("captions", [CAPTIONS, BRANDS], ids=["captions", "brands"])
+def test_captions_not_developed_on_stay_above_the_target(captions: list[dict[str, str]]) -> None:
+    rest = [(c["label"], LABELS[texts.read(c["text"]).state]) for c in captions if not developed_on(c)]
     claimed = [label for label, answer in rest if answer == "disclosed"]
     disclosed = [answer for label, answer in rest if label == "disclosed"]
     assert claimed.count("disclosed") / len(claimed) >= 0.98

@@ -1,0 +1,54 @@
+"""One claim in a sentence, and how words are looked for around it."""
+
+from dataclasses import dataclass
+
+from detector.wording.sentences import Sentence
+from detector.wording.vocabulary import Role
+
+MAKING = (Role.MADE, Role.EDITED, Role.DESIGNED)
+MAKER = (Role.AI, Role.TOOL, Role.NAMESAKE, Role.WRITER)
+SEEN = (Role.PICTURE, Role.PERSON)
+
+# Reaches, counted as Word.at does: two for a word.
+TO_INSTRUMENT = 6  # "with the latest generation of AI"
+BESIDE = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The words `first` to `last` of a sentence. `weak`: why it says too little by itself; "" when it says
+    enough."""
+
+    first: int
+    last: int
+    how: str
+    weak: str = ""
+    settled: bool = False  # a double negation: what stands around it was looked at already
+
+
+def before(sentence: Sentence, index: int, reach: int, *roles: Role) -> int | None:
+    """The nearest word before `index` that can be one of these, in the same clause and within reach."""
+    if sentence.roles.isdisjoint(roles):
+        return None
+    here = sentence.words[index]
+    for other in range(index - 1, -1, -1):
+        word = sentence.words[other]
+        if here.at - word.until > reach or word.clause != here.clause:
+            return None
+        if not word.roles.isdisjoint(roles):
+            return other
+    return None
+
+
+def after(sentence: Sentence, index: int, reach: int, *roles: Role) -> int | None:
+    """The nearest word after `index` that can be one of these, in the same clause and within reach."""
+    if sentence.roles.isdisjoint(roles):
+        return None
+    here = sentence.words[index]
+    for other in range(index + 1, len(sentence.words)):
+        word = sentence.words[other]
+        if word.at - here.until > reach or word.clause != here.clause:
+            return None
+        if not word.roles.isdisjoint(roles):
+            return other
+    return None
