@@ -107,11 +107,15 @@ def _homography(picture: Points, reference: Points, pairs: Pairs) -> Matrix3 | N
 def _ratio_matches(alike: Floats) -> Pairs:
     if alike.shape[1] < 2:
         return np.zeros((0, 2), np.int64)
-    two = np.partition(alike, alike.shape[1] - 2, axis=1)[:, -2:]
+    rows = np.arange(len(alike))
+    best = alike.argmax(axis=1)
+    nearest = alike[rows, best]
+    alike[rows, best] = -1  # for as long as the second nearest is looked for: sorting would cost far more
+    second = alike.max(axis=1)
+    alike[rows, best] = nearest
     # Of unit vectors: squared distance 2 - 2 cos.
-    good = (1 - two[:, 1]) < RATIO**2 * (1 - two[:, 0])
-    mine = np.flatnonzero(good)
-    return np.stack([mine, alike[mine].argmax(axis=1)], axis=1)
+    mine = np.flatnonzero((1 - nearest) < RATIO**2 * (1 - second))
+    return np.stack([mine, best[mine]], axis=1)
 
 
 def _affine(picture: Points, reference: Points, pairs: Pairs, within: float) -> Matrix3 | None:
@@ -142,11 +146,30 @@ def _possible(matrix: Matrix3, *, mirrored: bool) -> bool:
 def _guided(picture: Points, reference: Points, alike: Floats, matrix: Matrix3) -> Pairs:
     """For each of the reference's points the most alike of the picture's near where it should be."""
     expected = cv2.perspectiveTransform(reference.places[None].astype(np.float64), matrix)[0]
-    far = ((picture.places[:, None, :] - expected[None]) ** 2).sum(axis=2)
-    near = np.where(far <= GUIDED**2, alike, 0)
-    best = near.argmax(axis=0)
-    theirs = np.flatnonzero(near[best, np.arange(near.shape[1])] >= ALIKE)
-    return np.stack([best[theirs], theirs], axis=1)
+    mine, theirs = _beside(picture.places.astype(np.float64), expected, GUIDED)
+    likeness = alike[mine, theirs]
+    good = likeness >= ALIKE
+    mine, theirs, likeness = mine[good], theirs[good], likeness[good]
+    order = np.lexsort((mine, -likeness, theirs))
+    mine, theirs = mine[order], theirs[order]
+    first = np.ones(len(theirs), np.bool_)
+    first[1:] = theirs[1:] != theirs[:-1]
+    return np.stack([mine[first], theirs[first]], axis=1)
+
+
+def _beside(
+    places: NDArray[np.float64], expected: NDArray[np.float64], within: float
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Every (place, expected place) that lie within so many px of each other, by their numbers. Sorted across,
+    so that not each is held against each."""
+    order = np.argsort(places[:, 0], kind="stable")
+    across = places[order, 0]
+    low = np.searchsorted(across, expected[:, 0] - within, side="left")
+    many = np.searchsorted(across, expected[:, 0] + within, side="right") - low
+    theirs = np.repeat(np.arange(len(expected)), many)
+    mine = order[np.arange(len(theirs)) - np.repeat(many.cumsum() - many - low, many)]
+    near = ((places[mine] - expected[theirs]) ** 2).sum(axis=1) <= within**2
+    return mine[near], theirs[near]
 
 
 def _errors(picture: Points, reference: Points, pairs: Pairs, matrix: Matrix3) -> NDArray[np.float64]:

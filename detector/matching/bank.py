@@ -113,7 +113,7 @@ class Bank:
 
     def _by_features(self, fingerprints: Sequence[Fingerprint], at: float | None) -> Iterator[Candidate]:
         for one in packed(fingerprints, local.ALGORITHM, local.FEATURE):
-            votes = self._local.votes(local.unpack(one)[: local.PICTURE_FEATURES])
+            votes = self._local.votes(local.unpack(one)[: local.PICTURE_FEATURES], VOTES)
             for place, count in zip(votes.references.tolist(), votes.counts.tolist(), strict=True):
                 if count < VOTES:
                     break

@@ -6,13 +6,13 @@ they agree on mirroring, turn and scale (weak geometric consistency: Jégou, Dou
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.matching.local import STEPS, Features
+from detector.matching.local import FEATURE, STEPS, Features
 from detector.matching.local_reference import REFERENCE_FEATURE, WORDS
 from detector.matching.local_reference import Features as ReferenceFeatures
 
@@ -27,6 +27,7 @@ FEATURE_BITS = 10  # a picture keeps fewer than 1,024 features
 DOUBTFUL, SURE = 5, 16  # votes: fewer are never enough (bank.VOTES), from so many on no closer look is needed
 LOOSE = 0.02  # of the picture's long edge, that places may lie beside each other
 APART = 0.03  # of the reference's, that two points must lie apart to give a pose
+MOST_GROUPS = 1 << 19  # (picture, reference) counted at once: cells and features share 64 bits with them
 TRIED = 8  # best poses in which points are counted once each
 
 Longs = NDArray[np.int64]
@@ -51,6 +52,19 @@ class Postings:
     flips: NDArray[np.bool_]
     angles: NDArray[np.int16]
     sizes: NDArray[np.int16]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ballots:
+    """Pairs of near features, (n,) each: places in the pictures' features and in the references', whether the
+    one is mirrored beside the other, and the group in which they count, a number for each (picture,
+    reference, mirrored). The features of each picture begin at its `starts`."""
+
+    mine: Longs
+    theirs: Longs
+    mirrored: NDArray[np.bool_]
+    group: Longs
+    starts: Longs
 
 
 class LocalIndex:
@@ -82,14 +96,32 @@ class LocalIndex:
             self._starts, self._signature, self._owner[of], self._flip[of], self._angle[of], self._size[of]
         )
 
-    def votes(self, features: Features) -> Votes:
-        """Of one picture's features."""
+    def votes(self, features: Features, least: int = 1) -> Votes:
+        """Of one picture's features; references that cannot get `least` votes are left out."""
+        return next(iter(self.votes_of([features], least)))
+
+    def votes_of(self, pictures: Sequence[Features], least: int = 1) -> Iterator[Votes]:
+        """Of many pictures, in their order, counted together: an answer each, as `votes` would give it."""
+        at_once = max(1, MOST_GROUPS // max(self._references, 1))
+        for first in range(0, len(pictures), at_once):
+            yield from self._voted(pictures[first : first + at_once], least)
+
+    def _voted(self, pictures: Sequence[Features], least: int) -> Iterator[Votes]:
+        features = np.concatenate([*pictures, np.zeros(0, FEATURE)])
+        starts = np.cumsum([0, *map(len, pictures)])
         mine, posting = self._postings(features["word"])
         near = np.bitwise_count(features["signature"][mine] ^ self._signature[posting]) <= NEAR
         mine, theirs = mine[near], self._feature[posting[near]]
-        if not len(mine):
-            return Votes(np.zeros(0, np.int64), np.zeros(0, np.int64))
-        return self._count(features, mine, theirs)
+        picture = np.searchsorted(starts, mine, side="right") - 1
+        mirrored = (features["size"][mine] & 1) != self._flip[theirs]
+        group = (picture * self._references + self._owner[theirs]) * 2 + mirrored
+        enough = np.bincount(group, minlength=1)[group] >= least if len(group) else np.zeros(0, np.bool_)
+        ballots = _Ballots(mine[enough], theirs[enough], mirrored[enough], group[enough], starts)
+        groups, counts = self._count(features, ballots)
+        places = np.searchsorted(groups, np.arange(len(pictures) + 1) * self._references)
+        for begin, end in itertools.pairwise(places.tolist()):
+            order = np.argsort(-counts[begin:end], kind="stable")
+            yield Votes(groups[begin:end][order] % max(self._references, 1), counts[begin:end][order])
 
     def _postings(self, words: NDArray[np.uint16]) -> tuple[Longs, Longs]:
         """Every (picture's feature, posting of a reference's feature) that share a word."""
@@ -99,34 +131,35 @@ class LocalIndex:
         offsets = np.arange(len(mine)) - np.repeat(lengths.cumsum() - lengths, lengths)
         return mine, np.repeat(first, lengths) + offsets
 
-    def _count(self, features: Features, mine: Longs, theirs: Longs) -> Votes:
-        """Votes in the fullest cell of (mirrored, turn, scale, place), of every reference that has any."""
-        mirrored = (features["size"][mine] & 1) != self._flip[theirs]
+    def _count(self, features: Features, cast: "_Ballots") -> tuple[Longs, Longs]:
+        """Votes in the fullest cell of (mirrored, turn, scale, place): (picture * references + reference) in
+        rising order, and its count."""
+        mine, theirs = cast.mine, cast.theirs
+        if not len(mine):
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
         angle = features["angle"][mine].astype(np.int64)
-        turn = np.where(mirrored, angle + self._angle[theirs] - 128, angle - self._angle[theirs]) & 255
+        turn = np.where(cast.mirrored, angle + self._angle[theirs] - 128, angle - self._angle[theirs]) & 255
         grown = (features["size"][mine] >> 1).astype(np.int64) - self._size[theirs]
-        centre = self._centre(features, mine, theirs, mirrored, turn, grown)
+        centre = self._centre(features, mine, theirs, cast.mirrored, turn, grown)
         cell = np.concatenate(
-            [
-                _cell(self._owner[theirs] * 2 + mirrored, turn, grown, centre, shifts)
-                for shifts in itertools.product((0, 1), repeat=4)
-            ]
+            [_cell(cast.group, turn, grown, centre, shifts) for shifts in itertools.product((0, 1), repeat=4)]
         )
-        pair = np.tile(np.arange(len(mine)), 2**4)
         # One feature of the picture votes once in a cell.
-        once = np.unique(cell << FEATURE_BITS | mine[pair], return_index=True)[1]
+        own = mine - cast.starts[np.searchsorted(cast.starts, mine, side="right") - 1]
+        pair = np.tile(np.arange(len(mine)), 2**4)
+        once = np.unique(cell << FEATURE_BITS | own[pair], return_index=True)[1]
         cell, pair = cell[once], pair[once]
         names, first, counts = np.unique(cell, return_index=True, return_counts=True)
         fullest = np.lexsort((-counts, names >> OWNER_SHIFT))
         fullest = fullest[np.r_[True, np.diff(names[fullest] >> OWNER_SHIFT) != 0]]
-        owner, first, counts = names[fullest] >> OWNER_SHIFT, first[fullest], counts[fullest]
+        group, first, counts = names[fullest] >> OWNER_SHIFT, first[fullest], counts[fullest]
         seen = (features["x"] + 1j * features["y"].astype(np.float32)) / 255
         for place in np.flatnonzero((counts >= DOUBTFUL) & (counts < SURE)):
             chosen = pair[first[place] : first[place] + counts[place]]
             known = self._x[theirs[chosen]] + 1j * self._y[theirs[chosen]]
-            counts[place] = _fitting(seen[mine[chosen]], -known.conj() if mirrored[chosen[0]] else known)
-        order = np.argsort(-counts, kind="stable")
-        return Votes(owner[order], counts[order])
+            over = cast.mirrored[chosen[0]]
+            counts[place] = _fitting(seen[mine[chosen]], -known.conj() if over else known)
+        return group, counts
 
     def _centre(
         self,
@@ -179,8 +212,17 @@ def _fitting(seen: NDArray[np.complex64], known: NDArray[np.complex64]) -> int:
     grown = (seen[first] - seen[second]) / (known[first] - known[second])
     moved = grown[:, None] * (known[None, :] - known[first][:, None]) + seen[first][:, None]
     fits = np.abs(moved - seen[None, :]) <= LOOSE
+    held = fits.sum(axis=1)
+    spots = _spots(seen), _spots(known)
     best = 1
-    for row in np.argsort(-fits.sum(axis=1), kind="stable")[:TRIED]:
-        held = fits[row]  # one place that many features share counts once, on either side
-        best = max(best, min(len(np.unique(seen[held].round(2))), len(np.unique(known[held].round(2)))))
+    for row in np.argsort(-held, kind="stable")[:TRIED]:
+        if held[row] <= best:
+            break  # one place that many features share counts once, on either side: never more than they
+        best = max(best, min(np.count_nonzero(np.bincount(spot[fits[row]])) for spot in spots))
     return best
+
+
+def _spots(places: NDArray[np.complex64]) -> Longs:
+    """The same small number for places that are the same to a hundredth of the long edge."""
+    hundredths = np.rint(places.view(np.float32).reshape(-1, 2) * 100).astype(np.int64)
+    return np.unique(hundredths[:, 0] * 4096 + hundredths[:, 1], return_inverse=True)[1]

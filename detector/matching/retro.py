@@ -179,10 +179,10 @@ def _voted(archive: Archive, names: Sequence[str], index: LocalIndex, scan: Scan
     words, signatures, poses = (
         np.asarray(archive.columns[name][stretch]) for name in ("word", "signature", "pose")
     )
+    possible = (scan.possible(words, signatures, poses, starts - starts[0]) + first).tolist()
     hits = []
-    for place in scan.possible(words, signatures, poses, starts - starts[0]).tolist():
-        row = first + place
-        votes = index.votes(archive.features(row))
+    voted = index.votes_of([archive.features(row) for row in possible], scan.least)
+    for row, votes in zip(possible, voted, strict=True):
         for reference, count in zip(votes.references.tolist(), votes.counts.tolist(), strict=True):
             if count >= scan.least:
                 found = Candidate(names[reference], LOCAL, count, scan.least, at=archive.at(row))

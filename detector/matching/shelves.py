@@ -63,14 +63,16 @@ class TileShelf:
         rows = np.concatenate([rows for _, rows in kept] or [np.zeros(0, tiles.TILE)])
         self._owners = np.repeat([place for place, _ in kept] or [0], [len(rows) for _, rows in kept] or [0])
         self._words = np.ascontiguousarray(rows["hashes"]).view(np.uint64).reshape(-1, 4)
+        self._half = tuple(np.ascontiguousarray(self._words[:, place]) for place in (0, 1))
 
     def near(self, hashed: bytes, radius: int) -> Iterator[tuple[int, int, str]]:
         """(place of the reference, bits, "" or "mirrored") of all within the radius, each reference once."""
         if not len(self._words):
             return
         query = np.frombuffer(hashed, np.uint64)
-        # Half of the bits rule out nearly all, and cost half.
-        rows = np.flatnonzero(np.bitwise_count(self._words[:, :2] ^ query[:2]).sum(axis=1) <= radius)
+        # Half of the bits rule out nearly all, and cost half; column by column, since sums over rows are slow.
+        first, second = (np.bitwise_count(half ^ bits) for half, bits in zip(self._half, query, strict=False))
+        rows = np.flatnonzero(first + second <= radius)
         bits = np.bitwise_count(self._words[rows] ^ query).sum(axis=1)
         told: set[int] = set()
         for at in np.argsort(bits, kind="stable"):
