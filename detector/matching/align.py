@@ -160,8 +160,8 @@ def _guided(picture: Points, reference: Points, alike: Floats, matrix: Matrix3) 
 def _beside(
     places: NDArray[np.float64], expected: NDArray[np.float64], within: float
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Every (place, expected place) that lie within so many px of each other, by their numbers. Sorted across,
-    so that not each is held against each."""
+    """Every (place, expected place) that lie within so many px of each other, by their numbers. Sorted
+    across, so that not each is held against each."""
     order = np.argsort(places[:, 0], kind="stable")
     across = places[order, 0]
     low = np.searchsorted(across, expected[:, 0] - within, side="left")

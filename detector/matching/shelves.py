@@ -70,7 +70,7 @@ class TileShelf:
         if not len(self._words):
             return
         query = np.frombuffer(hashed, np.uint64)
-        # Half of the bits rule out nearly all, and cost half; column by column, since sums over rows are slow.
+        # Half of the bits rule out nearly all, and cost half; by columns, since sums over rows are slow.
         first, second = (np.bitwise_count(half ^ bits) for half, bits in zip(self._half, query, strict=False))
         rows = np.flatnonzero(first + second <= radius)
         bits = np.bitwise_count(self._words[rows] ^ query).sum(axis=1)
