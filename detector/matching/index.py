@@ -218,11 +218,11 @@ def _fitting(seen: NDArray[np.complex64], known: NDArray[np.complex64]) -> int:
     for row in np.argsort(-held, kind="stable")[:TRIED]:
         if held[row] <= best:
             break  # one place that many features share counts once, on either side: never more than they
-        best = max(best, min(np.count_nonzero(np.bincount(spot[fits[row]])) for spot in spots))
+        best = max(best, min(len(set(spot[fits[row]].tolist())) for spot in spots))
     return best
 
 
 def _spots(places: NDArray[np.complex64]) -> Longs:
-    """The same small number for places that are the same to a hundredth of the long edge."""
+    """The same number for places that are the same to a hundredth of the long edge."""
     hundredths = np.rint(places.view(np.float32).reshape(-1, 2) * 100).astype(np.int64)
-    return np.unique(hundredths[:, 0] * 4096 + hundredths[:, 1], return_inverse=True)[1]
+    return np.asarray(hundredths[:, 0] * 4096 + hundredths[:, 1], np.int64)

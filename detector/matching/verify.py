@@ -21,7 +21,7 @@ from detector.matching.regions import rectangles
 from detector.matching.transform import LEANING, in_words, lean, turn_and_stretch
 from storage.records import Box, MatchKind
 
-VERSION = "2"
+VERSION = "3"
 PICTURE_EDGE = 640  # px (matching.md 3a; likewise the next two)
 REFERENCE_EDGE = 512
 FEATURES = 800
@@ -47,6 +47,7 @@ LOOKED_INTO = 5  # rectangles, best bounded first
 SMALLEST_PART, LARGEST_PART = 0.02, 0.6  # of the picture's area
 MANY = 150  # inliers that measure a turn and a stretch finely
 TURNED = (0.2, 1.2)  # degrees from upright or level: less is nothing, more was meant
+FINE_ENOUGH = 300  # px of the picture along what it shows of the reference: with fewer neither is measured so
 STRETCHED = (0.01, 0.04)  # longer one way than the other, likewise (a thumbnail's rounding is below)
 RESIDUALS = ((200, 0.6), (100, 1.1), (30, 1.4), (FEWEST, 1.6))  # inliers from, px at most (matching.md 3a)
 
@@ -215,7 +216,8 @@ def tier(found: Fit, shared: Agreement, size: tuple[int, int]) -> tuple[MatchKin
             return MatchKind.LIKELY_COPY, f"all of it stands in a larger picture, but {differs}"
         return scene, f"details lie {found.residual:.1f} px apart: the same thing, photographed twice"
     if _is_copy(found, shared):
-        return (MatchKind.LIKELY_COPY, second_shot) if second_shot else (MatchKind.COPY, "")
+        doubt = COARSE if second_shot and _coarse(found, size) else second_shot
+        return (MatchKind.LIKELY_COPY, doubt) if doubt else (MatchKind.COPY, "")
     if _is_framed(found, shared) and shared.score < LIKELY:
         return MatchKind.LIKELY_COPY, f"all of it stands in a larger picture, but {differs}"
     if second_shot:
@@ -283,6 +285,11 @@ def askew(found: Fit, size: tuple[int, int]) -> str:
         so_far = f"{off:.1f}° and is stretched by {stretch * 100:.1f} %"
         return f"it lies askew by {so_far}, as a second shot of the same thing does"
     return ""
+
+
+def _coarse(found: Fit, size: tuple[int, int]) -> bool:
+    """A thumbnail, in which a fraction of a px is a fraction of a degree: what looks askew need not be."""
+    return max(size) * float(np.sqrt(abs(np.linalg.det(found.affine[:2, :2])))) < FINE_ENOUGH
 
 
 def _percent(share: float) -> str:

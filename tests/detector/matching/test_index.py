@@ -99,3 +99,24 @@ def test_the_nearest_word_comes_first() -> None:
     assert (words[:, 0] == codebook().words(low)[:, 0]).all()
     assert all(len(set(row)) == 8 for row in words.tolist())
     assert codebook().signatures(low, words).shape == words.shape
+
+
+def test_many_pictures_counted_together_get_what_each_would_get_alone() -> None:
+    pictures = [features(change(photograph(seed))) for seed in (2, 4, 77) for change in CHANGES.values()]
+    pictures.insert(3, np.zeros(0, local.FEATURE))
+    together = list(INDEX.votes_of(pictures))
+    assert len(together) == len(pictures)
+    for one, votes in zip(pictures, together, strict=True):
+        alone = INDEX.votes(one)
+        assert np.array_equal(votes.references, alone.references)
+        assert np.array_equal(votes.counts, alone.counts)
+
+
+@pytest.mark.parametrize("least", [3, 5])
+def test_leaving_out_who_cannot_get_enough_votes_loses_nobody_who_can(least: int) -> None:
+    for seed in (1, 4, 77):
+        every, some = INDEX.votes(features(photograph(seed))), INDEX.votes(features(photograph(seed)), least)
+        enough = every.counts >= least
+        kept = some.counts >= least
+        assert np.array_equal(every.references[enough], some.references[kept])
+        assert np.array_equal(every.counts[enough], some.counts[kept])

@@ -7,7 +7,9 @@ import cv2
 import numpy as np
 import pytest
 
-from detector.matching.verify import verify
+from detector.matching.agreement import Agreement
+from detector.matching.align import Fit
+from detector.matching.verify import COARSE, tier, verify
 from storage.records import MatchKind
 from tests.detector.drawings import Pixels, grey_ramp
 from tests.detector.matching.pictures import HEIGHT, WIDTH, collage, cropped, inside, photograph, turned
@@ -109,3 +111,18 @@ def test_a_strip_is_laid_on_what_it_was_cut_from() -> None:
     (found,) = verify(cropped(ORIGINAL, 0, 0.3, 1, 0.6), [(SHA, ORIGINAL)])
     assert found.kind is MatchKind.COPY
     assert found.overlap == pytest.approx(0.3, abs=0.03)
+
+
+@pytest.mark.parametrize(("scale", "reason"), [(1.0, "askew"), (0.4, COARSE)])
+def test_a_thumbnail_cannot_tell_a_second_shot(scale: float, reason: str) -> None:
+    """A turn by half a degree looks like a second shot; on few px it may as well be rounding, and then a hash
+    of the whole may say more (conclusion.py)."""
+    size = (384, 512)
+    turn, shift = np.deg2rad(0.5), np.array([[1, 0, 2], [0, 1, 3], [0, 0, 1.0]])
+    rotation = np.array([[np.cos(turn), -np.sin(turn), 0], [np.sin(turn), np.cos(turn), 0], [0, 0, 1.0]])
+    matrix = shift @ rotation @ np.diag([scale, scale, 1.0])
+    found = Fit(matrix, matrix, np.zeros((200, 2), np.int64), 0.2, mirrored=False)
+    same = Agreement(1.0, 1.0, 0.99, 0.99, 0.99, 0.8, 0.01, 0.99, 0.99)
+    kind, why = tier(found, same, size)
+    assert kind is MatchKind.LIKELY_COPY
+    assert reason in why
