@@ -6,7 +6,7 @@ RUN := .venv/bin/
 export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help install dev demo run test test-live lint format lock bench bench-hashing bench-matching bench-search clean
+.PHONY: help install dev demo run test test-slow test-live lint format lock bench bench-hashing bench-matching bench-search clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,6 +34,9 @@ demo: install  ## the whole nightly job on a small site it serves itself
 
 test: dev  ## the tests, under three minutes
 	$(RUN)pytest -n 2 --dist loadfile
+
+test-slow: dev  ## the tests that take their time: real OCR, many pictures
+	$(RUN)pytest -n 2 --dist loadfile -m slow
 
 test-live: dev  ## against a real Bluesky server: needs Node 20, npm and g++
 	tests/live/pds/install.sh
