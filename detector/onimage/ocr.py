@@ -61,16 +61,19 @@ def lines(pixels: Pixels) -> tuple[Line, ...]:
     return recognised(pixels, places(pixels))
 
 
-def places(pixels: Pixels, edge: int = 0) -> tuple[Place, ...]:
-    """Where lines are, from top to bottom. They are looked for on the picture brought to a long edge of
-    `edge` px (0: as it is), and never on more than MOST_PIXELS."""
-    tall, wide = pixels.shape[:2]
-    share = min(edge / max(tall, wide) if edge else 1.0, (MOST_PIXELS / (tall * wide)) ** 0.5)
-    found, _, _, _ = _engine().run_ocr_steps(_bgr(_resized(pixels, share)), {})
+def places(pixels: Pixels, edge: int = 0, rows: tuple[int, int] | None = None) -> tuple[Place, ...]:
+    """Where lines are, from top to bottom; `rows`: between these alone. They are looked for on the picture
+    brought to a long edge of `edge` px (0: as it is), at most enlarged twice, and never on more than
+    MOST_PIXELS."""
+    first, last = rows or (0, pixels.shape[0])
+    part = pixels[first:last]
+    tall, wide = part.shape[:2]
+    share = min(edge / max(tall, wide) if edge else 1.0, 2.0, (MOST_PIXELS / (tall * wide)) ** 0.5)
+    found, _, _, _ = _engine().run_ocr_steps(_bgr(_resized(part, share)), {})
     if found.boxes is None:
         return ()
     return tuple(
-        _place(np.asarray(corners, np.float32) / share, float(score), wide, tall)
+        _place(np.asarray(corners, np.float32) / share + (0, first), float(score), pixels)
         for corners, score in zip(found.boxes, found.scores, strict=True)
     )
 
@@ -100,14 +103,14 @@ def letters_in(pixels: Pixels) -> str:
     return "" if read.txts is None else " ".join(read.txts).strip()
 
 
-def _place(corners: Corners, sure: float, wide: int, tall: int) -> Place:
+def _place(corners: Corners, sure: float, pixels: Pixels) -> Place:
+    tall, wide = pixels.shape[:2]
     left, top = np.clip(corners.min(axis=0) / (wide, tall), 0, 1)
     right, bottom = np.clip(corners.max(axis=0) / (wide, tall), 0, 1)
     sides = np.linalg.norm(corners - np.roll(corners, -1, axis=0), axis=1)
     across = float(min(sides[0::2].mean(), sides[1::2].mean()))
-    return Place(
-        corners, Box(float(left), float(top), float(right - left), float(bottom - top)), across, sure
-    )
+    box = Box(float(left), float(top), float(right - left), float(bottom - top))
+    return Place(corners.astype(np.float32), box, across, sure)
 
 
 def _resized(pixels: Pixels, share: float) -> Pixels:

@@ -8,6 +8,7 @@ import pytest
 import detector.controls.c2pa
 import detector.controls.captions
 import detector.controls.digital_source_type
+import detector.controls.image_text
 import detector.controls.platform_tag
 from detector import control, reader
 from detector.control import by_reader, controls, missed
@@ -55,6 +56,15 @@ def test_a_reader_of_bytes_that_finds_nothing_is_found_out(
     module = getattr(detector.controls, name)
     monkeypatch.setattr(module, "reader", SimpleNamespace(read=lambda *_: ()))
     assert missed(module.NAME)
+
+
+@pytest.mark.parametrize("state", [ReadingState.ABSENT, ReadingState.PRESENT])
+def test_a_reader_of_pictures_that_always_says_the_same_is_found_out(
+    monkeypatch: pytest.MonkeyPatch, state: ReadingState
+) -> None:
+    always = Reading(Surface.IMAGE_TEXT, state)
+    monkeypatch.setattr(detector.controls.image_text, "read_text", lambda _: always)
+    assert state.value in missed("a text on a picture")
 
 
 def test_a_reader_that_breaks_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,103 @@
+"""What recognised lines say, taken as text: of each block together, and of each line alone.
+
+Thresholds: chosen on one half of the photographs (benchmarks/matching/split.py), reported on the other
+(docs/benchmarks/labels.md).
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from detector.onimage.blocks import Block, blocks
+from detector.onimage.ocr import Line
+from detector.onimage.respelling import respelled
+from detector.wording import texts
+from detector.wording.lexicon import BUILT_IN, Lexicon
+from detector.wording.texts import Wording
+from storage.records import Box, Extent, ReadingState
+
+EDGE = 0.14  # of the height or the width: what reaches into it stands at an edge (labels.md, section 3)
+SMALL = 0.06  # of the picture's height, letters with their margin: what is larger is no label's "AI"
+SURE_OF_TOKEN = 0.9  # confidence that two letters need; a sentence proves itself
+LEGIBLE = 0.5  # confidence below which a line is not taken for text at all
+
+BARE = frozenset({"AI", "KI", "IA", "SI", "AIGC", "GENAI", "人工智能", "人工知能"})
+# The same with another stroke for the I, as OCR writes it
+_STROKES = {"Al": "AI", "Kl": "KI", "lA": "IA", "Sl": "SI", "A.l": "AI", "K.l": "KI"}
+_AROUND = re.compile(r"^[\W_]+|[\W_]+$")
+
+_RANK = {ReadingState.PRESENT: 0, ReadingState.AMBIGUOUS: 1, ReadingState.ABSENT: 2}
+_SILENT = "no text on it speaks of AI"
+_DENIED = "says that no AI was used"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """`lines` are those that say it."""
+
+    state: ReadingState
+    reason: str
+    quote: str = ""
+    lines: Block = ()
+    extent: Extent = Extent.UNKNOWN
+
+
+def said(lines: Iterable[Line], tall: int, lexicon: Lexicon = BUILT_IN) -> Said:
+    """The strongest thing that the lines say. `tall`: the picture's height in px."""
+    legible = [line for line in lines if line.text and line.confidence >= LEGIBLE]
+    every = [one for block in blocks(legible) for one in _of_block(block, tall, lexicon)]
+    return min(every, key=_rank, default=Said(ReadingState.ABSENT, _SILENT))
+
+
+def _rank(one: Said) -> tuple[int, bool, bool]:
+    return _RANK[one.state], one.extent is Extent.PART, not one.quote
+
+
+def _of_block(block: Block, tall: int, lexicon: Lexicon) -> Iterator[Said]:
+    together = _read(" ".join(line.text for line in block), lexicon)
+    if len(block) == 1:
+        yield _token(block[0], tall) or _as_said(together, block)
+        return
+    yield _as_said(together, block)
+    for line in block:
+        alone = _as_said(_read(line.text, lexicon), (line,))
+        if alone.state is not ReadingState.PRESENT or together.state is ReadingState.PRESENT:
+            continue
+        if together.reason == _DENIED:
+            yield Said(
+                ReadingState.AMBIGUOUS, "one line says so, and with the next it denies it", alone.quote, block
+            )
+        else:
+            yield alone
+
+
+def _as_said(wording: Wording, block: Block) -> Said:
+    if wording.state is ReadingState.ABSENT:
+        return Said(wording.state, wording.reason if wording.reason == _DENIED else _SILENT)
+    return Said(wording.state, wording.reason, wording.quote, block, wording.extent)
+
+
+def _read(text: str, lexicon: Lexicon) -> Wording:
+    """As it was recognised, unless it says more with OCR's spelling undone."""
+    as_is = texts.read(text, lexicon=lexicon)
+    meant = texts.read(respelled(text, lexicon), lexicon=lexicon)
+    if meant.state is ReadingState.PRESENT or meant.reason == _DENIED:
+        return meant
+    return as_is
+
+
+def _token(line: Line, tall: int) -> Said | None:
+    """ "AI" alone; None where the line says more than that."""
+    core = _AROUND.sub("", line.text)
+    token = _STROKES.get(core, core.replace(".", "").replace(" ", ""))
+    if token not in BARE:
+        return None
+    if line.confidence < SURE_OF_TOKEN:
+        return Said(ReadingState.ABSENT, _SILENT)
+    if line.place.height <= SMALL * tall and at_edge(line.place.box):
+        return Said(ReadingState.PRESENT, "small, at an edge and by itself", token, (line,))
+    return Said(ReadingState.AMBIGUOUS, f'"{token}" alone: it may be a print or a brand', token, (line,))
+
+
+def at_edge(box: Box) -> bool:
+    return min(box.x, box.y) < EDGE or max(box.x + box.w, box.y + box.h) > 1 - EDGE

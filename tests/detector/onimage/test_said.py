@@ -1,0 +1,79 @@
+"""What recognised lines say: sentences, and two letters alone."""
+
+import pytest
+
+from detector.onimage.said import said
+from storage.records import Extent, ReadingState
+from tests.detector.onimage.lines import TALL, line
+
+BOTTOM = 1200.0  # px, of 1,250
+
+
+@pytest.mark.parametrize(
+    "text", ["AI generated", "Al-genererad bild", "MitKIerstellt", "Imagen creada con IA", "AI生成"]
+)
+def test_a_label_at_the_edge(text: str) -> None:
+    found = said([line(text, 40, BOTTOM)], TALL)
+    assert found.state is ReadingState.PRESENT
+    assert found.quote
+    assert len(found.lines) == 1
+
+
+def test_in_two_lines_and_with_its_extent() -> None:
+    two = [line("Background created", 40, 1150), line("with AI", 40, 1190)]
+    found = said(two, TALL)
+    assert (found.state, found.extent) == (ReadingState.PRESENT, Extent.PART)
+    assert found.quote == "Background created with AI"
+    assert len(found.lines) == 2
+
+
+def test_a_slogan_beside_it_takes_nothing_away() -> None:
+    found = said([line("MADE WITH AI", 40, 1150), line("NEW ARRIVALS", 40, 1190)], TALL)
+    assert found.state is ReadingState.PRESENT
+
+
+def test_a_denial_over_two_lines_is_no_label() -> None:
+    found = said([line("No picture here was", 40, 1150), line("made with AI", 40, 1190)], TALL)
+    assert found.state is ReadingState.AMBIGUOUS
+    assert said([line("No AI was used", 40, 1150)], TALL).state is ReadingState.ABSENT
+
+
+@pytest.mark.parametrize("text", ["AI", "Al", "KI", "IA", "A.I.", "(AI)", "lA", "AIGC"])
+def test_two_letters_small_at_an_edge_by_themselves(text: str) -> None:
+    assert said([line(text, 40, BOTTOM)], TALL).state is ReadingState.PRESENT
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [line("AI", 400, 600)],  # in the middle: a print
+        [line("AI", 40, 1000, height=200)],  # large
+        [line("AI", 40, 1150), line("MANGO", 40, 1190)],  # not by itself
+    ],
+)
+def test_two_letters_elsewhere_may_be_a_print_or_a_brand(lines: list[object]) -> None:
+    found = said(lines, TALL)  # type: ignore[arg-type]
+    assert found.state is ReadingState.AMBIGUOUS
+    assert found.quote.startswith("AI")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["RAINCOAT", "A/I 2026", "AL MARE", "MAISON KITSUNE", "100% COTTON", "J'ai faim", "SIZE S M L", "A1", ""],
+)
+def test_prints_brands_and_size_charts_say_nothing(text: str) -> None:
+    assert said([line(text, 40, BOTTOM)], TALL).state is ReadingState.ABSENT
+
+
+def test_unsure_letters_make_no_token() -> None:
+    assert said([line("AI", 40, BOTTOM, confidence=0.7)], TALL).state is ReadingState.ABSENT
+    assert said([line("AI generated", 40, BOTTOM, confidence=0.3)], TALL).state is ReadingState.ABSENT
+
+
+def test_the_strongest_counts() -> None:
+    found = said([line("AI", 400, 600), line("Made with AI", 40, BOTTOM)], TALL)
+    assert (found.state, found.quote) == (ReadingState.PRESENT, "Made with AI")
+
+
+def test_nothing_was_recognised() -> None:
+    assert said([], TALL).state is ReadingState.ABSENT
