@@ -100,7 +100,14 @@ def twin_verdict_json(verdict: TwinVerdict) -> Json:
 
 
 def rule_json(rule: RuleVerdict) -> Json:
-    return {"id": rule.id, "verdict": rule.verdict.value, "sentence": rule.sentence, "source": rule.source}
+    return {
+        "id": rule.id,
+        "verdict": rule.verdict.value,
+        "sentence": rule.sentence,
+        "source": rule.source,
+        "title": rule.title,
+        "confidence": rule.confidence,
+    }
 
 
 def event_json(event: Event) -> Json:

@@ -81,7 +81,8 @@ def _rules_and_events(finding: Finding) -> Iterator[str]:
     if finding.answer.verdict.rules:
         yield "rules"
         for rule in finding.answer.verdict.rules:
-            yield f"  {rule.id}: {rule.verdict.value}. {rule.sentence}"
+            sure = f" (confidence in the rule: {rule.confidence})" if rule.confidence else ""
+            yield f"  {rule.id}: {rule.verdict.value}{sure}. {rule.sentence}"
 
 
 def _history(whole: Dossier) -> Iterator[str]:

@@ -10,6 +10,14 @@ from detector.rule import Rule, Trigger
 from detector.standing import standing_matches
 from storage.records import MediaKind, ReferenceKind
 
+# Which registered figures trigger a rule; none: any picture with AI evidence does.
+KINDS = {
+    Trigger.ANY_AI: frozenset[ReferenceKind](),
+    Trigger.DIGITAL_TWIN: frozenset({ReferenceKind.DIGITAL_TWIN}),
+    Trigger.SYNTHETIC_MODEL: frozenset({ReferenceKind.SYNTHETIC_MODEL}),
+    Trigger.AI_MODEL: frozenset({ReferenceKind.DIGITAL_TWIN, ReferenceKind.SYNTHETIC_MODEL}),
+}
+
 
 def touched(case: Case, rules: Iterable[Rule]) -> Iterator[tuple[Rule, str]]:
     """(rule, the facts that are missing to know whether it applies, or "") for each rule that may apply to
@@ -38,7 +46,7 @@ class _Facts:
             self.kinds.update(kind for kind in known if kind)
 
     def trigger(self, trigger: Trigger) -> bool:
-        return trigger is Trigger.ANY_AI or ReferenceKind(trigger.value) in self.kinds
+        return not KINDS[trigger] or not self.kinds.isdisjoint(KINDS[trigger])
 
     def dated(self, rule: Rule) -> bool:
         if self.posted is None:

@@ -4,7 +4,7 @@ words.
 The levels are those of OriginEvidence. Which matches stand is decided in `standing.py`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from detector.case import Case
@@ -21,6 +21,8 @@ from storage.records import (
     ReadingState,
     Surface,
 )
+
+WEAKEST = 2  # the lowest level that raises anything (design §2)
 
 _WORDS_OF_TIER = {
     MatchKind.COPY: "a copy of",
@@ -42,6 +44,12 @@ def words_evidence(case: Case) -> tuple[OriginEvidence, ...]:
     now = tuple(_from_reading(reading, None) for reading in case.readings if _says(reading))
     told = {(reading.surface, reading.quote) for reading in case.readings if _says(reading)}
     return now + tuple(_from_history(case.history, told))
+
+
+def of_a_part(evidence: Iterable[OriginEvidence]) -> bool:
+    """All that says AI speaks of a part of the picture: nothing says that the model is."""
+    raising = [one.extent for one in evidence if one.level >= WEAKEST]
+    return bool(raising) and all(extent is Extent.PART for extent in raising)
 
 
 def in_words(match: Match) -> str:

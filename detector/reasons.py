@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from detector.case import Case
-from detector.grounds import decided_by, in_words
+from detector.grounds import WEAKEST, decided_by, in_words, of_a_part
 from detector.standing import STRENGTH, cleared_matches, human_matches
 from detector.telling import SURFACE_NAMES, Told, too_faint, whole_is_known
 from storage.records import (
@@ -41,11 +41,11 @@ def _origin_reasons(case: Case, grounds: tuple[OriginEvidence, ...]) -> Iterator
         yield f"The picture could not be looked at: {case.failure.message.rstrip('.')}."
     if case.too_little and not case.matches:
         yield TOO_LITTLE
-    raising = [evidence for evidence in grounds if evidence.level >= 2]
+    raising = [evidence for evidence in grounds if evidence.level >= WEAKEST]
     for evidence in sorted(raising, key=lambda evidence: -evidence.level):
         what = "A part of the picture is AI" if evidence.extent is Extent.PART else "AI"
         yield f"{what}, level {evidence.level}, {evidence.reader.replace('_', ' ')}: {evidence.detail}."
-    if raising and all(evidence.extent is Extent.PART for evidence in raising):
+    if of_a_part(grounds):
         yield "All that was found speaks of a part of the picture; nothing says that the model is AI."
     yield from _match_reasons(case)
 

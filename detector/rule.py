@@ -27,6 +27,7 @@ class Trigger(StrEnum):
     ANY_AI = "any_ai"  # any picture at origin level 2 or more
     DIGITAL_TWIN = "digital_twin"  # the twin of a real person is matched
     SYNTHETIC_MODEL = "synthetic_model"  # an invented model is matched
+    AI_MODEL = "ai_model"  # either of the two
 
 
 class Confidence(StrEnum):

@@ -50,6 +50,11 @@ def built_in() -> Rulebook:
 
 
 @cache
+def shipped_ids() -> frozenset[str]:
+    return frozenset(rule.id for rule in built_in().rules)
+
+
+@cache
 def built_in_texts() -> tuple[tuple[str, str], ...]:
     """(file name, TOML) of the rules that come with the program."""
     folder = files("detector") / "rules"

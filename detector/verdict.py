@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from detector.case import Case
 from detector.consent import Use, consent_of, worst
 from detector.duties import touched
-from detector.grounds import match_evidence, words_evidence
+from detector.grounds import match_evidence, of_a_part, words_evidence
 from detector.reasons import reasons
 from detector.rule import Duty
 from detector.standing import standing_matches
@@ -29,7 +29,7 @@ from storage.records import (
     Verdict,
 )
 
-VERSION = "2"
+VERSION = "3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +102,9 @@ def decide(level: int, surfaces: Iterable[Told]) -> Labelling:
 
 def alert_worthy(answer: Answer) -> bool:
     """Worth telling somebody about. A twin without any registered licence is not, by itself: terms may just
-    not be registered."""
+    not be registered. Nor is a part that is AI in a picture that may well be a photograph."""
     return (
-        answer.verdict.labelling in ALERTING_LABELLINGS
+        (answer.verdict.labelling in ALERTING_LABELLINGS and not of_a_part(answer.evidence))
         or answer.verdict.consent in ALERTING_CONSENTS
         or any(event.kind is EventKind.LABEL_REMOVED for event in answer.events)
     )
@@ -136,7 +136,7 @@ def _rule_verdicts(
                 if rule.duty is Duty.CONSENT
                 else decide(level, told(readings, rule, grounds))
             )
-        yield RuleVerdict(rule.id, verdict, sentence, rule.source)
+        yield RuleVerdict(rule.id, verdict, sentence, rule.source, rule.title, rule.confidence.value)
 
 
 def _agreed(case: Case, twins: Iterable[TwinVerdict]) -> ConsentVerdict:

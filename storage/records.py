@@ -419,6 +419,8 @@ class RuleVerdict:
     verdict: Labelling | ConsentVerdict
     sentence: str = ""
     source: str = ""
+    title: str = ""
+    confidence: str = ""  # in the rule itself: "high", "medium", "low"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
-from desk.contract import Json, disclosure_json, failure_json, match_json, origin_json
+from desk.contract import Json, disclosure_json, failure_json, match_json, origin_json, rule_json
 from desk.countries import CODES
 from desk.jobs.check import Checked, Given, check
 from desk.jobs.pictures import exit_status
@@ -107,6 +107,7 @@ def _line(checked: Checked) -> Json:
         "consent": verdict.consent.value if verdict else None,
         "twin": verdict.twin or None if verdict else None,
         "reasons": list(verdict.reasons) if verdict else [],
+        "rules": [rule_json(rule) for rule in verdict.rules] if verdict else [],
         "error": failure_json(checked.failure),
         "why_no_match": list(checked.why_no_match),
     }

@@ -32,7 +32,7 @@ COMMANDS = [
 def test_the_verbs_of_the_contract_are_there_and_none_half_done() -> None:
     promised = {
         *("init", "nightly", "crawl", "detect", "check", "match", "fingerprint", "read-text", "twins"),
-        *("findings", "doctor", "db", "demo", "pairs", "negatives", "quarantine", "trust"),
+        *("findings", "doctor", "db", "demo", "pairs", "negatives", "quarantine", "trust", "rules"),
     }
     assert set(verbs()) == promised
 

@@ -217,7 +217,7 @@ def test_a_picture_that_could_not_be_looked_at_is_said_to_be_so() -> None:
 
 def test_rules_of_the_posts_date() -> None:
     found = {rule.id: rule for rule in judge(case(matches=(match(),))).rules}
-    assert set(found) == {"default", "eu-ai-act-50-4", "hm-promise-2025"}
+    assert set(found) == {"default", "eu-ai-act-50-4", "eu-code-of-practice-2026", "hm-promise-2025"}
     before = case(matches=(match(),), post=cases.post(posted_at=cases.at("2025-01-01")))
     assert {rule.id for rule in judge(before).rules} == {"default"}
     undated = {
