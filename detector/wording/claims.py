@@ -54,8 +54,10 @@ def _weakness(sentence: Sentence, verb: int, maker: int) -> str:
 
 
 def _made_with(sentence: Sentence, index: int) -> Claim | None:
-    """ "created with AI"."""
+    """ "created with AI"; with the particle behind, "luotu tekoälyn avulla"."""
     link = before(sentence, index, TO_INSTRUMENT, Role.WITH)
+    if link is None and after(sentence, index, BESIDE, Role.WITH_AFTER) is not None:
+        link = index
     verb = before(sentence, link, TO_VERB, *MAKING) if link is not None else None
     if verb is None:
         return None
@@ -67,8 +69,8 @@ def _with_made(sentence: Sentence, index: int) -> Claim | None:
     link = before(sentence, index, TO_INSTRUMENT, Role.WITH)
     start = link if link is not None else index
     if link is None:
-        link = after(sentence, index, 2, Role.WITH)
-        if link is None or not sentence.words[link].cjk:
+        link = after(sentence, index, 2, Role.WITH, Role.WITH_AFTER)
+        if link is None or not (sentence.words[link].cjk or sentence.words[link].can(Role.WITH_AFTER)):
             return None
         verb = after(sentence, link, TO_FINAL_VERB, *MAKING)
     else:

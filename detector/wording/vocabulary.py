@@ -27,6 +27,7 @@ class Role(StrEnum):
     EDITED = "edited"  # retouched, extended: the picture is partly a photograph
     DESIGNED = "designed"  # may speak of the product as well
     WITH = "with"  # with, by, using, mit, par
+    WITH_AFTER = "with_after"  # an instrument that is named behind: Finnish "tekoälyn avulla"
     USE = "use"  # used, Einsatz
     PICTURE = "picture"  # image, photo, campaign
     PERSON = "person"  # model, woman

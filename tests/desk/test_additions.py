@@ -11,7 +11,7 @@ from desk.config import Config, load
 from storage.errors import ConfigError
 from tests.detector.test_rule import GOOD
 
-WORDS = '[words]\nai = ["tekoäly"]\nmade = ["luotu"]\nwith = ["avulla"]\n'
+WORDS = '[words]\nai = ["tekoälyn"]\npicture = ["kuva"]\nmade = ["luotu"]\nwith_after = ["avulla"]\n'
 LABELS, RULES = '[labels]\nlexicon = "own"\n', '[rules]\nfolder = "own"\n'
 
 
@@ -24,7 +24,7 @@ def configured(folder: Path, toml: str, **texts: str | bytes) -> Config:
 
 
 def test_a_journalists_words_are_read(twinwatch: Callable[..., Any], tmp_path: Path) -> None:
-    (tmp_path / "t.jsonl").write_text('{"id": 1, "text": "Luotu avulla tekoäly"}')
+    (tmp_path / "t.jsonl").write_text('{"id": 1, "text": "Kuva on luotu tekoälyn avulla"}')
     assert twinwatch("read-text", "t.jsonl", "--json").lines[0]["state"] == "absent"
     configured(tmp_path, LABELS, fi=WORDS)
     assert twinwatch("read-text", "t.jsonl", "--json").lines[0]["state"] == "present"

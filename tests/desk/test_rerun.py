@@ -15,8 +15,10 @@ from storage.records import Labelling, ReadingState, Surface
 from tests.desk.shop import NOW, Shop, jpeg, photo
 
 TWIN, PLAIN = jpeg(photo(1)), jpeg(photo(2))
-OWN_WORDS = Lexicon((("own/fi.toml", '[words]\nai = ["tekoäly"]\nmade = ["luotu"]\nwith = ["avulla"]\n'),))
-CAPTION = "Luotu avulla tekoäly"
+OWN_WORDS = Lexicon(
+    (("own/fi.toml", '[words]\nai = ["tekoälyn"]\nmade = ["luotu"]\nwith_after = ["avulla"]\n'),)
+)
+CAPTION = "Luotu tekoälyn avulla"
 STRICT = """
 id = "strict"
 title = "Our own yardstick"
