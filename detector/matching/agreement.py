@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from detector.matching.align import Fit, Matrix3
 
 SIDE = 128  # px, long edge of what both share
+PLAIN = 0.3  # of what they share is textured at most: letters on white, whose digits are alike at that size;
+FINE_SIDE = 256  # px: then its details are held against each other at this size (docs/benchmarks/matching.md)
 WINDOW = 11  # px
 SHIFT = 1  # px either way
 TEXTURED = 6.0  # standard deviation within the window, of 255: less is flat
@@ -42,7 +44,9 @@ class Agreement:
     """All shares are 0 to 1. `overlap` of the reference that lies within the picture, `filled` of the picture
     within the reference; `hull` of the inliers' hull that agrees, `whole` of all that both share;
     `correlation` the median over the textured places, `textured` how many are; `lump` the largest patch that
-    does not agree, `rest` the share of all but it that agrees, `clear` the correlation over all but it.
+    does not agree, `rest` the share of all but it that agrees, `clear` the correlation over all but it;
+    `detail` of the textured places that agree, looked at finer where few are: flat ones agree wherever both
+    are white.
     `cut`: the picture shows only what lies in a rectangle of it (a collage that cuts its parts), and the
     other shares are of that."""
 
@@ -55,6 +59,7 @@ class Agreement:
     lump: float
     rest: float
     clear: float
+    detail: float = 1.0
     cut: bool = False
 
     @property
@@ -77,36 +82,44 @@ def agreement(
     seen = inside(fit.matrix, shape, other)
     if seen.mean() < LEAST:
         return None
-    frame, size = _frame(seen, shape, fit.matrix)
-    back = frame @ np.linalg.inv(fit.matrix)
-    shared = warped_mask(shape, frame, size) & warped_mask(other, back, size)
-    if shared.sum() < FEWEST_PX:
+    laid = _laid(picture, reference, fit, seen, SIDE)
+    if laid.shared.sum() < FEWEST_PX:
         return None
     overlap = float(seen.mean())
     filled = float(inside(np.asarray(np.linalg.inv(fit.matrix), np.float64), other, shape).mean())
-    laid = _Laid(warped(picture, back, size), warped(reference, frame, size), shared)
-    hull = _hull(cv2.perspectiveTransform(inliers[1][None].astype(np.float64), frame)[0], size)
-    first, agrees = laid.compared(shared, hull, overlap, filled)
+    size = laid.shared.shape[1], laid.shared.shape[0]
+    hull = _hull(cv2.perspectiveTransform(inliers[1][None].astype(np.float64), laid.frame)[0], size)
+    first, agrees = laid.compared(laid.shared, hull, overlap, filled)
+    if first.textured < PLAIN:
+        first = replace(first, detail=_laid(picture, reference, fit, seen, FINE_SIDE).detail())
     if first.whole >= ALL:
         return first
     for rectangle in rectangles:
         if _holds(rectangle, inliers[0]) < HELD:
             continue
-        part = shared & _on_canvas(rectangle, back, size)
+        part = laid.shared & _on_canvas(rectangle, laid.back, size)
         if laid.ends_at(part, agrees):
-            share = float(part.sum() / shared.sum())
+            share = float(part.sum() / laid.shared.sum())
             cut, _ = laid.compared(part, hull, overlap * share, filled * share)
-            return replace(cut, cut=True)
+            return replace(cut, cut=True, detail=first.detail)
     return first
 
 
 @dataclass(frozen=True, slots=True)
 class _Laid:
-    """Both pictures on one canvas, and where both are."""
+    """Both pictures on one canvas, and where both are. `frame` and `back` lead from the reference's and the
+    picture's px to the canvas."""
 
     mine: Image
     theirs: Image
     shared: Mask
+    frame: Matrix3
+    back: Matrix3
+
+    def detail(self) -> float:
+        """Share of the textured places that agree, all that they share looked at."""
+        found, _ = self.compared(self.shared, self.shared, 1.0, 1.0)
+        return found.detail
 
     def compared(self, part: Mask, hull: Mask, overlap: float, filled: float) -> tuple[Agreement, Mask]:
         """Within a part of what they share; and which places agree."""
@@ -127,6 +140,7 @@ class _Laid:
             lump=_share(lump, part),
             rest=_share(agrees, part & ~lump),
             clear=_median(correlation, over & ~lump),
+            detail=_share(agrees, over),
         )
         return found, agrees
 
@@ -136,6 +150,14 @@ class _Laid:
         if beyond.sum() < BEYOND * self.shared.sum() or part.sum() < FEWEST_PX:
             return False
         return _share(agrees, part) >= WITHIN and _share(agrees, beyond) <= STRANGE
+
+
+def _laid(picture: NDArray[np.uint8], reference: NDArray[np.uint8], fit: Fit, seen: Mask, side: int) -> _Laid:
+    """On a canvas whose long edge is at most `side` px. `seen`: what of the reference lies in the picture."""
+    frame, size = _frame(seen, reference.shape[:2], fit.matrix, side)
+    back = np.asarray(frame @ np.linalg.inv(fit.matrix), np.float64)
+    shared = warped_mask(reference.shape[:2], frame, size) & warped_mask(picture.shape[:2], back, size)
+    return _Laid(warped(picture, back, size), warped(reference, frame, size), shared, frame, back)
 
 
 def _holds(rectangle: NDArray[np.int64], places: Places) -> float:
@@ -164,14 +186,14 @@ def inside(matrix: Matrix3, shape: tuple[int, ...], other: tuple[int, ...]) -> M
     return np.asarray(within.reshape(GRID, GRID))
 
 
-def _frame(seen: Mask, shape: tuple[int, ...], matrix: Matrix3) -> tuple[Matrix3, tuple[int, int]]:
+def _frame(seen: Mask, shape: tuple[int, ...], matrix: Matrix3, side: int) -> tuple[Matrix3, tuple[int, int]]:
     """From the reference's px to the canvas on which both are compared: what of it is seen, no finer than the
     coarser of the two shows it."""
     rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
     left, right = columns[0] / GRID * shape[1], (columns[-1] + 1) / GRID * shape[1]
     top, bottom = rows[0] / GRID * shape[0], (rows[-1] + 1) / GRID * shape[0]
     finest = min(1.0, float(np.sqrt(abs(np.linalg.det(matrix[:2, :2])))))
-    share = min(SIDE, max(right - left, bottom - top) * max(finest, 0.1)) / max(right - left, bottom - top)
+    share = min(side, max(right - left, bottom - top) * max(finest, 0.1)) / max(right - left, bottom - top)
     size = (max(8, round((right - left) * share)), max(8, round((bottom - top) * share)))
     return np.array([[share, 0, -left * share], [0, share, -top * share], [0, 0, 1.0]]), size
 

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.matching.agreement import Agreement, agreement
+from detector.matching.agreement import PLAIN, Agreement, agreement
 from detector.matching.align import FEWEST, Fit, Matrix3, fit
 from detector.matching.candidate import Alignment, Matrix
 from detector.matching.features import Points, points, resized
@@ -31,6 +31,9 @@ SHARED = 0.5  # of the reference or of the picture must lie in the other
 COPY, COPY_LOOSE = 0.90, 0.92  # score of a copy, the second where the residual is not below CLOSE (likewise)
 CLOSE = 0.8  # px (likewise)
 LIKELY = 0.80  # score (likewise)
+DETAIL = (
+    0.97  # of the textured places agree where little is textured (pages that share most of their letters)
+)
 EXACT, COVERED = 0.2, 0.55  # px and score of a covered copy (likewise), of at least so many inliers:
 COVERED_INLIERS = 15
 # Chosen on the choosing half of clothing-dataset (docs/benchmarks/matching.md):
@@ -216,7 +219,7 @@ def tier(found: Fit, shared: Agreement, size: tuple[int, int]) -> tuple[MatchKin
             return MatchKind.LIKELY_COPY, f"all of it stands in a larger picture, but {differs}"
         return scene, f"details lie {found.residual:.1f} px apart: the same thing, photographed twice"
     if _is_copy(found, shared):
-        doubt = COARSE if second_shot and _coarse(found, size) else second_shot
+        doubt = _doubt(found, shared, size, second_shot)
         return (MatchKind.LIKELY_COPY, doubt) if doubt else (MatchKind.COPY, "")
     if _is_framed(found, shared) and shared.score < LIKELY:
         return MatchKind.LIKELY_COPY, f"all of it stands in a larger picture, but {differs}"
@@ -230,6 +233,13 @@ def tier(found: Fit, shared: Agreement, size: tuple[int, int]) -> tuple[MatchKin
             f"{_percent(shared.lump)} of it is covered or was changed, the rest is the same",
         )
     return scene, differs
+
+
+def _doubt(found: Fit, shared: Agreement, size: tuple[int, int], second_shot: str) -> str:
+    """Why what agrees like a copy may be none; "" where nothing says so."""
+    if shared.textured < PLAIN and shared.detail < DETAIL:
+        return f"little of it is textured, and {_percent(1 - shared.detail)} of that differs"
+    return COARSE if second_shot and _coarse(found, size) else second_shot
 
 
 def _is_copy(found: Fit, shared: Agreement) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from detector.matching.agreement import Agreement
 from detector.matching.align import Fit
@@ -126,3 +127,27 @@ def test_a_thumbnail_cannot_tell_a_second_shot(scale: float, reason: str) -> Non
     kind, why = tier(found, same, size)
     assert kind is MatchKind.LIKELY_COPY
     assert reason in why
+
+
+def page(lines: list[str]) -> Pixels:
+    image = Image.new("RGB", (600, 800), "white")
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(36)
+    for row, words in enumerate(lines):
+        draw.text((60, 60 + 70 * row), words, fill="black", font=font)
+    return np.asarray(image)
+
+
+CHART = page(["Size chart", "S  34 36", "M  38 40", "L  42 44", "XL 46 48"])
+
+
+def test_pages_that_share_most_of_their_letters_are_no_copies() -> None:
+    other = page(["Size chart", "S  44 46", "M  48 50", "L  52 54", "XL 56 58"])
+    (found,) = verify(other, [(SHA, CHART)])
+    assert found.kind is MatchKind.LIKELY_COPY
+    assert "little of it is textured" in found.reason
+
+
+def test_a_page_of_text_is_still_a_copy_of_itself() -> None:
+    half = np.asarray(cv2.resize(CHART, (300, 400), interpolation=cv2.INTER_AREA))
+    for same in (CHART[20:600], half):
+        assert verify(same, [(SHA, CHART)])[0].kind is MatchKind.COPY
