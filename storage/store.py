@@ -167,8 +167,9 @@ class Store:
         findings_since: datetime,
         order_of: Callable[[KnownPost], datetime | None] = lambda _: None,
     ) -> Sequence[KnownPost]:
-        """Posts without tombstone, posted (or, undated, first seen) since then, or with a finding and since
-        the other.
+        """Posts without tombstone, posted (or, undated, first seen) since then; and, since the other time,
+        those with a finding, or whose finding was first made then: a twin may be registered long after its
+        post.
 
         `order_of`: the time by which the platform itself sorts the post, where that can be told; the later of
         the two counts, because posted_at is what the publisher says.

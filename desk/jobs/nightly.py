@@ -32,7 +32,7 @@ from storage.store import RunRecord, Store
 
 LOCK = "nightly"
 LOCK_SECONDS = 5.0  # a run that is just ending is waited for
-FINDING_DAYS = 30  # posts with a finding this young are looked at again (issue 2, point 2)
+FINDING_DAYS = 30  # posts are looked at again while they, or their finding, are this young (issue 4, point 5)
 
 
 @dataclass(frozen=True, slots=True)

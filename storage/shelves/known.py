@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 
 from storage.crawled import KeptFile, KnownPost
 from storage.records import Account
 from storage.shelves import accounts
 from storage.shelves.batches import chunks
 from storage.tables.base import AnyRow, AnySelect
-from storage.tables.judged import FindingRow
+from storage.tables.judged import AnswerRow, FindingRow
 from storage.tables.published import MediaItemRow, PostRow, VersionRow
 from storage.tables.watched import AccountRow
 from storage.text import key
@@ -71,13 +71,22 @@ def posts_to_look_at(
     findings_since: datetime,
     order_of: Callable[[KnownPost], datetime | None] = lambda _: None,
 ) -> Sequence[KnownPost]:
-    found = exists().where(FindingRow.post_id == PostRow.id)
+    found_at = (
+        select(func.max(AnswerRow.at))
+        .join(FindingRow, FindingRow.id == AnswerRow.finding_id)
+        .where(FindingRow.post_id == PostRow.id, AnswerRow.number == 1)
+        .scalar_subquery()
+    )
     query = (
         _posts(account)
-        .add_columns(PostRow.first_seen, found.label("found"))
+        .add_columns(PostRow.first_seen, found_at.label("found_at"))
         # What is younger by the platform's order was also first seen since then: the order itself is no
         # column. After a first crawl that is everything, so rows are dropped here as they come.
-        .where(or_(_since(since), and_(found, _since(findings_since))))
+        .where(
+            or_(
+                _since(since), found_at >= findings_since, and_(found_at.is_not(None), _since(findings_since))
+            )
+        )
         .order_by(PostRow.id)
         .execution_options(yield_per=1000)
     )
@@ -86,7 +95,7 @@ def posts_to_look_at(
         post = _record(row)
         order = order_of(post)
         moment = max(filter(None, (post.posted_at, order)), default=row.first_seen)
-        if moment >= since or (row.found and moment >= findings_since):
+        if moment >= since or (row.found_at and max(moment, row.found_at) >= findings_since):
             posts.append(post)
     return posts
 

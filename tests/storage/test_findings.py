@@ -145,11 +145,23 @@ def test_a_finding_without_bytes_goes_on_under_their_name(store: Store) -> None:
 
 def test_a_gone_post_keeps_its_finding(store: Store) -> None:
     store.save_post(HM, post(posted_at=later(-20)))
-    store.save_answer(the_item(store), "j", answer(), NOW)
+    store.save_answer(the_item(store), "j", answer(), later(-20))
     assert [known.post_id for known in store.posts_to_look_at(HM, later(-14), later(-30))] == ["p1"]
     assert list(store.posts_to_look_at(HM, later(-14), later(-19))) == []
     assert store.posts_to_look_at(HM, later(-14), later(-19), lambda _: later(-18))
     assert not store.posts_to_look_at(HM, later(-14), later(-17), lambda _: later(-18))
+
+
+def test_a_post_with_a_finding_is_looked_at_again_as_long_as_the_finding_is_young(store: Store) -> None:
+    """A twin that is registered today may be found in a post of last spring."""
+    store.save_post(HM, post(posted_at=later(-200)))
+    assert not store.posts_to_look_at(HM, later(-14), later(-30))
+    number, _ = store.save_answer(the_item(store), "j", answer(), later(-29))
+    assert store.posts_to_look_at(HM, later(-14), later(-30))
+    assert not store.posts_to_look_at(HM, later(-14), later(-28))
+    changed = replace(answer(), events=(Event(EventKind.LABEL_REMOVED, NOW, "gone"),))
+    assert store.save_answer(the_item(store), "k", changed, NOW) == (number, Saved.CHANGED)
+    assert not store.posts_to_look_at(HM, later(-14), later(-28)), "the first answer counts"
 
 
 def test_findings_come_newest_first_in_batches(store: Store, small_batches: int) -> None:
