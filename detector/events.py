@@ -1,19 +1,22 @@
 """What happened to the label of a post between its versions: put there late, or taken away.
 
 Only what was read counts: a surface goes from `present` to `absent` or back. `unreadable` and `ambiguous` say
-nothing, so that a night on which we could not look makes no event.
+nothing, so that a night on which we could not look makes no event. Nor does a person who sees otherwise than
+the program: that corrects a reading, and is no change of the post.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from storage.records import Event, EventKind, Reading, ReadingState, Surface
+from storage.records import Declarer, Event, EventKind, Reading, ReadingState, Surface
 
 History = Sequence[tuple[datetime, Sequence[Reading]]]
 
-VERSION = "1"
+VERSION = "2"
 
 _Known = tuple[ReadingState, datetime, str]  # the last certain state, since when, its quote
+_Key = tuple[Surface, bool]  # a surface, and whether it is a person who says so
+_CERTAIN = (ReadingState.PRESENT, ReadingState.ABSENT)
 _SECONDS_AN_HOUR = 3600
 
 
@@ -25,28 +28,30 @@ def label_events(history: History) -> tuple[Event, ...]:
 
 
 def _events(history: History) -> Iterator[Event]:
-    known: dict[Surface, _Known] = {}
+    known: dict[_Key, _Known] = {}
     for seen, readings in history:
-        certain = {r.surface: r for r in readings if r.state in (ReadingState.PRESENT, ReadingState.ABSENT)}
+        certain = {_key(r): r for r in readings if r.state in _CERTAIN}
         labelled_now = [r for r in certain.values() if r.state is ReadingState.PRESENT]
         labelled_before = any(state is ReadingState.PRESENT for state, _, _ in known.values())
-        changed = [r for r in certain.values() if r.surface in known and known[r.surface][0] is not r.state]
+        changed = [r for key, r in certain.items() if key in known and known[key][0] is not r.state]
         if not labelled_now and not _lost_sight(known, certain):
-            yield from (_removed(r, known[r.surface], seen) for r in changed)
+            yield from (_removed(r, known[_key(r)], seen) for r in changed)
         elif labelled_now and not labelled_before:
-            yield from (_added(r, known[r.surface], seen) for r in changed if r.state is ReadingState.PRESENT)
-        for reading in certain.values():
-            since = known.get(reading.surface)
+            yield from (_added(r, known[_key(r)], seen) for r in changed if r.state is ReadingState.PRESENT)
+        for key, reading in certain.items():
+            since = known.get(key)
             if since is None or since[0] is not reading.state:
-                known[reading.surface] = (reading.state, seen, reading.quote)
+                known[key] = (reading.state, seen, reading.quote)
 
 
-def _lost_sight(known: Mapping[Surface, _Known], certain: Mapping[Surface, Reading]) -> bool:
+def _key(reading: Reading) -> _Key:
+    return reading.surface, reading.declared_by is Declarer.PERSON
+
+
+def _lost_sight(known: Mapping[_Key, _Known], certain: Mapping[_Key, Reading]) -> bool:
     """Another surface carried a label when it was last read, and cannot be read now: it may carry it
     still."""
-    return any(
-        state is ReadingState.PRESENT and surface not in certain for surface, (state, _, _) in known.items()
-    )
+    return any(state is ReadingState.PRESENT and key not in certain for key, (state, _, _) in known.items())
 
 
 def _removed(reading: Reading, before: _Known, seen: datetime) -> Event:

@@ -3,7 +3,7 @@
 import pytest
 
 from detector.events import label_events
-from storage.records import EventKind, Reading, ReadingState, Surface
+from storage.records import Declarer, EventKind, Reading, ReadingState, Surface
 from tests.detector.cases import at, reading
 
 P, A, U, X = ReadingState.PRESENT, ReadingState.ABSENT, ReadingState.UNREADABLE, ReadingState.AMBIGUOUS
@@ -40,6 +40,33 @@ def version(states: dict[Surface, ReadingState]) -> tuple[Reading, ...]:
 def test_transitions(versions: list[dict[Surface, ReadingState]], kinds: list[EventKind]) -> None:
     history = [(at(f"2026-09-0{day}"), version(states)) for day, states in enumerate(versions, start=1)]
     assert [event.kind for event in label_events(history)] == kinds
+
+
+@pytest.mark.parametrize(
+    ("versions", "kinds"),
+    [
+        ([(P, False), (A, True)], []),  # the person corrects the program, and nothing was taken away
+        ([(A, False), (P, True)], []),
+        ([(P, True), (A, False)], []),  # a later version, which the program alone has read
+        ([(A, False), (P, True), (P, False)], []),  # a person saw it before the program did
+        ([(P, True), (A, True)], [REMOVED]),  # two people, two versions
+    ],
+)
+def test_a_person_who_sees_otherwise_is_no_event(
+    versions: list[tuple[ReadingState, bool]], kinds: list[EventKind]
+) -> None:
+    history = [
+        (at(f"2026-09-0{day}"), (reading(C, state, declared_by=Declarer.PERSON if by else Declarer.ACCOUNT),))
+        for day, (state, by) in enumerate(versions, start=1)
+    ]
+    assert [event.kind for event in label_events(history)] == kinds
+
+
+def test_a_mark_on_the_picture_is_the_pictures_own() -> None:
+    """It does not change with the post's versions: history holds those with this picture alone."""
+    mark = reading(Surface.IMAGE_MARK, P)
+    history = [(at("2026-09-01"), (mark, reading(C, A))), (at("2026-09-02"), (mark, reading(C, P)))]
+    assert label_events(history) == ()
 
 
 def test_hours_between_and_quotes() -> None:
