@@ -16,11 +16,13 @@ from storage.records import (
     Match,
     Negative,
     OriginEvidence,
+    Place,
     Reading,
     ReferenceImage,
     RuleVerdict,
     Twin,
     TwinVerdict,
+    Via,
 )
 
 if TYPE_CHECKING:
@@ -72,10 +74,49 @@ def origin_json(level: int, evidence: Iterable[OriginEvidence]) -> Json:
             "level": item.level,
             "extent": item.extent.value,
             "detail": item.detail,
+            "via": via_json(item.via),
         }
         for item in evidence
     ]
     return {"level": level, "evidence": items}
+
+
+def via_json(via: Via | None) -> Json | None:
+    """The copy that evidence came from; null for what was found on the picture itself. `captures`: what was
+    kept of both; `steps`: the links between the two, none where they are the very same bytes."""
+    if via is None:
+        return None
+    return {
+        "platform": via.there.platform,
+        "account": via.there.account,
+        "retailer": via.there.retailer,
+        "post_id": via.there.post_id,
+        "post_url": via.there.post_url,
+        "position": via.there.position,
+        "sha256": via.there.sha256,
+        "first_seen": via.there.seen_at,
+        "same_publisher": via.same_publisher,
+        "captures": {"there": _capture_json(via.there), "here": _capture_json(via.here)},
+        "steps": [
+            {
+                "picture": step.picture,
+                "reference": step.reference,
+                "agreement": step.agreement,
+                "overlap": step.overlap,
+                "transform": step.transform,
+            }
+            for step in via.steps
+        ],
+    }
+
+
+def _capture_json(place: Place) -> Json:
+    return {
+        "post_url": place.post_url,
+        "seen_at": place.seen_at,
+        "raw_sha256": place.raw_sha256 or None,
+        "sha256": place.sha256,
+    }
 
 
 def disclosure_json(readings: Iterable[Reading]) -> Json:

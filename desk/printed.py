@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TextIO
 
 from desk.dossier import Dossier
+from desk.other_copies import other_copies
 from desk.output import clean, several
 from detector.match_words import match_words
 from storage.records import Finding, Match, Reading
@@ -26,6 +27,10 @@ def _lines(whole: Dossier) -> Iterator[str]:
     yield "what says AI"
     for one in whole.finding.answer.evidence:
         yield f"  level {one.level}: {one.signal} ({one.reader}, {one.extent.value}) {one.detail}".rstrip()
+    for copy in other_copies(whole.finding.answer):
+        yield copy.title
+        yield from (f"  {line}" for line in copy.lines())
+        yield f"  SHA-256 {copy.via.there.sha256}"
     if whole.finding.answer.matches:
         yield "matches"
         yield from (f"  {_match(match)}" for match in whole.finding.answer.matches)

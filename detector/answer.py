@@ -4,7 +4,7 @@ detector."""
 from hashlib import sha256
 from itertools import chain
 
-from detector import consent, events, verdict
+from detector import consent, events, travelled, verdict
 from detector.case import Case
 from detector.reading import reading_stamp
 from detector.rulebook import Rulebook
@@ -29,6 +29,7 @@ def judge_versions(rulebook: Rulebook) -> dict[str, str]:
         "verdict": verdict.VERSION,
         "consent": consent.VERSION,
         "events": events.VERSION,
+        "travelled": travelled.VERSION,
         "rules": rulebook.stamp,
     }
 

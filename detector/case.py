@@ -8,6 +8,7 @@ from datetime import datetime
 
 from detector.rulebook import Rulebook, built_in
 from detector.wording.lexicon import BUILT_IN, Lexicon
+from storage.kin import Kin
 from storage.records import (
     Account,
     Consent,
@@ -78,6 +79,7 @@ class Case:
     rulebook: Rulebook = factory(default_factory=built_in)
     lexicon: Lexicon = BUILT_IN  # that the texts were read with
     stages: Mapping[str, str] = factory(default_factory=dict)  # versions of the stages before the judgement
+    kin: Kin | None = None  # what the copies of the picture say
     no_match: tuple[str, ...] = ()  # why registered pictures that came into question are no matches
 
     @property

@@ -16,6 +16,7 @@ from detector.reasons import reasons
 from detector.rule import Duty
 from detector.standing import standing_matches
 from detector.telling import Told, every_surface, told
+from detector.travelled import adds, travelled_evidence
 from storage.records import (
     Answer,
     ConsentVerdict,
@@ -86,8 +87,10 @@ def judge(case: Case) -> Verdict:
 
 
 def grounds_of(case: Case) -> tuple[OriginEvidence, ...]:
-    """All origin evidence: of the bytes, of the matches, of the publisher's words."""
-    return (*case.evidence, *match_evidence(case), *words_evidence(case))
+    """All origin evidence: of the bytes, of the matches, of the publisher's words; and what copies add to
+    it."""
+    own = (*case.evidence, *match_evidence(case), *words_evidence(case))
+    return (*own, *(one for one in travelled_evidence(case) if adds(one, own)))
 
 
 def decide(level: int, surfaces: Iterable[Told]) -> Labelling:

@@ -319,15 +319,54 @@ class Extent(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A picture where it stood in a post: with the digests of the picture and of the raw response that showed
+    it."""
+
+    platform: str
+    account: str  # its handle
+    retailer: str
+    post_id: str
+    post_url: str
+    position: int
+    sha256: str
+    raw_sha256: str
+    seen_at: datetime | None  # when we first saw this version of the post
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A link on the way from a picture to a copy of it: either is the other one's copy."""
+
+    picture: str  # SHA-256, the later one
+    reference: str  # SHA-256, the earlier one
+    agreement: float | None
+    overlap: float | None
+    transform: str
+
+
+@dataclass(frozen=True, slots=True)
+class Via:
+    """The way that evidence came from a copy of the picture. No step: the very same bytes."""
+
+    there: Place
+    here: Place
+    same_publisher: bool
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class OriginEvidence:
     """One thing that says AI. Level 4: the publisher's own words · 3: a trusted credential or a copy of an
-    attested reference · 2: unsigned or unknown signer, likely copy · 0: no claim, or one to be ignored."""
+    attested reference · 2: unsigned or unknown signer, likely copy · 0: no claim, or one to be ignored.
+    `via`: it was found on a copy of the picture, not on itself."""
 
     reader: str
     signal: str
     detail: str
     extent: Extent
     level: int
+    via: Via | None = None
 
 
 @dataclass(frozen=True, slots=True)

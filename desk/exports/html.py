@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -18,6 +19,7 @@ from markupsafe import Markup
 
 from desk.contract import counted
 from desk.dossier import Dossier
+from desk.other_copies import other_copies
 from desk.output import clean
 from desk.thumbnails import Thumbnail, Thumbnails
 from detector.match_words import WHOLE, found_words, kind_words, measured, said_of, span_words
@@ -43,6 +45,7 @@ CAPTION_SHOWN = 2_000  # characters
 CAPTURES_SHOWN = 60
 ELSEWHERE_SHOWN = 12
 REFERENCES_SHOWN = 3
+COPIES_SHOWN = 3
 
 TITLES = {
     Labelling.UNLABELLED: "Unlabelled",
@@ -149,7 +152,7 @@ def _card(whole: Dossier, media: MediaFolder | None, thumbnails: Thumbnails) -> 
     return Card(
         whole=whole,
         title=TITLES[finding.answer.verdict.labelling],
-        pictures=(found, *_registered(whole, media, thumbnails)),
+        pictures=(found, *_copies(finding, media, thumbnails), *_registered(whole, media, thumbnails)),
         caption=_cut(shown.post.text) if shown else "",
         alt=item.alt if item else None,
         readings=finding.answer.readings,
@@ -185,6 +188,13 @@ def _regions(finding: Finding) -> tuple[Box, ...]:
         if match.twin and match.region and match.kind is not MatchKind.SAME_SCENE_OR_GARMENT
     )
     return tuple(box for box in dict.fromkeys(shown) if box.w * box.h <= WHOLE)
+
+
+def _copies(finding: Finding, media: MediaFolder | None, thumbnails: Thumbnails) -> Iterator[Shown]:
+    """The copies that evidence came from."""
+    for copy in islice(other_copies(finding.answer), COPIES_SHOWN):
+        sha256 = copy.via.there.sha256
+        yield Shown(_thumbnail(sha256, media, thumbnails), copy.title, tuple(copy.lines()), sha256)
 
 
 def _registered(whole: Dossier, media: MediaFolder | None, thumbnails: Thumbnails) -> Iterator[Shown]:

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, or_, select, true, update
+from sqlalchemy import Connection, func, select, true, update
 
 from storage.records import Account, Match, MatchKind, PairDecision
-from storage.shelves import accounts, matches
+from storage.shelves import accounts, groups, matches
 from storage.shelves.batches import chunks
 from storage.shelves.counters import COPIES, hold
 from storage.shelves.decided import decided
@@ -53,10 +53,15 @@ def link(connection: Connection, sha256: str, links: Sequence[Match]) -> str:
     before = _joined(connection, [sha256])
     if matches.replace_matches(connection, sha256, _LINK, links):
         after = _joined(connection, [sha256])
+        touched = {sha256, *(reference for _, reference in before | after)}
+        if before:
+            groups.judge_speaking_again(connection, touched)
+        elif after:
+            groups.judge_met_again(connection, touched)
         if before <= after:
-            _join(connection, {sha256, *(reference for _, reference in after)})
+            _join(connection, touched)
         else:
-            _group_anew(connection, {sha256, *(reference for _, reference in before | after)})
+            _group_anew(connection, touched)
     return group_of(connection, sha256)
 
 
@@ -64,6 +69,7 @@ def regroup(connection: Connection, picture: str, reference: str) -> None:
     """A person decided about this pair: where the program linked them, the groups follow."""
     linked = select(MatchRow.id).where(MatchRow.sha256 == picture, MatchRow.reference == reference, _LINK)
     if connection.execute(linked).first() is not None:
+        groups.judge_speaking_again(connection, {picture, reference})
         _group_anew(connection, {picture, reference})
 
 
@@ -75,12 +81,11 @@ def group_of(connection: Connection, sha256: str) -> str:
 
 
 def pictures(connection: Connection, sha256: str) -> Sequence[str]:
-    members = _members(connection, {group_of(connection, sha256)})
-    return _by_age(connection, members)
+    return _by_age(connection, groups.members(connection, {group_of(connection, sha256)}))
 
 
 def posts(connection: Connection, sha256: str) -> Sequence[Showing]:
-    files = sorted(_members(connection, {group_of(connection, sha256)}))
+    files = sorted(groups.members(connection, {group_of(connection, sha256)}))
     found = (one for shown in showings(connection, files).values() for one in shown)
     return sorted(found, key=lambda one: (one.first_seen, one.account.name, one.post_id, one.position))
 
@@ -101,36 +106,17 @@ def _joined(connection: Connection, files: Sequence[str]) -> set[tuple[str, str]
     return found
 
 
-def _roots(connection: Connection, files: Iterable[str]) -> set[str]:
-    """The groups of those among these that were collected."""
-    roots: set[str] = set()
-    for part in chunks(sorted(files)):
-        query = select(func.coalesce(FileRow.copy_of, FileRow.sha256)).where(
-            FileRow.sha256.in_(part), FileRow.collected == true()
-        )
-        roots.update(connection.execute(query).scalars())
-    return roots
-
-
-def _members(connection: Connection, roots: Iterable[str]) -> set[str]:
-    members: set[str] = set()
-    for part in chunks(sorted(roots)):
-        query = select(FileRow.sha256).where(or_(FileRow.copy_of.in_(part), FileRow.sha256.in_(part)))
-        members.update(connection.execute(query).scalars())
-    return members
-
-
 def _join(connection: Connection, files: Iterable[str]) -> None:
     """The groups of all these become one. Only those that change are touched: a group can be large."""
-    roots = _roots(connection, files)
+    roots = set(groups.roots(connection, files).values())
     if len(roots) > 1:
         earliest = _by_age(connection, roots)[0]
-        _name(connection, _members(connection, roots - {earliest}) | {earliest}, earliest)
+        _name(connection, {*groups.members(connection, roots - {earliest}), earliest}, earliest)
 
 
 def _group_anew(connection: Connection, files: Iterable[str]) -> None:
     """A link has gone: the groups of all these, made again from the links that are left."""
-    members = _members(connection, _roots(connection, files))
+    members = groups.members(connection, groups.roots(connection, files).values())
     component = {sha256: {sha256} for sha256 in members}
     for picture, reference in _joined(connection, sorted(members)):
         if reference in component and component[picture] is not component[reference]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, literal, select, update
 from storage.documents import failure_document
 from storage.errors import StoreError
 from storage.records import Examination, Fingerprint, OriginEvidence
+from storage.shelves import groups
 from storage.shelves.batches import Place, chunks, stale
 from storage.shelves.counters import FINGERPRINTED, take
 from storage.shelves.media import judge_again
@@ -76,6 +77,7 @@ def save(connection: Connection, examination: Examination) -> None:
         {*examination.stages, *(stage for stage, _ in prints), *(stage for stage, _ in evidence)}
     )
     prints_changed = _replace_prints(connection, examination.sha256, replaced, prints)
+    told = _telling(connection, examination.sha256)
     evidence_changed = _replace_evidence(connection, examination.sha256, replaced, evidence)
     values = _file_values(row, examination)
     if prints_changed:
@@ -88,6 +90,14 @@ def save(connection: Connection, examination: Examination) -> None:
         or (examination.may_bear_text and not row.may_bear_text)  # it may be worth a look now
     ):
         judge_again(connection, MediaItemRow.sha256 == examination.sha256)
+    if evidence_changed and told != _telling(connection, examination.sha256):
+        groups.judge_kin_again(connection, [examination.sha256])
+
+
+def _telling(connection: Connection, sha256: str) -> tuple[OriginEvidence, ...]:
+    """What travels to the copies of the picture."""
+    found = evidence_of(connection, [sha256]).get(sha256, ())
+    return tuple(one for one in found if one.level >= groups.TELLS)
 
 
 def _file_values(row: AnyRow, examination: Examination) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from storage.text import clean_document, digest, dump_json, stamp_key
 
 AI_LEVEL = 2  # design: a finding is a judged media item at origin level 2 or above
 # What answers written before revision 0002 do not have says nothing where it is empty.
-_UNSAID = {"agreement": None, "residual": None, "span": None, "reason": "", "decided": None}
+_UNSAID = {"agreement": None, "residual": None, "span": None, "reason": "", "decided": None, "via": None}
 
 
 def answer_content(answer: dict[str, Any]) -> str:
@@ -33,11 +33,12 @@ def answer_content(answer: dict[str, Any]) -> str:
     said = {name: value for name, value in answer.items() if name != "versions"}
     said["readings"] = [{**reading, "reader": ""} for reading in answer["readings"]]
     said["matches"] = [_said(match) for match in answer["matches"]]
+    said["evidence"] = [_said(evidence) for evidence in answer["evidence"]]
     return digest((dump_json(_sorted(said)),))
 
 
-def _said(match: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in match.items() if name not in _UNSAID or value != _UNSAID[name]}
+def _said(part: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in part.items() if name not in _UNSAID or value != _UNSAID[name]}
 
 
 def _sorted(value: Any) -> Any:

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, func, select, true
 
 from storage import documents
+from storage.kin import Kin
 from storage.records import Failure, Match, OriginEvidence, Reading, StoredVersion
-from storage.shelves import batches, looks, matches, persons, versions
+from storage.shelves import batches, kin, looks, matches, persons, versions
 from storage.shelves.batches import Place, stale
 from storage.shelves.examinations import evidence_of
 from storage.shelves.seen import Looks, seen
@@ -37,6 +38,7 @@ class ItemToJudge:
     failure: Failure | None  # why the bytes could not be had or looked at
     may_bear_text: bool = False  # by the cheap detector: small text near an edge
     look: int = 0  # how much it mattered what stands on the picture, when that was last weighed
+    kin: Kin | None = None  # what the copies of the picture say; None: nothing
     basis: int = 0  # the store's own count of changes beneath the verdict: hand it back unaltered
 
 
@@ -106,6 +108,7 @@ def _load(connection: Connection, ids: Sequence[int]) -> dict[int, ItemToJudge]:
     ).all()
     files = sorted({row.sha256 for row in rows if row.sha256})
     evidence, matched = evidence_of(connection, files), matches.of_files(connection, files)
+    copies = kin.of_files(connection, files)
     stored = versions.load(connection, sorted({row.version_id for row in rows}))
     past = _past(connection, sorted({row.post_row for row in rows}))
     return {
@@ -120,6 +123,7 @@ def _load(connection: Connection, ids: Sequence[int]) -> dict[int, ItemToJudge]:
             failure=_failure(row),
             may_bear_text=bool(row.may_bear_text),
             look=row.look,
+            kin=copies.get(row.sha256),
             basis=row.basis,
         )
         for row in rows

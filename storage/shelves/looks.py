@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 from storage import documents
 from storage.records import Reading, ReadingState, Surface
 from storage.shelves.batches import chunks
+from storage.shelves.groups import judge_kin_again
 from storage.shelves.matches import lock_file
 from storage.shelves.media import judge_again
 from storage.shelves.writing import upsert
@@ -149,6 +150,7 @@ def _write(connection: Connection, sha256: str, found: Sequence[tuple[Reading, s
         judge_again(connection, MediaItemRow.sha256 == sha256)
     if told:
         _siblings_again(connection, sha256)
+        judge_kin_again(connection, [sha256])
     return changed
 
 

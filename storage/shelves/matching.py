@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, true, update
 
 from storage.records import Fingerprint, Match, MatchKind
-from storage.shelves import batches, copies, matches, stamps
+from storage.shelves import batches, copies, groups, matches, stamps
 from storage.shelves.batches import Place, chunks, stale
 from storage.shelves.examinations import fingerprints_of
 from storage.shelves.media import judge_again
@@ -51,7 +51,8 @@ def save(connection: Connection, sha256: str, stamp: str, found: Sequence[Match]
     done = connection.execute(update(FileRow).where(FileRow.sha256 == sha256).values(matched=key))
     if done.rowcount != 1:
         raise matches.no_file(sha256)
-    matches.replace_matches(connection, sha256, _WITH_TWIN, [match for match in found if match.twin])
+    if matches.replace_matches(connection, sha256, _WITH_TWIN, [match for match in found if match.twin]):
+        groups.judge_speaking_again(connection, [sha256])  # a copy of an original lets nothing through
     if links:
         copies.link(connection, sha256, links)
 
@@ -61,7 +62,10 @@ def add(connection: Connection, sha256: str, found: Sequence[Match]) -> bool:
         raise ValueError("links to earlier pictures are saved by copies.link")
     matches.lock_file(connection, sha256)
     which = [and_(MatchRow.reference == one.reference, MatchRow.twin == one.twin) for one in found]
-    return bool(which) and matches.replace_matches(connection, sha256, or_(*which), found)
+    if not which or not matches.replace_matches(connection, sha256, or_(*which), found):
+        return False
+    groups.judge_speaking_again(connection, [sha256])
+    return True
 
 
 def pictures(
@@ -86,6 +90,7 @@ def drop(connection: Connection, references: Sequence[str], twin: str | None) ->
         connection.execute(delete(MatchRow).where(MatchRow.reference.in_(part), which))
     for files in chunks(sorted(touched)):
         judge_again(connection, MediaItemRow.sha256.in_(files))
+        groups.judge_speaking_again(connection, files)
     return len(touched)
 
 

@@ -133,14 +133,17 @@ def _number_again(connection: Connection, files: list[str]) -> None:
         connection.execute(update(FileRow).where(FileRow.sha256 == sha256).values(fingerprinted=number))
 
 
-def fill_in(connection: Connection, post_row: int, kept: list[AnyRow], post: PostVersion) -> None:
-    """Bytes that failed before and came now. Those that came before and failed now stay."""
+def fill_in(connection: Connection, post_row: int, kept: list[AnyRow], post: PostVersion) -> list[str]:
+    """Bytes that failed before and came now: which. Those that came before and failed now stay."""
+    came = []
     for row, item in zip(kept, sameness.in_order(post), strict=True):
         if item.sha256 and (not row.sha256 or row.failure is not None):
             if item.sha256 != row.sha256 or not _fails_as_before(row, item):
                 _fill(connection, post_row, row, item)
+                came.append(item.sha256)
         elif not item.sha256 and not row.sha256:
             _still_missing(connection, row, item)
+    return came
 
 
 def _fill(connection: Connection, post_row: int, row: AnyRow, item: MediaItem) -> None:

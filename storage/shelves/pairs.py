@@ -8,7 +8,7 @@ from sqlalchemy import Connection, exists, insert, select, true
 
 from storage.errors import StoreError
 from storage.records import Match, MatchKind, PairDecision, PairReview
-from storage.shelves import copies, matches
+from storage.shelves import copies, groups, matches
 from storage.shelves.copies import Showing
 from storage.shelves.decided import decided, reviews, standing
 from storage.shelves.media import judge_again
@@ -50,6 +50,7 @@ def add(connection: Connection, review: PairReview) -> None:
         )
     )
     judge_again(connection, MediaItemRow.sha256 == review.picture)
+    groups.judge_speaking_again(connection, [review.picture])  # a copy of an original lets nothing through
     copies.regroup(connection, review.picture, review.reference)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from storage.documents import failure_document, tag_document
 from storage.errors import StoreError
 from storage.records import Account, Capture, PostVersion, Saved
-from storage.shelves import accounts, captures, media, sameness
+from storage.shelves import accounts, captures, groups, media, sameness
 from storage.shelves.writing import upsert
 from storage.tables.base import AnyRow
 from storage.tables.published import MediaItemRow, PostRow, TombstoneRow, VersionRow
@@ -94,7 +94,8 @@ def _place(
     for version in _neighbours(versions, seen_at):
         kept = media.items(connection, version.id) if version.content == content else []
         if version.content == content and sameness.same_items(kept, post):
-            media.fill_in(connection, post_row, kept, post)
+            came = media.fill_in(connection, post_row, kept, post)
+            groups.judge_speaking_again(connection, came)  # the post may have said something of them
             return Saved.KNOWN, version.id, newest
     number = max((version.number for version in versions), default=0) + 1
     earlier = media.items(connection, versions[-1].id) if versions and newest else []

@@ -95,15 +95,25 @@ class Shop:
     def __post_init__(self) -> None:
         self.store = Store.open(f"sqlite:///{self.folder}/twinwatch.db", self.folder / "media", create=True)
 
-    def publish(self, *pictures: bytes, account: str = "one", text: str = "New in") -> str:
-        """A post with these pictures; its id."""
+    def publish(
+        self, *pictures: bytes, account: str = "one", text: str = "New in", retailer: str = ""
+    ) -> str:
+        """A post with these pictures; its id. `retailer`: by the account's own name, unless given."""
         self.posts += 1
         name = f"{account}/{self.posts}"
         at = NOW + timedelta(minutes=self.posts)
-        self.save(name, at, *pictures, account=account, text=text)
+        self.save(name, at, *pictures, account=account, text=text, retailer=retailer)
         return name
 
-    def save(self, name: str, at: datetime, *pictures: bytes, account: str = "one", text: str) -> None:
+    def save(
+        self,
+        name: str,
+        at: datetime,
+        *pictures: bytes,
+        account: str = "one",
+        text: str,
+        retailer: str = "",
+    ) -> None:
         """A version of the post, as it was seen at that time."""
         items = tuple(
             MediaItem(
@@ -128,7 +138,7 @@ class Shop:
             media=items,
             seen_at=at,
         )
-        self.store.save_post(Account("rss", account, retailer=account, country="SE"), post)
+        self.store.save_post(Account("rss", account, retailer=retailer or account, country="SE"), post)
         for data in pictures:
             self.examine(data)
 

@@ -43,6 +43,7 @@ class Judge:
                 history=item.history,
                 too_little=item.too_little,
                 failure=item.failure,
+                kin=item.kin,
                 registry=self.registry,
                 rulebook=self.settings.rulebook,
                 lexicon=self.settings.lexicon,
