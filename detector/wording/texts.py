@@ -94,6 +94,11 @@ def _wordings(text: str, lexicon: Lexicon, hashtags: bool) -> tuple[Wording, ...
     return tuple(found)
 
 
+def forget() -> None:
+    """What was read lately, for whoever measures."""
+    _wordings.cache_clear()
+
+
 def _says_all(wording: Wording) -> bool:
     return wording.state is ReadingState.PRESENT and wording.extent is not Extent.PART and not wording.slides
 
