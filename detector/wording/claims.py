@@ -49,8 +49,16 @@ def _of_maker(sentence: Sentence, index: int) -> Iterator[Claim]:
 def _weakness(sentence: Sentence, verb: int, maker: int) -> str:
     if sentence.words[maker].can(Role.WRITER) and not sentence.words[maker].can(Role.AI, Role.TOOL):
         return "the tool writes texts as well"
+    if sentence.words[maker].can(Role.AI) and _of_something(sentence, maker) and not sentence.has(*SEEN):
+        return "AI may have made something else"
     only_designed = not sentence.words[verb].can(Role.MADE, Role.EDITED)
     return "designed with AI may speak of the product" if only_designed and not sentence.has(*SEEN) else ""
+
+
+def _of_something(sentence: Sentence, maker: int) -> bool:
+    """ "AI-optimised cutting": a hyphen, and a word that is nothing here."""
+    following = sentence.words[maker + 1 : maker + 2]
+    return bool(following) and not following[0].roles and following[0].hyphen
 
 
 def _made_with(sentence: Sentence, index: int) -> Claim | None:

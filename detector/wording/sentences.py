@@ -44,6 +44,7 @@ class Word:
     hashtag: bool = False
     capital: bool = False
     title: bool = False  # a capital and then small letters
+    hyphen: bool = False  # joined to the word before
     joint: str = ""  # the punctuation of a clause right before it
     cjk: bool = False
 
@@ -187,6 +188,7 @@ def _sentence(plain: Plain, known: Vocabulary, atoms: list[_Atom], *, question: 
             group[0].hashtag,
             plain.cased[group[0].start].isupper(),
             plain.cased[group[0].start : group[0].end].istitle(),
+            plain.text[group[0].start - 1 : group[0].start] in ("-", "\u2011"),
             _joint(plain, atoms, index),
             bool(CJK.match(group[0].text)),
         )
