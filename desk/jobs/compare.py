@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from desk.jobs.detect import detect
 from desk.jobs.stages.carried import Progress, Settings
+from detector.rulebook import DEFAULT
 from storage.records import Finding, Verdict
 from storage.store import Store
 
@@ -29,6 +30,7 @@ class Change:
             "consent": self.old.consent.value,
             "twin": self.old.twin or None,
             "level": self.old.level,
+            "rules": [{"id": rule.id, "verdict": rule.verdict.value} for rule in self.old.rules],
             "reasons": list(self.old.reasons),
         }
 
@@ -36,10 +38,17 @@ class Change:
         new = self.finding.answer.verdict
         old = f"{self.old.labelling.value}, {self.old.consent.value}" if self.old else "no finding"
         name = f"#{self.number}" if self.number else "new"
-        reasons = " ".join(new.reasons)
-        return (
-            f"{name} {self.finding.post_url}: {old} → {new.labelling.value}, {new.consent.value}: {reasons}"
-        )
+        told = " ".join([*(f"Rule {one}." for one in self._rules()), *new.reasons])
+        return f"{name} {self.finding.post_url}: {old} → {new.labelling.value}, {new.consent.value}: {told}"
+
+    def _rules(self) -> Iterator[str]:
+        """Each rule whose verdict is another, or that is new or gone. The default's is the labelling."""
+        old = {rule.id: rule.verdict.value for rule in self.old.rules} if self.old else {}
+        new = {rule.id: rule.verdict.value for rule in self.finding.answer.verdict.rules}
+        for name in sorted(old.keys() | new.keys()):
+            before, now = old.get(name, "not asked"), new.get(name, "not asked")
+            if name != DEFAULT and before != now:
+                yield f"{name}: {before} → {now}"
 
 
 def compare(

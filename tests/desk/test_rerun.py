@@ -14,7 +14,7 @@ from detector.wording.lexicon import Lexicon
 from storage.records import Labelling, ReadingState, Surface
 from tests.desk.shop import NOW, Shop, jpeg, photo
 
-TWIN, PLAIN = jpeg(photo(1)), jpeg(photo(2))
+TWIN, OTHER, PLAIN = jpeg(photo(1)), jpeg(photo(2)), jpeg(photo(3))
 OWN_WORDS = Lexicon(
     (("own/fi.toml", '[words]\nai = ["tekoälyn"]\nmade = ["luotu"]\nwith_after = ["avulla"]\n'),)
 )
@@ -36,9 +36,9 @@ OWN_RULE = rulebook([("own/strict.toml", STRICT)])
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
     made = Shop(tmp_path)
-    made.register("Vilma", TWIN)
+    made.register("Vilma", TWIN, OTHER)
     made.publish(TWIN, text="New in")
-    made.publish(TWIN, text=CAPTION)
+    made.publish(OTHER, text=CAPTION)
     made.publish(PLAIN, text="New in")
     made.detect()
     yield made
@@ -102,6 +102,10 @@ def test_what_new_words_would_change_is_listed_and_not_changed(shop: Shop) -> No
 def test_what_a_new_rule_would_change_is_listed(shop: Shop) -> None:
     changes = compared(shop, rulebook=OWN_RULE)
     assert [change.finding.post_id for change in changes] == ["one/2", "one/1"]
+    assert all("Rule strict: not asked → unlabelled." in change.sentence() for change in changes)
+    old = changes[0].old_json()
+    assert old is not None
+    assert "default" in str(old["rules"])
     assert compared(shop, rulebook=rulebook(off=["eu-ai-act-50-4"])) != []
 
 
