@@ -22,6 +22,8 @@ from typing import Any
 
 from c2pa import C2paError, Context, Reader
 
+from detector.metadata.credential import none_there, too_much
+from detector.metadata.file import metadata
 from detector.reader import ignored, unreadable
 from detector.source_types import GENERATIVE, generative
 from detector.trust import NO_TRUST, Purpose, Trust, TrustList
@@ -79,8 +81,11 @@ class _Reached:
 def read(data: bytes, format_name: str, trust: Trust = NO_TRUST) -> tuple[OriginEvidence, ...]:
     """Evidence of every manifest; () where there is none, or none says AI."""
     media_type = MEDIA_TYPES.get(format_name)
-    if media_type is None:
+    carried = metadata(data, format_name)
+    if media_type is None or none_there(carried, format_name):
         return ()
+    if too := too_much(data, format_name, carried):
+        return (unreadable(NAME, "the credential would take too long", too),)
     file = _File(data, media_type, trust)
     try:
         found = file.evidence(())

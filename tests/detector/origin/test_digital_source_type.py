@@ -1,4 +1,4 @@
-"""The XMP reader: every carrier and form, every term, and packets made to hurt."""
+"""Digital source types in XMP: every carrier and form, every term."""
 
 import struct
 from collections.abc import Callable
@@ -117,44 +117,6 @@ def test_a_property_of_another_vocabulary_does_not_count() -> None:
 
 def test_a_word_in_the_picture_data_is_no_packet() -> None:
     assert read(jpeg(size=SMALL) + xmp(GENERATED)) == ()
-
-
-KINDS = ["jpeg", "png", "webp", "gif", "tiff", "avif", "mp4"]
-BOMB = b'<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><x:m xmlns:x="adobe:ns:meta/">&b;</x:m>'
-
-
-@pytest.mark.parametrize(
-    ("packet", "signal"),
-    [
-        (BOMB, "unreadable: the XMP is an XML bomb"),
-        (xmp(GENERATED)[:-280], "unreadable: the XMP is malformed"),
-        (b"\xff\xfe\x00not xml", "unreadable: the XMP is malformed"),
-        (b'<?xml version="1.0" encoding="no-such"?><a/>', "unreadable: the XMP is malformed"),
-    ],
-)
-def test_what_cannot_be_read_is_named_and_is_no_evidence(packet: bytes, signal: str) -> None:
-    (found,) = read(jpeg(size=SMALL, xmp=packet))
-    assert (found.signal, found.level) == (signal, 0)
-
-
-def test_a_malformed_packet_is_described_by_what_its_bytes_mention() -> None:
-    (found,) = read(jpeg(size=SMALL, xmp=xmp(GENERATED).replace(b"</rdf:RDF>", b"")))
-    assert found.level == 0
-    assert "mention trainedAlgorithmicMedia" in found.detail
-
-
-def test_a_missing_part_of_extended_xmp_is_unreadable() -> None:
-    whole = extended_jpeg(xmp(GENERATED))
-    second = whole.index(b"\xff\xe1", whole.index(b"\xff\xe1") + 2)
-    (found,) = read(whole[:2] + whole[2:second] + jpeg(size=SMALL)[2:])
-    assert (found.level, found.signal) == (0, "unreadable: the XMP cannot be read")
-
-
-def test_a_zipped_packet_that_swells_is_unreadable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("detector.xmp.PACKET_LIMIT", 1000)
-    monkeypatch.setattr("detector.origin.digital_source_type.PACKET_LIMIT", 1000)
-    (found,) = read(png(xmp(GENERATED) + b" " * 100_000, compressed=True))
-    assert found.signal == "unreadable: the XMP is too large"
 
 
 @settings(max_examples=150, deadline=None)
