@@ -1,15 +1,19 @@
 """Every reader is tried on what is known; one that finds nothing there is named."""
 
 from importlib.resources import files
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
 import detector.controls.c2pa
 import detector.controls.captions
 import detector.controls.digital_source_type
+import detector.controls.exif_marks
 import detector.controls.image_text
 import detector.controls.platform_tag
+import detector.controls.png_texts
+import detector.controls.xmp_properties
+import detector.origin.metadata
 from detector import control, reader
 from detector.control import by_reader, controls, missed
 from detector.controls.captions import SAYING
@@ -65,6 +69,21 @@ def test_a_reader_of_pictures_that_always_says_the_same_is_found_out(
     always = Reading(Surface.IMAGE_TEXT, state)
     monkeypatch.setattr(detector.controls.image_text, "read_text", lambda _: always)
     assert state.value in missed("a text on a picture")
+
+
+@pytest.mark.parametrize(
+    "module",
+    [detector.controls.png_texts, detector.controls.exif_marks, detector.controls.xmp_properties],
+)
+def test_each_reader_of_what_generators_write_that_finds_nothing_is_found_out(
+    monkeypatch: pytest.MonkeyPatch, module: ModuleType
+) -> None:
+    for one in [*module.SAYING, detector.origin.metadata]:
+        with monkeypatch.context() as patched:
+            patched.setattr(one, "read", lambda *_: ())
+            name = "a file that ends early" if one is detector.origin.metadata else one.NAME
+            if f"origin:{one.NAME}" in module.READS:
+                assert missed(module.NAME).startswith(name)
 
 
 def test_a_reader_that_breaks_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
