@@ -7,6 +7,7 @@ the picture; a match's span [first, last] in seconds of the video.
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from storage.passage import Place, Via
 from storage.records import (
     Answer,
     Box,
@@ -16,13 +17,11 @@ from storage.records import (
     Match,
     Negative,
     OriginEvidence,
-    Place,
     Reading,
     ReferenceImage,
     RuleVerdict,
     Twin,
     TwinVerdict,
-    Via,
 )
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from detector.travelled_words import steps_in_words
-from storage.records import Answer, OriginEvidence, Via
+from storage.passage import Via
+from storage.records import Answer, OriginEvidence
 
 
 @dataclass(frozen=True, slots=True)

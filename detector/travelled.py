@@ -18,16 +18,8 @@ from detector.standing import believed
 from detector.travelled_words import way_in_words, who_says
 from detector.ways import Way, ways_to
 from storage.kin import Kin, Telling
-from storage.records import (
-    Account,
-    Declarer,
-    Extent,
-    MatchKind,
-    OriginEvidence,
-    PairDecision,
-    Place,
-    Via,
-)
+from storage.passage import Place, Via
+from storage.records import Account, Declarer, Extent, MatchKind, OriginEvidence, PairDecision
 
 VERSION = "1"
 

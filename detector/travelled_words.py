@@ -3,7 +3,8 @@ one."""
 
 from detector.match_words import agreement_words
 from storage.kin import Telling
-from storage.records import Declarer, Place, Reading, Step, Via
+from storage.passage import Place, Step, Via
+from storage.records import Declarer, Reading
 
 
 def who_says(telling: Telling, reading: Reading, *, same: bool) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import count
 
-from storage.records import Match, MatchKind, PairDecision, Step
+from storage.passage import Step
+from storage.records import Match, MatchKind, PairDecision
 
 MOST_LOST = 0.5  # of the picture: beyond it, source and picture may have nothing in common
 

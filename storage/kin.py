@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as factory
 
-from storage.records import Account, Match, OriginEvidence, Place, Reading
+from storage.passage import Place
+from storage.records import Account, Match, OriginEvidence, Reading
 
 
 @dataclass(frozen=True, slots=True)

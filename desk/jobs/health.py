@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
+from desk.additions import lexicon_of, rulebook_of
 from desk.config import Config
 from desk.jobs.diagnosis import Health, State
 from desk.jobs.health_matching import matching_health
@@ -17,6 +18,7 @@ from desk.jobs.health_trust import trust_health
 from desk.jobs.nightly import LOCK
 from desk.jobs.selftest import pdq_of_drawn_picture, workers_answer
 from desk.jobs.watchlist import choose
+from detector.rulebook import shipped_ids
 from storage.errors import StoreError, TryAgainLater, TwinwatchError
 from storage.records import ReferenceKind
 from storage.store import Store
@@ -34,6 +36,7 @@ def examine_health(config: Config, open_store: Callable[[], Store]) -> Iterator[
     yield from _guarded("watchlist", lambda: _watchlist(config))
     yield _contact(config)
     yield _heartbeat(config)
+    yield from _guarded("words and rules", lambda: [_words_and_rules(config)])
     yield from _guarded("media", lambda: [_media(config.media)])
     yield from _guarded("database", lambda: _database(config, open_store))
     yield from _guarded("trust", lambda: [trust_health(config.trust)])
@@ -97,6 +100,17 @@ def _heartbeat(config: Config) -> Health:
         return Health("heartbeat", State.OK, "set")
     mend = "[alerts] heartbeat = a URL of a listener such as healthchecks.io"
     return Health("heartbeat", State.WARN, "not set: a dead job would look like a quiet night", mend)
+
+
+def _words_and_rules(config: Config) -> Health:
+    """A mistake in a user's own files is told by the guard, with the file and the key."""
+    added = len(lexicon_of(config).added)
+    rules = [rule.id for rule in rulebook_of(config).rules]
+    own = sorted(set(rules) - shipped_ids())
+    found = f"{len(rules)} rules in force" + (f", of them your own: {', '.join(own)}" if own else "")
+    return Health(
+        "words and rules", State.OK, found + (f"; words from {added} files of yours" if added else "")
+    )
 
 
 def _media(media: Path) -> Health:

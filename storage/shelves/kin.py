@@ -12,15 +12,8 @@ from sqlalchemy import Connection, or_, select
 
 from storage import documents
 from storage.kin import Kin, Telling
-from storage.records import (
-    Match,
-    MatchKind,
-    OriginEvidence,
-    Place,
-    Reading,
-    ReadingState,
-    ReferenceKind,
-)
+from storage.passage import Place
+from storage.records import Match, MatchKind, OriginEvidence, Reading, ReadingState, ReferenceKind
 from storage.shelves import accounts, matches
 from storage.shelves.batches import chunks
 from storage.shelves.decided import decided

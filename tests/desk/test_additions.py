@@ -87,3 +87,15 @@ def test_a_mistake_is_told_before_anything_is_done(
     said = twinwatch(*command)
     assert said.status == (1 if "--compare" in command else 2)  # where there is no database, that comes first
     assert "--compare" in command or "own/fi.toml: wrods: no such key" in said.err
+
+
+def test_doctor_counts_them_and_names_a_mistake(twinwatch: Callable[..., Any], tmp_path: Path) -> None:
+    configured(tmp_path, RULES + LABELS.replace("own", "words"), mine=GOOD)
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "fi.toml").write_text(WORDS)
+    checks = {line["check"]: line for line in twinwatch("doctor", "--json").lines}
+    assert "of them your own: x; words from 1 files of yours" in checks["words and rules"]["found"]
+    (tmp_path / "words" / "fi.toml").write_text("[wrods]")
+    checks = {line["check"]: line for line in twinwatch("doctor", "--json").lines}
+    assert checks["words and rules"]["state"] == "fail"
+    assert "words/fi.toml: wrods" in checks["words and rules"]["found"]

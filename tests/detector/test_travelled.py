@@ -10,6 +10,7 @@ from detector.case import Case, Registry
 from detector.travelled import MOST_TOLD, same_publisher, travelled_evidence
 from detector.verdict import grounds_of, judge
 from storage.kin import Kin, Telling
+from storage.passage import Place
 from storage.records import (
     Account,
     Box,
@@ -21,7 +22,6 @@ from storage.records import (
     OriginEvidence,
     PairDecision,
     PairReview,
-    Place,
     Quarantine,
     Reading,
     ReadingState,
