@@ -148,6 +148,6 @@ def test_pages_that_share_most_of_their_letters_are_no_copies() -> None:
 
 
 def test_a_page_of_text_is_still_a_copy_of_itself() -> None:
-    half = np.asarray(cv2.resize(CHART, (300, 400), interpolation=cv2.INTER_AREA))
+    half = np.asarray(cv2.resize(CHART, (300, 400), interpolation=cv2.INTER_AREA), dtype=np.uint8)
     for same in (CHART[20:600], half):
         assert verify(same, [(SHA, CHART)])[0].kind is MatchKind.COPY
