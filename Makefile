@@ -6,7 +6,7 @@ RUN := .venv/bin/
 export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help install dev demo run test test-slow test-live lint format lock bench bench-hashing bench-matching bench-search clean
+.PHONY: help install dev demo run test test-slow test-live lint format lock bench bench-hashing bench-matching bench-search bench-labels clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -68,6 +68,9 @@ bench-matching: dev  ## PHOTOS=dir [ALSO=dir]: recall after sixty changes, false
 bench-search: dev  ## [PHOTOS=dir]: a million hashes beside faiss, and looking back through a million pictures
 	$(RUN)python -m benchmarks.matching.search $(PHOTOS)
 	$(RUN)python -m benchmarks.matching.retro $(PHOTOS)
+
+bench-labels: dev  ## DATA=dir (photos, provenance, captions, eu-icons in it): origin, texts, text and marks on pictures, what was done to them
+	$(RUN)python -m benchmarks.labels $(DATA) --out docs/benchmarks/labels.md
 
 clean:  ## remove the environments and caches
 	rm -rf .venv .tool .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
