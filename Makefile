@@ -5,6 +5,8 @@ RUN := .venv/bin/
 # Arithmetic in one thread a process: many processes share few cores, and waiting threads spin.
 export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
+# Commands, crawls and workers are processes: compiling every module anew in each would take half of their time.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help install dev demo run test test-slow test-live lint format lock bench bench-hashing bench-matching bench-search bench-labels clean
 
@@ -22,7 +24,7 @@ $(UV):
 	@touch $@
 
 .venv/.dev: .venv/.installed requirements-dev.lock
-	$(UV) pip install --quiet --python .venv --require-hashes -r requirements-dev.lock
+	$(UV) pip install --quiet --compile-bytecode --python .venv --require-hashes -r requirements-dev.lock
 	@touch $@
 
 install: .venv/.installed  ## make the environment: .venv/bin/twinwatch
