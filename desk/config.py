@@ -100,6 +100,7 @@ class MatchingTable(Table):
 
 
 class LabelsTable(Table):
+    seconds: int = Field(default=1800, ge=0, le=86_400, description="a whole number from 0 to 86400")
     lexicon: str = Field(
         default="",
         description='a folder of TOML files such as "./lexicon", or "" for the program\'s words alone',
@@ -209,6 +210,7 @@ class Config(BaseModel):
     lexicon: Path | None  # the user's own words beside the program's
     rules: Path | None  # the user's own rules, likewise
     rules_off: tuple[str, ...]  # ids of shipped rules that are switched off
+    look_seconds: int  # of a night, for looking at pictures for labels
     trust: Path  # the folder of the installed trust lists
     accounts: tuple[Account, ...]
 
@@ -250,6 +252,7 @@ def _build(file: Path | None, folder: Path, raw: dict[str, object], environ: Map
         lexicon=_named(tables.labels.lexicon, folder),
         rules=_named(tables.rules.folder, folder),
         rules_off=tables.rules.off,
+        look_seconds=tables.labels.seconds,
         trust=folder / Path(tables.trust.folder).expanduser(),
         accounts=tuple(entry.record() for entry in tables.account),
     )

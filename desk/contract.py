@@ -23,12 +23,14 @@ from storage.records import (
     Twin,
     TwinVerdict,
 )
+from storage.testimony import PersonReading
 
 if TYPE_CHECKING:
     from desk.jobs.pairs import Pair
     from desk.jobs.references import Held
     from desk.jobs.review import Reviewed
     from desk.jobs.trust import Installed
+    from desk.jobs.witness import Witnessed
     from storage.store import Showing
 
 Json = dict[str, object]
@@ -256,6 +258,24 @@ def taught_json(done: "Reviewed") -> Json:
             }
             for lesson in done.taught
         ]
+    }
+
+
+def witnessed_json(done: "Witnessed") -> Json:
+    """What `findings read --json` adds to the finding's line."""
+    return {"person_readings": [person_reading_json(one) for one in done.given], "judged": done.judged}
+
+
+def person_reading_json(reading: PersonReading) -> Json:
+    """`state` null: the last one that stood was taken back."""
+    return {
+        "surface": reading.surface.value,
+        "state": reading.state.value if reading.state else None,
+        "quote": reading.quote,
+        "by": reading.by,
+        "at": reading.at,
+        "note": reading.note,
+        "screenshot": reading.screenshot or None,
     }
 
 

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from desk.contract import Json, answer_json, finding_json, reference_json, showing_json
+from desk.contract import Json, answer_json, finding_json, person_reading_json, reference_json, showing_json
 from storage.records import Answer, Capture, Finding, ReferenceImage, Review, StoredVersion
 from storage.store import Showing, Store
+from storage.testimony import PersonReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Dossier:
     reviews: tuple[Review, ...]
     references: tuple[ReferenceImage, ...]  # the registered pictures that it matches
     elsewhere: tuple[Showing, ...] = ()  # other posts with copies of this picture, the earliest first
+    witnessed: tuple[PersonReading, ...] = ()  # what people saw themselves, oldest first
 
 
 def dossier(store: Store, finding: Finding) -> Dossier:
@@ -39,6 +41,7 @@ def dossier(store: Store, finding: Finding) -> Dossier:
         reviews=tuple(store.reviews(finding.id)) if finding.id else (),
         references=references,
         elsewhere=tuple(_elsewhere(store, finding)),
+        witnessed=tuple(store.looks.given(finding.id)) if finding.id else (),
     )
 
 
@@ -66,6 +69,7 @@ def dossier_json(whole: Dossier) -> Json:
         ],
         "references": [reference_json(reference) for reference in whole.references],
         "elsewhere": [showing_json(one) for one in whole.elsewhere],
+        "person_readings": [person_reading_json(one) for one in whole.witnessed],
     }
 
 

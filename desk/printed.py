@@ -102,6 +102,13 @@ def _history(whole: Dossier) -> Iterator[str]:
     yield "judged"
     for at, answer in whole.answers:
         yield f"  {_utc(at)} {answer.verdict.labelling.value}, {answer.verdict.consent.value}"
+    if whole.witnessed:
+        yield "seen by people"
+        for one in whole.witnessed:
+            state = one.state.value if one.state else "taken back"
+            shot = f" screenshot {one.screenshot}" if one.screenshot else ""
+            quote = f" “{one.quote}”" if one.quote else ""
+            yield f"  {_utc(one.at)} {one.surface.value} {state} by {one.by}{quote} {one.note}{shot}".rstrip()
     if whole.reviews:
         yield "reviews"
         for review in whole.reviews:

@@ -26,12 +26,14 @@ if TYPE_CHECKING:
     from desk.jobs.stages.carried import Progress as Step
 
 STAGES = {
+    "control": "try the readers",
     "examine": "look at files",
     "read": "read texts",
     "archive": "take in fingerprints",
     "retro": "look back",
     "match": "match",
     "copies": "find earlier copies",
+    "look": "look for labels",
     "judge": "judge",
 }
 

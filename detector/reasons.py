@@ -7,6 +7,7 @@ from detector.grounds import WEAKEST, decided_by, in_words, of_a_part
 from detector.standing import STRENGTH, cleared_matches, human_matches
 from detector.telling import SURFACE_NAMES, Told, too_faint, whole_is_known
 from storage.records import (
+    Declarer,
     Extent,
     Labelling,
     Match,
@@ -103,12 +104,14 @@ def _label_reasons(
     for index, reading in enumerate(readings):
         name = SURFACE_NAMES[reading.surface]
         if told[index] is Told.INFORMS:
-            yield f"The label stands in the {name}: “{reading.quote or reading.field}”."
+            yield f"The label stands in the {name}{_quoted(reading)}{_slides(reading)}."
         elif told[index] is Told.WEAKLY:
             why = too_faint(reading, whole=whole) or "few people see it there"
-            yield f"A label stands in the {name}: “{reading.quote or reading.field}”, but {why}."
+            yield f"A label stands in the {name}{_quoted(reading)}{_slides(reading)}, but {why}."
         elif told[index] is Told.UNCLEAR:
-            yield f"The {name} is unclear: “{reading.quote}” ({reading.reason})."
+            yield f"The {name} is unclear{_quoted(reading)} ({reading.reason})."
+        if reading.declared_by is Declarer.PERSON:
+            yield f"That rests on a person's reading of the {name}: {reading.reason}."
     unread = [
         f"{SURFACE_NAMES[reading.surface]}: {reading.reason or 'not read'}"
         for reading in readings
@@ -116,9 +119,24 @@ def _label_reasons(
     ]
     if unread:
         yield f"Could not be looked at: {'; '.join(unread)}."
-    read = [SURFACE_NAMES[r.surface] for r in readings if r.state is ReadingState.ABSENT]
+    read = [
+        f"{SURFACE_NAMES[one.surface]}{_slides(one)}" for one in readings if one.state is ReadingState.ABSENT
+    ]
     if read:
         yield f"Looked at, and no label found there: {', '.join(read)}."
+
+
+def _quoted(reading: Reading) -> str:
+    """A person need not quote; their field names a screenshot."""
+    words = reading.quote or ("" if reading.declared_by is Declarer.PERSON else reading.field)
+    return f": “{words}”" if words else ""
+
+
+def _slides(reading: Reading) -> str:
+    """Which pictures of a carousel bear it."""
+    if "of_slides" not in reading.prominence:
+        return ""
+    return f" (it stands on picture {reading.prominence['slides']} of {reading.prominence['of_slides']})"
 
 
 _SUMMARY = {

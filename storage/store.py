@@ -285,9 +285,17 @@ class Store:
         """Post versions whose texts and tags were not read under this stamp of readers and lexicon."""
         return steps(lambda place: self._database.read(readings.to_read, stamp, place))
 
-    def save_readings(self, version_id: int, stamp: str, readings: Mapping[int, Sequence[Reading]]) -> None:
-        """By position of the media item. Raises StoreError(kind="no_version")."""
-        self._database.write(_save_readings, version_id, stamp, readings)
+    def save_readings(
+        self,
+        version_id: int,
+        stamp: str,
+        readings: Mapping[int, Sequence[Reading]],
+        *,
+        keep: bool = False,
+    ) -> None:
+        """By position of the media item. `keep`: what was read before stays. Raises
+        StoreError(kind="no_version")."""
+        self._database.write(_save_readings, version_id, stamp, readings, keep=keep)
 
     def items_to_judge(self, stamp: str) -> Iterator[ItemToJudge]:
         """Media items of current versions not judged under this stamp since anything they rest on changed."""

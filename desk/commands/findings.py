@@ -1,23 +1,25 @@
-"""What was found: list, show, review, export.
+"""What was found: list, show, review, read for yourself, export.
 
 \b
 Examples:
   twinwatch findings list
   twinwatch findings show 3
   twinwatch findings review 3 --decision confirmed --by ann
+  twinwatch findings read 3 --surface image_text --state absent --screenshot seen.png
   twinwatch findings export --format html -o report.html
 """
 
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from desk import exporting
-from desk.contract import finding_json, taught_json
+from desk.contract import finding_json, taught_json, witnessed_json
 from desk.digest import row
 from desk.dossier import dossier, dossier_json
 from desk.options import (
@@ -35,13 +37,24 @@ from desk.options import (
 from desk.output import emit, path_text, say, write
 from desk.printed import print_dossier
 from storage.errors import StoreError
-from storage.records import Finding, Review, ReviewDecision
+from storage.records import Finding, ReadingState, Review, ReviewDecision, Surface
 from storage.store import Store
+from storage.testimony import PersonReading
 
 if TYPE_CHECKING:
     from desk.config import Config
 
 app = typer.Typer(rich_markup_mode=None)
+
+
+class Seen(StrEnum):
+    """What a person may say of a surface."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    AMBIGUOUS = "ambiguous"
+    UNDO = "undo"
+
 
 IdArgument = Annotated[int, typer.Argument(metavar="ID")]
 AllOption = Annotated[bool, typer.Option("--all", help="Every media item, those without AI evidence too.")]
@@ -139,6 +152,55 @@ def review(
         write(f"  {lesson.sentence()}")
     if done.taught and not dry_run:
         say("Verdicts that rest on these pairs follow with the next `twinwatch detect` or night.")
+
+
+@app.command()
+def read(
+    number: IdArgument,
+    surface: Annotated[Surface, typer.Option(help="Where you looked.")],
+    state: Annotated[Seen, typer.Option(help="What is there; undo takes the last one back.")],
+    quote: Annotated[str, typer.Option(metavar="TEXT", help="The label, word for word.")] = "",
+    screenshot: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Kept beside the evidence, by its SHA-256.")
+    ] = None,
+    by: ByOption = "",
+    note: NoteOption = "",
+    dry_run: DryRunOption = False,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Write down what you saw yourself where the program could not look, or looked and was wrong.
+
+    It takes the place of the program's reading of that surface, says that it is yours and what the program
+    had read, and holds for this version of the post. The verdict is made again at once. Readings are added,
+    never altered.
+
+    \b
+    Examples:
+      twinwatch findings read 3 --surface platform_tag --state present --quote "AI info" --screenshot s.png
+      twinwatch findings read 3 --surface image_text --state absent --by ann --note "zoomed in, on a phone"
+      twinwatch findings read 3 --surface image_text --state undo
+    """
+    if quote and state not in (Seen.PRESENT, Seen.AMBIGUOUS):
+        raise usage("--quote: what is not there cannot be quoted", where="--quote")
+    # the whole detector: a second that others do without
+    from desk.jobs.nightly import settings_of  # noqa: PLC0415
+    from desk.jobs.witness import witness  # noqa: PLC0415
+
+    reading = None if state is Seen.UNDO else ReadingState(state.value)
+    seen = PersonReading(number, surface, reading, person(by), datetime.now(UTC), quote, note)
+    settings = configured(config)
+    with changed(settings, dry_run=dry_run) as store:
+        done = witness(store, settings_of(settings), seen, screenshot)
+    if json:
+        emit({**finding_json(done.finding), **witnessed_json(done), "dry_run": dry_run})
+        return
+    verdict = done.finding.answer.verdict
+    write(f"#{number} {'would be' if dry_run else 'is'} {verdict.labelling.value} now.")
+    for reason in verdict.reasons:
+        write(f"  {reason}")
+    if not done.judged:
+        say("The picture no longer stands in the post: the verdict stays as it was.")
 
 
 @app.command()

@@ -1,20 +1,23 @@
 """A one-off check of files or addresses, without a store: what was not given could not be looked at."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from crawler.fetch import fetch
 from desk.additions import lexicon_of, rulebook_of
 from desk.config import Config
+from desk.jobs.looking import kit_of, looks_of
 from desk.jobs.matching import Matched, Registered
 from desk.jobs.trust import trust_in
 from desk.output import path_text
 from detector.answer import answer
 from detector.case import Case, Registry
+from detector.lookers import Lookers
 from detector.reading import read_post
 from detector.rulebook import Rulebook
 from detector.wording.lexicon import Lexicon
@@ -37,6 +40,7 @@ from storage.store import Store
 NOT_GIVEN = "not given"
 PICTURE_LIMIT = 32 * 1024 * 1024  # bytes (issue 2, point 4)
 FETCH_SECONDS = 120.0
+TOGETHER = 16  # files: a line of output comes soon, and no worker waits for long
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class Judging:
     registry: Registry
     lexicon: Lexicon
     rulebook: Rulebook
+    lookers: Lookers
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +83,24 @@ def check(targets: Sequence[str], given: Given, config: Config, store: Store | N
     words, rules = lexicon_of(config), rulebook_of(config)
     with (
         Registered(store, trust_in(config.trust)) as registered,
+        Lookers(kit_of(store, words)) as lookers,
         tempfile.TemporaryDirectory(prefix="twinwatch-") as folder,
     ):
-        judging = Judging(given, registered.registry, words, rules)
+        judging = Judging(given, registered.registry, words, rules, lookers)
         for batch in _batches(targets):
             if _is_url(batch[0]):
                 yield _check_url(batch[0], Path(folder), judging, config, registered)
             else:
-                for matched in registered.match([Path(path) for path in batch]):
-                    yield _checked(path_text(matched.path), matched, judging)
+                yield from _check_paths([Path(path) for path in batch], judging, registered)
+
+
+def _check_paths(paths: Sequence[Path], judging: Judging, registered: Registered) -> Iterator[Checked]:
+    """Some at a time: as many are looked at together as there are workers."""
+    waiting = registered.match(paths)
+    while some := list(islice(waiting, TOGETHER)):
+        looks = looks_of(some, judging.lookers)
+        for matched in some:
+            yield _checked(path_text(matched.path), matched, looks, judging)
 
 
 def _batches(targets: Sequence[str]) -> Iterator[list[str]]:
@@ -117,7 +131,7 @@ def _check_url(url: str, folder: Path, judging: Judging, config: Config, registe
     except TwinwatchError as error:
         return Checked(url, None, None, replace(error.failure(), where=url))
     matched = next(iter(registered.match([fetched])))
-    checked = _checked(url, matched, judging)
+    checked = _checked(url, matched, looks_of([matched], judging.lookers), judging)
     fetched.unlink(missing_ok=True)
     return checked
 
@@ -136,7 +150,9 @@ def _fetch(url: str, folder: Path, config: Config) -> Path:
     return path
 
 
-def _checked(path: str, matched: Matched, judging: Judging) -> Checked:
+def _checked(
+    path: str, matched: Matched, looks: Mapping[Path, Sequence[Reading]], judging: Judging
+) -> Checked:
     failure = replace(matched.failure, where=path) if matched.failure else None
     if matched.examination is None:
         return Checked(path, None, None, failure)
@@ -144,16 +160,24 @@ def _checked(path: str, matched: Matched, judging: Judging) -> Checked:
     return Checked(
         path,
         matched.examination,
-        _answer(matched, matched.examination, failure, judging),
+        _answer(matched, matched.examination, failure, looks.get(matched.path, ()), judging),
         failure,
         why,
     )
 
 
-def _answer(matched: Matched, examination: Examination, failure: Failure | None, judging: Judging) -> Answer:
+def _answer(
+    matched: Matched,
+    examination: Examination,
+    failure: Failure | None,
+    looks: Sequence[Reading],
+    judging: Judging,
+) -> Answer:
     given = judging.given
     post = _post(examination, given)
-    readings = tuple(_known(reading, given) for reading in read_post(post, judging.lexicon)[0])
+    seen = {reading.surface: reading for reading in looks}
+    read = read_post(post, judging.lexicon)[0]
+    readings = tuple(_known(seen.get(reading.surface, reading), given) for reading in read)
     return answer(
         Case(
             account=Account(

@@ -1,17 +1,20 @@
-"""Detection over everything stale: examine bytes, read texts, match, judge. It crawls nothing and opens
-only what it must.
+"""Detection over everything stale: examine bytes, read texts, match, look at pictures, judge. It crawls
+nothing and opens only what it must.
 
 Each stage (`stages/`, one file each) is stored under its own version, so a night that was killed goes on
 where it stood, and a new twin, reader or rule reruns its own stage alone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from desk.jobs.looking import kit_of
 from desk.jobs.stages.carried import Pass, Progress, Settings
+from desk.jobs.stages.control import control
 from desk.jobs.stages.examine import examine
 from desk.jobs.stages.judge import judge
+from desk.jobs.stages.look import look
 from desk.jobs.stages.match import match
 from desk.jobs.stages.read import read
 from desk.jobs.stored_matches import Retro
@@ -33,6 +36,9 @@ class Detection:
     quarantined: tuple[Quarantine, ...] = ()  # references that the flood brake stopped in this pass
     no_reader_yet: int = 0  # files of a kind that nothing reads yet (AV1 videos): known, and no failure
     videos_cut: int = 0  # longer than what is looked at of one file: the rest is not known, and that is said
+    controls: Mapping[str, str] = field(default_factory=dict)  # reader → what it missed ("": nothing)
+    looked: int = 0  # pictures looked at for labels
+    look_left: int = 0  # that the budget did not suffice for: they come first next time
 
 
 def detect(
@@ -46,10 +52,14 @@ def detect(
     """One pass. A file that fails is recorded against that file, and the pass goes on."""
     chosen = settings or Settings()
     with Workers(trust=chosen.trust) as workers:  # the first file starts them
-        work = Pass(store, run, now or datetime.now(UTC), tell, chosen, workers)
+        kit = kit_of(store, chosen.lexicon)
+        work = Pass(store, run, now or datetime.now(UTC), tell, chosen, workers, kit)
+        if chosen.controls:
+            control(work)
         examine(work)
         read(work)
         match(work)
+    look(work)
     judge(work)
     return Detection(
         examined=work.examined,
@@ -61,4 +71,7 @@ def detect(
         retro=work.retro,
         quarantined=work.quarantined,
         videos_cut=work.videos_cut,
+        controls=work.controls,
+        looked=work.looked,
+        look_left=work.look_left,
     )

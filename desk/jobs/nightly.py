@@ -24,7 +24,7 @@ from desk.jobs.stages.carried import Progress, Settings
 from desk.jobs.summary import Summary
 from desk.jobs.trust import trust_in
 from desk.jobs.watchlist import Choice, choose
-from desk.output import json_line
+from desk.output import json_line, several
 from detector.verdict import alert_worthy
 from storage.errors import TwinwatchError
 from storage.records import Account, Failure
@@ -124,6 +124,9 @@ def detect_stage(settings: Settings, store: Store, summary: Summary, watcher: Wa
             f"the registered picture {doubt.reference[:12]} is not believed from now on (`twinwatch "
             f"quarantine list`): {doubt.reason}",
         )
+    if found.look_left:
+        left = several(found.look_left, "picture")
+        _warn(summary, watcher, f"the time for looking at pictures ran out: {left} come first the next time")
 
 
 def settings_of(config: Config) -> Settings:
@@ -136,6 +139,7 @@ def settings_of(config: Config) -> Settings:
         lexicon=lexicon_of(config),
         rulebook=rulebook_of(config),
         trust=trust_in(config.trust),
+        look_seconds=config.look_seconds,
     )
 
 
@@ -246,6 +250,9 @@ def _add_detection(summary: Summary, detection: Detection, store: Store) -> None
     summary.touched = (*detection.new, *detection.changed)
     summary.retro = detection.retro
     summary.quarantined = detection.quarantined
+    summary.looked = detection.looked
+    summary.look_left = detection.look_left
+    summary.controls = detection.controls
 
 
 def _untold(store: Store, summary: Summary) -> tuple[int, ...]:

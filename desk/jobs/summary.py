@@ -36,6 +36,9 @@ class Summary:
     alerts: tuple[int, ...] = ()
     retro: Retro = field(default_factory=Retro)  # looking through what was collected before
     quarantined: tuple[Quarantine, ...] = ()  # references that the flood brake stopped
+    looked: int = 0  # pictures looked at for labels
+    look_left: int = 0  # that the budget did not suffice for
+    controls: Mapping[str, str] = field(default_factory=dict)  # reader → what it missed ("": nothing)
     errors: list[Failure] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     touched: tuple[int, ...] = ()  # findings that are new, changed or alerted: for the digest
@@ -78,6 +81,11 @@ class Summary:
             "quarantined": [{"reference": one.reference, "reason": one.reason} for one in self.quarantined],
             "no_reader_yet": self.no_reader_yet,
             "videos_cut": self.videos_cut,
+            "looked": self.looked,
+            "look_budget_ran_out": self.look_left,
+            "controls": {
+                reader: f"missed: {words}" if words else "ok" for reader, words in self.controls.items()
+            },
             "kind": self.kind,
             "interrupted": self.interrupted,
             "exit_status": self.exit_status,

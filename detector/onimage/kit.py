@@ -1,5 +1,5 @@
-"""What a look needs besides the picture: the marks that users registered. It travels to the worker processes
-of one run as one document, so that a mark registered meanwhile is not half of that run's."""
+"""What a look needs besides the picture: the marks that users registered, and their words. It travels to the
+worker processes of one run as one document, so that a mark registered meanwhile is not half of that run's."""
 
 import base64
 import json
@@ -13,13 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.onimage.look import Mark
+from detector.wording.lexicon import BUILT_IN, Lexicon
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kit:
-    """`marks`: those of users; the built-in ones are always looked for."""
+    """`marks`: those of users; the built-in ones are always looked for. `lexicon`: the words that tell."""
 
     marks: tuple[Mark, ...] = ()
+    lexicon: Lexicon = BUILT_IN
 
 
 PLAIN = Kit()
@@ -40,7 +42,8 @@ def marks_stamp(marks: tuple[Mark, ...]) -> str:
 
 
 def dumped(kit: Kit) -> bytes:
-    return json.dumps({"marks": [_document(mark) for mark in kit.marks]}).encode()
+    words = [list(one) for one in kit.lexicon.added]
+    return json.dumps({"marks": [_document(mark) for mark in kit.marks], "lexicon": words}).encode()
 
 
 @lru_cache(maxsize=2)
@@ -48,7 +51,8 @@ def loaded(path: Path) -> Kit:
     """From such a document. Raises OSError, or ValueError."""
     try:
         document = json.loads(path.read_bytes())
-        return Kit(tuple(_mark(one) for one in document["marks"]))
+        words = tuple((str(name), str(text)) for name, text in document["lexicon"])
+        return Kit(tuple(_mark(one) for one in document["marks"]), Lexicon(words))
     except (TypeError, KeyError, AttributeError) as error:
         raise ValueError(f"no kit for looking: {error}") from error
 

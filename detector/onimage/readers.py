@@ -10,6 +10,7 @@ from importlib.util import find_spec
 
 from detector.onimage.kit import PLAIN, Kit, marks_stamp
 from detector.onimage.look import Mark, Pixels
+from detector.wording.lexicon import lexicon_stamp
 from storage.records import Reading, Surface
 
 SURFACES = (Surface.IMAGE_TEXT, Surface.IMAGE_MARK)
@@ -57,15 +58,18 @@ def _stamp(surface: Surface, kit: Kit) -> str:
     reader = readers().get(surface)
     if reader is None:
         return ""
-    marks = marks_stamp((*built_in_marks(), *kit.marks)) if surface is Surface.IMAGE_MARK else ""
-    return sha256(f"{surface}\n{reader.version}\n{marks}".encode()).hexdigest()[:16]
+    if surface is Surface.IMAGE_MARK:
+        looked_for = marks_stamp((*built_in_marks(), *kit.marks))
+    else:
+        looked_for = lexicon_stamp(kit.lexicon)
+    return sha256(f"{surface}\n{reader.version}\n{looked_for}".encode()).hexdigest()[:16]
 
 
 def _of_text() -> Reader:
     module = import_module("detector.onimage.text")
 
     def read(pixels: Pixels, kit: Kit, seconds: float | None) -> Reading:
-        found: Reading = module.read_text(pixels, seconds)
+        found: Reading = module.read_text(pixels, seconds, kit.lexicon)
         return found
 
     return Reader(module.VERSION, read)

@@ -28,7 +28,12 @@ def to_read(connection: Connection, stamp: str, place: Place) -> list[tuple[str,
 
 
 def save(
-    connection: Connection, version_id: int, stamp: str, readings: Mapping[int, Sequence[Reading]]
+    connection: Connection,
+    version_id: int,
+    stamp: str,
+    readings: Mapping[int, Sequence[Reading]],
+    *,
+    keep: bool = False,
 ) -> None:
     row = connection.execute(
         select(VersionRow.post_id).where(VersionRow.id == version_id).with_for_update()
@@ -44,7 +49,7 @@ def save(
     changed, told = [], set()
     for item in before:
         document = clean_document(readings_document(readings.get(item.position, ())))
-        if document != item.readings:
+        if document != item.readings and not (keep and item.readings):
             changed.append({"item_id": item.id, "readings": document})
         if item.sha256 and _present(document) != _present(item.readings or ()):
             told.add(item.sha256)

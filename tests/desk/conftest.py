@@ -11,6 +11,7 @@ import pytest
 
 from desk.cli import run
 from desk.dossier import Dossier
+from detector.lookers import Lookers
 from storage.records import (
     Account,
     Answer,
@@ -40,6 +41,7 @@ from storage.records import (
     TwinVerdict,
     Verdict,
 )
+from tests.desk.eyes import Shut
 from tests.desk.matched_store import fill
 
 NOW = datetime(2026, 11, 20, 3, 4, 5, tzinfo=UTC)
@@ -62,8 +64,11 @@ class Said:
 def twinwatch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> Callable[..., Said]:
-    """`twinwatch("check", "x.jpg")` in an empty folder, in this process."""
+    """`twinwatch("check", "x.jpg")` in an empty folder, in this process. Nobody looks at pictures: that takes
+    seconds, and tests that are about it do it themselves."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Lookers, "look", Shut().look)
+    monkeypatch.setattr(Lookers, "control", Shut().control)
 
     def call(*arguments: str) -> Said:
         capfd.readouterr()

@@ -4,12 +4,13 @@ it."""
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 from PIL import Image
@@ -32,6 +33,7 @@ from storage.records import (
     Twin,
 )
 from storage.store import Store
+from tests.desk.eyes import Eyes, Shut
 from tests.detector.drawings import Pixels, scene
 from tests.detector.files import encoded
 
@@ -91,6 +93,8 @@ class Shop:
     folder: Path
     store: Store = field(init=False)
     posts: int = 0
+    eyes: Eyes = field(default_factory=Shut)
+    examines: bool = True  # what is published, at once and without workers
 
     def __post_init__(self) -> None:
         self.store = Store.open(f"sqlite:///{self.folder}/twinwatch.db", self.folder / "media", create=True)
@@ -139,11 +143,15 @@ class Shop:
             seen_at=at,
         )
         self.store.save_post(Account("rss", account, retailer=retailer or account, country="SE"), post)
-        for data in pictures:
+        for data in pictures if self.examines else ():
             self.examine(data)
 
     def examine(self, data: bytes) -> None:
         self.store.save_examination(looked_at(data))
+
+    def hint(self, data: bytes) -> None:
+        """The cheap detector sees small text near an edge."""
+        self.store.save_examination(replace(looked_at(data), may_bear_text=True))
 
     def register(self, twin: str, *pictures: bytes, kind: ReferenceKind = ReferenceKind.DIGITAL_TWIN) -> None:
         references = [
@@ -155,9 +163,21 @@ class Shop:
             self.examine(data)
 
     def detect(self, settings: Settings | None = None) -> Detection:
-        kept = settings or Settings(cache=self.folder / "media-cache")
-        with _one_core():
+        kept = replace(
+            settings or Settings(cache=self.folder / "media-cache"), controls=bool(self.eyes.missed)
+        )
+        with _one_core(), self.watching():
             return detect(self.store, "test", now=NOW, tell=lambda _: None, settings=kept)
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """With `eyes` in the place of the worker processes that look at pictures."""
+        with (
+            patch("desk.jobs.stages.look.Lookers", self.eyes),
+            patch("desk.jobs.stages.control.Lookers", self.eyes),
+            patch("desk.jobs.stages.look.stamps", lambda _: self.eyes.stamps),
+        ):
+            yield
 
     def matches(self, data: bytes) -> tuple[Match, ...]:
         """With registered pictures."""

@@ -1,12 +1,13 @@
 """What a pass of detection carries from stage to stage, and what is told of it meanwhile."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from desk.jobs.flood import Brake
 from desk.jobs.stored_matches import Retro
+from detector.onimage.kit import Kit
 from detector.rulebook import Rulebook, built_in
 from detector.trust import NO_TRUST, Trust
 from detector.wording.lexicon import BUILT_IN, Lexicon
@@ -19,21 +20,24 @@ from storage.store import Store
 class Progress:
     """How far a stage is. `total` is None where it is not known beforehand."""
 
-    stage: str  # "examine", "read", "archive", "retro", "match", "copies", "judge"
+    stage: str  # "control", "examine", "read", "archive", "retro", "match", "copies", "look", "judge"
     done: int
     total: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the configuration says about matching, words, rules and trust. `cache`: the folder for what can be
-    made again; None: nothing is kept from one pass to the next."""
+    """What the configuration says about matching, words, rules, trust and looking. `cache`: the folder for
+    what can be made again; None: nothing is kept from one pass to the next. `look_seconds`: wall time of a
+    pass for looking at pictures. `controls`: try the readers first."""
 
     cache: Path | None = None
     brake: Brake = field(default_factory=Brake)
     lexicon: Lexicon = BUILT_IN
     rulebook: Rulebook = field(default_factory=built_in)
     trust: Trust = NO_TRUST
+    look_seconds: float = 1800.0
+    controls: bool = True
 
 
 @dataclass(slots=True)
@@ -46,6 +50,7 @@ class Pass:
     tell: Callable[[Progress], None]
     settings: Settings
     workers: Workers
+    kit: Kit
     examined: int = 0
     new: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
@@ -55,6 +60,14 @@ class Pass:
     retro: Retro = field(default_factory=Retro)
     quarantined: tuple[Quarantine, ...] = ()
     videos_cut: int = 0
+    controls: Mapping[str, str] = field(default_factory=dict)  # reader → what it missed ("": nothing)
+    looked: int = 0
+    look_left: int = 0
+
+    @property
+    def blind(self) -> Mapping[str, str]:
+        """The readers that missed their control, and what they missed."""
+        return {reader: words for reader, words in self.controls.items() if words}
 
     def fail(self, failure: Failure) -> None:
         self.store.record_problem(self.run, failure)

@@ -5,7 +5,7 @@ from desk.jobs.stages.carried import Pass, Progress, Settings
 from detector.answer import answer, judge_stamp
 from detector.case import Case
 from detector.examine import stage_versions
-from detector.verdict import alert_worthy
+from detector.verdict import alert_worthy, grounds_of
 from storage.records import Answer, Saved
 from storage.store import ItemToJudge, Store
 
@@ -32,21 +32,26 @@ class Judge:
         self.stamp = judge_stamp(store.registry_stamp(), settings.rulebook)
 
     def answer(self, item: ItemToJudge) -> Answer:
-        return answer(
-            Case(
-                account=item.version.account,
-                post=item.version.post,
-                position=item.position,
-                evidence=item.evidence,
-                matches=item.matches,
-                readings=item.readings,
-                history=item.history,
-                too_little=item.too_little,
-                failure=item.failure,
-                kin=item.kin,
-                registry=self.registry,
-                rulebook=self.settings.rulebook,
-                lexicon=self.settings.lexicon,
-                stages=self.stages,
-            )
+        return answer(self._case(item))
+
+    def level(self, item: ItemToJudge) -> int:
+        """Of all that says AI, by what is known now: the verdict's own."""
+        return max((one.level for one in grounds_of(self._case(item))), default=0)
+
+    def _case(self, item: ItemToJudge) -> Case:
+        return Case(
+            account=item.version.account,
+            post=item.version.post,
+            position=item.position,
+            evidence=item.evidence,
+            matches=item.matches,
+            readings=item.readings,
+            history=item.history,
+            too_little=item.too_little,
+            failure=item.failure,
+            kin=item.kin,
+            registry=self.registry,
+            rulebook=self.settings.rulebook,
+            lexicon=self.settings.lexicon,
+            stages=self.stages,
         )

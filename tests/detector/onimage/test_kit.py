@@ -9,6 +9,7 @@ import pytest
 from detector.onimage.kit import Kit, dumped, loaded, marks_stamp
 from detector.onimage.look import Mark
 from detector.onimage.readers import SURFACES, readers, stamps
+from detector.wording.lexicon import Lexicon
 from storage.records import Surface
 
 GREY = np.arange(12, dtype=np.uint8).reshape(3, 4)
@@ -17,8 +18,10 @@ MARK = Mark("ours", "AI IMAGE", GREY, GREY[::-1], "AI", "ab" * 32)
 
 def test_there_and_back(tmp_path: Path) -> None:
     path = tmp_path / "kit.json"
-    path.write_bytes(dumped(Kit((MARK,))))
-    (mark,) = loaded(path).marks
+    path.write_bytes(dumped(Kit((MARK,), Lexicon((("mine.toml", "[words]"),)))))
+    kit = loaded(path)
+    (mark,) = kit.marks
+    assert kit.lexicon.added == (("mine.toml", "[words]"),)
     assert (mark.name, mark.says, mark.letters, mark.sha256) == ("ours", "AI IMAGE", "AI", "ab" * 32)
     assert np.array_equal(mark.grey, MARK.grey)
     assert np.array_equal(mark.alpha, MARK.alpha)
@@ -54,3 +57,10 @@ def test_another_mark_is_no_reason_to_read_text_again() -> None:
     assert plain[Surface.IMAGE_TEXT] == more[Surface.IMAGE_TEXT]
     if Surface.IMAGE_MARK in readers():
         assert plain[Surface.IMAGE_MARK] != more[Surface.IMAGE_MARK]
+
+
+def test_other_words_are_no_reason_to_look_for_marks_again() -> None:
+    plain, more = stamps(), stamps(Kit(lexicon=Lexicon((("mine.toml", "[words]"),))))
+    assert plain[Surface.IMAGE_MARK] == more[Surface.IMAGE_MARK]
+    if Surface.IMAGE_TEXT in readers():
+        assert plain[Surface.IMAGE_TEXT] != more[Surface.IMAGE_TEXT]

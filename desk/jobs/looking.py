@@ -1,0 +1,50 @@
+"""What is asked of the worker processes that look at pictures: which frames, which marks, which words. The
+one way for `nightly`, `detect` and `check`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from desk.jobs.matching import Matched
+from detector.decode import VIDEOS
+from detector.jobs import LookJob
+from detector.lookers import Lookers
+from detector.onimage.kit import Kit
+from detector.onimage.moments import moments
+from detector.onimage.readers import SURFACES
+from detector.wording.lexicon import Lexicon
+from storage.records import Fingerprint, Reading, Surface
+from storage.store import Store
+
+
+def kit_of(store: Store | None, lexicon: Lexicon) -> Kit:
+    """The marks that are registered, and the words that tell."""
+    return Kit(lexicon=lexicon)
+
+
+def job_of(
+    path: Path,
+    surfaces: tuple[Surface, ...],
+    format_name: str,
+    fingerprints: Iterable[Fingerprint],
+    *,
+    cut: bool = False,
+) -> LookJob:
+    """`cut`: a video that is known in part only."""
+    chosen = moments(fingerprints, video=format_name in VIDEOS, cut=cut)
+    return LookJob(path, surfaces, chosen.at, chosen.unseen)
+
+
+def looks_of(files: Iterable[Matched], lookers: Lookers) -> Mapping[Path, Sequence[Reading]]:
+    """What stands on files at hand, on every surface."""
+    jobs = {
+        one.path: job_of(
+            one.path,
+            SURFACES,
+            one.examination.format,
+            one.examination.fingerprints,
+            cut=one.failure is not None and one.failure.kind == "video_cut",
+        )
+        for one in files
+        if one.examination
+    }
+    return {job.path: readings for job, readings in lookers.look(jobs.values())}
