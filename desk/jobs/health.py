@@ -13,6 +13,7 @@ from pathlib import Path
 from desk.additions import lexicon_of, rulebook_of
 from desk.config import Config
 from desk.jobs.diagnosis import Health, State
+from desk.jobs.health_looks import looks_health, readers_health
 from desk.jobs.health_matching import matching_health
 from desk.jobs.health_trust import trust_health
 from desk.jobs.nightly import LOCK
@@ -42,6 +43,7 @@ def examine_health(config: Config, open_store: Callable[[], Store]) -> Iterator[
     yield from _guarded("trust", lambda: [trust_health(config.trust)])
     yield from _guarded("hash", lambda: [_hash()])
     yield from _guarded("workers", lambda: [_workers()])
+    yield from _guarded("readers", lambda: [readers_health()])
 
 
 def _guarded(name: str, look: Callable[[], "Iterator[Health] | list[Health]"]) -> Iterator[Health]:
@@ -142,6 +144,7 @@ def _database(config: Config, open_store: Callable[[], Store]) -> Iterator[Healt
         yield _nights(store)
         yield _references(store)
         yield from matching_health(store, config.cache)
+        yield looks_health(store, lexicon_of(config))
     finally:
         store.close()
 

@@ -282,7 +282,7 @@ def test_a_signal_ends_the_night_and_closes_its_run(house: House) -> None:
     house.server.expect_request("/slow.xml").respond_with_handler(slow)
     house.configure(accounts=("/slow.xml",), heartbeat="")  # the server answers one request at a time
     with subprocess.Popen([str(TWINWATCH), "nightly"], cwd=house.folder, stderr=subprocess.PIPE) as night:
-        assert asked.wait(30)
+        assert asked.wait(60)
         night.send_signal(signal.SIGTERM)
         assert night.wait(30) == 128 + signal.SIGTERM
     let_go.set()

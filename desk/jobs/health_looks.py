@@ -1,0 +1,32 @@
+"""Does every reader find what is known, and which pictures wait to be looked at? A part of `doctor`; it
+changes nothing."""
+
+from desk.jobs.diagnosis import Health, State
+from desk.jobs.looking import kit_of
+from desk.output import several
+from detector.control import by_reader, controls
+from detector.lookers import Lookers
+from detector.onimage.readers import stamps
+from detector.wording.lexicon import Lexicon
+from storage.store import Store
+
+
+def readers_health() -> Health:
+    with Lookers(processes=1) as lookers:
+        found = by_reader(dict(lookers.control(controls())))
+    missed = [f"{reader}: {words}" for reader, words in found.items() if words]
+    if missed:
+        mend = "reinstall with the locked versions (make install); until then, what they read is `unreadable`"
+        return Health("readers", State.FAIL, f"blind to what is known: {'; '.join(missed)}", mend)
+    return Health("readers", State.OK, f"each finds what is known: {', '.join(found)}")
+
+
+def looks_health(store: Store, lexicon: Lexicon) -> Health:
+    today = {surface: stamp for surface, stamp in stamps(kit_of(store, lexicon)).items() if stamp}
+    waiting = store.looks.waiting(today)
+    if not waiting:
+        return Health("looks", State.OK, "no picture waits to be looked at for labels")
+    found = f"not looked at for labels yet: {several(len(waiting), 'picture')}"
+    if any(file.waits for file in waiting):
+        return Health("looks", State.WARN, found, "more time: [labels] seconds; they come first next night")
+    return Health("looks", State.OK, found)
