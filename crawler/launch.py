@@ -13,7 +13,7 @@ from crawler.plan import CrawlEvent, CrawlOutcome, CrawlPlan
 from storage.records import Account, Failure
 
 MOST_ERRORS = 1000  # kept in the outcome; the store has them all
-COMMAND = (sys.executable, "-m", "crawler.child")
+COMMAND = (sys.executable, "-P", "-m", "crawler.child")  # -P: no module of the user's own folder
 
 
 @dataclass(slots=True)

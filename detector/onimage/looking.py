@@ -21,6 +21,7 @@ EDGE = 2160  # px, the long edge at most: letters of 1.5 % of the height still h
 SPARE = 0.8  # of the time that a job may take is the readers'; the rest is for decoding and for the answer
 
 _SEEN = (ReadingState.PRESENT, ReadingState.AMBIGUOUS)
+LATE = "budget"  # a reader that was given too little time
 NO_READER = "no reader yet"
 NO_MEMORY = "it does not fit into memory"
 
@@ -69,6 +70,8 @@ def _read(surface: Surface, pixels: Pixels, at: float | None, kit: Kit, seconds:
         return unreadable(surface, NO_MEMORY, name)
     except Exception as error:  # strange pixels find ways into any library; named, and the others go on
         return unreadable(surface, printable(f"the reader failed: {type(error).__name__}: {error}"), name)
+    if found.state is ReadingState.UNREADABLE and found.reason == LATE:
+        return unreadable(surface, f"it took longer than {seconds:g} s", name)
     timed = {} if at is None or found.state not in _SEEN else {"second": round(at, 1)}
     return replace(
         found,

@@ -8,6 +8,7 @@ from hashlib import sha256
 from importlib import import_module
 from importlib.util import find_spec
 
+from detector.onimage import text
 from detector.onimage.kit import PLAIN, Kit, marks_stamp
 from detector.onimage.look import Mark, Pixels
 from detector.wording.lexicon import lexicon_stamp
@@ -27,9 +28,7 @@ class Reader:
 @cache
 def readers() -> Mapping[Surface, Reader]:
     """Those that are there."""
-    found = {}
-    if find_spec("detector.onimage.text"):
-        found[Surface.IMAGE_TEXT] = _of_text()
+    found = {Surface.IMAGE_TEXT: Reader(text.VERSION, _read_text)}
     if find_spec("detector.onimage.marks"):
         found[Surface.IMAGE_MARK] = _of_marks()
     return found
@@ -65,14 +64,8 @@ def _stamp(surface: Surface, kit: Kit) -> str:
     return sha256(f"{surface}\n{reader.version}\n{looked_for}".encode()).hexdigest()[:16]
 
 
-def _of_text() -> Reader:
-    module = import_module("detector.onimage.text")
-
-    def read(pixels: Pixels, kit: Kit, seconds: float | None) -> Reading:
-        found: Reading = module.read_text(pixels, seconds, kit.lexicon)
-        return found
-
-    return Reader(module.VERSION, read)
+def _read_text(pixels: Pixels, kit: Kit, seconds: float | None) -> Reading:
+    return text.read_text(pixels, seconds, kit.lexicon)
 
 
 def _of_marks() -> Reader:

@@ -15,6 +15,7 @@ from desk.demo.folder import prepare
 from desk.demo.pictures import look, names
 from storage.errors import ConfigError
 
+pytestmark = pytest.mark.timeout(300)  # two whole nights, with every reader, on a busy machine
 TWINWATCH = Path(sys.executable).with_name("twinwatch")
 
 # (labelling, consent, twin, events, deleted) of each picture, in the order of the posts' dates
@@ -66,7 +67,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 
 def _twinwatch(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [str(TWINWATCH), *arguments], capture_output=True, text=True, timeout=110, check=False
+        [str(TWINWATCH), *arguments], capture_output=True, text=True, timeout=280, check=False
     )
 
 

@@ -173,6 +173,12 @@ def test_a_label_in_the_first_frames_is_not_lost_with_the_rest(
     assert (text.state, mark.state) == (PRESENT, UNREADABLE)
 
 
+def test_a_reader_that_ran_out_of_time_says_so(monkeypatch: pytest.MonkeyPatch, picture: Path) -> None:
+    reads(monkeypatch, text=says(UNREADABLE, reason="budget"))
+    (text,) = look(LookJob(picture, (TEXT,)), seconds=10)
+    assert (text.state, text.reason) == (UNREADABLE, "it took longer than 8 s")
+
+
 def test_what_a_library_wrote_is_made_plain(monkeypatch: pytest.MonkeyPatch, picture: Path) -> None:
     prominence = {"height": np.float32(0.25), "count": np.int64(3), "position": "bottom\nleft", "odd": None}
     reads(monkeypatch, text=says(PRESENT, quote="made\0with AI", prominence=prominence))
