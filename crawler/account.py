@@ -17,11 +17,10 @@ from crawler.found import Found
 from crawler.pages import Answer, Ask, Gone, Listed, Located, Page, Unmapped
 from crawler.plan import CrawlEvent
 from crawler.retrieval import answer_of, capture_of
-from storage.crawled import AccountState, KnownPost, Validators
+from storage.crawled import AccountState, Capture, KnownPost, Validators
 from storage.errors import CrawlError, StoreError
 from storage.records import (
     Account,
-    Capture,
     Failure,
     MediaKind,
     PostVersion,

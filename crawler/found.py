@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from crawler.pace import FOREIGN_SECONDS
-from storage.crawled import KeptFile
-from storage.records import Account, Capture, Failure, PostVersion, Saved
+from storage.crawled import Capture, KeptFile
+from storage.records import Account, Failure, PostVersion, Saved
 
 OWN_HOSTS = "own_hosts"  # in a request's meta: the hosts that its account is listed on
 

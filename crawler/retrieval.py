@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from scrapy.http import Response
 
 from crawler.pages import PRIVATE, Answer
-from storage.records import Capture
+from storage.crawled import Capture
 
 
 def headers_of(response: Response) -> tuple[tuple[str, str], ...]:

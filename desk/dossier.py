@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desk.contract import Json, answer_json, finding_json, person_reading_json, reference_json, showing_json
-from storage.records import Answer, Capture, Finding, ReferenceImage, Review, StoredVersion
+from storage.crawled import Capture
+from storage.records import Answer, Finding, ReferenceImage, Review, StoredVersion
 from storage.store import Showing, Store
 from storage.testimony import PersonReading
 

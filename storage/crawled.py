@@ -40,3 +40,17 @@ class Validators:
     etag: str = ""
     last_modified: str = ""
     sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One retrieval. `sha256` names the body kept in media; `spider` is name and version."""
+
+    url_asked: str
+    url_final: str
+    at: datetime
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    sha256: str
+    size: int
+    spider: str

@@ -136,20 +136,6 @@ class StoredVersion:
     gone_at: datetime | None  # a tombstone: the platform said that the post is no longer there
 
 
-@dataclass(frozen=True, slots=True)
-class Capture:
-    """One retrieval. `sha256` names the body kept in media; `spider` is name and version."""
-
-    url_asked: str
-    url_final: str
-    at: datetime
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    sha256: str
-    size: int
-    spider: str
-
-
 # --- what is registered --------------------------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from storage import lock as locks
-from storage.crawled import AccountState, KeptFile, KnownPost, Validators
+from storage.crawled import AccountState, Capture, KeptFile, KnownPost, Validators
 from storage.database import Database, make_engine, parse, sqlite_file
 from storage.doors.bank import BankDoor
 from storage.doors.copies import Copies
@@ -27,7 +27,6 @@ from storage.media import MediaFolder
 from storage.records import (
     Account,
     Answer,
-    Capture,
     Consent,
     Examination,
     Failure,

@@ -23,10 +23,10 @@ from crawler.middlewares.limits import LAST_REFUSAL
 from crawler.pipelines.judging import bytes_failure
 from crawler.pipelines.video import VideoFetcher
 from crawler.retrieval import answer_of, capture_of, headers_of
-from storage.crawled import KeptFile, Validators
+from storage.crawled import Capture, KeptFile, Validators
 from storage.errors import CrawlError
 from storage.formats import format_of
-from storage.records import Capture, Failure, MediaItem, MediaKind
+from storage.records import Failure, MediaItem, MediaKind
 from storage.store import Store
 
 PICTURE_BYTES = 32 * 1024 * 1024

@@ -13,10 +13,10 @@ from crawler.account import conditional_headers
 from crawler.fetch import Fetched, retrieve
 from crawler.found import OWN_HOSTS, patience
 from crawler.pace import announces_wait
-from storage.crawled import KeptFile, Validators
+from storage.crawled import Capture, KeptFile, Validators
 from storage.errors import CrawlError
 from storage.formats import format_of
-from storage.records import Capture, MediaItem
+from storage.records import MediaItem
 
 VIDEO_BYTES = 512 * 1024 * 1024
 TIMES = 3  # refusals ("not now") of one video, each waited out

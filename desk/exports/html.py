@@ -23,11 +23,11 @@ from desk.other_copies import other_copies
 from desk.output import clean
 from desk.thumbnails import Thumbnail, Thumbnails
 from detector.match_words import WHOLE, found_words, kind_words, measured, said_of, span_words
+from storage.crawled import Capture
 from storage.errors import StoreError
 from storage.media import MediaFolder
 from storage.records import (
     Box,
-    Capture,
     Finding,
     Labelling,
     Match,

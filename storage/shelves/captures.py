@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, select
 
-from storage.records import Capture, PostVersion
+from storage.crawled import Capture
+from storage.records import PostVersion
 from storage.shelves.writing import upsert
 from storage.tables.published import CaptureRow, PostRow, VersionCaptureRow, VersionRow
 from storage.tables.watched import AccountRow

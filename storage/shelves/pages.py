@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from storage.records import Account, Capture, PostVersion, Saved
+from storage.crawled import Capture
+from storage.records import Account, PostVersion, Saved
 from storage.shelves import accounts, captures, media, posts, sameness
 from storage.shelves.batches import chunks
 from storage.shelves.writing import upsert

@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from storage.crawled import Capture
 from storage.documents import failure_document, tag_document
 from storage.errors import StoreError
-from storage.records import Account, Capture, PostVersion, Saved
+from storage.records import Account, PostVersion, Saved
 from storage.shelves import accounts, captures, groups, media, sameness
 from storage.shelves.writing import upsert
 from storage.tables.base import AnyRow

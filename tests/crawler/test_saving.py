@@ -12,9 +12,9 @@ from crawler.found import Found
 from crawler.pages import Listed, Page
 from crawler.plan import CrawlEvent, CrawlPlan
 from crawler.storing import StoreThread
+from storage.crawled import Capture
 from storage.records import (
     Account,
-    Capture,
     MediaItem,
     MediaKind,
     PlatformTag,

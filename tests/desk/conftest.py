@@ -12,11 +12,11 @@ import pytest
 from desk.cli import run
 from desk.dossier import Dossier
 from detector.lookers import Lookers
+from storage.crawled import Capture
 from storage.records import (
     Account,
     Answer,
     Box,
-    Capture,
     ConsentVerdict,
     Event,
     EventKind,
@@ -60,15 +60,20 @@ class Said:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
+@pytest.fixture(autouse=True)
+def eyes_shut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody looks at pictures in this process: that takes seconds, and tests that are about it have eyes of
+    their own."""
+    monkeypatch.setattr(Lookers, "look", Shut().look)
+    monkeypatch.setattr(Lookers, "control", Shut().control)
+
+
 @pytest.fixture
 def twinwatch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> Callable[..., Said]:
-    """`twinwatch("check", "x.jpg")` in an empty folder, in this process. Nobody looks at pictures: that takes
-    seconds, and tests that are about it do it themselves."""
+    """`twinwatch("check", "x.jpg")` in an empty folder, in this process."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(Lookers, "look", Shut().look)
-    monkeypatch.setattr(Lookers, "control", Shut().control)
 
     def call(*arguments: str) -> Said:
         capfd.readouterr()

@@ -48,16 +48,18 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
 def stages(shop: Shop, settings: Settings) -> dict[str, int]:
     """Which stages did how much."""
     told: list[Progress] = []
-    detect(shop.store, "test", now=NOW, tell=told.append, settings=settings)
+    with shop.watching():
+        detect(shop.store, "test", now=NOW, tell=told.append, settings=settings)
     return dict(Counter(progress.stage for progress in told))
 
 
 def settings(shop: Shop, **changes: object) -> Settings:
-    return Settings(cache=shop.folder / "media-cache", **changes)  # type: ignore[arg-type]
+    return Settings(cache=shop.folder / "media-cache", controls=False, **changes)  # type: ignore[arg-type]
 
 
 def compared(shop: Shop, **changes: object) -> list[Change]:
-    return list(compare(shop.store, tell=lambda _: None, settings=settings(shop, **changes)))
+    with shop.watching():
+        return list(compare(shop.store, tell=lambda _: None, settings=settings(shop, **changes)))
 
 
 def test_nothing_new_reruns_nothing(shop: Shop) -> None:

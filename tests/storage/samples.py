@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from storage.crawled import Capture
 from storage.records import (
     Account,
     Answer,
-    Capture,
     ConsentVerdict,
     Examination,
     Extent,
