@@ -68,10 +68,11 @@ def test_nothing_new_reruns_nothing(shop: Shop) -> None:
 
 
 def test_new_words_reread_the_texts_and_examine_nothing(shop: Shop) -> None:
-    """Of the three posts read again one says something else: it alone is judged again."""
-    assert stages(shop, settings(shop, lexicon=OWN_WORDS)) == {"read": 3, "judge": 1}
+    """Of the three posts read again one says something else: it is judged again, and so is the post that
+    shows the same picture, for which it speaks."""
+    assert stages(shop, settings(shop, lexicon=OWN_WORDS)) == {"read": 3, "judge": 2}
     assert stages(shop, settings(shop, lexicon=OWN_WORDS)) == {}
-    assert stages(shop, settings(shop)) == {"read": 3, "judge": 1}  # and back
+    assert stages(shop, settings(shop)) == {"read": 3, "judge": 2}  # and back
 
 
 def test_a_new_rule_only_judges(shop: Shop) -> None:
@@ -86,7 +87,8 @@ def test_a_new_rule_only_judges(shop: Shop) -> None:
 
 def test_what_new_words_would_change_is_listed_and_not_changed(shop: Shop) -> None:
     before = shop.findings()
-    (change,) = compared(shop, lexicon=OWN_WORDS)
+    change, copy = compared(shop, lexicon=OWN_WORDS)
+    assert (change.finding.post_id, copy.finding.post_id) == ("one/2", "one/1")
     assert change.old is not None
     assert change.old.labelling is not Labelling.LABELLED
     assert change.finding.answer.verdict.labelling is Labelling.LABELLED
