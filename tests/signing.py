@@ -17,6 +17,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 TERMS = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 GENERATED = f"{TERMS}trainedAlgorithmicMedia"
+CAPTURED = f"{TERMS}digitalCapture"
 STUDIO = "Test Studio"
 COMPOSITE = f"{TERMS}compositeWithTrainedAlgorithmicMedia"
 
@@ -144,3 +145,25 @@ def _usage(*, authority: bool) -> x509.KeyUsage:
         encipher_only=False,
         decipher_only=False,
     )
+
+
+def fills(photo: bytes) -> Mapping[str, bytes]:
+    """A real photograph (JPEG) in which something was filled in by AI, signed as the tools do it."""
+    taken = signed(photo, [{"action": "c2pa.created", "digitalSourceType": CAPTURED}], by="Test Camera")
+    patch = signed_jpeg(photo)
+    opened = {"action": "c2pa.opened", "parameters": {"ingredientIds": ["i0"]}}
+    placed = {"action": "c2pa.placed", "parameters": {"ingredientIds": ["i1"]}}
+    filled = {"action": "c2pa.edited", "digitalSourceType": COMPOSITE}
+    drawn = {"action": "c2pa.edited", "digitalSourceType": GENERATED}
+    source = [(taken, "parentOf")]
+    return {
+        "a composite, created": signed_jpeg(photo, COMPOSITE),
+        "opened, edited into a composite": signed(photo, [opened, filled], ingredients=source),
+        "opened, edited with what a model made": signed(photo, [opened, drawn], ingredients=source),
+        "a generated patch placed on it": signed(
+            photo, [opened, placed], ingredients=[*source, (patch, "componentOf")]
+        ),
+        "an edit of a filled one": signed(
+            photo, [opened], ingredients=[(signed(photo, [opened, filled], ingredients=source), "parentOf")]
+        ),
+    }

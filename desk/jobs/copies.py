@@ -1,15 +1,15 @@
 """Collected pictures are linked to earlier copies of themselves: one picture in fifty posts is one picture.
 
-Candidates come from the archive (whole pictures and rectangles in them, earlier ones only); a link is made
-where laying one on the other says `copy`, the later on the earlier or the earlier on the later. So the order
-in which pictures came decides who is linked to whom, and never who is in a group.
+Candidates come from the archive (whole pictures, rectangles in them, local features; earlier ones only); a
+link is made where laying one on the other says `copy`, the later on the earlier or the earlier on the later.
+So the order in which pictures came decides who is linked to whom, and never who is in a group.
 
 Within a group one copy is enough: whoever is a copy of one of its pictures belongs to it. A link where the
 one is a small part of the other (a picture in a collage, in a screenshot) is kept and joins no groups.
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
@@ -21,6 +21,8 @@ from desk.jobs.archived import archive_of
 from detector.jobs import VerifyJob
 from detector.matching.candidate import Alignment, Candidate, Matrix
 from detector.matching.earlier import Earlier
+from detector.matching.earlier_local import VERSION as SEARCH
+from detector.matching.earlier_local import alike
 from detector.matching.verify import VERSION
 from detector.workers import Workers
 from storage.records import Box, Fingerprint, Match, MatchKind
@@ -28,6 +30,8 @@ from storage.store import Store
 
 FILE = "linked.json"
 BATCH = 16  # pictures: those that came together do not know each other's groups yet
+BLOCK = 1024  # pictures whose features are looked for together: 4 MB of fingerprints, 20 MB of index
+LINKS = f"{VERSION}+{SEARCH}"  # another one, and all is linked anew
 
 
 @dataclass(slots=True)
@@ -60,27 +64,22 @@ class Copies:
         earlier = Earlier(archive)
         pictures = self.store.stored_fingerprints(mark)
         done = 0
-        while batch := list(islice(pictures, BATCH)):
-            self._link(earlier, [(sha256, prints) for _, sha256, prints in batch], anew=anew)
-            done += len(batch)
-            self.tell("copies", done, None)
-            self._keep(batch[-1][0], anew=anew)
+        while block := list(islice(pictures, BLOCK)):
+            near = alike(archive, [(sha256, prints) for _, sha256, prints in block])
+            for first in range(0, len(block), BATCH):
+                batch = block[first : first + BATCH]
+                self._link(
+                    [_newcomer(earlier, near, sha256, prints) for _, sha256, prints in batch], anew=anew
+                )
+                done += len(batch)
+                self.tell("copies", done, None)
+                self._keep(batch[-1][0], anew=anew)
         self._keep(archive.high_water, anew=False)
 
     # --- one batch ------------------------------------------------------------------------------------------
 
-    def _link(
-        self,
-        earlier: Earlier,
-        batch: Iterable[tuple[str, tuple[Fingerprint, ...]]],
-        *,
-        anew: bool,
-    ) -> None:
-        newcomers = [
-            _Newcomer(sha256, candidates)
-            for sha256, prints in batch
-            if (candidates := list(earlier.candidates(prints, sha256)))
-        ]
+    def _link(self, batch: Iterable[_Newcomer], *, anew: bool) -> None:
+        newcomers = [one for one in batch if one.candidates]
         for one in newcomers:
             kept = self.store.copies.of(one.sha256)
             one.links = [link for link in kept if not anew or not self._both_kept(one.sha256, link.reference)]
@@ -160,14 +159,27 @@ class Copies:
         with suppress(OSError, ValueError, KeyError, TypeError):
             kept = json.loads((self.cache / FILE).read_text(encoding="utf-8"))
             number, version, anew = int(kept["number"]), str(kept["version"]), bool(kept["anew"])
-            return (number, anew) if version == VERSION else (0, True)
+            return (number, anew) if version == LINKS else (0, True)
         return 0, False
 
     def _keep(self, number: int, *, anew: bool) -> None:
         self.cache.mkdir(parents=True, exist_ok=True)
         fresh = self.cache / f"{FILE}.new"
-        fresh.write_text(json.dumps({"number": number, "version": VERSION, "anew": anew}), encoding="utf-8")
+        fresh.write_text(json.dumps({"number": number, "version": LINKS, "anew": anew}), encoding="utf-8")
         fresh.replace(self.cache / FILE)
+
+
+def _newcomer(
+    earlier: Earlier,
+    near: Mapping[str, Sequence[Candidate]],
+    sha256: str,
+    fingerprints: tuple[Fingerprint, ...],
+) -> _Newcomer:
+    """What its hashes say comes first: it is surer."""
+    found = {one.reference: one for one in earlier.candidates(fingerprints, sha256)}
+    for one in near.get(sha256, ()):
+        found.setdefault(one.reference, one)
+    return _Newcomer(sha256, list(found.values()))
 
 
 def _forward(earlier: str, alignment: Alignment) -> Match:

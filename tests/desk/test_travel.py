@@ -13,7 +13,7 @@ from desk.dossier import dossier
 from desk.exports.html import export
 from desk.printed import print_dossier
 from storage.records import Finding, Labelling, PairDecision, PairReview, ReferenceKind
-from tests.desk.shop import NOW, Shop, beside, digest, jpeg, photo
+from tests.desk.shop import NOW, Shop, beside, cropped, decoded, digest, jpeg, photo
 from tests.detector.drawings import Pixels
 from tests.signing import COMPOSITE, signed_jpeg
 
@@ -119,6 +119,13 @@ def test_a_picture_that_is_registered_as_not_ai_is_left_alone(shop: Shop) -> Non
     shop.publish(AGAIN, account="ours")
     shop.detect()
     assert set(verdicts(shop)) == {"ours/1"}
+
+
+def test_a_copy_that_was_cut_a_little_is_found(shop: Shop) -> None:
+    shop.publish(FIRST, account="ours", text=LABEL)
+    shop.publish(jpeg(cropped(decoded(FIRST), 0.9), 70), account="ours")
+    shop.detect()
+    assert verdicts(shop)["ours/2"] == UNSEEN
 
 
 def test_a_second_pass_changes_nothing(shop: Shop) -> None:
