@@ -24,6 +24,7 @@ MEMORY_BYTES = 2 * 1024 * 1024 * 1024  # resident, beyond the file's own size
 MOST_PROCESSES = 4  # each may hold half of that between two pictures
 SECONDS = 60.0  # wall time a frame; 2 s are usual, and a machine may be busy
 CONTROL_SECONDS = 60.0
+WORTH_A_PROCESS = 6  # pictures: it takes 2.6 s of CPU to get ready, and a picture half a second
 
 
 class Looked(NamedTuple):
@@ -64,13 +65,15 @@ class Lookers:
         self._open.close()
         self._pool = None
 
-    def look(self, jobs: Iterable[LookJob]) -> Iterator[Looked]:
-        """Whatever becomes of a worker, the file's readings are `unreadable` with the reason."""
-        yield from self._started().run(_Look(job, self._seconds) for job in jobs)
+    def look(self, jobs: Iterable[LookJob], expected: int | None = None) -> Iterator[Looked]:
+        """Whatever becomes of a worker, the file's readings are `unreadable` with the reason. `expected`: how
+        many jobs there will be; few of them are not worth many processes."""
+        at_most = None if expected is None else 1 + expected // WORTH_A_PROCESS
+        yield from self._started().run((_Look(job, self._seconds) for job in jobs), at_most)
 
     def control(self, names: Iterable[str]) -> Iterator[tuple[str, str]]:
         """Each control by its name, and what was missed: "" when all that is known was found."""
-        yield from self._started().run(_Control(ControlJob(name)) for name in names)
+        yield from self._started().run((_Control(ControlJob(name)) for name in names), 1)
 
     def _started(self) -> Pool:
         if self._pool is None:

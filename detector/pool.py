@@ -95,7 +95,8 @@ class Pool:
     def __init__(
         self, processes: int | None, memory_bytes: int, command: Sequence[str] = ("detector.worker",)
     ) -> None:
-        self._count = processes or cores()
+        self._most = processes or cores()
+        self._count = self._most
         self._memory = memory_bytes
         self._command = tuple(command)
         self._workers: list[_Worker] = []
@@ -116,12 +117,14 @@ class Pool:
             self._end(worker)
         self._watch.join()
 
-    def run(self, tasks: Iterable[Task[Answer]]) -> Iterator[Answer]:
+    def run(self, tasks: Iterable[Task[Answer]], at_most: int | None = None) -> Iterator[Answer]:
         """Tasks are taken from the iterable only as workers come free, in the caller's own thread. One run at
-        a time: a second one beside it would hear the first one's answers (RuntimeError)."""
+        a time: a second one beside it would hear the first one's answers (RuntimeError). `at_most`: no more
+        workers are started for it than until there are so many."""
         if self._running:
             raise RuntimeError("this pool is at work: end the first run before the next")
         self._running = True
+        self._count = min(self._most, at_most or self._most)
         waiting = iter(tasks)
         try:
             more = self._hand_out(waiting)

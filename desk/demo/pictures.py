@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from io import BytesIO
 
-from PIL import Image, ImageEnhance, ImageOps
+from PIL import Image, ImageDraw, ImageEnhance, ImageFont, ImageOps
 
 from desk.demo.backdrops import BACKDROPS, Palette
 from desk.demo.canvas import Canvas
@@ -269,10 +269,23 @@ def _recoloured(picture: Image.Image) -> bytes:
     return jpeg(ImageEnhance.Contrast(ImageEnhance.Color(picture).enhance(0.35)).enhance(1.15), quality=75)
 
 
+def _lettered(picture: Image.Image) -> bytes:
+    """A label of 3 % of the height in the lower left corner."""
+    lettered = picture.copy()
+    size = round(0.034 * picture.height)
+    place = (round(0.03 * picture.width), picture.height - 2 * size)
+    font = ImageFont.load_default(size)
+    ImageDraw.Draw(lettered).text(
+        place, "Image created with AI", "white", font, stroke_width=2, stroke_fill=(40, 40, 40)
+    )
+    return jpeg(lettered, quality=85)
+
+
 TREATMENTS: Mapping[str, Callable[[Image.Image], bytes]] = {
     "as it is": jpeg,
     "recompressed": _recompressed,
     "mirrored": _mirrored,
     "turned": _turned,
     "recoloured": _recoloured,
+    "lettered": _lettered,
 }

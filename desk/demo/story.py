@@ -182,6 +182,12 @@ SCENES: Sequence[Scene] = (
         Truth(_PLAIN),
     ),
     _same(
+        "on_the_picture",
+        "a twin, and the label stands on the picture itself",
+        Post("Knitted for the wind.", (_shot("noor_knit", "lettered", "A striped jumper"),)),
+        Truth(Labelling.LABELLED, ConsentVerdict.EXPIRED, "Noor"),
+    ),
+    _same(
         "credentials",
         "signed Content Credentials say AI, but nobody knows the signer",
         Post(

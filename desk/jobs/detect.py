@@ -18,6 +18,7 @@ from desk.jobs.stages.look import look
 from desk.jobs.stages.match import match
 from desk.jobs.stages.read import read
 from desk.jobs.stored_matches import Retro
+from detector.lookers import Lookers
 from detector.workers import Workers
 from storage.records import Failure, Quarantine
 from storage.store import Store
@@ -51,15 +52,16 @@ def detect(
 ) -> Detection:
     """One pass. A file that fails is recorded against that file, and the pass goes on."""
     chosen = settings or Settings()
-    with Workers(trust=chosen.trust) as workers:  # the first file starts them
-        kit = kit_of(store, chosen.lexicon)
-        work = Pass(store, run, now or datetime.now(UTC), tell, chosen, workers, kit)
-        if chosen.controls:
-            control(work)
-        examine(work)
-        read(work)
-        match(work)
-    look(work)
+    kit = kit_of(store, chosen.lexicon)
+    with Lookers(kit) as lookers:  # of either pool the first file starts the processes
+        with Workers(trust=chosen.trust) as workers:
+            work = Pass(store, run, now or datetime.now(UTC), tell, chosen, workers, lookers, kit)
+            if chosen.controls:
+                control(work)
+            examine(work)
+            read(work)
+            match(work)
+        look(work)
     judge(work)
     return Detection(
         examined=work.examined,

@@ -47,4 +47,4 @@ def looks_of(files: Iterable[Matched], lookers: Lookers) -> Mapping[Path, Sequen
         for one in files
         if one.examination
     }
-    return {job.path: readings for job, readings in lookers.look(jobs.values())}
+    return {job.path: readings for job, readings in lookers.look(jobs.values(), len(jobs))}

@@ -40,7 +40,7 @@ class Eyes:
     ) -> None:
         pass
 
-    def look(self, jobs: Iterable[LookJob]) -> Iterator[Looked]:
+    def look(self, jobs: Iterable[LookJob], expected: int | None = None) -> Iterator[Looked]:
         for job in jobs:
             self.before(job)
             self.asked.append(job)
@@ -62,6 +62,6 @@ class Eyes:
 class Shut(Eyes):
     """For tests that are about something else."""
 
-    def look(self, jobs: Iterable[LookJob]) -> Iterator[Looked]:
+    def look(self, jobs: Iterable[LookJob], expected: int | None = None) -> Iterator[Looked]:
         for job in jobs:
             yield Looked(job, tuple(unreadable(one, "eyes shut in this test") for one in job.surfaces))

@@ -173,8 +173,7 @@ class Shop:
     def watching(self) -> Iterator[None]:
         """With `eyes` in the place of the worker processes that look at pictures."""
         with (
-            patch("desk.jobs.stages.look.Lookers", self.eyes),
-            patch("desk.jobs.stages.control.Lookers", self.eyes),
+            patch("desk.jobs.detect.Lookers", self.eyes),
             patch("desk.jobs.stages.look.stamps", lambda _: self.eyes.stamps),
         ):
             yield

@@ -96,6 +96,25 @@ def test_surest_first_and_hints_last(shop: Shop) -> None:
     assert shop.eyes.names == [digest(THIRD), digest(copy), digest(FIRST)]
 
 
+def test_a_label_that_is_found_has_the_copies_looked_at_the_same_night(shop: Shop) -> None:
+    """Elsewhere the same publisher shows the picture without its label."""
+    copy = jpeg(photo(1), 60)
+    shop.publish(FIRST)
+    shop.hint(FIRST)
+    shop.publish(copy, account="two", retailer="one")
+    shop.eyes.found = {digest(FIRST): {TEXT: label("KI-generiert")}}
+    done = shop.detect(Settings(cache=shop.folder / "media-cache", look_seconds=1000))
+    assert shop.eyes.names == [digest(FIRST), digest(copy)]
+    labelled, unlabelled = shop.findings()
+    assert (labelled.answer.verdict.labelling, unlabelled.answer.verdict.labelling) == (
+        Labelling.LABELLED,
+        Labelling.UNLABELLED,
+    )
+    assert unlabelled.answer.verdict.level == 4
+    assert (len(done.new), done.changed) == (2, ())
+    assert [len(shop.store.answers(one.id)) for one in (labelled, unlabelled)] == [1, 1]
+
+
 class Clock:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 0.0

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from desk.jobs.flood import Brake
 from desk.jobs.stored_matches import Retro
+from detector.lookers import Lookers
 from detector.onimage.kit import Kit
 from detector.rulebook import Rulebook, built_in
 from detector.trust import NO_TRUST, Trust
@@ -50,6 +51,7 @@ class Pass:
     tell: Callable[[Progress], None]
     settings: Settings
     workers: Workers
+    lookers: Lookers
     kit: Kit
     examined: int = 0
     new: list[int] = field(default_factory=list)

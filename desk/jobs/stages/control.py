@@ -2,7 +2,6 @@
 
 from desk.jobs.stages.carried import Pass, Progress
 from detector.control import by_reader, controls
-from detector.lookers import Lookers
 from storage.records import Failure
 
 KIND = "missed_control"
@@ -11,10 +10,9 @@ KIND = "missed_control"
 def control(work: Pass) -> None:
     names = list(controls())
     missed: dict[str, str] = {}
-    with Lookers(work.kit, processes=1) as lookers:
-        for name, words in lookers.control(names):
-            missed[name] = words
-            work.tell(Progress("control", len(missed), len(names)))
+    for name, words in work.lookers.control(names):
+        missed[name] = words
+        work.tell(Progress("control", len(missed), len(names)))
     work.controls = by_reader(missed)
     for reader, words in work.blind.items():
         work.fail(Failure(KIND, f"it missed what is known, and is not believed tonight: {words}", reader))

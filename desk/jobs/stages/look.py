@@ -10,7 +10,6 @@ from desk.jobs.stages.judge import Judge
 from detector.control import MISSED
 from detector.frames import moves
 from detector.jobs import LookJob
-from detector.lookers import Lookers
 from detector.onimage.looking import unreadable
 from detector.onimage.readers import stamps
 from storage.records import Fingerprint, Reading, ReadingState, Surface
@@ -28,14 +27,12 @@ def look(work: Pass) -> None:
     ends = time.monotonic() + work.settings.look_seconds
     today = {surface: stamp for surface, stamp in stamps(work.kit).items() if stamp}
     tried: set[str] = set()
-    with Lookers(work.kit) as lookers:  # the first file starts them
-        for _ in range(ROUNDS):
-            _weigh(work)
-            waiting = [file for file in work.store.looks.waiting(today) if file.sha256 not in tried]
-            tried |= {file.sha256 for file in waiting}
-            jobs = Jobs(work, sorted(waiting, key=_order), ends)
-            if not _look_at(work, lookers, jobs, today):
-                break
+    for _ in range(ROUNDS):
+        _weigh(work)
+        waiting = [file for file in work.store.looks.waiting(today) if file.sha256 not in tried]
+        tried |= {file.sha256 for file in waiting}
+        if not _look_at(work, Jobs(work, sorted(waiting, key=_order), ends), today):
+            break
 
 
 # --- what matters -------------------------------------------------------------------------------------------
@@ -71,10 +68,10 @@ def _order(file: FileToLook) -> tuple[bool, bool, int, str]:
 # --- looking ------------------------------------------------------------------------------------------------
 
 
-def _look_at(work: Pass, lookers: Lookers, jobs: "Jobs", today: Mapping[Surface, str]) -> bool:
+def _look_at(work: Pass, jobs: "Jobs", today: Mapping[Surface, str]) -> bool:
     """Whether a label was found that was not known before."""
     found = False
-    for job, readings in lookers.look(jobs):
+    for job, readings in work.lookers.look(jobs, jobs.left):
         file = jobs.under_way.pop(job)
         changed = work.store.looks.save(file.sha256, readings, today, work.now)
         found = found or (changed and any(one.state is ReadingState.PRESENT for one in readings))
