@@ -7,6 +7,7 @@ stage is newer.
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TypeVar
@@ -26,6 +27,7 @@ from detector.fingerprints import (
 )
 from detector.frames import frames, moves
 from detector.hashing import too_little
+from detector.hints import TEXT, hint_stages, may_bear_text
 from detector.matching import local
 from detector.reader import answer_of, reader_versions, readers, unreadable
 from detector.trust import NO_TRUST, Trust
@@ -42,7 +44,7 @@ def stage_versions(trust: Trust = NO_TRUST) -> Mapping[str, str]:
     """Every stage that a collected file goes through, with today's version: "fingerprint:pdq",
     "origin:c2pa" …; the version of a stage that asks whom to trust names the lists."""
     origin = {f"{ORIGIN}:{name}": version for name, version in reader_versions(trust).items()}
-    return {**picture_stages(), **origin}
+    return {**picture_stages(), **hint_stages(), **origin}
 
 
 def reference_stage_versions(trust: Trust = NO_TRUST) -> Mapping[str, str]:
@@ -61,6 +63,7 @@ class _Look:
     fingerprints: list[Fingerprint] = field(default_factory=list)
     evidence: list[OriginEvidence] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    may_bear_text: bool | None = None
 
 
 def examine(
@@ -79,6 +82,7 @@ def examine(
     look = _Look(data, format_of(data))
     _read_origin(look, wanted, trust)
     _take_fingerprints(look, wanted, exact=exact)
+    _take_hints(look, wanted)
     return Examination(
         sha256=hashlib.sha256(data).hexdigest(),
         format=look.format,
@@ -89,6 +93,7 @@ def examine(
         too_little=_too_little(look.fingerprints, features=f"{FINGERPRINT}:{local.ALGORITHM}" in wanted),
         stages={name: version for name, version in versions.items() if name in wanted},
         failure=look.failures[-1] if look.failures else None,
+        may_bear_text=look.may_bear_text,
     )
 
 
@@ -123,6 +128,13 @@ def _take_fingerprints(look: _Look, wanted: Collection[str], *, exact: bool) -> 
             _take_frames(look, wanted)
     except PictureError as error:
         look.failures.append(Failure(error.kind, _printable(str(error))))
+
+
+def _take_hints(look: _Look, wanted: Collection[str]) -> None:
+    """Why a picture could not be decoded, the fingerprints say."""
+    if TEXT in wanted:
+        with suppress(PictureError):
+            look.may_bear_text = may_bear_text(look.data, look.format)
 
 
 def _take_picture(look: _Look, asked: Collection[str], *, exact: bool) -> None:

@@ -93,6 +93,7 @@ def _examination(document: dict[str, Any]) -> Examination:
         too_little=document["too_little"] is True,
         stages={text(name): text(version) for name, version in document["stages"].items()},
         failure=failure_or_none(document["failure"]),
+        may_bear_text=None if document["may_bear_text"] is None else document["may_bear_text"] is True,
     )
 
 

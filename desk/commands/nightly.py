@@ -20,7 +20,7 @@ import typer
 from desk.config import Config
 from desk.digest import print_digest
 from desk.jobs.nightly import Request, nightly
-from desk.jobs.rehearse import rehearse
+from desk.jobs.rehearse import look_intent, rehearse
 from desk.jobs.summary import Summary
 from desk.jobs.watchlist import choose
 from desk.options import ConfigOption, JsonOption, configured, opened, opened_if_there, usage
@@ -55,6 +55,7 @@ def run(
         with opened_if_there(settings) as there:
             for intent in rehearse(settings, there, request):
                 emit(intent.json()) if json else write(intent.sentence())
+            say(look_intent(settings, there))
         return
     with opened(settings, create=True) as store:
         with watched() as watcher:

@@ -2,11 +2,10 @@
 changes nothing."""
 
 from desk.jobs.diagnosis import Health, State
-from desk.jobs.looking import kit_of
+from desk.jobs.looking import waiting_looks
 from desk.output import several
 from detector.control import by_reader, controls
 from detector.lookers import Lookers
-from detector.onimage.readers import stamps
 from detector.wording.lexicon import Lexicon
 from storage.store import Store
 
@@ -22,8 +21,7 @@ def readers_health() -> Health:
 
 
 def looks_health(store: Store, lexicon: Lexicon) -> Health:
-    today = {surface: stamp for surface, stamp in stamps(kit_of(store, lexicon)).items() if stamp}
-    waiting = store.looks.waiting(today)
+    waiting = waiting_looks(store, lexicon)
     if not waiting:
         return Health("looks", State.OK, "no picture waits to be looked at for labels")
     found = f"not looked at for labels yet: {several(len(waiting), 'picture')}"

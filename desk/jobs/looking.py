@@ -10,15 +10,21 @@ from detector.jobs import LookJob
 from detector.lookers import Lookers
 from detector.onimage.kit import Kit
 from detector.onimage.moments import moments
-from detector.onimage.readers import SURFACES
+from detector.onimage.readers import SURFACES, stamps
 from detector.wording.lexicon import Lexicon
 from storage.records import Fingerprint, Reading, Surface
-from storage.store import Store
+from storage.store import FileToLook, Store
 
 
 def kit_of(store: Store | None, lexicon: Lexicon) -> Kit:
     """The marks that are registered, and the words that tell."""
     return Kit(lexicon=lexicon)
+
+
+def waiting_looks(store: Store, lexicon: Lexicon) -> Sequence[FileToLook]:
+    """Files that matter and were not looked at by today's readers, in no order."""
+    today = {surface: stamp for surface, stamp in stamps(kit_of(store, lexicon)).items() if stamp}
+    return store.looks.waiting(today)
 
 
 def job_of(

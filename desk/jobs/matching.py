@@ -14,7 +14,8 @@ from typing import Self
 
 from desk.jobs.pictures import look
 from detector.case import Registry
-from detector.examine import reference_stage_versions
+from detector.examine import reference_stage_versions, stage_versions
+from detector.hints import hint_stages
 from detector.jobs import VerifyJob
 from detector.matching.bank import Bank
 from detector.matching.candidate import Candidate, Conclusion
@@ -189,7 +190,10 @@ class Registered:
 
     def match(self, paths: Sequence[Path], stages: tuple[str, ...] | None = None) -> Iterator[Matched]:
         """Every file, folders walked, in the order of the input: examined (`stages`, None: those of a
-        collected file) and matched, with what people decided about these very bytes."""
+        collected file without hints, which nobody asks for here) and matched, with what people decided about
+        these very bytes."""
+        if stages is None:
+            stages = tuple(stage for stage in stage_versions(self._trust) if stage not in hint_stages())
         looked = iter(look(paths, stages, trust=self._trust))
         while batch := list(islice(looked, BATCH)):
             files = {one.examination.sha256: one for one in batch if one.examination}

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from desk.additions import lexicon_of
 from desk.config import Config
 from desk.contract import Json
+from desk.jobs.looking import waiting_looks
 from desk.jobs.nightly import Request, plan
 from desk.jobs.watchlist import choose
 from storage.crawled import AccountState
@@ -40,6 +42,15 @@ class Intent:
             else "never crawled before"
         )
         return f"{self.account}: would be crawled: {window}; {last}"
+
+
+def look_intent(config: Config, store: Store | None) -> str:
+    """What is known already to be looked at for labels; what the night finds comes on top."""
+    waiting = len(waiting_looks(store, lexicon_of(config))) if store else 0
+    return (
+        f"Pictures that wait to be looked at for labels: {waiting}; the night has {config.look_seconds} s "
+        f"for these and for what it finds ([labels] seconds)."
+    )
 
 
 def rehearse(config: Config, store: Store | None, request: Request) -> Iterator[Intent]:

@@ -20,7 +20,7 @@ EYES = "desk.jobs.health_looks.Lookers"
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     shop = Shop(tmp_path, eyes=Eyes())
-    monkeypatch.setattr("desk.jobs.health_looks.stamps", lambda _: shop.eyes.stamps)
+    monkeypatch.setattr("desk.jobs.looking.stamps", lambda _: shop.eyes.stamps)
     yield shop
     shop.store.close()
 

@@ -194,6 +194,7 @@ def test_a_rehearsal_sends_and_writes_nothing(house: House, twinwatch: Callable[
     assert said.status == 0
     (line,) = said.lines
     assert (line["account"], line["would"], line["last_success"]) == (house.account, "crawl", None)
+    assert "wait to be looked at for labels: 0; the night has 1800 s" in said.err
     assert house.server.log == []
     assert (house.folder / "twinwatch.db").read_bytes() == before
     assert "never crawled before" in twinwatch("nightly", "--dry-run").out
