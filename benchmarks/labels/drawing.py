@@ -134,11 +134,11 @@ def labelled(photo: Pixels, label: Label, seed: int) -> Drawn:
     chance = random.Random(seed)
     tall, wide = photo.shape[:2]
     capital = label.height * tall
-    font, margin = _font(label, capital), max(8, round(0.02 * wide))
-    text = _wrapped(label.wording, font, wide - 2 * margin)
+    font, margin = font_of(label, capital), max(8, round(0.02 * wide))
+    text = wrapped(label.wording, font, wide - 2 * margin)
     box = ImageDraw.Draw(Image.new("L", (1, 1))).multiline_textbbox((0, 0), text, font, spacing=capital * 0.5)
     size = (round(box[2] - box[0]), round(box[3] - box[1]))
-    left, top = _corner(label.place, size, (wide, tall), margin, chance)
+    left, top = corner(label.place, size, (wide, tall), margin, chance)
     mask = Image.new("L", (wide, tall), 0)
     align = "right" if "right" in label.place else "left" if "left" in label.place else "center"
     ImageDraw.Draw(mask).multiline_text(
@@ -161,7 +161,7 @@ def through_jpeg(pixels: Pixels, quality: int = QUALITY) -> Pixels:
         return np.asarray(again.convert("RGB"), np.uint8)
 
 
-def _font(label: Label, capital: float) -> ImageFont.FreeTypeFont:
+def font_of(label: Label, capital: float) -> ImageFont.FreeTypeFont:
     """At the size that makes its capital letters so high."""
     path, sign = (
         _FONTS / label.font,
@@ -171,7 +171,7 @@ def _font(label: Label, capital: float) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(path, 200 * capital / (probe[3] - probe[1]), index=label.index)
 
 
-def _wrapped(text: str, font: ImageFont.FreeTypeFont, width: float) -> str:
+def wrapped(text: str, font: ImageFont.FreeTypeFont, width: float) -> str:
     """In as many lines as it needs, broken between words, or between characters where there are none."""
     words, glue = (text.split(" "), " ") if " " in text else (list(text), "")
     lines = [words[0]]
@@ -184,7 +184,7 @@ def _wrapped(text: str, font: ImageFont.FreeTypeFont, width: float) -> str:
     return "\n".join(lines)
 
 
-def _corner(
+def corner(
     place: str, size: tuple[int, int], whole: tuple[int, int], margin: int, chance: random.Random
 ) -> tuple[int, int]:
     spare = max(0, whole[0] - size[0]), max(0, whole[1] - size[1])

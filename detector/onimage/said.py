@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from detector.onimage.blocks import Block, blocks
 from detector.onimage.ocr import Line
 from detector.onimage.respelling import respelled
@@ -26,8 +28,23 @@ BARE = frozenset({"AI", "KI", "IA", "SI", "AIGC", "GENAI", "人工智能", "人�
 _STROKES = {"Al": "AI", "Kl": "KI", "lA": "IA", "Sl": "SI", "A.l": "AI", "K.l": "KI"}
 _AROUND = re.compile(r"^[\W_]+|[\W_]+$")
 
-_RANK = {ReadingState.PRESENT: 0, ReadingState.AMBIGUOUS: 1, ReadingState.ABSENT: 2}
+# A line that is seen for sure, shaped like a label, and not recognised: another script (Hangul, which the
+# model does not know: "" or a stray letter), or letters that are too far gone. Prints on garments are larger,
+# squarer, or recognised.
+SURE_OF_LINE = 0.7  # the detector's own score, 0 to 1
+LOW, HIGH = 0.012, 0.08  # of the picture's height, across the line with its margin
+LONG = 2.5  # times as wide as high
+COVERED = 0.25  # of a line's width at least by the letters that were recognised in it
+_WIDE_SIGN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
+
+_RANK = {
+    state: rank
+    for rank, state in enumerate(
+        (ReadingState.PRESENT, ReadingState.AMBIGUOUS, ReadingState.UNREADABLE, ReadingState.ABSENT)
+    )
+}
 _SILENT = "no text on it speaks of AI"
+_LOST = "text that could not be read"
 _DENIED = "says that no AI was used"
 
 
@@ -44,9 +61,25 @@ class Said:
 
 def said(lines: Iterable[Line], tall: int, lexicon: Lexicon = BUILT_IN) -> Said:
     """The strongest thing that the lines say. `tall`: the picture's height in px."""
-    legible = [line for line in lines if line.text and line.confidence >= LEGIBLE]
+    found = tuple(lines)
+    legible = [line for line in found if line.text and line.confidence >= LEGIBLE]
     every = [one for block in blocks(legible) for one in _of_block(block, tall, lexicon)]
+    every += [Said(ReadingState.UNREADABLE, _LOST, "", (line,)) for line in found if illegible(line, tall)]
     return min(every, key=_rank, default=Said(ReadingState.ABSENT, _SILENT))
+
+
+def illegible(line: Line, tall: int) -> bool:
+    """Is it a label as far as one can see, and could not be read?"""
+    place, sides = line.place, np.ptp(line.place.corners, axis=0)
+    long = float(sides[0] / max(1.0, sides[1]))
+    if place.sure < SURE_OF_LINE or not LOW * tall <= place.height <= HIGH * tall or long < LONG:
+        return False
+    return line.confidence < LEGIBLE or _width(line.text) < COVERED * long
+
+
+def _width(text: str) -> float:
+    """In heights of the line: a letter is half as wide as high, a Chinese or Japanese sign is square."""
+    return sum(1.0 if _WIDE_SIGN.match(sign) else 0.5 for sign in text)
 
 
 def _rank(one: Said) -> tuple[int, bool, bool]:
@@ -93,7 +126,7 @@ def _token(line: Line, tall: int) -> Said | None:
     if token not in BARE:
         return None
     if line.confidence < SURE_OF_TOKEN:
-        return Said(ReadingState.ABSENT, _SILENT)
+        return Said(ReadingState.AMBIGUOUS, f'"{token}" alone, and not for sure', token, (line,))
     if line.place.height <= SMALL * tall and at_edge(line.place.box):
         return Said(ReadingState.PRESENT, "small, at an edge and by itself", token, (line,))
     return Said(ReadingState.AMBIGUOUS, f'"{token}" alone: it may be a print or a brand', token, (line,))

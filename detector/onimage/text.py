@@ -21,9 +21,13 @@ from storage.records import Declarer, Reading, ReadingState, Surface
 
 VERSION = f"1/wording-{texts.VERSION}/{ocr.VERSION}"
 
-BAND = 0.14  # of the height, at top and bottom: labels.md, section 3
-BAND_EDGE = 1080  # px that the bands are brought to: letters of 1.5 % of 1,350 px are 20 px high there
-WHOLE_EDGE = 800  # px: and 12 px here, which are found as well
+BANDS = (0.0, 0.14), (0.86, 1.0)  # of the height: where most labels stand (labels.md, section 3)
+MIDDLE = (0.12, 0.54), (0.46, 0.88)  # they overlap by more than a line
+FULL_EDGE = 1080  # px that parts are brought to: letters of 1.5 % of 1,350 px are 20 px high there
+WHOLE_EDGE = (
+    1100  # px. At 800 every second photograph of a garment is taken for one large sign, at 1,100 few are
+)
+GIANT = 0.4  # of the shorter side: such a sign, which hides what is written on it
 LETTERS = 0.6  # of a line's height are its capital letters: median over 40 drawn labels, 0.5 to 0.7
 
 _READER = f"{Surface.IMAGE_TEXT}/{VERSION}"
@@ -53,24 +57,36 @@ def read_text(pixels: Pixels, seconds: float | None = None, lexicon: Lexicon = B
 
 
 def _in_bands(pixels: Pixels, found: Sequence[Line]) -> list[Place]:
+    return _within(pixels, BANDS)
+
+
+def _within(pixels: Pixels, parts: Sequence[tuple[float, float]]) -> list[Place]:
+    """At full size in these parts of the height. A line that the border of a part cuts is left out."""
     tall = pixels.shape[0]
-    band = max(1, round(BAND * tall))
-    inner = (0, band), (tall - band, tall)
-    return [place for rows in inner for place in places(pixels, BAND_EDGE, rows) if _whole(place, rows, tall)]
+    rows = [(min(round(first * tall), tall - 1), max(round(last * tall), 1)) for first, last in parts]
+    return [place for part in rows for place in places(pixels, FULL_EDGE, part) if _uncut(place, part, tall)]
 
 
-def _whole(place: Place, rows: tuple[int, int], tall: int) -> bool:
-    """A line that is cut by the border of its band is read with the whole picture."""
+def _uncut(place: Place, rows: tuple[int, int], tall: int) -> bool:
     top, bottom = place.corners[:, 1].min(), place.corners[:, 1].max()
-    return (rows[0] == 0 or top > rows[0] + 1) and (rows[1] == tall or bottom < rows[1] - 2)
+    return bool((rows[0] == 0 or top > rows[0] + 1) and (rows[1] == tall or bottom < rows[1] - 2))
 
 
 def _elsewhere(pixels: Pixels, found: Sequence[Line]) -> list[Place]:
     """What was not read before, at the edges first: should time run out, the rest matters less."""
-    wanted = [
-        place for place in places(pixels, WHOLE_EDGE) if not any(_same(place, line.place) for line in found)
-    ]
-    return sorted(wanted, key=lambda place: not at_edge(place.box))
+    wanted = places(pixels, WHOLE_EDGE)
+    if any(_giant(place, pixels) for place in wanted):
+        wanted = (*_within(pixels, MIDDLE), *(place for place in wanted if not _giant(place, pixels)))
+    known = [line.place for line in found]
+    unread: list[Place] = []
+    for place in wanted:
+        if not any(_same(place, other) for other in (*known, *unread)):
+            unread.append(place)
+    return sorted(unread, key=lambda place: not at_edge(place.box))
+
+
+def _giant(place: Place, pixels: Pixels) -> bool:
+    return bool(place.height > GIANT * min(pixels.shape[:2]))
 
 
 def _same(one: Place, other: Place) -> bool:

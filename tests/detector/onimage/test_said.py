@@ -2,6 +2,7 @@
 
 import pytest
 
+from detector.onimage.ocr import Line
 from detector.onimage.said import said
 from storage.records import Extent, ReadingState
 from tests.detector.onimage.lines import TALL, line
@@ -66,8 +67,31 @@ def test_prints_brands_and_size_charts_say_nothing(text: str) -> None:
 
 
 def test_unsure_letters_make_no_token() -> None:
-    assert said([line("AI", 40, BOTTOM, confidence=0.7)], TALL).state is ReadingState.ABSENT
-    assert said([line("AI generated", 40, BOTTOM, confidence=0.3)], TALL).state is ReadingState.ABSENT
+    assert said([line("AI", 40, BOTTOM, confidence=0.7)], TALL).state is ReadingState.AMBIGUOUS
+    assert said([line("A", 40, BOTTOM, confidence=0.3)], TALL).state is ReadingState.ABSENT
+
+
+@pytest.mark.parametrize(
+    ("lost", "state"),
+    [
+        (line("", 40, BOTTOM, width=200, confidence=0.0), "unreadable"),  # Hangul
+        (line("M", 40, BOTTOM, width=200, confidence=0.6), "unreadable"),  # one letter for eight signs
+        (line("Xqv rr", 40, BOTTOM, width=200, confidence=0.3), "unreadable"),
+        (line("", 40, BOTTOM, width=40, confidence=0.0), "absent"),  # as high as wide: anything
+        (line("", 40, 600, height=200, width=900, confidence=0.0), "absent"),  # a print
+        (line("", 40, 600, height=8, width=90, confidence=0.0), "absent"),  # nobody reads that
+        (line("MANGO", 40, BOTTOM), "absent"),
+    ],
+)
+def test_what_looks_like_a_label_and_cannot_be_read_is_not_absent(lost: Line, state: str) -> None:
+    found = said([lost], TALL)
+    assert found.state.value == state
+    assert bool(found.lines) == (state == "unreadable")
+
+
+def test_a_label_beside_what_cannot_be_read() -> None:
+    both = [line("", 40, 1100, width=200, confidence=0.0), line("Made with AI", 600, BOTTOM)]
+    assert said(both, TALL).state is ReadingState.PRESENT
 
 
 def test_the_strongest_counts() -> None:

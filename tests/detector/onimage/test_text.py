@@ -31,8 +31,13 @@ class Seen:
     def places(self, pixels: Pixels, edge: int = 0, rows: tuple[int, int] | None = None) -> tuple[Place, ...]:
         self.looks.append(rows)
         first, last = rows or (0, TALL)
-        inside = [one.place for one in self.lines if first <= one.place.corners[:, 1].mean() < last]
-        return tuple(inside)
+        return tuple(one.place for one in self.lines if self.holds(one, first, last))
+
+    @staticmethod
+    def holds(one: Line, first: int, last: int) -> bool:
+        """A part finds what has its middle there, and no more than fits."""
+        top, bottom = one.place.corners[:, 1].min(), one.place.corners[:, 1].max()
+        return bool(first <= (top + bottom) / 2 < last and bottom - top <= last - first)
 
     def recognised(self, pixels: Pixels, found: list[Place], go_on: object = None) -> tuple[Line, ...]:
         read = tuple(one for one in self.lines for place in found if one.place is place)
@@ -105,11 +110,19 @@ def test_then_the_whole_without_reading_twice(library: type[Seen]) -> None:
 
 
 def test_a_line_cut_by_the_border_of_a_band_is_read_whole(library: type[Seen]) -> None:
-    border = TALL - round(text.BAND * TALL)
+    border = TALL - round(0.14 * TALL)
     seen = library(line("AI generated", 40, border - 10, height=30))
     read_text(EMPTY)
     assert seen.looks[-1] is None
     assert seen.read == ["AI generated"]
+
+
+def test_a_garment_taken_for_a_sign_hides_nothing(library: type[Seen]) -> None:
+    giant = line("8", 100, 100, height=1000, width=800)
+    seen = library(giant, line("AI generated", 20, 620))
+    assert read_text(EMPTY).state is ReadingState.PRESENT
+    assert seen.read == ["AI generated"]
+    assert len(seen.looks) == 5  # two bands, the whole, and the middle in two parts
 
 
 @pytest.mark.parametrize(("seconds", "state"), [(0.0, "unreadable"), (-1.0, "unreadable"), (9.0, "absent")])
