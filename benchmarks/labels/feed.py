@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from benchmarks.matching import edits
 from benchmarks.matching.plan import SEEN
@@ -157,19 +157,15 @@ def _parts(image: Image.Image) -> Iterator[Image.Image]:
 
 def _drawing(dice: edits.Dice) -> Image.Image:
     """Overlapping rectangles and discs in many colours, with grain."""
-    pixels = np.full((EDGE, EDGE * 4 // 5, 3), dice.integers(60, 200, 3), np.float32)
-    down, across = np.mgrid[: pixels.shape[0], : pixels.shape[1]]
+    width, height = EDGE * 4 // 5, EDGE
+    image = Image.new("RGB", (width, height), tuple(dice.integers(60, 200, 3).tolist()))
+    draw = ImageDraw.Draw(image)
     for _ in range(SHAPES):
-        top, left = dice.integers(0, pixels.shape[0]), dice.integers(0, pixels.shape[1])
-        high, wide = dice.integers(20, 240, 2)
-        colour = dice.integers(0, 255, 3)
-        if dice.random() < 0.5:
-            pixels[top : top + high, left : left + wide] = colour
-        else:
-            disc = ((down - top) / high) ** 2 + ((across - left) / wide) ** 2 < 0.25
-            pixels[disc] = colour
-    pixels += dice.normal(0, 6, pixels.shape)
-    return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
+        left, top = int(dice.integers(0, width)), int(dice.integers(0, height))
+        box = (left, top, left + int(dice.integers(20, 240)), top + int(dice.integers(20, 240)))
+        shape = draw.rectangle if dice.random() < 0.5 else draw.ellipse
+        shape(box, fill=tuple(dice.integers(0, 255, 3).tolist()))
+    return edits.noisy(6)(image, dice)
 
 
 def _opened(path: Path) -> Image.Image:

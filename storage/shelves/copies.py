@@ -50,6 +50,7 @@ def link(connection: Connection, sha256: str, links: Sequence[Match]) -> str:
         raise ValueError("a link to an earlier picture names no twin")
     alone(connection)
     matches.lock_file(connection, sha256)
+    groups.alone(connection)
     before = _joined(connection, [sha256])
     if matches.replace_matches(connection, sha256, _LINK, links):
         after = _joined(connection, [sha256])

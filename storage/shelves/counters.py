@@ -7,6 +7,7 @@ from storage.tables.examined import CounterRow
 
 FINGERPRINTED = "fingerprinted"
 COPIES = "copies"
+KIN = "kin"
 BANKS = "banks"
 
 

@@ -84,14 +84,14 @@ def save(connection: Connection, examination: Examination) -> None:
         (number,) = take(connection, FINGERPRINTED)
         values |= {"matched": "", "fingerprinted": number}
     connection.execute(update(FileRow).where(FileRow.sha256 == examination.sha256).values(**values))
+    if evidence_changed and told != _telling(connection, examination.sha256):
+        groups.judge_kin_again(connection, [examination.sha256])
     if (
         evidence_changed
         or any(values[name] != getattr(row, name) for name in ("too_little", "failures"))
         or (examination.may_bear_text and not row.may_bear_text)  # it may be worth a look now
     ):
         judge_again(connection, MediaItemRow.sha256 == examination.sha256)
-    if evidence_changed and told != _telling(connection, examination.sha256):
-        groups.judge_kin_again(connection, [examination.sha256])
 
 
 def _telling(connection: Connection, sha256: str) -> tuple[OriginEvidence, ...]:

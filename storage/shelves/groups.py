@@ -1,10 +1,11 @@
 """Groups of copies: who belongs together, and who is judged again when one of them says something else."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import ColumnElement, Connection, Text, and_, cast, exists, func, or_, select, true
 
 from storage.shelves.batches import chunks
+from storage.shelves.counters import KIN, hold
 from storage.shelves.media import judge_again
 from storage.tables.examined import EvidenceRow, FileRow, LookRow
 from storage.tables.published import MediaItemRow, ReadingsRow
@@ -43,18 +44,21 @@ def members(connection: Connection, groups: Iterable[str]) -> dict[str, str]:
 # --- what changed is judged again ---------------------------------------------------------------------------
 
 
+def alone(connection: Connection) -> None:
+    """Nobody else has groups judged again until this transaction ends. To be said when files are locked, and
+    before any media item is: two that want the same items in another order would wait in a circle."""
+    hold(connection, KIN)
+
+
 def judge_kin_again(connection: Connection, files: Iterable[str]) -> None:
     """What one of these pictures says has changed: every copy of it is judged again where it stands now."""
-    for part in chunks(sorted(members(connection, roots(connection, files).values()))):
-        judge_again(connection, and_(MediaItemRow.sha256.in_(part), MediaItemRow.current == true()))
+    _judge_again(connection, members(connection, roots(connection, files).values()))
 
 
 def judge_speaking_again(connection: Connection, files: Iterable[str]) -> None:
     """Links of these pictures have changed: all of their groups are judged again, if one of them says
     something."""
-    groups = set(roots(connection, files).values())
-    if speak(connection, members(connection, groups)):
-        judge_kin_again(connection, groups)
+    _judge_again(connection, speaking(connection, files))
 
 
 def judge_met_again(connection: Connection, files: Iterable[str]) -> None:
@@ -64,8 +68,21 @@ def judge_met_again(connection: Connection, files: Iterable[str]) -> None:
     if len(groups) == 1:
         judge_speaking_again(connection, groups)
         return
-    speaking = {group for group in groups if speak(connection, members(connection, [group]))}
-    judge_kin_again(connection, (group for group in groups if speaking - {group}))
+    telling = {group for group in groups if speak(connection, members(connection, [group]))}
+    judge_kin_again(connection, (group for group in groups if telling - {group}))
+
+
+def speaking(connection: Connection, files: Iterable[str]) -> Collection[str]:
+    """All pictures of the groups of these, if one of them says something; else none."""
+    found = members(connection, roots(connection, files).values())
+    return found if speak(connection, found) else ()
+
+
+def _judge_again(connection: Connection, pictures: Collection[str]) -> None:
+    if pictures:
+        alone(connection)
+    for part in chunks(sorted(pictures)):
+        judge_again(connection, and_(MediaItemRow.sha256.in_(part), MediaItemRow.current == true()))
 
 
 def speak(connection: Connection, files: Iterable[str]) -> bool:

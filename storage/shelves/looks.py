@@ -146,11 +146,11 @@ def _write(connection: Connection, sha256: str, found: Sequence[tuple[Reading, s
         if known is None or known[1] != document:
             changed = True
             told = told or _tells(document) or (known is not None and _tells(known[1]))
+    if told:
+        judge_kin_again(connection, [sha256])
+        _siblings_again(connection, sha256)
     if changed:
         judge_again(connection, MediaItemRow.sha256 == sha256)
-    if told:
-        _siblings_again(connection, sha256)
-        judge_kin_again(connection, [sha256])
     return changed
 
 

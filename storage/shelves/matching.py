@@ -51,8 +51,7 @@ def save(connection: Connection, sha256: str, stamp: str, found: Sequence[Match]
     done = connection.execute(update(FileRow).where(FileRow.sha256 == sha256).values(matched=key))
     if done.rowcount != 1:
         raise matches.no_file(sha256)
-    if matches.replace_matches(connection, sha256, _WITH_TWIN, [match for match in found if match.twin]):
-        groups.judge_speaking_again(connection, [sha256])  # a copy of an original lets nothing through
+    _replace(connection, sha256, _WITH_TWIN, [match for match in found if match.twin])
     if links:
         copies.link(connection, sha256, links)
 
@@ -62,10 +61,18 @@ def add(connection: Connection, sha256: str, found: Sequence[Match]) -> bool:
         raise ValueError("links to earlier pictures are saved by copies.link")
     matches.lock_file(connection, sha256)
     which = [and_(MatchRow.reference == one.reference, MatchRow.twin == one.twin) for one in found]
-    if not which or not matches.replace_matches(connection, sha256, or_(*which), found):
-        return False
-    groups.judge_speaking_again(connection, [sha256])
-    return True
+    return bool(which) and _replace(connection, sha256, or_(*which), found)
+
+
+def _replace(connection: Connection, sha256: str, which: ColumnElement[bool], found: Sequence[Match]) -> bool:
+    """A copy of an original lets nothing through to its copies."""
+    kin = groups.speaking(connection, [sha256])
+    if kin:
+        groups.alone(connection)
+    changed = matches.replace_matches(connection, sha256, which, found)
+    if changed:
+        groups.judge_kin_again(connection, kin)
+    return changed
 
 
 def pictures(
@@ -88,9 +95,9 @@ def drop(connection: Connection, references: Sequence[str], twin: str | None) ->
         query = select(MatchRow.sha256).where(MatchRow.reference.in_(part), which)
         touched.update(connection.execute(query).scalars())
         connection.execute(delete(MatchRow).where(MatchRow.reference.in_(part), which))
+    groups.judge_speaking_again(connection, touched)
     for files in chunks(sorted(touched)):
         judge_again(connection, MediaItemRow.sha256.in_(files))
-        groups.judge_speaking_again(connection, files)
     return len(touched)
 
 

@@ -39,6 +39,7 @@ def add(connection: Connection, review: PairReview) -> None:
     if review.decision is PairDecision.UNDO and not standing(before):
         pair = f"{review.picture} {review.reference}"
         raise StoreError("no decision stands that could be undone", kind="nothing_to_undo", where=pair)
+    groups.alone(connection)
     connection.execute(
         insert(PairReviewRow).values(
             picture=review.picture,

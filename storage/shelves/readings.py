@@ -51,14 +51,14 @@ def save(
         document = clean_document(readings_document(readings.get(item.position, ())))
         if document != item.readings and not (keep and item.readings):
             changed.append({"item_id": item.id, "readings": document})
-        if item.sha256 and _present(document) != _present(item.readings or ()):
-            told.add(item.sha256)
+            if item.sha256 and _present(document) != _present(item.readings or ()):
+                told.add(item.sha256)
     for values in changed:
         connection.execute(upsert(connection, ReadingsRow, ("item_id",), ("readings",)), values)
+    groups.judge_kin_again(connection, told)
     if changed:  # of an older version too: the history is part of what a verdict rests on
         of_post = select(VersionRow.id).where(VersionRow.post_id == row.post_id, VersionRow.current.is_(True))
         judge_again(connection, MediaItemRow.version_id.in_(of_post.scalar_subquery()))
-    groups.judge_kin_again(connection, told)
 
 
 def _present(document: Iterable[Mapping[str, Any]]) -> list[Any]:

@@ -8,9 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from storage.records import MatchKind, Negative, PairDecision, PairReview, Quarantine
+from storage.records import MatchKind, Negative, PairDecision, PairReview, Quarantine, ReadingState
 from storage.store import Store
-from tests.storage.samples import HM, NOW, examination, later, match, picture, post, reference, sha, twin
+from tests.storage.samples import (
+    HM,
+    NOW,
+    examination,
+    later,
+    match,
+    picture,
+    post,
+    reading,
+    reference,
+    sha,
+    twin,
+)
 
 MANY = 12
 HANDS = 4
@@ -118,3 +130,28 @@ def test_undoing_twice_takes_back_two_decisions_at_most(store: Store, together: 
         store.pairs.add(PairReview(*pair, decision, "editor", NOW))
     together(lambda opened, _: opened.pairs.add(PairReview(*pair, PairDecision.UNDO, "editor", NOW)))
     assert store.pairs.decided() == {}
+
+
+def test_what_copies_say_changes_under_many_hands(store: Store, together: Together) -> None:
+    """Each change has the whole group judged again: everybody wants the same rows, in another order."""
+    for number in range(1, MANY):
+        store.copies.link(sha(number), [replace(match("", "0"), reference_kind=None)])
+    versions = {
+        version.post.media[0].sha256: version.version_id for version in store.versions_to_read("none")
+    }
+
+    def work(opened: Store, hand: int) -> None:
+        for number in turned(hand):
+            said = reading(ReadingState.PRESENT, quote=f"{hand}")
+            opened.save_readings(versions[sha(number)], f"r{hand}", {0: (said,)})
+            opened.save_examination(examination(sha256=sha(number), fingerprints=()))
+            opened.copies.link(
+                sha(number), [replace(match("", "0"), reference_kind=None, agreement=hand / 8)]
+            )
+
+    together(work)
+    items = list(store.items_to_judge("j"))
+    assert len(items) == MANY
+    for item in items:
+        assert item.kin is not None
+        assert len(item.kin.tellings) == len(item.kin.evidence) == MANY
