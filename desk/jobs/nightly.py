@@ -170,12 +170,16 @@ def _recorded(config: Config, store: Store, summary: Summary, watcher: Watcher) 
 
 
 def _last_ping(heartbeat: Heartbeat, summary: Summary) -> str:
-    """A failure when the night broke off or an account failed. A single picture that a server no longer has
-    does not turn the listener red for the two weeks that it is asked for again: the summary names it. Nothing
-    when every account asked us to wait: that is neither a success nor a failure of ours."""
+    """A failure when the night broke off, an account failed or a reader is blind. A single picture that a
+    server no longer has does not turn the listener red for the two weeks that it is asked for again: the
+    summary names it. Nothing when every account asked us to wait: that is neither a success nor a failure of
+    ours."""
     if summary.exit_status == 75:
         return ""
-    if summary.exit_status == 0 or not (summary.broken or summary.interrupted or summary.accounts_failed):
+    blind = any(summary.controls.values())
+    if summary.exit_status == 0 or not (
+        summary.broken or summary.interrupted or summary.accounts_failed or blind
+    ):
         return heartbeat.success()
     return heartbeat.fail(json_line({"run": summary.run, "errors": summary.json()["errors"]}).encode())
 

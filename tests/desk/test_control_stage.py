@@ -11,6 +11,7 @@ from desk.jobs.detect import Detection
 from desk.jobs.stages.carried import Settings
 from desk.jobs.summary import Summary
 from detector.controls import c2pa, captions
+from storage.errors import TwinwatchError
 from storage.records import Extent, Labelling, OriginEvidence, Surface
 from tests.desk.eyes import MARK, TEXT, Eyes
 from tests.desk.shop import NOW, Shop, jpeg, looked_at, photo
@@ -61,6 +62,19 @@ def test_the_summary_says_so(shop: Shop) -> None:
     told = Summary("r", NOW, controls=done.controls).json()["controls"]
     assert isinstance(told, dict)
     assert told["caption"] == "missed: the caption that says it (sv) is absent"
+
+
+def test_where_no_process_starts_nobody_is_believed_and_the_night_goes_on(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(_: object) -> Iterator[tuple[str, str]]:
+        raise TwinwatchError("a worker did not start (status 1)", kind="workers_cannot_start")
+
+    monkeypatch.setattr(shop.eyes, "control", none)
+    shop.publish(FIRST, text=SAYS_AI)
+    done = night(shop)
+    assert set(done.controls.values()) == {"a worker did not start (status 1)"}
+    assert states(shop)[Surface.CAPTION] == ("unreadable", MISSED)
 
 
 def test_words_are_unreadable_that_night_and_read_the_next(shop: Shop) -> None:

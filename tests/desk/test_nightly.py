@@ -19,8 +19,11 @@ from werkzeug import Request, Response
 
 import desk.jobs.nightly
 from desk.jobs.watchlist import choose
+from detector.controls import c2pa
+from detector.lookers import Lookers
 from storage.records import Account
 from storage.store import Store
+from tests.desk.eyes import Eyes
 
 pytestmark = pytest.mark.timeout(300)  # whole nights, on a busy machine
 TWINWATCH = Path(sys.executable).with_name("twinwatch")
@@ -224,6 +227,22 @@ def test_what_was_found_outside_a_night_is_told_by_the_next(
     again = twinwatch("nightly")
     assert again.status == 0
     assert "alerts: none" in again.out
+
+
+def test_a_blind_reader_is_told_and_pinged(
+    house: House, twinwatch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    eyes = Eyes()
+    eyes.missed = {c2pa.NAME: "nothing is read in it"}
+    monkeypatch.setattr(Lookers, "control", lambda _, names: eyes.control(names))
+    house.configure(accounts=())
+    said = twinwatch("nightly", "--json")
+    assert said.status == 3
+    (summary,) = said.lines
+    assert summary["controls"]["origin:c2pa"] == "missed: nothing is read in it"
+    assert summary["controls"]["caption"] == "ok"
+    assert [one["where"] for one in summary["errors"]] == ["origin:c2pa"]
+    assert house.pings() == ["/hb/start", "/hb/fail"]
 
 
 def test_an_unforeseen_error_is_recorded_and_pinged(
