@@ -37,8 +37,8 @@ demo: install  ## the whole nightly job on a small site it serves itself
 test: dev  ## the tests, under three minutes
 	$(RUN)pytest -n 2 --dist loadfile
 
-test-slow: dev  ## the tests that take their time: real OCR, many pictures
-	$(RUN)pytest -n 2 --dist loadfile -m slow
+test-slow: dev  ## the tests that take their time: real OCR, many pictures, PostgreSQL
+	$(RUN)pytest -n 2 --dist loadfile -m "slow or postgres"
 
 test-live: dev  ## against a real Bluesky server: needs Node 20, npm and g++
 	tests/live/pds/install.sh
