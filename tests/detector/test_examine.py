@@ -17,7 +17,13 @@ from tests.detector.files import encoded, jpeg, xmp
 from tests.signing import GENERATED, signed_jpeg
 
 HASHES = ("fingerprint:pdq", "fingerprint:phash")
-STAGES = {*HASHES, "fingerprint:regions", "fingerprint:local", *(f"origin:{name}" for name in readers())}
+STAGES = {
+    *HASHES,
+    "fingerprint:regions",
+    "fingerprint:local",
+    "hint:text",
+    *(f"origin:{name}" for name in readers()),
+}
 FILM = b"\x00\x00\x00\x18ftypisom\x00\x00\x00\x00isommp41" + bytes(40)
 
 
