@@ -2,16 +2,13 @@
 bytes while they are at hand, at a few milliseconds (docs/benchmarks/labels.md)."""
 
 from collections.abc import Mapping
-from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
 
 import cv2
 import numpy as np
 
 from detector.decode import VIDEOS, Pixels, decode_small
 from detector.frames import frame_at
+from detector.onimage import spot
 
 HINT = "hint"
 TEXT = f"{HINT}:text"
@@ -19,9 +16,8 @@ EDGE = 600  # px, the long edge at least: what the detector needs (onimage/spot.
 
 
 def hint_stages() -> Mapping[str, str]:
-    """With today's versions; none where no detector is installed."""
-    spot = _spot()
-    return {TEXT: spot.VERSION} if spot else {}
+    """With today's versions."""
+    return {TEXT: spot.VERSION}
 
 
 def may_bear_text(data: bytes, format_name: str) -> bool:
@@ -29,17 +25,11 @@ def may_bear_text(data: bytes, format_name: str) -> bool:
     cannot be told of pixels that are there, it may. Raises PictureError as `decode` and `frames` do."""
     grey = _first_frame(data, format_name) if format_name in VIDEOS else _small(data, format_name)
     try:
-        spot = _spot()
-        return spot is None or bool(spot.may_bear_text(grey))
+        return spot.may_bear_text(grey)
     except MemoryError:
         raise
     except Exception:  # a detector that stumbles must not pass for one that saw nothing
         return True
-
-
-@cache
-def _spot() -> Any:
-    return import_module("detector.onimage.spot") if find_spec("detector.onimage.spot") else None
 
 
 def _small(data: bytes, format_name: str) -> Pixels:

@@ -39,7 +39,8 @@ class Detection:
     videos_cut: int = 0  # longer than what is looked at of one file: the rest is not known, and that is said
     controls: Mapping[str, str] = field(default_factory=dict)  # reader → what it missed ("": nothing)
     looked: int = 0  # pictures looked at for labels
-    look_left: int = 0  # that the budget did not suffice for: they come first next time
+    look_left: int = 0  # that the budget did not suffice for
+    look_left_ai: int = 0  # of these, pictures of which something says AI: they come first next time
 
 
 def detect(
@@ -76,4 +77,5 @@ def detect(
         controls=work.controls,
         looked=work.looked,
         look_left=work.look_left,
+        look_left_ai=work.look_left_ai,
     )

@@ -2,7 +2,7 @@
 changes nothing."""
 
 from desk.jobs.diagnosis import Health, State
-from desk.jobs.looking import waiting_looks
+from desk.jobs.looking import AI_LEVEL, waiting_looks
 from desk.output import several
 from detector.control import by_reader, controls
 from detector.lookers import Lookers
@@ -24,7 +24,12 @@ def looks_health(store: Store, lexicon: Lexicon) -> Health:
     waiting = waiting_looks(store, lexicon)
     if not waiting:
         return Health("looks", State.OK, "no picture waits to be looked at for labels")
-    found = f"not looked at for labels yet: {several(len(waiting), 'picture')}"
-    if any(file.waits for file in waiting):
+    said = [file for file in waiting if file.weight >= AI_LEVEL]
+    late = [file for file in said if file.waits]
+    found = (
+        f"not looked at for labels yet: {several(len(said), 'picture')} of which something says AI, "
+        f"{len(waiting) - len(said)} with something like small text"
+    )
+    if late:
         return Health("looks", State.WARN, found, "more time: [labels] seconds; they come first next night")
     return Health("looks", State.OK, found)

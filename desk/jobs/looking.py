@@ -15,6 +15,8 @@ from detector.wording.lexicon import Lexicon
 from storage.records import Fingerprint, Reading, Surface
 from storage.store import FileToLook, Store
 
+AI_LEVEL = 2  # from which a picture has a finding (design: level 2)
+
 
 def kit_of(store: Store | None, lexicon: Lexicon) -> Kit:
     """The marks that are registered, and the words that tell."""

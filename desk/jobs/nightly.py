@@ -124,9 +124,10 @@ def detect_stage(settings: Settings, store: Store, summary: Summary, watcher: Wa
             f"the registered picture {doubt.reference[:12]} is not believed from now on (`twinwatch "
             f"quarantine list`): {doubt.reason}",
         )
-    if found.look_left:
-        left = several(found.look_left, "picture")
-        _warn(summary, watcher, f"the time for looking at pictures ran out: {left} come first the next time")
+    if found.look_left_ai:
+        left = several(found.look_left_ai, "picture")
+        said = f"the time for looking at pictures ran out before {left} of which something says AI"
+        _warn(summary, watcher, f"{said}: they come first the next time ([labels] seconds)")
 
 
 def settings_of(config: Config) -> Settings:
@@ -256,6 +257,7 @@ def _add_detection(summary: Summary, detection: Detection, store: Store) -> None
     summary.quarantined = detection.quarantined
     summary.looked = detection.looked
     summary.look_left = detection.look_left
+    summary.look_left_ai = detection.look_left_ai
     summary.controls = detection.controls
 
 

@@ -38,6 +38,7 @@ class Summary:
     quarantined: tuple[Quarantine, ...] = ()  # references that the flood brake stopped
     looked: int = 0  # pictures looked at for labels
     look_left: int = 0  # that the budget did not suffice for
+    look_left_ai: int = 0  # of these, pictures of which something says AI
     controls: Mapping[str, str] = field(default_factory=dict)  # reader → what it missed ("": nothing)
     errors: list[Failure] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -83,6 +84,7 @@ class Summary:
             "videos_cut": self.videos_cut,
             "looked": self.looked,
             "look_budget_ran_out": self.look_left,
+            "look_left_with_evidence": self.look_left_ai,
             "controls": {
                 reader: f"missed: {words}" if words else "ok" for reader, words in self.controls.items()
             },

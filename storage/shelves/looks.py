@@ -32,7 +32,8 @@ Looks = Mapping[Surface, Reading]
 @dataclass(frozen=True, slots=True)
 class FileToLook:
     """A file, and the surfaces that were not looked at under today's stamps. `weight` says how much it
-    matters, `waits` that an earlier pass could not come to it, `cut` that it is a video known in part."""
+    matters, `waits` that an earlier pass could not come to it, `cut` that it is a video known in part;
+    `newest` grows with the time when it was last published anew."""
 
     sha256: str
     format: str
@@ -40,6 +41,7 @@ class FileToLook:
     surfaces: tuple[Surface, ...]
     waits: bool
     cut: bool
+    newest: int
 
 
 def of_files(connection: Connection, files: Sequence[str]) -> Mapping[str, Looks]:
@@ -77,9 +79,9 @@ def waiting(connection: Connection, stamps: Mapping[Surface, str]) -> Sequence[F
     """In no order."""
     seen = {surface: aliased(LookRow) for surface in stamps}
     columns = [row.stamp.label(surface.value) for surface, row in seen.items()]
-    weight = func.max(MediaItemRow.look).label("weight")
+    weight, newest = func.max(MediaItemRow.look).label("weight"), func.max(MediaItemRow.id).label("newest")
     query = (
-        select(FileRow.sha256, FileRow.format, FileRow.failures, weight, *columns)
+        select(FileRow.sha256, FileRow.format, FileRow.failures, weight, newest, *columns)
         .join(MediaItemRow, MediaItemRow.sha256 == FileRow.sha256)
         .where(MediaItemRow.current == true(), MediaItemRow.look > 0)
         .group_by(FileRow.sha256, *columns)
@@ -94,7 +96,7 @@ def waiting(connection: Connection, stamps: Mapping[Surface, str]) -> Sequence[F
         if missing:
             cut = any(failure["kind"] == "video_cut" for failure in one.failures.values())
             waits = NOT_YET in carried.values()
-            found.append(FileToLook(one.sha256, one.format, one.weight, missing, waits, cut))
+            found.append(FileToLook(one.sha256, one.format, one.weight, missing, waits, cut, one.newest))
     return found
 
 

@@ -50,7 +50,11 @@ def test_what_waits_is_counted(shop: Shop) -> None:
     shop.publish(jpeg(photo(1)), text="Image created with AI.")
     shop.detect(Settings(look_seconds=0))
     health = looks_health(shop.store, BUILT_IN)
-    assert (health.state, health.found) == (State.WARN, "not looked at for labels yet: 1 picture")
+    assert (health.state, health.found) == (
+        State.WARN,
+        "not looked at for labels yet: 1 picture of which something says AI, "
+        "0 with something like small text",
+    )
     shop.detect(Settings())
     assert looks_health(shop.store, BUILT_IN).state is State.OK
 

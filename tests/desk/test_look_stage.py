@@ -92,8 +92,18 @@ def test_surest_first_and_hints_last(shop: Shop) -> None:
     copy = jpeg(photo(2), 60)
     shop.publish(copy)
     shop.publish(THIRD, text=SAYS_AI)
+    later = jpeg(photo(4))
+    shop.publish(later)
+    shop.hint(later)
     shop.detect(settings())
-    assert shop.eyes.names == [digest(THIRD), digest(copy), digest(FIRST)]
+    assert shop.eyes.names == [digest(THIRD), digest(copy), digest(later), digest(FIRST)]
+
+
+def test_hints_that_are_left_alarm_nobody(shop: Shop) -> None:
+    shop.publish(FIRST)
+    shop.hint(FIRST)
+    done = shop.detect(settings(0))
+    assert (done.look_left, done.look_left_ai) == (1, 0)
 
 
 def test_a_label_that_is_found_has_the_copies_looked_at_the_same_night(shop: Shop) -> None:
@@ -148,7 +158,7 @@ def test_when_the_time_is_over_the_rest_says_so_and_comes_first_next_time(
 def test_no_time_at_all_opens_nothing(shop: Shop) -> None:
     shop.publish(FIRST, text=SAYS_AI)
     done = shop.detect(settings(0))
-    assert (shop.eyes.names, done.looked, done.look_left) == ([], 0, 1)
+    assert (shop.eyes.names, done.looked, done.look_left, done.look_left_ai) == ([], 0, 1, 1)
     assert set(readings(shop.store).values()) == {("unreadable", "budget")}
 
 

@@ -12,7 +12,6 @@ from detector.wire import examination_line, read_examination
 from tests.detector.files import encoded, jpeg
 from tests.detector.films import shots
 
-pytest.importorskip("detector.onimage.spot")
 Spot = Callable[[Pixels], bool]
 
 

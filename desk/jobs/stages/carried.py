@@ -65,6 +65,7 @@ class Pass:
     controls: Mapping[str, str] = field(default_factory=dict)  # reader → what it missed ("": nothing)
     looked: int = 0
     look_left: int = 0
+    look_left_ai: int = 0  # of these, pictures of which something says AI
 
     @property
     def blind(self) -> Mapping[str, str]:
