@@ -7,6 +7,7 @@ the picture; a match's span [first, last] in seconds of the video.
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from storage.changes import Change
 from storage.passage import Place, Via
 from storage.records import (
     Answer,
@@ -64,6 +65,18 @@ def match_json(match: Match) -> Json:
         "span": list(match.span) if match.span else None,
         "reason": match.reason,
         "decided": match.decided.value if match.decided else None,
+        "changes": [change_json(change) for change in match.changes],
+    }
+
+
+def change_json(change: Change) -> Json:
+    """What was done to the reference. `region` in the found picture, null where it lies outside it."""
+    return {
+        "kind": change.kind.value,
+        "region": box_json(change.region),
+        "reference_region": box_json(change.reference_region),
+        "share": change.share,
+        "reason": change.reason,
     }
 
 

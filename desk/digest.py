@@ -4,7 +4,7 @@ went wrong.
 A table on a terminal, plain lines elsewhere (a mail from cron, a log).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -15,8 +15,10 @@ from rich.text import Text
 from desk.jobs.stored_matches import Retro
 from desk.jobs.summary import Summary
 from desk.output import clean
+from storage.changes import ChangeKind
 from storage.records import Finding, Labelling, ReadingState
 
+CHANGES = tuple(kind.value for kind in ChangeKind)
 LABELLED = (Labelling.LABELLED, Labelling.WEAKLY_LABELLED)
 COLUMNS = ("id", "verdict", "consent", "retailer", "account", "twin", "post", "why")
 ERRORS_SHOWN = 50
@@ -68,13 +70,14 @@ def looked_back(retro: Retro) -> str:
 def sections(summary: Summary, findings: Sequence[Finding]) -> list[Section]:
     """Headings in a fixed order; "alerts" is there also when there are none, since silence must be said."""
     alerted = [finding for finding in findings if finding.id in summary.alerts]
-    rest = [finding for finding in findings if finding.id not in summary.alerts]
+    rest = [finding for finding in findings if finding.id not in (*summary.alerts, *summary.noted)]
     labelled = [finding for finding in rest if finding.answer.verdict.labelling in LABELLED]
     unsure = [finding for finding in rest if finding.answer.verdict.labelling not in LABELLED]
     made = [
         Section("alerts", "bold red", _rows(alerted)),
         Section("labelled", "green", _rows(labelled)),
         Section("could not say", "yellow", _rows(unsure)),
+        Section("what was done to a registered picture", "bold cyan", tuple(_changes(findings))),
         Section("in quarantine: not believed until a person lifts it", "bold yellow", _quarantined(summary)),
         Section("could not be looked at", "yellow", (*_unseen(findings), *_unread(summary))),
     ]
@@ -89,8 +92,6 @@ def row(finding: Finding) -> tuple[str, ...]:
     verdict = finding.answer.verdict
     account = f"{finding.account.platform}:{finding.account.handle}"
     reason = verdict.reasons[0] if verdict.reasons else ""
-    post = finding.post_url or finding.post_id
-    shown = f"{post} (picture {finding.position + 1})" + (" (gone)" if finding.gone_at else "")
     cells = (
         f"#{finding.id}",
         verdict.labelling.value,
@@ -98,10 +99,26 @@ def row(finding: Finding) -> tuple[str, ...]:
         finding.account.retailer,
         account,
         verdict.twin,
-        shown,
+        _shown(finding),
         reason,
     )
     return tuple(clean(cell) for cell in cells)
+
+
+def _shown(finding: Finding) -> str:
+    post = finding.post_url or finding.post_id
+    return f"{post} (picture {finding.position + 1})" + (" (gone)" if finding.gone_at else "")
+
+
+def _changes(findings: Sequence[Finding]) -> Iterator[tuple[str, ...]]:
+    """Of real people's pictures as well, which are no findings of AI."""
+    for finding in findings:
+        account = f"{finding.account.platform}:{finding.account.handle}"
+        for event in finding.answer.events:
+            if event.kind.value in CHANGES:
+                what = event.kind.value.replace("_", " ")
+                where = f"{account}, {_shown(finding)}"
+                yield (clean(f"#{finding.id} {what} in {where}: {event.detail}"),)
 
 
 def _quarantined(summary: Summary) -> tuple[tuple[str, ...], ...]:

@@ -4,11 +4,11 @@ detector."""
 from hashlib import sha256
 from itertools import chain
 
-from detector import consent, events, travelled, verdict
+from detector import change_events, consent, events, travelled, verdict
 from detector.case import Case
 from detector.reading import reading_stamp
 from detector.rulebook import Rulebook
-from storage.records import Answer
+from storage.records import Answer, Event
 
 
 def answer(case: Case) -> Answer:
@@ -18,9 +18,15 @@ def answer(case: Case) -> Answer:
         matches=case.matches,
         evidence=verdict.grounds_of(case),
         readings=case.readings,
-        events=events.label_events(case.history),
+        events=_events(case),
         versions={**case.stages, "readings": reading_stamp(case.lexicon), **judge_versions(case.rulebook)},
     )
+
+
+def _events(case: Case) -> tuple[Event, ...]:
+    """In the order of time."""
+    found = (*events.label_events(case.history), *change_events.change_events(case))
+    return tuple(sorted(found, key=lambda event: event.at))
 
 
 def judge_versions(rulebook: Rulebook) -> dict[str, str]:
@@ -28,7 +34,7 @@ def judge_versions(rulebook: Rulebook) -> dict[str, str]:
     return {
         "verdict": verdict.VERSION,
         "consent": consent.VERSION,
-        "events": events.VERSION,
+        "events": f"{events.VERSION}.{change_events.VERSION}",
         "travelled": travelled.VERSION,
         "rules": rulebook.stamp,
     }

@@ -1,7 +1,7 @@
 """What worker processes are asked to do and what they answer: plain records, which `wire` writes as lines."""
 
-from collections.abc import Hashable
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.matching.candidate import Alignment
+from storage.boxes import Box
 from storage.records import Failure, Surface
 
 Reference = tuple[str, Path, float | None]
@@ -31,11 +32,13 @@ class ExamineJob:
 @dataclass(frozen=True, slots=True)
 class VerifyJob:
     """A picture or video to be laid on registered pictures: (SHA-256, where its bytes are, the second of the
-    frame to lay on it or None for a still). `key` is the asker's own; it stays in this process."""
+    frame to lay on it or None for a still). `key` is the asker's own; it stays in this process. `closely` are
+    the references (SHA-256) of which it is asked what was done to them, with the places of their marks."""
 
     key: Hashable
     picture: Path
     references: tuple[Reference, ...]
+    closely: Mapping[str, tuple[Box, ...]] = field(default_factory=dict)
 
 
 class Verified(NamedTuple):

@@ -77,7 +77,7 @@ def cleared_matches(case: Case) -> tuple[tuple[Match, Match], ...]:
 
 def contested(match: Match, case: Case) -> bool:
     """A picture of the real model explains the same part just as well."""
-    return any(_same_place(human, match) and _compared(human, match) == 0 for human in human_matches(case))
+    return any(same_place(human, match) and _compared(human, match) == 0 for human in human_matches(case))
 
 
 def _of_twins(case: Case) -> tuple[Match, ...]:
@@ -89,7 +89,7 @@ def _of_twins(case: Case) -> tuple[Match, ...]:
 
 
 def _explains_better(human: Match, match: Match) -> bool:
-    return _same_place(human, match) and _compared(human, match) > 0
+    return same_place(human, match) and _compared(human, match) > 0
 
 
 def _compared(human: Match, match: Match) -> int:
@@ -134,7 +134,7 @@ def _by_hash(human: Match, match: Match) -> int:
     return (ours < theirs) - (ours > theirs)
 
 
-def _same_place(one: Match, other: Match) -> bool:
+def same_place(one: Match, other: Match) -> bool:
     """In a collage, or in a video, the real model's picture may stand beside the twin's: it clears only what
     is in its own place."""
     if one.span and other.span and (one.span[0] > other.span[1] or other.span[0] > one.span[1]):

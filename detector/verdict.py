@@ -109,8 +109,14 @@ def alert_worthy(answer: Answer) -> bool:
     return (
         (answer.verdict.labelling in ALERTING_LABELLINGS and not of_a_part(answer.evidence))
         or answer.verdict.consent in ALERTING_CONSENTS
-        or any(event.kind is EventKind.LABEL_REMOVED for event in answer.events)
+        or any(event.kind in _alerting_events(answer) for event in answer.events)
     )
+
+
+def _alerting_events(answer: Answer) -> tuple[EventKind, ...]:
+    """A mark that was removed of what is surely AI, like a label that was removed."""
+    sure = answer.verdict.level in SURE
+    return (EventKind.LABEL_REMOVED, EventKind.MARK_REMOVED) if sure else (EventKind.LABEL_REMOVED,)
 
 
 def _twins(case: Case) -> tuple[TwinVerdict, ...]:

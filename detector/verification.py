@@ -2,13 +2,15 @@
 which is dear, is kept for the next picture."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from detector.jobs import Reference, second
+from detector.matching.altered import looked_at_closely
 from detector.matching.candidate import Alignment
 from detector.matching.verify import (
     PICTURE_EDGE,
@@ -19,6 +21,7 @@ from detector.matching.verify import (
     prepare_reference,
 )
 from detector.pictures import failure_of, printable, small_frames, small_rgb
+from storage.boxes import Box
 from storage.errors import PictureError
 from storage.records import Failure
 
@@ -54,10 +57,14 @@ class PreparedReferences:
 
 
 def verified(
-    picture: Path, references: Sequence[Reference], kept: PreparedReferences
+    picture: Path,
+    references: Sequence[Reference],
+    kept: PreparedReferences,
+    closely: Mapping[str, Sequence[Box]] | None = None,
 ) -> tuple[tuple[Alignment, ...], Failure | None]:
     """An alignment for each reference, frame by frame as time goes, unless the picture itself (or a frame of
-    it) cannot be decoded: then those that could be made before, and why."""
+    it) cannot be decoded: then those that could be made before, and why. `closely`: those of which it is
+    asked what was done to them, with the places of their marks."""
     alignments: list[Alignment] = []
     ats = sorted({at for _, _, at in references}, key=second)
     try:
@@ -65,25 +72,32 @@ def verified(
             prepared = prepare_picture(frame.pixels)
             for sha256, path, beside in references:
                 if beside == at:
-                    alignments.append(_beside(prepared, sha256, path, at, kept))
+                    marks = (closely or {}).get(sha256)
+                    alignments.append(_beside(prepared, (sha256, path, at), kept, marks))
     except PictureError as error:
         return tuple(alignments), failure_of(error, picture)
     return tuple(alignments), None
 
 
 def _beside(
-    picture: Prepared, sha256: str, path: Path, at: float | None, kept: PreparedReferences
+    picture: Prepared, beside: Reference, kept: PreparedReferences, marks: Sequence[Box] | None
 ) -> Alignment:
+    sha256, path, at = beside
     try:
         reference = kept.get(sha256, path)
     except PictureError as error:
         why = failure_of(error, path).message
         return Alignment(sha256, None, f"the registered picture cannot be decoded: {why}", at)
     try:
-        return compare(picture, sha256, reference, at)
+        alignment = compare(picture, sha256, reference, at)
     except (cv2.error, np.linalg.LinAlgError, ValueError) as error:  # wild geometry of wild pictures
         words = f"{type(error).__name__}: {error}"
         return Alignment(sha256, None, f"comparing them failed: {printable(words)}", at)
+    if marks is None:
+        return alignment
+    with suppress(cv2.error, np.linalg.LinAlgError, ValueError):  # likewise; it is a copy all the same
+        return looked_at_closely(picture.pixels, reference.pixels, alignment, marks)
+    return alignment
 
 
 def _bytes(prepared: Prepared) -> int:

@@ -9,7 +9,7 @@ import base64
 import json
 import math
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -18,6 +18,7 @@ import numpy as np
 
 from detector.decode import Picture
 from detector.jobs import ExamineJob, Reference, ShowJob, VerifyJob
+from storage.boxes import Box
 from storage.records import Examination, Extent, Failure, Fingerprint, OriginEvidence
 
 Job = ExamineJob | VerifyJob | ShowJob
@@ -35,9 +36,16 @@ def examine_line(job: ExamineJob, seconds: float) -> bytes:
     )
 
 
-def verify_line(picture: Path, references: Sequence[Reference], seconds: float) -> bytes:
+def verify_line(
+    picture: Path, references: Sequence[Reference], closely: Mapping[str, Sequence[Box]], seconds: float
+) -> bytes:
     beside = [[sha256, _hex(path), at] for sha256, path, at in references]
-    return line({"seconds": seconds, "verify": _hex(picture), "references": beside})
+    marks = {
+        sha256: [[box.x, box.y, box.w, box.h] for box in closely[sha256]]
+        for sha256 in dict.fromkeys(sha256 for sha256, _, _ in references)
+        if sha256 in closely
+    }
+    return line({"seconds": seconds, "verify": _hex(picture), "references": beside, "closely": marks})
 
 
 def show_line(job: ShowJob, seconds: float) -> bytes:
@@ -54,7 +62,8 @@ def read_job(words: bytes) -> tuple[Job, float]:
         return ExamineJob(_path(job["examine"]), stages, job["exact"] is True, trust), seconds
     if "verify" in job:
         beside = tuple((sha256, _path(path), at) for sha256, path, at in job["references"])
-        return VerifyJob(None, _path(job["verify"]), beside), seconds
+        closely = {sha256: tuple(Box(*box) for box in marks) for sha256, marks in job["closely"].items()}
+        return VerifyJob(None, _path(job["verify"]), beside, closely), seconds
     return ShowJob(_path(job["show"]), job["at"], job["edge"]), seconds
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from detector.matching.candidate import Alignment, Matrix
 from detector.wire import checked, failure_or_none, line, number, second, text, whole
+from storage.changes import Change, ChangeKind
 from storage.records import Box, Failure, MatchKind
 
 ROUNDING = 1e-6  # a share may be that much over 1
@@ -13,6 +14,7 @@ MOST_WORDS = 500  # characters of a reason
 MOST_INLIERS = 100_000
 MOST_PX = 10_000.0
 MOST_SCALE = 1e9  # of a number in a matrix
+MOST_CHANGES = 200  # of one picture beside one reference
 
 
 def alignments_line(alignments: Iterable[Alignment], failure: Failure | None) -> bytes:
@@ -54,6 +56,22 @@ def _alignment(one: dict[str, Any]) -> Alignment:
         residual=number(one["residual"], 0, MOST_PX),
         agreement=_share(one["agreement"]),
         too_little=one["too_little"] is True,
+        changes=_changes(one["changes"]),
+    )
+
+
+def _changes(changes: list[dict[str, Any]]) -> tuple[Change, ...]:
+    if not isinstance(changes, list) or len(changes) > MOST_CHANGES:
+        raise ValueError("a list of what was done to it expected, and a short one")
+    return tuple(
+        Change(
+            kind=ChangeKind(text(one["kind"])),
+            region=None if one["region"] is None else _box(one["region"]),
+            reference_region=_box(one["reference_region"]),
+            share=_share(one["share"]),
+            reason=_words(one["reason"]),
+        )
+        for one in changes
     )
 
 

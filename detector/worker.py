@@ -122,7 +122,7 @@ def _examined(job: ExamineJob) -> Examination:
 
 def _verified(job: VerifyJob, kept: PreparedReferences) -> bytes:
     try:
-        return alignments_line(*verified(job.picture, job.references, kept))
+        return alignments_line(*verified(job.picture, job.references, kept, job.closely))
     except MemoryError:
         kept.clear()
         return alignments_line((), Failure("memory_limit", "it does not fit into memory", str(job.picture)))

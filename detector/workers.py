@@ -162,7 +162,7 @@ class _Verify:
         return allowed_seconds(self.limit, self.path) + REFERENCE_SECONDS * len(self.references)
 
     def line(self) -> bytes:
-        return verify_line(self.path, self.references, self.seconds())
+        return verify_line(self.path, self.references, self.job.closely, self.seconds())
 
     def read(self, line: bytes) -> tuple[VerifyJob, tuple[Alignment, ...], Failure | None]:
         return self.job, *read_alignments(line, [(sha256, at) for sha256, _, at in self.references])

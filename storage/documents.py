@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from storage.changes import Change
 from storage.records import Answer, Box, Failure, PlatformTag, Reading
 
 if TYPE_CHECKING:
@@ -38,6 +39,24 @@ def box_document(box: Box | None) -> dict[str, Any] | None:
 
 def box(document: Mapping[str, Any] | None) -> Box | None:
     return None if document is None else _shape(Box).validate_python(document)
+
+
+def changes_document(changes: Iterable[Change]) -> list[Any] | None:
+    """None where nothing was done, as for most matches."""
+    return [
+        {
+            "kind": change.kind.value,
+            "region": box_document(change.region),
+            "reference_region": box_document(change.reference_region),
+            "share": change.share,
+            "reason": change.reason,
+        }
+        for change in changes
+    ] or None
+
+
+def changes(document: Iterable[Any] | None) -> tuple[Change, ...]:
+    return () if document is None else _shape(tuple[Change, ...]).validate_python(document)
 
 
 def tag_document(tag: PlatformTag) -> dict[str, Any]:

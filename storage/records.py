@@ -9,6 +9,8 @@ from dataclasses import field as factory
 from datetime import date, datetime
 from enum import StrEnum
 
+from storage.boxes import Box as Box
+from storage.changes import Change
 from storage.passage import Via
 
 # --- what went wrong -----------------------------------------------------------------------------------
@@ -143,16 +145,6 @@ class ReferenceKind(StrEnum):
     DIGITAL_TWIN = "digital_twin"  # of a real model
     SYNTHETIC_MODEL = "synthetic_model"  # stands for nobody
     HUMAN_ORIGINAL = "human_original"  # the real model, registered as *not* AI
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle as shares (0 to 1) of the picture's width and height, from the top left corner."""
-
-    x: float
-    y: float
-    w: float
-    h: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +283,7 @@ class Match:
     span: tuple[float, float] | None = None  # first and last second in a video that shows it
     reason: str = ""  # why it is not a surer kind
     decided: PairDecision | None = None  # by a person, about these two pictures
+    changes: tuple[Change, ...] = ()  # what was done to the reference
 
     @property
     def mutual(self) -> bool:

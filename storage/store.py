@@ -313,10 +313,11 @@ class Store:
 
     # --- findings -------------------------------------------------------------------------------------------
 
-    def findings(self) -> Iterator[Finding]:
-        """The current answer of each, newest finding first."""
+    def findings(self, *, noted: bool = False) -> Iterator[Finding]:
+        """The current answer of each, newest finding first. `noted`: also media items that never said AI and
+        have a row all the same, since a real person's picture was changed in them."""
         before: int | None = None
-        while batch := self._database.read(findings.load, before):
+        while batch := self._database.read(findings.load, before, noted=noted):
             yield from batch
             before = batch[-1].id
 

@@ -86,7 +86,8 @@ def add(
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Register a twin's pictures. Adding the same again changes nothing.
+    """Register a twin's pictures. Adding the same again changes nothing but the place of their mark, where
+    --mark-box gives another.
 
     \b
     Examples:
@@ -247,6 +248,7 @@ def _tell(enrolment: Enrolment, done: Enrolled, *, json: bool) -> None:
                 "kind": enrolment.twin.kind.value,
                 "new": [reference_json(reference) for reference in done.new],
                 "known": list(done.known),
+                "marked": list(done.marked),
                 "warnings": list(done.warnings),
             }
         )
@@ -259,6 +261,8 @@ def _tell(enrolment: Enrolment, done: Enrolled, *, json: bool) -> None:
     )
     if done.new and done.known:
         write(f"{len(done.known)} were registered already")
+    if done.marked:
+        write(f"The place of the mark is another one now, of {several(len(done.marked), 'picture')}.")
 
 
 def _box(text: str | None) -> Box | None:

@@ -32,6 +32,7 @@ class Detection:
     new: tuple[int, ...] = ()
     changed: tuple[int, ...] = ()
     alerts: tuple[int, ...] = ()
+    noted: tuple[int, ...] = ()  # no AI, and a real person's picture was changed: new, or other than before
     failures: tuple[Failure, ...] = ()  # files that could not be looked at
     retro: Retro = field(default_factory=Retro)
     quarantined: tuple[Quarantine, ...] = ()  # references that the flood brake stopped in this pass
@@ -69,6 +70,7 @@ def detect(
         new=tuple(work.new),
         changed=tuple(work.changed),
         alerts=tuple(work.alerts),
+        noted=tuple(work.noted),
         failures=tuple(work.failures),
         no_reader_yet=work.no_reader_yet,
         retro=work.retro,

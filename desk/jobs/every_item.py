@@ -12,7 +12,7 @@ from storage.store import ItemToJudge, Store
 def every_item(store: Store, settings: Settings) -> Iterator[Finding]:
     """Findings as they stand; items that have none come with id 0."""
     found = set()
-    for finding in store.findings():
+    for finding in store.findings(noted=True):
         found.add((finding.account.name, finding.post_id, finding.position))
         yield finding
     judge = Judge(store, settings)

@@ -16,12 +16,13 @@ from desk.jobs.pictures import look
 from detector.case import Registry
 from detector.examine import reference_stage_versions, stage_versions
 from detector.hints import hint_stages
-from detector.jobs import VerifyJob
+from detector.jobs import Reference, VerifyJob
 from detector.matching.bank import Bank
 from detector.matching.candidate import Candidate, Conclusion
 from detector.reasons import TOO_LITTLE, not_believed, rejected, sentence
 from detector.trust import NO_TRUST, Trust
 from detector.workers import Workers
+from storage.boxes import Box
 from storage.records import (
     Examination,
     Failure,
@@ -123,9 +124,14 @@ class Matcher:
                 done.append((file, self.bank.conclude(candidates, ())))
                 continue
             asked[place] = (file, candidates)
-            yield VerifyJob(place, file.path, beside)
+            yield VerifyJob(place, file.path, beside, self._closely(beside))
 
-    def _beside(self, candidates: Sequence[Candidate]) -> tuple[tuple[str, Path, float | None], ...]:
+    def _closely(self, beside: Sequence[Reference]) -> dict[str, tuple[Box, ...]]:
+        """Of registered pictures it is asked what was done to them; of negatives nobody wants to know."""
+        marks = {sha256: self.bank.marks(sha256) for sha256, _, _ in beside}
+        return {sha256: boxes for sha256, boxes in marks.items() if boxes is not None}
+
+    def _beside(self, candidates: Sequence[Candidate]) -> tuple[Reference, ...]:
         """What the picture is to be laid on: (SHA-256, its bytes, second of the frame). Identical bytes need
         no looking."""
         wanted = dict.fromkeys((one.reference, one.at) for one in candidates if one.found_by != IDENTICAL)

@@ -252,7 +252,8 @@ def _add_detection(summary: Summary, detection: Detection, store: Store) -> None
     findings = [store.finding(number) for number in detection.new]
     summary.by_verdict = counted(finding.answer.verdict.labelling.value for finding in findings if finding)
     summary.alerts = detection.alerts
-    summary.touched = (*detection.new, *detection.changed)
+    summary.noted = detection.noted
+    summary.touched = (*detection.new, *detection.changed, *detection.noted)
     summary.retro = detection.retro
     summary.quarantined = detection.quarantined
     summary.looked = detection.looked

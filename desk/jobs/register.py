@@ -37,6 +37,7 @@ class Enrolled:
     new: tuple[ReferenceImage, ...]
     known: tuple[str, ...]
     warnings: tuple[str, ...]
+    marked: tuple[str, ...] = ()  # of the known ones: their mark is said to stand elsewhere than before
 
 
 def register(store: Store, enrolment: Enrolment, trust: Trust = NO_TRUST) -> Enrolled:
@@ -60,7 +61,10 @@ def register(store: Store, enrolment: Enrolment, trust: Trust = NO_TRUST) -> Enr
         if one.examination is not None:
             store.save_examination(one.examination)
     known = tuple(dict.fromkeys(one.sha256 for one in references if one.sha256 in registered))
-    return Enrolled(tuple(new), known, warnings)
+    marked: Sequence[str] = ()
+    if enrolment.mark_box is not None and known:
+        marked = store.bank.mark(enrolment.twin.name, known, enrolment.mark_box)
+    return Enrolled(tuple(new), known, warnings, tuple(marked))
 
 
 def _reference(store: Store, enrolment: Enrolment, looked: Looked) -> ReferenceImage:

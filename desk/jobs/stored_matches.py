@@ -7,12 +7,13 @@ and whatever still carries an old one is met again by the next pass.
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from pathlib import Path
 
 from desk.contract import Json
 from desk.jobs.archived import archive_of
 from desk.jobs.matching import BATCH, FileToMatch, Matcher, as_reference, kept_in
+from detector.matching.altered import VERSION as ALTERED_VERSION
 from detector.matching.bank import Bank, Entry, NegativeEntry
 from detector.matching.candidate import Conclusion
 from detector.matching.retro import retro
@@ -21,6 +22,8 @@ from storage.records import Failure, Fingerprint, Match, Negative, PairDecision,
 from storage.store import Store
 
 MATCHER = "matcher"  # the member of a bank's list that stands for the matcher itself
+CHANGES = "changes"  # for what finds out what was done to a registered picture
+MARK = "mark"
 
 
 @dataclass(slots=True)
@@ -87,10 +90,15 @@ class StoredMatches:
         if was.get(MATCHER) != now[MATCHER]:
             return None
         other = {member for member in was.keys() | now.keys() if was.get(member) != now.get(member)}
+        marks = {member for member in other if member.startswith((f"{MARK} ", CHANGES))}
+        other -= marks
         gone = [_named(member) for member in sorted(other - now.keys())]
+        marked = {_named(member)[2] for member in marks - {CHANGES}}
+        if CHANGES in marks:  # what matches stays what it is: only what was done to it is asked again
+            marked |= {reference.sha256 for reference, _ in self.entries}
         return Difference(
             searched=tuple(self._entries(other)),
-            changed=tuple(sorted({_named(member)[2] for member in other & was.keys() & now.keys()})),
+            changed=tuple(sorted({_named(one)[2] for one in other & was.keys() & now.keys()} | marked)),
             gone=tuple((twin, sha256) for room, twin, sha256 in gone if room == "reference"),
             came=len(other - was.keys()),
         )
@@ -199,9 +207,11 @@ def _with_known(
 def members_of(entries: Iterable[Entry], negatives: Iterable[NegativeEntry]) -> Mapping[str, str]:
     """All that a match depends on, by name: the matcher, each registered picture, each negative, with a
     digest of its fingerprints."""
-    members = {MATCHER: Bank(()).stamp}
+    members = {MATCHER: Bank(()).stamp, CHANGES: ALTERED_VERSION}
     for reference, fingerprints in entries:
         members[_reference_member(reference)] = _digest(fingerprints, reference.kind.value)
+        if reference.mark_box is not None:
+            members[_mark_member(reference)] = repr(astuple(reference.mark_box))
     for negative, fingerprints in negatives:
         members[_negative_member(negative)] = _digest(fingerprints)
     return members
@@ -211,12 +221,16 @@ def _reference_member(reference: ReferenceImage) -> str:
     return f"reference {reference.sha256} {reference.twin}"
 
 
+def _mark_member(reference: ReferenceImage) -> str:
+    return f"{MARK} {reference.sha256} {reference.twin}"
+
+
 def _negative_member(negative: Negative) -> str:
     return f"negative {negative.sha256} {negative.name}"
 
 
 def _named(member: str) -> tuple[str, str, str]:
-    """(reference or negative, name, SHA-256)"""
+    """(reference, mark or negative; name; SHA-256)"""
     room, sha256, name = member.split(" ", 2)
     return room, name, sha256
 

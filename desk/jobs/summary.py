@@ -34,6 +34,9 @@ class Summary:
     findings_changed: int = 0
     by_verdict: Mapping[str, int] = field(default_factory=dict)  # of the new ones
     alerts: tuple[int, ...] = ()
+    noted: tuple[
+        int, ...
+    ] = ()  # media items without AI evidence in which a real person's picture was changed
     retro: Retro = field(default_factory=Retro)  # looking through what was collected before
     quarantined: tuple[Quarantine, ...] = ()  # references that the flood brake stopped
     looked: int = 0  # pictures looked at for labels
@@ -88,6 +91,7 @@ class Summary:
             "controls": {
                 reader: f"missed: {words}" if words else "ok" for reader, words in self.controls.items()
             },
+            "noted": list(self.noted),
             "kind": self.kind,
             "interrupted": self.interrupted,
             "exit_status": self.exit_status,

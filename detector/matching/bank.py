@@ -13,6 +13,7 @@ from itertools import groupby
 
 from detector.hashing import hashes, too_little
 from detector.matching import local, local_reference, regions, tiles
+from detector.matching.altered import VERSION as ALTERED_VERSION
 from detector.matching.candidate import Alignment, Candidate, Conclusion
 from detector.matching.conclusion import VERSION as CONCLUSION_VERSION
 from detector.matching.conclusion import concluded
@@ -71,6 +72,14 @@ class Bank:
             for one in self._in_frame(tuple(frame), None if at < 0 else at):
                 found.setdefault((one.reference, one.at), one)
         return tuple(found.values())
+
+    def marks(self, sha256: str) -> tuple[Box, ...] | None:
+        """Where the marks of a registered picture stand, by whoever registered it. None: it is not registered
+        (a negative is not)."""
+        same = self._references.get(sha256)
+        if same is None:
+            return None
+        return tuple(dict.fromkeys(one.mark_box for one in same if one.mark_box is not None))
 
     def conclude(self, candidates: Sequence[Candidate], alignments: Sequence[Alignment]) -> Conclusion:
         """What candidates come to, with the alignments of those that could be opened."""
@@ -153,7 +162,8 @@ def _stamp(entries: Sequence[Entry], negatives: Sequence[NegativeEntry]) -> str:
     }
     digest.update(repr((MATCHER_VERSION, sorted(settings.items()))).encode())
     for reference, fingerprints in entries:
-        digest.update(repr((reference.twin, reference.sha256, reference.kind.value)).encode())
+        told = (reference.twin, reference.sha256, reference.kind.value, reference.mark_box, ALTERED_VERSION)
+        digest.update(repr(told).encode())
         digest.update(repr(sorted(map(_told, fingerprints), key=repr)).encode())
     for negative, fingerprints in negatives:
         digest.update(repr(("negative", negative.name, negative.sha256)).encode())

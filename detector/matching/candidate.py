@@ -3,7 +3,9 @@ conclusion."""
 
 from dataclasses import dataclass
 
-from storage.records import Box, Match, MatchKind
+from storage.boxes import Box
+from storage.changes import Change
+from storage.records import Match, MatchKind
 
 Matrix = tuple[float, float, float, float, float, float, float, float, float]
 
@@ -45,6 +47,7 @@ class Alignment:
     residual: float = 0.0  # px, median over the inliers
     agreement: float = 0.0  # 0 to 1
     too_little: bool = False  # not enough texture on either side to align: says nothing about the pair
+    changes: tuple[Change, ...] = ()  # what was done to the reference
 
 
 @dataclass(frozen=True, slots=True)

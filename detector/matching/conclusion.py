@@ -5,12 +5,13 @@ enough. What a hash says stands alone only where there is too little texture to 
 is `fingerprint_only`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from detector.hashing import hashes
 from detector.matching.candidate import Alignment, Candidate, Conclusion
 from detector.matching.verify import COARSE
+from storage.changes import Change, ChangeKind
 from storage.records import Box, Match, MatchKind, ReferenceImage
 
 VERSION = "1"
@@ -55,11 +56,25 @@ def concluded(
         if at is not None and match.kind is not MatchKind.SAME_SCENE_OR_GARMENT:
             spans.setdefault(match.reference, []).append(at)
     matches = [
-        replace(_spanned(match, spans.get(sha256)), twin=reference.twin, reference_kind=reference.kind)
+        replace(
+            _spanned(match, spans.get(sha256)),
+            twin=reference.twin,
+            reference_kind=reference.kind,
+            changes=tuple(_own(match, reference, references[sha256])),
+        )
         for sha256, match in best.items()
         for reference in references.get(sha256, ())
     ]
     return Conclusion(tuple(sorted(matches, key=order)), tuple(reasons))
+
+
+def _own(match: Match, reference: ReferenceImage, same: Sequence[ReferenceImage]) -> Iterator[Change]:
+    """A picture may be registered for several twins, each time with another mark: of the others' nothing is
+    said."""
+    others = {one.mark_box for one in same} - {reference.mark_box}
+    for change in match.changes:
+        if change.kind is ChangeKind.ALTERED or change.reference_region not in others:
+            yield change
 
 
 def _spanned(match: Match, seconds: Sequence[float] | None) -> Match:
@@ -163,6 +178,7 @@ def _verified(candidate: Candidate, alignment: Alignment, kind: MatchKind) -> Ma
         agreement=alignment.agreement,
         residual=alignment.residual,
         reason="" if kind is MatchKind.COPY else alignment.reason,
+        changes=alignment.changes,
     )
 
 

@@ -4,6 +4,7 @@ is not believed, and what it held under which stamp."""
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from storage.boxes import Box
 from storage.database import Database
 from storage.records import Fingerprint, Negative, Quarantine
 from storage.shelves import doubts, stamps, withdrawing
@@ -25,6 +26,11 @@ class BankDoor:
     def restore_references(self, twin: str, references: Sequence[str] | None = None) -> Sequence[str]:
         """Those that were withdrawn until now. Raises as `withdraw_references` does."""
         return self._database.write(withdrawing.restore, twin, references)
+
+    def mark(self, twin: str, references: Sequence[str], where: Box) -> Sequence[str]:
+        """The mark of these pictures stands here; those for which that is new. Raises as
+        `withdraw_references` does."""
+        return self._database.write(withdrawing.mark, twin, references, where)
 
     def withdraw_twin(self, name: str, at: datetime) -> bool:
         """The consent is withdrawn. The pictures stay in the bank: what shows the twin from now on must be

@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, exists, insert, select, update
+from sqlalchemy.orm import aliased
 
 from storage import documents
+from storage.changes import ChangeKind
 from storage.errors import StoreError
-from storage.records import Account, Answer, Finding, FindingStatus, Saved, StoredVersion
+from storage.records import Account, Answer, EventKind, Finding, FindingStatus, Saved, StoredVersion
 from storage.shelves import accounts, batches, reviews, versions
 from storage.shelves.judging import ItemToJudge
 from storage.shelves.writing import upsert
@@ -23,9 +25,18 @@ from storage.tables.published import MediaItemRow, PostRow, VersionRow
 from storage.tables.watched import AccountRow
 from storage.text import clean_document, digest, dump_json, stamp_key
 
+_CHANGES = frozenset(EventKind(kind.value) for kind in ChangeKind)
 AI_LEVEL = 2  # design: a finding is a judged media item at origin level 2 or above
 # What answers written before revision 0002 do not have says nothing where it is empty.
-_UNSAID = {"agreement": None, "residual": None, "span": None, "reason": "", "decided": None, "via": None}
+_UNSAID: dict[str, Any] = {
+    "agreement": None,
+    "residual": None,
+    "span": None,
+    "reason": "",
+    "decided": None,
+    "via": None,
+    "changes": [],
+}
 
 
 def answer_content(answer: dict[str, Any]) -> str:
@@ -60,7 +71,7 @@ def save_answer(
     query = select(FindingRow.id, FindingRow.answers).where(*place).with_for_update()
     found = connection.execute(query).first()
     if found is None:
-        if answer.verdict.level < AI_LEVEL:
+        if answer.verdict.level < AI_LEVEL and not _noted(answer):
             return 0, Saved.KNOWN
         connection.execute(
             upsert(connection, FindingRow, ("post_id", "position", "sha256")).values(
@@ -69,6 +80,12 @@ def save_answer(
         )
         found = connection.execute(query).one()
     return found.id, _append(connection, found, item, answer, at)
+
+
+def _noted(answer: Answer) -> bool:
+    """No AI, as far as anybody knows, and worth a row: somebody changed a registered picture, which is one of
+    a real person then."""
+    return any(event.kind in _CHANGES for event in answer.events)
 
 
 def _stamp_item(connection: Connection, item: ItemToJudge, stamp: str) -> int:
@@ -131,8 +148,10 @@ _FINDING = (
 )
 
 
-def load(connection: Connection, before: int | None = None, *, only: int | None = None) -> list[Finding]:
-    """A batch, newest first, of those below an id; or one alone."""
+def load(
+    connection: Connection, before: int | None = None, *, only: int | None = None, noted: bool = True
+) -> list[Finding]:
+    """A batch, newest first, of those below an id; or one alone. `noted`: also those that never said AI."""
     query = (
         select(*_FINDING)
         .join(AnswerRow, (AnswerRow.finding_id == FindingRow.id) & (AnswerRow.number == FindingRow.answers))
@@ -145,6 +164,9 @@ def load(connection: Connection, before: int | None = None, *, only: int | None 
         query = query.where(FindingRow.id < before)
     if only is not None:
         query = query.where(FindingRow.id == only)
+    if not noted:
+        said = aliased(AnswerRow)
+        query = query.where(exists().where(said.finding_id == FindingRow.id, said.level >= AI_LEVEL))
     rows = connection.execute(query).all()
     answers = {row.id: documents.answer(row.answer) for row in rows}
     statuses = reviews.statuses(connection, answers)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select
 
-from storage.documents import box, box_document
+from storage.documents import box, box_document, changes, changes_document
 from storage.errors import StoreError
 from storage.records import Match, MatchKind, PairDecision
 from storage.shelves.batches import chunks
@@ -94,6 +94,7 @@ def _values(sha256: str, match: Match) -> dict[str, Any]:
         "span_from": first,
         "span_to": last,
         "reason": match.reason,
+        "changes": changes_document(match.changes),
     }
 
 
@@ -114,5 +115,6 @@ def record(row: AnyRow, decisions: Mapping[Pair, PairDecision]) -> Match:
         residual=row.residual,
         span=None if row.span_from is None else (row.span_from, row.span_to),
         reason=row.reason,
+        changes=changes(row.changes),
         decided=decisions.get((row.sha256, row.reference)),
     )

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
+from storage.boxes import Box
+from storage.documents import box, box_document
 from storage.errors import RegistryError
 from storage.shelves import enrolled
 from storage.shelves.batches import chunks
@@ -30,6 +32,18 @@ def restore(connection: Connection, twin: str, files: Sequence[str] | None) -> S
 def restored(connection: Connection, twin_id: int, files: Sequence[str]) -> Sequence[str]:
     """Those among these that were withdrawn, and are not now."""
     return _set(connection, twin_id, files, None)
+
+
+def mark(connection: Connection, twin: str, files: Sequence[str], where: Box) -> Sequence[str]:
+    """Those whose mark stood elsewhere until now, as far as anybody said."""
+    twin_id = _find(connection, twin)
+    changed: list[str] = []
+    for part in chunks(sorted(set(_chosen(connection, twin_id, twin, files)))):
+        mine = (ReferenceRow.twin_id == twin_id, ReferenceRow.sha256.in_(part))
+        rows = connection.execute(select(ReferenceRow.sha256, ReferenceRow.mark_box).where(*mine))
+        changed += [row.sha256 for row in rows if box(row.mark_box) != where]
+        connection.execute(update(ReferenceRow).where(*mine).values(mark_box=box_document(where)))
+    return sorted(changed)
 
 
 def _set(connection: Connection, twin_id: int, files: Sequence[str], at: datetime | None) -> Sequence[str]:

@@ -90,6 +90,7 @@ class MatchRow(Base):
     span_from: Mapped[float | None]
     span_to: Mapped[float | None]
     reason: Mapped[str]
+    changes: Mapped[list[Any] | None] = mapped_column(Document)
 
 
 class LookRow(Base):

@@ -20,6 +20,7 @@ from desk.jobs.stages.carried import Settings
 from detector.examine import examine, reference_stage_versions
 from storage.records import (
     Account,
+    Box,
     Examination,
     Finding,
     Match,
@@ -153,9 +154,15 @@ class Shop:
         """The cheap detector sees small text near an edge."""
         self.store.save_examination(replace(looked_at(data), may_bear_text=True))
 
-    def register(self, twin: str, *pictures: bytes, kind: ReferenceKind = ReferenceKind.DIGITAL_TWIN) -> None:
+    def register(
+        self,
+        twin: str,
+        *pictures: bytes,
+        kind: ReferenceKind = ReferenceKind.DIGITAL_TWIN,
+        mark: Box | None = None,
+    ) -> None:
         references = [
-            ReferenceImage(twin, self.store.media.put(data), kind, "contract 7", "desk@example.org")
+            ReferenceImage(twin, self.store.media.put(data), kind, "contract 7", "desk@example.org", mark)
             for data in pictures
         ]
         self.store.add_twin(Twin(twin, kind, added_at=NOW), references)

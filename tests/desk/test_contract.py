@@ -9,6 +9,8 @@ import orjson
 from desk.contract import failure_json, finding_json, match_json
 from desk.jobs.summary import Summary
 from desk.output import json_line
+from storage.boxes import Box
+from storage.changes import Change, ChangeKind
 from storage.records import Failure, Finding, PairDecision
 
 FINDING = frozenset(
@@ -68,6 +70,21 @@ def test_a_match_says_what_was_measured_and_who_decided(finding_with: Callable[.
         match, agreement=0.9, residual=0.2, span=(3.0, 7.5), reason="r", decided=PairDecision.REJECTED
     )
     assert [match_json(full)[field] for field in MEASURED] == [0.9, 0.2, [3.0, 7.5], "r", "rejected"]
+
+
+def test_a_match_says_what_was_done_to_the_reference(finding_with: Callable[..., Finding]) -> None:
+    match = finding_with().answer.matches[0]
+    assert match_json(match)["changes"] == []
+    cut = Change(ChangeKind.MARK_CROPPED_AWAY, None, Box(0.75, 0.5, 0.25, 0.25), 1.0, "all of it")
+    assert match_json(replace(match, changes=(cut,)))["changes"] == [
+        {
+            "kind": "mark_cropped_away",
+            "region": None,
+            "reference_region": [0.75, 0.5, 0.25, 0.25],
+            "share": 1.0,
+            "reason": "all of it",
+        }
+    ]
 
 
 def test_an_item_without_a_finding_has_neither_id_nor_status(finding_with: Callable[..., Finding]) -> None:

@@ -20,6 +20,7 @@ from detector.wire import (
     show_line,
     verify_line,
 )
+from storage.boxes import Box
 from storage.records import Examination, Extent, Failure, Fingerprint, OriginEvidence
 
 WHOLE = Examination(
@@ -55,7 +56,10 @@ def test_an_examine_job_there_and_back(
 @pytest.mark.parametrize("at", [None, 0.0, 12.25])
 def test_the_other_jobs_there_and_back(path: Path, at: float | None) -> None:
     beside = (("ab" * 32, path, at), ("cd" * 32, PATHS[0], None))
-    assert read_job(verify_line(path, beside, 20)) == (VerifyJob(None, path, beside), 20)
+    assert read_job(verify_line(path, beside, {}, 20)) == (VerifyJob(None, path, beside), 20)
+    marks = {beside[0][0]: (Box(0.5, 0.9, 0.25, 0.0625),)}
+    asked = {**marks, "of another piece": ()}
+    assert read_job(verify_line(path, beside, asked, 20)) == (VerifyJob(None, path, beside, marks), 20)
     assert read_job(show_line(ShowJob(path, at, 300), 20)) == (ShowJob(path, at, 300), 20)
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from detector.matching.candidate import Alignment
 from detector.wire_alignments import alignments_line, read_alignments
+from storage.changes import Change, ChangeKind
 from storage.records import Box, Failure, MatchKind
 
 ONE = "ab" * 32
@@ -26,8 +27,16 @@ FULL = Alignment(
     inliers=44,
     residual=0.31,
     agreement=0.85,
+    changes=(
+        Change(
+            ChangeKind.ALTERED, Box(0.25, 0.5, 0.25, 0.25), Box(0, 0, 0.5, 0.5), 0.12, "12 % was replaced"
+        ),
+        Change(ChangeKind.MARK_CROPPED_AWAY, None, Box(0.75, 0.9, 0.2, 0.05), 1.0, "all of it lies beyond"),
+    ),
 )
 NOTHING = Alignment(OTHER, None, "the picture has too little texture to be compared", 1.5, too_little=True)
+WHOLE = {"x": 0.0, "y": 0.0, "w": 1.0, "h": 1.0}
+CHANGE = {"kind": "altered", "region": WHOLE, "reference_region": WHOLE, "share": 0.1, "reason": "replaced"}
 ASKED = [(ONE, 1.5), (OTHER, 1.5)]
 
 shares = st.floats(0, 1)
@@ -106,6 +115,14 @@ def test_what_is_no_number_is_not_even_sent(number: float) -> None:
         ("inliers", -1),
         ("inliers", 4.5),
         ("inliers", 10**9),
+        ("changes", None),
+        ("changes", {}),
+        ("changes", [{}] * 201),
+        ("changes", [{**CHANGE, "kind": "label_removed"}]),
+        ("changes", [{**CHANGE, "region": [0, 0, 1, 1]}]),
+        ("changes", [{**CHANGE, "reference_region": None}]),
+        ("changes", [{**CHANGE, "share": 1.5}]),
+        ("changes", [{**CHANGE, "reason": "two\nlines"}]),
         ("residual", -0.1),
         ("residual", math.inf),
     ],

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from storage.boxes import Box
+from storage.changes import Change as Done
+from storage.changes import ChangeKind
 from storage.errors import StoreError
 from storage.records import Extent, Failure, Fingerprint, OriginEvidence, Reading, ReadingState, Saved
 from storage.store import FileToExamine, ItemToJudge, Store
@@ -114,6 +117,21 @@ def test_matching_waits_for_fingerprints_and_follows_them(store: Store) -> None:
     assert [sha256 for sha256, _ in store.files_to_match("m2")] == [sha("a")]
     store.save_examination(examination("a", fingerprints=(Fingerprint("pdq", b"\x02" * 32, 90),)))
     assert [sha256 for sha256, _ in store.files_to_match("m1")] == [sha("a")]
+
+
+def test_what_was_done_to_a_reference_is_kept_with_its_match(store: Store) -> None:
+    store.save_post(HM, post())
+    store.save_examination(examination())
+    where = Box(0.25, 0.5, 0.5, 0.25)
+    done = (
+        Done(ChangeKind.ALTERED, where, Box(0, 0, 1, 0.5), 0.125, "12 % was replaced"),
+        Done(ChangeKind.MARK_CROPPED_AWAY, None, where, 1.0, "all of it"),
+    )
+    changed = replace(match(), changes=done)
+    store.save_matches(sha("a"), "m1", [changed])
+    assert store.matches.of(sha("a")) == (changed,)
+    store.save_matches(sha("a"), "m2", [match()])
+    assert store.matches.of(sha("a")) == (match(),)
 
 
 def test_a_registered_picture_that_is_then_published_is_matched(store: Store) -> None:

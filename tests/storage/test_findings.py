@@ -64,6 +64,24 @@ def test_below_level_two_nothing_is_found(store: Store) -> None:
     assert list(store.items_to_judge("j")) == []
 
 
+def test_a_changed_picture_of_a_real_person_has_a_row_and_is_no_finding(store: Store) -> None:
+    store.save_post(HM, post())
+    changed = answer(
+        level=0,
+        labelling=Labelling.NO_AI_EVIDENCE,
+        events=(Event(EventKind.ALTERED, NOW, "a part of a photograph of the real model was replaced"),),
+    )
+    number, saved = store.save_answer(the_item(store), "j", changed, NOW)
+    assert saved is Saved.NEW
+    assert list(store.findings()) == []
+    (noted,) = store.findings(noted=True)
+    assert noted == store.finding(number)
+    store.save_answer(the_item(store), "j", answer(), later(1))
+    assert [finding.id for finding in store.findings()] == [number]
+    store.save_answer(the_item(store), "j", changed, later(2))
+    assert [finding.id for finding in store.findings()] == [number]  # it said AI once: that is not forgotten
+
+
 REPEATS = {
     "the same": answer(),
     "other versions": answer(versions={"caption": "2"}),

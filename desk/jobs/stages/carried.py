@@ -57,6 +57,7 @@ class Pass:
     new: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
     alerts: list[int] = field(default_factory=list)
+    noted: list[int] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     no_reader_yet: int = 0
     retro: Retro = field(default_factory=Retro)

@@ -4,6 +4,7 @@ from desk.jobs.matching import registry_of
 from desk.jobs.stages.carried import Pass, Progress, Settings
 from detector.answer import answer, judge_stamp
 from detector.case import Case
+from detector.change_events import is_noted
 from detector.examine import stage_versions
 from detector.verdict import alert_worthy, grounds_of
 from storage.records import Answer, Saved
@@ -15,7 +16,9 @@ def judge(work: Pass) -> None:
     for done, item in enumerate(work.store.items_to_judge(judged.stamp), start=1):
         found = judged.answer(item)
         finding, saved = work.store.save_answer(item, judged.stamp, found, work.now)
-        if finding and saved is not Saved.KNOWN:
+        if finding and saved is not Saved.KNOWN and is_noted(found):
+            work.noted.append(finding)
+        elif finding and saved is not Saved.KNOWN:
             (work.new if saved is Saved.NEW else work.changed).append(finding)
             if alert_worthy(found):
                 work.alerts.append(finding)
