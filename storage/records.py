@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from storage.boxes import Box as Box
-from storage.changes import Change
+from storage.changes import Change, ChangeKind
 from storage.passage import Via
 
 # --- what went wrong -----------------------------------------------------------------------------------
@@ -287,8 +287,10 @@ class Match:
 
     @property
     def mutual(self) -> bool:
-        """More than half of either picture is the other one. Two unlike pictures cannot both be so much of a
-        third: a collage joins nobody."""
+        """More than half of either picture is the other one, and no part of it was replaced. Two unlike
+        pictures cannot both be so much of a third: a collage joins nobody."""
+        if any(change.kind is ChangeKind.ALTERED for change in self.changes):
+            return False
         shown = self.region.w * self.region.h if self.region else 1.0
         return min(shown, 1.0 if self.overlap is None else self.overlap) > 0.5
 

@@ -5,13 +5,14 @@ link is made where laying one on the other says `copy`, the later on the earlier
 So the order in which pictures came decides who is linked to whom, and never who is in a group.
 
 Within a group one copy is enough: whoever is a copy of one of its pictures belongs to it. A link where the
-one is a small part of the other (a picture in a collage, in a screenshot) is kept and joins no groups.
+one is a small part of the other (a picture in a collage, in a screenshot), or where a part was replaced, is
+kept and joins no groups: what is said of the one need not be true of the other.
 """
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -19,19 +20,21 @@ import numpy as np
 
 from desk.jobs.archived import archive_of
 from detector.jobs import VerifyJob
+from detector.matching.altered import VERSION as ALTERED
 from detector.matching.candidate import Alignment, Candidate, Matrix
 from detector.matching.earlier import Earlier
 from detector.matching.earlier_local import VERSION as SEARCH
 from detector.matching.earlier_local import alike
 from detector.matching.verify import VERSION
 from detector.workers import Workers
+from storage.changes import Change
 from storage.records import Box, Fingerprint, Match, MatchKind
 from storage.store import Store
 
 FILE = "linked.json"
 BATCH = 16  # pictures: those that came together do not know each other's groups yet
 BLOCK = 1024  # pictures whose features are looked for together: 4 MB of fingerprints, 20 MB of index
-LINKS = f"{VERSION}+{SEARCH}"  # another one, and all is linked anew
+LINKS = f"{VERSION}+{SEARCH}+{ALTERED}"  # another one, and all is linked anew
 
 
 @dataclass(slots=True)
@@ -108,9 +111,11 @@ class Copies:
                 if here and there:
                     key = (one.sha256, candidate.reference)
                     asked[key] = (one, group)
-                    forward.append(VerifyJob(key, here, ((candidate.reference, there, candidate.at),)))
+                    beside = ((candidate.reference, there, candidate.at),)
+                    forward.append(VerifyJob(key, here, beside, {candidate.reference: ()}))
                     if candidate.at is None:
-                        backward.append(VerifyJob(key, there, ((one.sha256, here, None),)))
+                        beside = ((one.sha256, here, None),)
+                        backward.append(VerifyJob(key, there, beside, {one.sha256: ()}))
         self._answer(forward, asked, _forward)
         left = [job for job in backward if job.key in asked]
         self._answer(left, asked, _backward)
@@ -183,7 +188,8 @@ def _newcomer(
 
 
 def _forward(earlier: str, alignment: Alignment) -> Match:
-    return _match(earlier, alignment, alignment.region, alignment.overlap, alignment.transform)
+    place, overlap, words = alignment.region, alignment.overlap, alignment.transform
+    return _match(earlier, alignment, place, overlap, words, alignment.changes)
 
 
 def _backward(earlier: str, alignment: Alignment) -> Match:
@@ -193,10 +199,22 @@ def _backward(earlier: str, alignment: Alignment) -> Match:
     region = _way_back(alignment.matrix) if alignment.matrix else None
     there = alignment.region
     overlap = there.w * there.h if there else 1.0
-    return _match(earlier, alignment, region, overlap, words)
+    changes = tuple(
+        replace(change, region=change.reference_region, reference_region=change.region)
+        for change in alignment.changes
+        if change.region
+    )
+    return _match(earlier, alignment, region, overlap, words, changes)
 
 
-def _match(earlier: str, alignment: Alignment, region: Box | None, overlap: float, transform: str) -> Match:
+def _match(
+    earlier: str,
+    alignment: Alignment,
+    region: Box | None,
+    overlap: float,
+    transform: str,
+    changes: tuple[Change, ...],
+) -> Match:
     return Match(
         reference=earlier,
         kind=MatchKind.COPY,
@@ -210,6 +228,7 @@ def _match(earlier: str, alignment: Alignment, region: Box | None, overlap: floa
         agreement=alignment.agreement,
         residual=alignment.residual,
         span=None if alignment.at is None else (alignment.at, alignment.at),
+        changes=changes,
     )
 
 

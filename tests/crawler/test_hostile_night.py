@@ -17,6 +17,8 @@ from storage.store import Store
 from tests.crawler.night import Night
 from tests.crawler.site import PNG, Pds, Reply, Route, Site, as_json, cid_of, picture, serving, stamp, tid
 
+pytestmark = pytest.mark.slow  # whole nights
+
 MP4 = b"\x00\x00\x00\x18ftypmp42" + b"moving pictures" * 1000
 LIST = "/xrpc/com.atproto.repo.listRecords"
 BLOB = "/xrpc/com.atproto.sync.getBlob"

@@ -67,6 +67,7 @@ def test_an_error_in_the_listener_ends_the_children() -> None:
         crawl(plan, fail, (sys.executable, "-S", "-c", PREFACE + "say('started')\ntime.sleep(60)"))
 
 
+@pytest.mark.slow
 def test_the_real_child_ends_when_its_parent_is_gone(tmp_path: Path) -> None:
     """Standard input ends, and the child with it, whatever it was doing."""
     watch = "threading.Thread(target=crawler.child.die_with_parent).start()"

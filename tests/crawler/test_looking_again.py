@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from storage.records import (
     Account,
     Answer,
@@ -18,6 +20,8 @@ from storage.records import (
 from storage.store import Store
 from tests.crawler.night import Night
 from tests.crawler.site import Pds, Site, picture, stamp, tid
+
+pytestmark = pytest.mark.slow  # a night after the other
 
 ANSWER = Answer(
     Verdict(3, Labelling.UNLABELLED_WHERE_SEEN, ConsentVerdict.NOT_A_TWIN, "", (), (), ()),

@@ -248,6 +248,7 @@ def test_a_limit_holds_every_request_to_the_host(stories: Mapping[str, Story]) -
     assert len(story.asked[1]) == 2, "a quiet night: a page, and the empty one after it"
 
 
+@pytest.mark.slow
 def test_a_killed_crawl_run_again_leaves_what_an_undisturbed_one_leaves(night: Night, site: Site) -> None:
     pds = Pds(site, page=5)
     for n in range(30):

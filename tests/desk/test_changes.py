@@ -16,8 +16,10 @@ from desk.jobs.summary import Summary
 from storage.boxes import Box
 from storage.changes import ChangeKind
 from storage.records import EventKind, Finding, Labelling, ReferenceKind
-from tests.desk.shop import NOW, SIZE, Shop, digest, jpeg, photo
+from tests.desk.shop import NOW, SIZE, Shop, digest, faked, jpeg, photo
 from tests.detector.drawings import Pixels
+
+pytestmark = pytest.mark.slow  # many passes over a store
 
 MARK = Box(0.68, 0.92, 0.27, 0.045)
 
@@ -36,14 +38,6 @@ def marked(pixels: Pixels) -> Pixels:
     cv2.rectangle(made, (left, top), (right, low), (0, 0, 0), -1)
     cv2.putText(made, "AI MADE", (left + 6, low - 5), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (255, 255, 255), 2)
     return made
-
-
-def faked(pixels: Pixels, other: Pixels) -> Pixels:
-    """A soft ellipse of another picture in the upper middle."""
-    mask = np.zeros(pixels.shape[:2], np.float32)
-    cv2.ellipse(mask, (SIZE[0] // 2, SIZE[1] // 3), (70, 80), 0, 0, 360, 1.0, -1)
-    weight = cv2.GaussianBlur(mask, (0, 0), 3)[..., None]
-    return np.rint(pixels * (1 - weight) + other * weight).astype(np.uint8)
 
 
 def events(finding: Finding) -> list[EventKind]:

@@ -12,6 +12,8 @@ from desk.jobs.copies import FILE
 from tests.desk.shop import Shop, beside, digest, jpeg, looked_at, photo
 from tests.detector.drawings import Pixels
 
+pytestmark = pytest.mark.slow  # many pictures, in many orders
+
 
 def framed(left: Pixels, right: Pixels) -> Pixels:
     """A collage with white between the pictures and around them."""

@@ -15,7 +15,10 @@ from desk.demo.folder import prepare
 from desk.demo.pictures import look, names
 from storage.errors import ConfigError
 
-pytestmark = pytest.mark.timeout(600)  # two whole nights, with every reader, on a busy machine
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(600),
+]  # two whole nights, with every reader, on a busy machine
 TWINWATCH = Path(sys.executable).with_name("twinwatch")
 
 # (labelling, consent, twin, events, deleted) of each picture, in the order of the posts' dates

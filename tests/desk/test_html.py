@@ -191,6 +191,6 @@ def test_pictures_are_encoded_anew_and_hostile_ones_have_a_reason(tmp_path: Path
 
 def test_a_decoder_that_hangs_is_replaced(tmp_path: Path) -> None:
     picture = tmp_path / "a.png"
-    Image.new("RGB", (8, 8)).save(picture)
-    with Thumbnails(seconds=0) as thumbnails:
+    Image.new("L", (5000, 5000)).save(picture)  # a tiny one is done before the clock
+    with Thumbnails(seconds=0.001) as thumbnails:
         assert "within its limits" in thumbnails.of(picture).why

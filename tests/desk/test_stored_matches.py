@@ -13,6 +13,8 @@ from storage.records import Match, MatchKind, Negative, PairDecision, PairReview
 from storage.store import Store
 from tests.desk.shop import NOW, Shop, beside, cropped, digest, jpeg, looked_at, photo
 
+pytestmark = pytest.mark.slow  # many passes over a store, killed ones too
+
 VILDE, NOOR, OTHER = photo(1), photo(2), photo(3)
 COPY = {"Vilde": "copy"}
 

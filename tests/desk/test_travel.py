@@ -12,10 +12,13 @@ from desk.contract import finding_json
 from desk.dossier import dossier
 from desk.exports.html import export
 from desk.printed import print_dossier
+from storage.changes import ChangeKind
 from storage.records import Finding, Labelling, PairDecision, PairReview, ReferenceKind
-from tests.desk.shop import NOW, Shop, beside, cropped, decoded, digest, jpeg, photo
+from tests.desk.shop import NOW, Shop, beside, cropped, decoded, digest, faked, jpeg, photo
 from tests.detector.drawings import Pixels
 from tests.signing import COMPOSITE, signed_jpeg
+
+pytestmark = pytest.mark.slow  # many passes over a store
 
 LABEL = "Made with AI."
 COAT, GOWN = photo(51), photo(52)
@@ -167,3 +170,14 @@ def test_a_hostile_label_stays_text(shop: Shop) -> None:
     page = b"".join(export([whole], shop.store.media)).decode()
     assert "&lt;script&gt;" in page
     assert "<script>" not in page
+
+
+def test_nothing_is_said_of_a_copy_with_another_face(shop: Shop) -> None:
+    """Whoever replaced a part of a real picture, and says so, says nothing of the real one."""
+    changed = faked(COAT, GOWN)
+    shop.publish(FIRST, account="theirs", retailer="H&M")
+    shop.publish(jpeg(changed, 90), account="ours", text=LABEL, retailer="H&M")
+    shop.detect()
+    assert verdicts(shop) == {"ours/2": (4, Labelling.LABELLED)}
+    (link,) = shop.store.copies.of(digest(jpeg(changed, 90)))
+    assert [change.kind for change in link.changes] == [ChangeKind.ALTERED]

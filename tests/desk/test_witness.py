@@ -10,6 +10,8 @@ from desk.jobs.stages.carried import Settings
 from tests.desk.eyes import TEXT, Eyes, label
 from tests.desk.shop import Shop, digest, jpeg, photo
 
+pytestmark = pytest.mark.slow  # many passes over a store
+
 PICTURE = jpeg(photo(1), 60)
 
 

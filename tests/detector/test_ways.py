@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detector.ways import MOST_LOST, carries, shared, ways_to
+from storage.changes import Change, ChangeKind
 from storage.records import Box, Match, MatchKind, PairDecision
 
+FACE = Box(0.4, 0.1, 0.2, 0.2)
 WHOLE = Match("a", MatchKind.COPY, "aligned", 0.02, 0.1, overlap=1.0, agreement=0.98)
 
 
@@ -32,6 +34,7 @@ def link(to: str, overlap: float = 1.0, region: Box | None = None, **changes: ob
         ({"decided": PairDecision.REJECTED}, False),
         ({"decided": PairDecision.CONFIRMED}, True),
         ({"span": (1.0, 1.0)}, False),
+        ({"changes": (Change(ChangeKind.ALTERED, FACE, FACE, 0.04, "a face"),)}, False),
     ],
 )
 def test_which_links_carry(changes: dict[str, object], *, told: bool) -> None:

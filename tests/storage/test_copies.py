@@ -150,6 +150,7 @@ def components(
     return names
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(steps=st.lists(st.one_of(LINKED, DECIDED), max_size=10))
 def test_groups_are_what_the_links_join(shared: Store, steps: list[tuple[object, ...]]) -> None:

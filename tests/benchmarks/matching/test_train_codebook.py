@@ -32,6 +32,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
+@pytest.mark.slow
 def test_the_program_makes_a_codebook_like_the_committed_one(folder: Path, tmp_path: Path) -> None:
     assert main([str(folder), str(tmp_path / "one.npz"), "--photographs", "3"]) == 0
     with np.load(tmp_path / "one.npz") as kept:

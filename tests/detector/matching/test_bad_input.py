@@ -178,6 +178,7 @@ def test_it_is_looked_at_and_matches_nothing(
     assert bool(conclusion.reasons) is bool(alignments)  # whatever came into question has a reason
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", INPUT)
 def test_laid_on_every_registered_picture_it_is_a_copy_of_none(
     name: str, bad: Path, folder: Path, kept: PreparedReferences
@@ -191,6 +192,7 @@ def test_laid_on_every_registered_picture_it_is_a_copy_of_none(
     assert all(one.reason and "failed" not in one.reason for one in alignments)
 
 
+@pytest.mark.slow
 def test_registered_they_match_no_photograph_and_not_each_other(
     bad: Path, bank: Bank, folder: Path, kept: PreparedReferences
 ) -> None:

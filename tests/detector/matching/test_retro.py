@@ -97,6 +97,7 @@ def found(archive: Archive, **options: int) -> dict[tuple[str, str], dict[str, C
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("threads", [1, 2])
 def test_whatever_the_bank_finds_is_found(archive: Archive, threads: int) -> None:
     bank = Bank(sought())

@@ -87,6 +87,7 @@ def test_a_file_cut_anywhere(data: bytes) -> None:
         read_all(data[:end], kind)
 
 
+@pytest.mark.slow
 @settings(max_examples=600, deadline=None)
 @given(st.sampled_from(FILES), st.data())
 def test_a_file_changed_anywhere(data: bytes, draw: st.DataObject) -> None:

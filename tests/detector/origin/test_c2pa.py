@@ -123,6 +123,7 @@ def test_a_signer_whose_certificate_has_ended_needs_a_list_for_the_time(
     assert bool(file.vouch("m")) is known
 
 
+@pytest.mark.slow
 def test_an_expired_signer_stays_at_level_two() -> None:
     """The library signs with no certificate that has ended, so one that soon does is waited for."""
     who = identity("Ended", timedelta(seconds=3))
