@@ -204,9 +204,9 @@ class Shop:
         path.unlink()
 
 
-def faked(pixels: Pixels, other: Pixels) -> Pixels:
+def faked(pixels: Pixels, other: Pixels, axes: tuple[int, int] = (70, 80)) -> Pixels:
     """A soft ellipse of another picture in the upper middle."""
     mask = np.zeros(pixels.shape[:2], np.float32)
-    cv2.ellipse(mask, (SIZE[0] // 2, SIZE[1] // 3), (70, 80), 0, 0, 360, 1.0, -1)
+    cv2.ellipse(mask, (SIZE[0] // 2, SIZE[1] // 3), axes, 0, 0, 360, 1.0, -1)
     weight = cv2.GaussianBlur(mask, (0, 0), 3)[..., None]
     return np.rint(pixels * (1 - weight) + other * weight).astype(np.uint8)

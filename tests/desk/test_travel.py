@@ -174,7 +174,7 @@ def test_a_hostile_label_stays_text(shop: Shop) -> None:
 
 def test_nothing_is_said_of_a_copy_with_another_face(shop: Shop) -> None:
     """Whoever replaced a part of a real picture, and says so, says nothing of the real one."""
-    changed = faked(COAT, GOWN)
+    changed = faked(COAT, GOWN, (45, 52))
     shop.publish(FIRST, account="theirs", retailer="H&M")
     shop.publish(jpeg(changed, 90), account="ours", text=LABEL, retailer="H&M")
     shop.detect()
