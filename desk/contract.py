@@ -27,6 +27,7 @@ from storage.records import (
 from storage.testimony import PersonReading
 
 if TYPE_CHECKING:
+    from desk.jobs.marks import Listed
     from desk.jobs.pairs import Pair
     from desk.jobs.references import Held
     from desk.jobs.review import Reviewed
@@ -312,6 +313,25 @@ def negative_json(negative: Negative) -> Json:
         "note": negative.note,
         "added_at": negative.added_at,
         "withdrawn_at": negative.withdrawn_at,
+    }
+
+
+def mark_json(one: "Listed") -> Json:
+    """A line of `marks list --json`. `kind` is "built_in" or "registered"; `width` and `height` in px of the
+    drawing that is looked for."""
+    kept = one.registered
+    return {
+        "name": one.mark.name,
+        "kind": "registered" if kept else "built_in",
+        "says": one.mark.says,
+        "letters": one.mark.letters,
+        "width": one.mark.grey.shape[1],
+        "height": one.mark.grey.shape[0],
+        "sha256": kept.sha256 if kept else None,
+        "source": kept.source if kept else None,
+        "added_by": kept.added_by if kept else None,
+        "added_at": kept.added_at if kept else None,
+        "withdrawn_at": kept.withdrawn_at if kept else None,
     }
 
 

@@ -38,6 +38,7 @@ PIXEL_LIMIT = 100_000_000  # a gigapixel bomb is a hundred kilobytes of PNG
 JPEG_LIMIT = (
     178_956_970  # a JPEG decodes at half its size without ever being whole; Pillow itself refuses more
 )
+CLEAR_LIMIT = 25_000_000  # px with their transparency, twice in memory: 200 MB
 FULL_DECODE = 50_000_000  # px: a larger JPEG is decoded at 1/2, 1/4 or 1/8
 
 EXIF_ORIENTATION = 0x0112
@@ -96,6 +97,19 @@ def decode(data: bytes, format_name: str, *, long_edge: int | None = None) -> Pi
     """
     with opened(data, format_name) as (image, decoder):
         return _read(image, decoder, long_edge)
+
+
+def decode_clear(data: bytes, format_name: str) -> Pixels:
+    """uint8 (H, W, 4): RGB, and how much each pixel covers (255 everywhere where the file has no
+    transparency). At most `CLEAR_LIMIT` pixels. Raises PictureError as `decode` does."""
+    with opened(data, format_name) as (image, _):
+        width, height = image.size
+        if width * height > CLEAR_LIMIT:
+            raise _too_many(f"{width} x {height} pixels; at most {CLEAR_LIMIT} are read of a drawing")
+        turn = UNTURN.get(_orientation(image), (False, False, False))
+        image.seek(0)
+        image.load()
+        return _turned(_clear(image), turn)
 
 
 def decode_small(data: bytes, format_name: str, *, long_edge: int = SMALL_EDGE) -> SmallPicture:
@@ -266,6 +280,13 @@ def rgb(image: Image.Image) -> Pixels:
     if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
         return _on_white(image)
     return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
+
+
+def _clear(image: Image.Image) -> Pixels:
+    """uint8 (H, W, 4)."""
+    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
+        return np.asarray(image.convert("RGBA"))
+    return np.dstack([rgb(image), np.full((image.height, image.width), 255, np.uint8)])
 
 
 def _on_white(image: Image.Image) -> Pixels:

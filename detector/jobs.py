@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.matching.candidate import Alignment
+from detector.onimage.drawn import Drawing
 from storage.boxes import Box
 from storage.records import Failure, Surface
 
@@ -65,6 +66,13 @@ class ShowJob:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawJob:
+    """A file of which the mark is wanted that is drawn on it (detector.onimage.drawn)."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class LookJob:
     """A file to look at for labels on the picture. `moments`: seconds of a video's frames, None for a still;
     `unseen`: what of it is not looked at, in words (detector.onimage.moments)."""
@@ -90,6 +98,14 @@ class Shown(NamedTuple):
     pixels: NDArray[np.uint8] | None
     width: int
     height: int
+    failure: Failure | None
+
+
+class Drawn(NamedTuple):
+    """What is drawn on the file; None with the reason in `failure`."""
+
+    job: DrawJob
+    drawing: Drawing | None
     failure: Failure | None
 
 

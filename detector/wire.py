@@ -17,11 +17,11 @@ from typing import Any, NoReturn, TypeVar
 import numpy as np
 
 from detector.decode import Picture
-from detector.jobs import ExamineJob, Reference, ShowJob, VerifyJob
+from detector.jobs import DrawJob, ExamineJob, Reference, ShowJob, VerifyJob
 from storage.boxes import Box
 from storage.records import Examination, Extent, Failure, Fingerprint, OriginEvidence
 
-Job = ExamineJob | VerifyJob | ShowJob
+Job = ExamineJob | VerifyJob | ShowJob | DrawJob
 Checked = TypeVar("Checked")
 
 # --- jobs ---------------------------------------------------------------------------------------------------
@@ -52,6 +52,10 @@ def show_line(job: ShowJob, seconds: float) -> bytes:
     return line({"seconds": seconds, "show": _hex(job.path), "at": job.at, "edge": job.edge})
 
 
+def draw_line(job: DrawJob, seconds: float) -> bytes:
+    return line({"seconds": seconds, "draw": _hex(job.path)})
+
+
 def read_job(words: bytes) -> tuple[Job, float]:
     """What the parent wants (a VerifyJob without its key), and how many seconds it may take."""
     job = json.loads(words)
@@ -64,6 +68,8 @@ def read_job(words: bytes) -> tuple[Job, float]:
         beside = tuple((sha256, _path(path), at) for sha256, path, at in job["references"])
         closely = {sha256: tuple(Box(*box) for box in marks) for sha256, marks in job["closely"].items()}
         return VerifyJob(None, _path(job["verify"]), beside, closely), seconds
+    if "draw" in job:
+        return DrawJob(_path(job["draw"])), seconds
     return ShowJob(_path(job["show"]), job["at"], job["edge"]), seconds
 
 

@@ -17,15 +17,19 @@ from typing import BinaryIO, TypeVar
 
 import cv2
 
+from detector.decode import decode_clear
 from detector.examine import examine, not_looked_at, stage_versions
-from detector.jobs import ExamineJob, ShowJob, VerifyJob
+from detector.jobs import DrawJob, ExamineJob, ShowJob, VerifyJob
+from detector.onimage.drawn import drawn
 from detector.pictures import failure_of, small_rgb
 from detector.plain_files import plain_bytes, why_unread
 from detector.trust import NO_TRUST, loaded
 from detector.verification import PreparedReferences, verified
 from detector.wire import Job, examination_line, picture_line, read_job
 from detector.wire_alignments import alignments_line
+from detector.wire_drawings import drawing_line
 from storage.errors import PictureError
+from storage.formats import format_of
 from storage.records import Examination, Failure
 
 READY = b"ready\n"
@@ -101,7 +105,7 @@ def _answer(job: Job, kept: PreparedReferences) -> bytes:
         return examination_line(_examined(job))
     if isinstance(job, VerifyJob):
         return _verified(job, kept)
-    return _shown(job)
+    return _drawn(job) if isinstance(job, DrawJob) else _shown(job)
 
 
 def _examined(job: ExamineJob) -> Examination:
@@ -133,6 +137,18 @@ def _shown(job: ShowJob) -> bytes:
         return picture_line(small_rgb(job.path, job.edge, job.at))
     except PictureError as error:
         return picture_line(None, failure_of(error, job.path))
+
+
+def _drawn(job: DrawJob) -> bytes:
+    try:
+        data = plain_bytes(job.path)
+        return drawing_line(drawn(decode_clear(data, format_of(data))))
+    except PictureError as error:
+        return drawing_line(None, failure_of(error, job.path))
+    except OSError as error:
+        return drawing_line(None, why_unread(error, job.path))
+    except MemoryError:
+        return drawing_line(None, Failure("memory_limit", "it does not fit into memory", str(job.path)))
 
 
 if __name__ == "__main__":

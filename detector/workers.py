@@ -1,4 +1,5 @@
-"""What worker processes can be asked: to examine files, to verify candidates, to show a picture as pixels.
+"""What worker processes can be asked: to examine files, to verify candidates, to show a picture as pixels, to
+lift a mark from its file.
 Who asks never decodes strangers' bytes. `detector.pool` holds the processes, `detector.worker` is inside."""
 
 import tempfile
@@ -9,12 +10,24 @@ from types import TracebackType
 from typing import Self
 
 from detector.examine import ORIGIN, not_looked_at
-from detector.jobs import ExamineJob, Reference, ShowJob, Shown, Verified, VerifyJob, allowed_seconds, second
+from detector.jobs import (
+    DrawJob,
+    Drawn,
+    ExamineJob,
+    Reference,
+    ShowJob,
+    Shown,
+    Verified,
+    VerifyJob,
+    allowed_seconds,
+    second,
+)
 from detector.matching.candidate import Alignment
 from detector.pool import Pool
 from detector.trust import NO_TRUST, Trust, dumped
-from detector.wire import examine_line, read_examination, read_picture, show_line, verify_line
+from detector.wire import draw_line, examine_line, read_examination, read_picture, show_line, verify_line
 from detector.wire_alignments import read_alignments
+from detector.wire_drawings import read_drawing
 from storage.records import Examination, Failure
 
 MEMORY_BYTES = 1024 * 1024 * 1024  # resident, beyond the file's own size; a worker at rest needs about 60 MB
@@ -99,8 +112,12 @@ class Workers:
         """Small pictures as pixels, for somebody who wants to draw them."""
         yield from self._pool.run(_Show(job, self._seconds) for job in jobs)
 
+    def draw(self, jobs: Iterable[DrawJob]) -> Iterator[Drawn]:
+        """The mark on each file, or why it cannot serve as one."""
+        yield from self._pool.run(_Draw(job, self._seconds) for job in jobs)
 
-# --- the three kinds of task --------------------------------------------------------------------------------
+
+# --- the four kinds of task ---------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +232,31 @@ class _Show:
 
     def lost(self, failure: Failure) -> Shown:
         return Shown(self.job, None, 0, 0, failure)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draw:
+    job: DrawJob
+    limit: float
+
+    @property
+    def path(self) -> Path:
+        return self.job.path
+
+    def seconds(self) -> float:
+        return allowed_seconds(self.limit, self.path)
+
+    def line(self) -> bytes:
+        return draw_line(self.job, self.seconds())
+
+    def read(self, line: bytes) -> Drawn:
+        return Drawn(self.job, *read_drawing(line))
+
+    def instead(self, failure: Failure) -> None:
+        """What stopped one worker would stop the next."""
+
+    def lost(self, failure: Failure) -> Drawn:
+        return Drawn(self.job, None, failure)
 
 
 def _split(references: tuple[Reference, ...]) -> Iterator[tuple[Reference, ...]]:

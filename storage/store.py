@@ -4,7 +4,8 @@ nothing.
 Opened by URL (`sqlite:///…` in WAL mode, or PostgreSQL). Safe for several processes at once.
 The work itself is done in `storage/shelves/`, one file a theme; here are its names, its transactions and its
 batches. What belongs to matching has doors of its own behind this one (`storage/doors/`): `store.pairs`,
-`store.bank`, `store.matches`, `store.copies`; what stands on pictures is behind `store.looks`.
+`store.bank`, `store.matches`, `store.copies`; what stands on pictures is behind `store.looks`, marks to be
+looked for are behind `store.marks`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,6 +21,7 @@ from storage.database import Database, make_engine, parse, sqlite_file
 from storage.doors.bank import BankDoor
 from storage.doors.copies import Copies
 from storage.doors.looks import Looks
+from storage.doors.marks import Marks
 from storage.doors.matches import Matches
 from storage.doors.pairs import Pairs
 from storage.errors import StoreError
@@ -92,6 +94,7 @@ class Store:
         self.matches = Matches(database)
         self.copies = Copies(database)
         self.looks = Looks(database)
+        self.marks = Marks(database)
 
     @classmethod
     def open(cls, database: str, media: Path, *, create: bool) -> "Store":

@@ -4,6 +4,7 @@ one way for `nightly`, `detect` and `check`."""
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from desk.jobs.marks import marks_in_force
 from desk.jobs.matching import Matched
 from detector.decode import VIDEOS
 from detector.jobs import LookJob
@@ -20,7 +21,7 @@ AI_LEVEL = 2  # from which a picture has a finding (design: level 2)
 
 def kit_of(store: Store | None, lexicon: Lexicon) -> Kit:
     """The marks that are registered, and the words that tell."""
-    return Kit(lexicon=lexicon)
+    return Kit(marks_in_force(store), lexicon)
 
 
 def waiting_looks(store: Store, lexicon: Lexicon) -> Sequence[FileToLook]:

@@ -8,7 +8,7 @@ from storage.tables.base import Base
 from storage.tables.examined import FileRow
 from storage.tables.judged import FindingRow
 from storage.tables.published import PostRow, VersionRow
-from storage.tables.registered import NegativeRow, QuarantineRow, ReferenceRow, TwinRow
+from storage.tables.registered import MarkRow, NegativeRow, QuarantineRow, ReferenceRow, TwinRow
 from storage.tables.watched import AccountRow
 
 _COUNTED: Mapping[str, type[Base]] = {
@@ -29,6 +29,7 @@ def counts(connection: Connection) -> Mapping[str, int]:
     standing = {
         "media": select(func.count()).select_from(FileRow).where(FileRow.collected.is_(True)),
         "negatives": select(func.count()).where(NegativeRow.withdrawn_at.is_(None)),
+        "marks": select(func.count()).where(MarkRow.withdrawn_at.is_(None)),
         "quarantined": select(func.count()).where(QuarantineRow.lifted_at.is_(None)),
     }
     return {**found, **{name: connection.execute(query).scalar_one() for name, query in standing.items()}}

@@ -1,9 +1,9 @@
-"""The registry: twins, their pictures, and the licences to use them; pictures that must never match."""
+"""The registry: twins, their pictures, the licences to use them; pictures that must never match; marks."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.records import ReferenceKind
@@ -69,6 +69,27 @@ class NegativeRow(Base):
     sha256: Mapped[Sha256] = mapped_column(ForeignKey("files.sha256"), index=True)
     added_by: Mapped[str]
     note: Mapped[str]
+    added_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class MarkRow(Base):
+    """`drawing`: its luminance and then how much it covers, `height` rows of `width` bytes each, deflated.
+    Its file lies in media and is no picture to be examined, so it is none of `files`."""
+
+    __tablename__ = "marks"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(unique=True)
+    sha256: Mapped[Sha256]
+    says: Mapped[str]
+    letters: Mapped[str]
+    width: Mapped[int]
+    height: Mapped[int]
+    drawing: Mapped[bytes] = mapped_column(LargeBinary)
+    see_through: Mapped[bool]
+    source: Mapped[str]
+    added_by: Mapped[str]
     added_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
 

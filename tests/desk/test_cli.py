@@ -20,6 +20,7 @@ GROUPS = {
     "findings": ("list", "show", "review", "export"),
     "pairs": ("list", "confirm", "reject", "undo"),
     "negatives": ("add", "list", "withdraw", "restore"),
+    "marks": ("add", "list", "show", "remove", "restore"),
     "quarantine": ("list", "lift"),
     "trust": ("update", "show", "remove"),
     "db": ("upgrade",),
@@ -32,7 +33,7 @@ COMMANDS = [
 def test_the_verbs_of_the_contract_are_there_and_none_half_done() -> None:
     promised = {
         *("init", "nightly", "crawl", "detect", "check", "match", "fingerprint", "read-text", "twins"),
-        *("findings", "doctor", "db", "demo", "pairs", "negatives", "quarantine", "trust", "rules"),
+        *("findings", "doctor", "db", "demo", "pairs", "negatives", "marks", "quarantine", "trust", "rules"),
     }
     assert set(verbs()) == promised
 
@@ -63,6 +64,10 @@ def test_help_lists_every_verb_with_a_line(twinwatch: Callable[..., Any]) -> Non
         (["twins", "export", "x"], "No such command 'export'"),
         (["pairs", "list", "--limit", "0"], "greater than or equal to 1"),
         (["negatives", "add", " ", "a.png"], "a negative needs a name"),
+        (["marks", "add", " ", "a.png"], "a mark needs a name"),
+        (["marks", "add", "two\nlines", "a.png"], "NAME: one line of at most 80 letters"),
+        (["marks", "add", "a", "a.png", "--says", " "], "--says is empty"),
+        (["marks", "add", "a", "a.png", "--letters", "A" * 61], "--letters: one line of at most 60 letters"),
         (["nightly", "--nonsense"], "No such option: --nonsense"),
         (["twins", "add"], "Missing argument"),
         (["findings", "show", "x"], "valid integer"),

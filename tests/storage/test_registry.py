@@ -158,5 +158,6 @@ def test_counts(store: Store) -> None:
         "references": 1,
         "findings": 0,
         "negatives": 0,
+        "marks": 0,
         "quarantined": 0,
     }
