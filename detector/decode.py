@@ -277,14 +277,21 @@ def rgb(image: Image.Image) -> Pixels:
     """uint8 (H, W, 3), transparency on white."""
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
         return np.repeat(_eight_bits(np.asarray(image))[..., None], 3, axis=2)
-    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
+    if _is_see_through(image):
         return _on_white(image)
     return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
 
 
+def _is_see_through(image: Image.Image) -> bool:
+    """Of more than eight bits a channel, transparency is not looked at."""
+    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
+        return False
+    return image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info
+
+
 def _clear(image: Image.Image) -> Pixels:
     """uint8 (H, W, 4)."""
-    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
+    if _is_see_through(image):
         return np.asarray(image.convert("RGBA"))
     return np.dstack([rgb(image), np.full((image.height, image.width), 255, np.uint8)])
 

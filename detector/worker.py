@@ -105,7 +105,7 @@ def _answer(job: Job, kept: PreparedReferences) -> bytes:
         return examination_line(_examined(job))
     if isinstance(job, VerifyJob):
         return _verified(job, kept)
-    return _drawn(job) if isinstance(job, DrawJob) else _shown(job)
+    return drawing_of(job) if isinstance(job, DrawJob) else _shown(job)
 
 
 def _examined(job: ExamineJob) -> Examination:
@@ -139,7 +139,8 @@ def _shown(job: ShowJob) -> bytes:
         return picture_line(None, failure_of(error, job.path))
 
 
-def _drawn(job: DrawJob) -> bytes:
+def drawing_of(job: DrawJob) -> bytes:
+    """The answer to it, as a line."""
     try:
         data = plain_bytes(job.path)
         return drawing_line(drawn(decode_clear(data, format_of(data))))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from detector import decode as decoding
-from detector.decode import decode
+from detector.decode import decode, decode_clear
 from storage.errors import PictureError
 from storage.formats import format_of
 from tests.detector.drawings import Pixels, scene, shapes
@@ -162,6 +162,33 @@ def test_transparency_stands_on_white(mode: str, kind: str) -> None:
 def test_a_transparent_colour_of_an_opaque_png_is_white_too() -> None:
     image = Image.new("RGB", (20, 20), RED)
     assert pixels(saved(image, "PNG", transparency=RED))[5, 5].tolist() == [255, 255, 255]
+
+
+@pytest.mark.parametrize(
+    ("mode", "kind"), [("RGBA", "PNG"), ("RGBA", "WEBP"), ("LA", "PNG"), ("P", "PNG"), ("RGBA", "GIF")]
+)
+def test_a_drawing_keeps_its_transparency(mode: str, kind: str) -> None:
+    data = saved(see_through(mode), kind, **({"lossless": True} if kind == "WEBP" else {}))
+    clear = decode_clear(data, format_of(data))
+    assert clear.shape == (*pixels(data).shape[:2], 4)
+    assert clear[..., 3].min() < 255
+    laid = Image.new("RGBA", clear.shape[1::-1], "white")
+    laid.alpha_composite(Image.fromarray(clear))
+    assert np.abs(np.asarray(laid.convert("RGB")).astype(int) - pixels(data)).max() <= 1
+
+
+@pytest.mark.parametrize("data", [jpeg(), encoded(PICTURE, "PNG")], ids=["jpeg", "png"])
+def test_what_has_no_transparency_covers(data: bytes) -> None:
+    clear = decode_clear(data, format_of(data))
+    assert np.array_equal(clear[..., :3], pixels(data))
+    assert (clear[..., 3] == 255).all()
+
+
+def test_a_vast_drawing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoding, "CLEAR_LIMIT", 100)
+    with pytest.raises(PictureError) as caught:
+        decode_clear(jpeg(), "jpeg")
+    assert caught.value.kind == "too_many_pixels"
 
 
 @pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG"])

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from detector.decode import Picture
-from detector.jobs import ExamineJob, ShowJob, VerifyJob
+from detector.jobs import DrawJob, ExamineJob, ShowJob, VerifyJob
 from detector.wire import (
+    draw_line,
     examination_line,
     examine_line,
     picture_line,
@@ -61,6 +62,7 @@ def test_the_other_jobs_there_and_back(path: Path, at: float | None) -> None:
     asked = {**marks, "of another piece": ()}
     assert read_job(verify_line(path, beside, asked, 20)) == (VerifyJob(None, path, beside, marks), 20)
     assert read_job(show_line(ShowJob(path, at, 300), 20)) == (ShowJob(path, at, 300), 20)
+    assert read_job(draw_line(DrawJob(path), 20)) == (DrawJob(path), 20)
 
 
 def test_an_examination_there_and_back() -> None:

@@ -5,17 +5,20 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from detector.examine import examine, stage_versions
 from detector.hashes import pdq
-from detector.jobs import Reference, ShowJob, VerifyJob, allowed_seconds
+from detector.jobs import DrawJob, Reference, ShowJob, VerifyJob, allowed_seconds
+from detector.onimage.drawn import drawn
 from detector.trust import Trust
 from detector.trust_file import read_list
 from detector.workers import MOST_REFERENCES, Workers
 from storage.records import Examination, MatchKind
 from tests.detector.drawings import scene
 from tests.detector.files import encoded, jpeg
+from tests.detector.onimage.brand import letters, png
 from tests.signing import STUDIO, identity, signed_jpeg
 
 AMPLE = 8 * 1024**3  # bytes: only time runs out
@@ -212,6 +215,20 @@ def test_pictures_are_shown_small(workers: Workers, tmp_path: Path) -> None:
     assert none.pixels is None
     assert none.failure is not None
     assert (none.failure.kind, none.failure.where) == ("not_a_picture", str(text))
+
+
+def test_a_mark_is_lifted_from_its_file(workers: Workers, tmp_path: Path) -> None:
+    mark, text, photo = (tmp_path / name for name in ("mark.png", "text", "photo.jpg"))
+    mark.write_bytes(png(letters("AI")))
+    text.write_text("no picture")
+    photo.write_bytes(jpeg())
+    lifted = {answer.job.path: answer for answer in workers.draw(map(DrawJob, (mark, text, photo)))}
+    drawing = lifted[mark].drawing
+    assert drawing is not None
+    assert np.array_equal(drawing.alpha, drawn(letters("AI")).alpha)
+    failures = [lifted[path].failure for path in (text, photo)]
+    assert [one and one.kind for one in failures] == ["not_a_picture", "no_plain_ground"]
+    assert [one and one.where for one in failures] == [str(text), str(photo)]
 
 
 def test_a_large_file_may_take_longer(tmp_path: Path) -> None:
