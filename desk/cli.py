@@ -13,6 +13,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -123,6 +124,7 @@ def _verb(arguments: Sequence[str]) -> str | None:
     return None
 
 
+@cache
 def _docstring(name: str) -> str:
     """Read without importing: `twinwatch --help` stays fast."""
     source = Path(desk.commands.__path__[0], f"{name}.py").read_text("utf-8")

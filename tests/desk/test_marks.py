@@ -20,7 +20,8 @@ from detector.onimage.look import Mark
 from detector.wire_drawings import read_drawing
 from detector.wording.lexicon import BUILT_IN
 from detector.workers import Workers
-from storage.records import Surface
+from storage.errors import RegistryError
+from storage.records import Saved, Surface
 from storage.store import upgrade
 from tests.desk.matched_store import opened_here
 from tests.detector.files import jpeg
@@ -87,13 +88,11 @@ def test_a_mark_is_added_once(twinwatch: Callable[..., Any], file: Path, tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("options", "says"), [((), "house"), (("--letters", "KI"), "KI"), (("--says", "Made"), "Made")]
+    ("says", "letters", "expected"), [(None, None, "house"), (None, "KI", "KI"), ("Made", "KI", "Made")]
 )
-def test_what_it_says(twinwatch: Callable[..., Any], file: Path, options: tuple[str, ...], says: str) -> None:
-    assert (
-        twinwatch("marks", "add", "house", file.name, *options, "--dry-run", "--json").lines[0]["says"]
-        == says
-    )
+def test_what_it_says(file: Path, says: str | None, letters: str | None, expected: str) -> None:
+    done = marks.add(None, marks.Wanted("house", file, says, letters), dry_run=True)
+    assert (done.done, done.mark.says, done.mark.letters) == (Saved.NEW, expected, letters or "")
 
 
 def test_words_change_where_others_are_given(house: Callable[..., Any], file: Path) -> None:
@@ -140,16 +139,20 @@ def test_a_plain_ground_serves_and_a_svg_is_told_what_to_do(
         (".", None, "is a folder"),
     ],
 )
-def test_what_cannot_serve_is_named(
-    twinwatch: Callable[..., Any], tmp_path: Path, name: str, data: bytes | None, words: str
-) -> None:
+def test_what_cannot_serve_is_named(tmp_path: Path, name: str, data: bytes | None, words: str) -> None:
     if data is not None:
         (tmp_path / name).write_bytes(data)
-    there = sorted(tmp_path.iterdir())
-    said = twinwatch("marks", "add", "house", name, "--dry-run")
+    with pytest.raises(RegistryError, match=words) as caught:
+        marks.add(None, marks.Wanted("house", tmp_path / name), dry_run=True)
+    assert caught.value.where == str(tmp_path / name)
+
+
+def test_what_cannot_serve_is_an_error_and_not_kept(twinwatch: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "photo.jpg").write_bytes(jpeg())
+    said = twinwatch("marks", "add", "house", "photo.jpg")
     assert (said.status, said.out) == (1, "")
-    assert words in said.err
-    assert sorted(tmp_path.iterdir()) == there
+    assert "photo.jpg cannot be registered as a mark: it has no plain ground" in said.err
+    assert names(twinwatch("marks", "list", "--all", "--json")) == ["eu-ai"]
 
 
 def test_names_that_are_taken(house: Callable[..., Any], tmp_path: Path) -> None:
