@@ -71,6 +71,24 @@ def test_a_box_with_letters_in_it_is_one_drawing() -> None:
     assert drawing.grey.max() == 255
 
 
+@pytest.mark.parametrize("round_it", [False, True])
+def test_letters_of_the_grounds_own_colour_are_ink_within_their_box(round_it: bool) -> None:
+    def label(draw: ImageDraw.ImageDraw) -> None:
+        draw.rounded_rectangle((20, 50, 180, 150), radius=30 if round_it else 0, fill=(128, 20, 90))
+        draw.text((60, 60), "AI", fill=WHITE, font_size=70)
+
+    for pixels in (sketch(label), sketch(label, size=900), as_jpeg(sketch(label))):
+        drawing = drawn(pixels)
+        assert (drawing.alpha > 200).mean() > 0.93
+        assert drawing.grey.max() > 240
+
+
+def test_the_holes_of_letters_are_holes() -> None:
+    for text in ("O", "B", "8", "a", "g", "e"):
+        drawing, expected = drawn(on(WHITE, letters(text * 2))), drawn(letters(text * 2))
+        assert abs((drawing.alpha > 128).mean() - (expected.alpha > 128).mean()) < 0.02
+
+
 def test_half_see_through_marks_serve() -> None:
     clear = letters("AI", WHITE)
     clear = np.dstack([clear[..., :3], clear[..., 3] // 3])
