@@ -11,16 +11,14 @@ from dataclasses import dataclass
 from detector.case import Case
 from detector.consent import Use, consent_of, worst
 from detector.duties import touched
-from detector.grounds import match_evidence, of_a_part, words_evidence
+from detector.grounds import match_evidence, words_evidence
 from detector.reasons import reasons
 from detector.rule import Duty
 from detector.standing import standing_matches
 from detector.telling import Told, every_surface, told
 from detector.travelled import adds, travelled_evidence
 from storage.records import (
-    Answer,
     ConsentVerdict,
-    EventKind,
     Labelling,
     OriginEvidence,
     Reading,
@@ -53,16 +51,6 @@ TABLE = (
     Line(WEAK_GROUNDS, None, Labelling.CANNOT_SAY),
     Line(SURE, Told.UNREAD, Labelling.UNLABELLED_WHERE_SEEN),
     Line(SURE, None, Labelling.UNLABELLED),
-)
-
-ALERTING_LABELLINGS = frozenset({Labelling.UNLABELLED, Labelling.UNLABELLED_WHERE_SEEN})
-ALERTING_CONSENTS = frozenset(
-    {
-        ConsentVerdict.WITHDRAWN,
-        ConsentVerdict.EXPIRED,
-        ConsentVerdict.NOT_YET_VALID,
-        ConsentVerdict.OUT_OF_SCOPE,
-    }
 )
 
 
@@ -101,22 +89,6 @@ def decide(level: int, surfaces: Iterable[Told]) -> Labelling:
         for line in TABLE
         if level in line.levels and (line.some_surface is None or line.some_surface in seen)
     )
-
-
-def alert_worthy(answer: Answer) -> bool:
-    """Worth telling somebody about. A twin without any registered licence is not, by itself: terms may just
-    not be registered. Nor is a part that is AI in a picture that may well be a photograph."""
-    return (
-        (answer.verdict.labelling in ALERTING_LABELLINGS and not of_a_part(answer.evidence))
-        or answer.verdict.consent in ALERTING_CONSENTS
-        or any(event.kind in _alerting_events(answer) for event in answer.events)
-    )
-
-
-def _alerting_events(answer: Answer) -> tuple[EventKind, ...]:
-    """A mark that was removed of what is surely AI, like a label that was removed."""
-    sure = answer.verdict.level in SURE
-    return (EventKind.LABEL_REMOVED, EventKind.MARK_REMOVED) if sure else (EventKind.LABEL_REMOVED,)
 
 
 def _twins(case: Case) -> tuple[TwinVerdict, ...]:

@@ -331,6 +331,10 @@ class Store:
     def answers(self, finding_id: int) -> Sequence[tuple[datetime, Answer]]:
         return self._database.read(findings.answers, finding_id)
 
+    def answer_before(self, finding_id: int, at: datetime | None = None) -> Answer | None:
+        """The last one of this time or earlier; without a time, the one before the current one."""
+        return self._database.read(findings.answer_before, finding_id, at)
+
     def finding_versions(self, finding_id: int) -> Sequence[StoredVersion]:
         """All versions of the finding's post, oldest first."""
         return self._database.read(findings.versions_of, finding_id)

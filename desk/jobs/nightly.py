@@ -25,7 +25,7 @@ from desk.jobs.summary import Summary
 from desk.jobs.trust import trust_in
 from desk.jobs.watchlist import Choice, choose
 from desk.output import json_line, several
-from detector.verdict import alert_worthy
+from detector.alarm import news
 from storage.errors import TwinwatchError
 from storage.records import Account, Failure
 from storage.store import RunRecord, Store
@@ -273,7 +273,7 @@ def _untold(store: Store, summary: Summary) -> tuple[int, ...]:
     return tuple(
         finding.id
         for finding in store.findings()
-        if finding.judged_at > last and alert_worthy(finding.answer)
+        if finding.judged_at > last and news(finding.answer, store.answer_before(finding.id, last))
     )
 
 

@@ -200,6 +200,18 @@ def answers(connection: Connection, finding_id: int) -> Sequence[tuple[datetime,
     return [(row.at, documents.answer(row.answer)) for row in connection.execute(query)]
 
 
+def answer_before(connection: Connection, finding_id: int, at: datetime | None) -> Answer | None:
+    query = (
+        select(AnswerRow.answer)
+        .where(AnswerRow.finding_id == finding_id, *([AnswerRow.at <= at] if at else []))
+        .order_by(AnswerRow.number.desc())
+        .offset(0 if at else 1)
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    return documents.answer(row.answer) if row else None
+
+
 def versions_of(connection: Connection, finding_id: int) -> Sequence[StoredVersion]:
     post_row = connection.execute(select(FindingRow.post_id).where(FindingRow.id == finding_id)).scalar()
     return () if post_row is None else versions.of_post(connection, post_row)

@@ -124,3 +124,13 @@ def test_versions_name_the_words(shop: Shop) -> None:
     before = shop.findings()[1].answer.versions["readings"]
     shop.detect(settings(shop, lexicon=OWN_WORDS))
     assert shop.findings()[1].answer.versions["readings"] != before
+
+
+def test_what_was_told_is_not_told_again_for_a_rule(shop: Shop) -> None:
+    assert len(shop.findings()) == 2
+    with shop.watching():
+        done = detect(
+            shop.store, "test", now=NOW, tell=lambda _: None, settings=settings(shop, rulebook=OWN_RULE)
+        )
+    assert len(done.changed) == 2
+    assert done.alerts == ()

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from detector.alarm import alarms
 from detector.answer import answer
 from detector.case import Registry
 from detector.change_events import change_events, is_noted
-from detector.verdict import alert_worthy
 from storage.boxes import Box
 from storage.changes import Change, ChangeKind
 from storage.records import EventKind, Match, MatchKind, PairDecision, ReferenceImage, ReferenceKind, Twin
@@ -79,10 +79,10 @@ def test_a_real_persons_changed_picture_is_noted_and_is_no_ai() -> None:
     told = answer(case(matches=(real(FACE),), registry=BOTH, history=((SEEN, ()),)))
     assert told.verdict.level == 0
     assert is_noted(told)
-    assert not alert_worthy(told)
+    assert not alarms(told)
 
 
 def test_a_removed_mark_of_a_sure_copy_is_worth_an_alert() -> None:
     told = answer(case(matches=(twin(MARK),), registry=BOTH, history=((SEEN, ()),)))
     assert not is_noted(told)
-    assert alert_worthy(told)
+    assert alarms(told)

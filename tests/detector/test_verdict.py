@@ -6,13 +6,10 @@ import pytest
 
 from detector.rulebook import built_in
 from detector.telling import Told
-from detector.verdict import TABLE, alert_worthy, decide, judge
+from detector.verdict import TABLE, decide, judge
 from storage.records import (
-    Answer,
     ConsentVerdict,
     Declarer,
-    Event,
-    EventKind,
     Extent,
     Failure,
     Labelling,
@@ -233,31 +230,6 @@ def test_hm_promised_a_mark_on_the_picture() -> None:
     rules = {rule.id: rule.verdict for rule in judge(labelled).rules}
     assert rules["default"] is Labelling.LABELLED
     assert rules["hm-promise-2025"] is Labelling.WEAKLY_LABELLED
-
-
-@pytest.mark.parametrize(
-    ("labelling", "consent", "events", "alert"),
-    [
-        (Labelling.UNLABELLED, ConsentVerdict.IN_SCOPE, (), True),
-        (Labelling.UNLABELLED_WHERE_SEEN, ConsentVerdict.IN_SCOPE, (), True),
-        (Labelling.CANNOT_SAY, ConsentVerdict.NO_TERMS, (), False),
-        (Labelling.LABELLED, ConsentVerdict.NO_TERMS, (), False),
-        (Labelling.LABELLED, ConsentVerdict.CANNOT_SAY, (), False),
-        (Labelling.LABELLED, ConsentVerdict.WITHDRAWN, (), True),
-        (Labelling.LABELLED, ConsentVerdict.EXPIRED, (), True),
-        (Labelling.LABELLED, ConsentVerdict.NOT_YET_VALID, (), True),
-        (Labelling.LABELLED, ConsentVerdict.OUT_OF_SCOPE, (), True),
-        (Labelling.WEAKLY_LABELLED, ConsentVerdict.IN_SCOPE, (EventKind.LABEL_REMOVED,), True),
-        (Labelling.WEAKLY_LABELLED, ConsentVerdict.IN_SCOPE, (EventKind.LABEL_ADDED_LATE,), False),
-    ],
-)
-def test_what_is_worth_an_alert(
-    labelling: Labelling, consent: ConsentVerdict, events: tuple[EventKind, ...], alert: bool
-) -> None:
-    verdict = judge(case())
-    told = cases.replace(verdict, labelling=labelling, consent=consent)
-    happened = tuple(Event(kind, cases.POSTED, "") for kind in events)
-    assert alert_worthy(Answer(told, (), (), (), happened, {})) is alert
 
 
 def test_a_copy_named_in_the_reasons() -> None:

@@ -2,11 +2,12 @@
 
 from desk.jobs.matching import registry_of
 from desk.jobs.stages.carried import Pass, Progress, Settings
+from detector.alarm import news
 from detector.answer import answer, judge_stamp
 from detector.case import Case
 from detector.change_events import is_noted
 from detector.examine import stage_versions
-from detector.verdict import alert_worthy, grounds_of
+from detector.verdict import grounds_of
 from storage.records import Answer, Saved
 from storage.store import ItemToJudge, Store
 
@@ -20,7 +21,7 @@ def judge(work: Pass) -> None:
             work.noted.append(finding)
         elif finding and saved is not Saved.KNOWN:
             (work.new if saved is Saved.NEW else work.changed).append(finding)
-            if alert_worthy(found):
+            if news(found, work.store.answer_before(finding)):
                 work.alerts.append(finding)
         work.tell(Progress("judge", done))
 
