@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 Pixels = NDArray[np.uint8]  # (H, W, 3) RGB as a viewer sees it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Mark:
     """A mark that may stand on a picture, drawn in one colour or several on nothing.
 

@@ -9,6 +9,7 @@ import detector.controls.c2pa
 import detector.controls.captions
 import detector.controls.digital_source_type
 import detector.controls.exif_marks
+import detector.controls.image_mark
 import detector.controls.image_text
 import detector.controls.platform_tag
 import detector.controls.png_texts
@@ -69,6 +70,8 @@ def test_a_reader_of_pictures_that_always_says_the_same_is_found_out(
     always = Reading(Surface.IMAGE_TEXT, state)
     monkeypatch.setattr(detector.controls.image_text, "read_text", lambda _: always)
     assert state.value in missed("a text on a picture")
+    monkeypatch.setattr(detector.controls.image_mark, "read_marks", lambda *_: always)
+    assert state.value in missed("a mark on a picture")
 
 
 @pytest.mark.parametrize(

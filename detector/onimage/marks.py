@@ -1,0 +1,209 @@
+"""Marks that stand on the picture: the built-in ones, and those that users registered. Pixels in, a reading
+out.
+
+A place where a mark may stand (hunt.py) is believed when the letters that belong to it are read there, or,
+where it has none, when its shape agrees almost wholly. What lies between is `ambiguous`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.onimage import ocr
+from detector.onimage.hunt import Spot, hunted
+from detector.onimage.icons import PIN, SPARKLE
+from detector.onimage.look import Mark, Pixels
+from detector.onimage.patterns import Pattern, pattern_of
+from detector.onimage.prominence import prominence
+from detector.onimage.sparkle import sparkles
+from detector.wording import texts
+from storage.records import Box, Declarer, Extent, Reading, ReadingState, Surface
+
+VERSION = f"1/wording-{texts.VERSION}/{ocr.VERSION}"
+
+Letters = Callable[[Pixels], str]  # what a small crop says, as one line
+
+# Correlation, 0 to 1 (docs/decisions/marks-on-pictures.md)
+LETTERED = 0.75  # from here on letters are read
+SHAPE = 0.9  # a mark without letters is there
+ALIKE = 0.87  # a mark may be there, if nothing else confirms it
+READ_AT_MOST = 3  # places of one mark: 40 ms each
+LINE = 48  # px, the height that the recogniser brings lines to
+SPELLED = 0.7  # of a long mark's letters, in their order (difflib): a short one needs all
+SHORT = 4  # letters
+BESIDE = 2.0  # of its height, to either side of the window: a plate ends there, a line of text goes on
+OTHERS = 2  # letters beside it that make it a part of a line
+_EDGES = "CDIO()"  # what a plate's edge is read as
+
+_STROKES = str.maketrans({"L": "I", "1": "I", "|": "I", "!": "I", "0": "O"})
+_SILENT = "no mark that is looked for stands on it"
+_IN_A_LINE = "its letters stand in a line with others: it may be a brand or a sentence"
+_PROVENANCE = "the mark offers facts about where the picture comes from; it does not say that it is AI"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A mark at a spot, and what that means."""
+
+    spot: Spot
+    state: ReadingState
+    reason: str
+    extent: Extent = Extent.UNKNOWN
+
+    @property
+    def mark(self) -> Mark:
+        return self.spot.pattern.mark
+
+
+def read_marks(pixels: Pixels, marks: Sequence[Mark], letters_in: Letters = ocr.letters_in) -> Reading:
+    """The strongest of these marks on the picture. `pixels`: uint8 RGB (H, W, 3)."""
+    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+    patterns = [pattern for mark in marks if (pattern := _pattern(mark)) and mark.name != SPARKLE]
+    places = _by_mark(hunted(grey, patterns))
+    found = [one for spots in places for one in _confirmed(spots, pixels, letters_in)]
+    found += [one for mark in marks if mark.name == SPARKLE for one in _sparkles(grey, _pattern(mark))]
+    if not found:
+        return Reading(Surface.IMAGE_MARK, ReadingState.ABSENT, reason=_SILENT, reader=_reader())
+    whole = [one for one in found if not any(_part_of(one, other) for other in found)]
+    return _reading(min(whole, key=_rank), pixels)
+
+
+def _reader() -> str:
+    return f"{Surface.IMAGE_MARK}/{VERSION}"
+
+
+@lru_cache(maxsize=256)
+def _pattern(mark: Mark) -> Pattern | None:
+    return pattern_of(mark)
+
+
+def _by_mark(spots: Iterable[Spot]) -> Iterable[list[Spot]]:
+    found: dict[int, list[Spot]] = {}
+    for spot in spots:
+        found.setdefault(id(spot.pattern), []).append(spot)
+    return found.values()
+
+
+def _confirmed(spots: Sequence[Spot], pixels: Pixels, letters_in: Letters) -> Iterator[Found]:
+    """What the places of one mark come to, best first."""
+    letters = spots[0].pattern.mark.letters
+    if not letters:
+        yield from (_by_shape(spot) for spot in spots if spot.fit >= ALIKE)
+        return
+    for spot in [spot for spot in spots if spot.fit >= LETTERED][:READ_AT_MOST]:
+        if _says(spot, pixels, letters, letters_in):
+            yield (
+                Found(spot, ReadingState.AMBIGUOUS, _IN_A_LINE)
+                if _goes_on(spot, pixels, letters_in)
+                else _told(spot)
+            )
+            return
+        if spot.fit >= ALIKE:
+            yield Found(spot, ReadingState.AMBIGUOUS, "it looks like the mark, its letters cannot be read")
+
+
+def _told(spot: Spot) -> Found:
+    """It is there. What it says decides whether that tells people; what a user registered does."""
+    mark = spot.pattern.mark
+    if mark.name == PIN:
+        return Found(spot, ReadingState.AMBIGUOUS, _PROVENANCE)
+    return Found(spot, ReadingState.PRESENT, mark.name, texts.read(mark.says).extent)
+
+
+def _by_shape(spot: Spot) -> Found:
+    if spot.fit < SHAPE:
+        return Found(spot, ReadingState.AMBIGUOUS, f"it looks like the mark, not for sure ({spot.fit:.2f})")
+    return _told(spot)
+
+
+def _sparkles(grey: NDArray[np.uint8], pattern: Pattern | None) -> Iterator[Found]:
+    for spot, placed in sparkles(grey, pattern) if pattern else ():
+        if placed:
+            yield _told(spot)
+        elif spot.fit >= SHAPE:
+            yield Found(spot, ReadingState.AMBIGUOUS, "a sparkle, and not quite where Gemini puts its own")
+
+
+def _says(spot: Spot, pixels: Pixels, letters: str, letters_in: Letters) -> bool:
+    """Are the mark's letters read there? On light ground and on dark, as the recogniser prefers either."""
+    crop = _line(spot, pixels)
+    return any(_alike(letters_in(one), letters) for one in (crop, 255 - crop))
+
+
+def _goes_on(spot: Spot, pixels: Pixels, letters_in: Letters) -> bool:
+    """Do other letters stand beside the few of this mark ("AI QUAD CAMERA")? On its plate it has none."""
+    letters = spot.pattern.mark.letters
+    if not spot.pattern.plate or len(_folded(letters)) > SHORT:
+        return False
+    read = _folded(letters_in(_line(spot, pixels, BESIDE)))
+    others = [sign for sign in read if sign.isalpha() and sign not in _folded(letters) + _EDGES]
+    return len(others) >= OTHERS
+
+
+def _line(spot: Spot, pixels: Pixels, beside: float = 0.0) -> Pixels:
+    """The window with the letters, at the recogniser's height; and so many of its heights on either side."""
+    share = spot.tall / spot.pattern.light.shape[0]
+    left, top, right, bottom = (edge * share for edge in spot.pattern.window)
+    left, right = left - beside * (bottom - top), right + beside * (bottom - top)
+    rows = slice(max(0, round(spot.top + top)), max(1, round(spot.top + bottom)))
+    columns = slice(max(0, round(spot.left + left)), max(1, round(spot.left + right)))
+    crop = pixels[rows, columns]
+    scale = LINE / crop.shape[0]
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    size = (max(1, round(crop.shape[1] * scale)), LINE)
+    return np.asarray(cv2.resize(crop, size, interpolation=how), np.uint8)
+
+
+def _alike(read: str, letters: str) -> bool:
+    said, wanted = _folded(read), _folded(letters)
+    if len(wanted) <= SHORT:
+        return said == wanted
+    return SequenceMatcher(None, said, wanted, autojunk=False).ratio() >= SPELLED
+
+
+def _folded(text: str) -> str:
+    """Capitals without spaces, with one stroke for l, I and 1."""
+    return "".join(text.upper().translate(_STROKES).split()).strip(".,:;-_'\"·")
+
+
+def _part_of(one: Found, other: Found) -> bool:
+    """A pill holds the disc's letters: does this lie within a longer mark that is surely there?"""
+    inner, outer = one.spot, other.spot
+    if other.state is not ReadingState.PRESENT or outer.wide <= inner.wide:
+        return False
+    x, y = inner.left + inner.wide / 2, inner.top + inner.tall / 2
+    return outer.left <= x <= outer.left + outer.wide and outer.top <= y <= outer.top + outer.tall
+
+
+def _rank(one: Found) -> tuple[bool, bool, float]:
+    """What is sure first, then what speaks of the whole picture, then what fits best."""
+    return one.state is not ReadingState.PRESENT, one.extent is Extent.PART, -one.spot.fit
+
+
+def _reading(found: Found, pixels: Pixels) -> Reading:
+    spot, mark = found.spot, found.mark
+    box = _box(spot, pixels)
+    height = spot.tall * spot.pattern.ink / spot.pattern.light.shape[0]
+    seen = prominence(pixels, box, height=height, contrast=spot.contrast)
+    return Reading(
+        Surface.IMAGE_MARK,
+        found.state,
+        quote=mark.says,
+        box=box,
+        declared_by=Declarer.UNKNOWN if mark.name == SPARKLE else Declarer.ACCOUNT,
+        prominence={**seen, "mark": mark.name, "fit": round(spot.fit, 3), "extent": found.extent.value},
+        reason=found.reason,
+        reader=_reader(),
+    )
+
+
+def _box(spot: Spot, pixels: Pixels) -> Box:
+    tall, wide = pixels.shape[:2]
+    left, right = (min(1.0, max(0.0, edge / wide)) for edge in (spot.left, spot.left + spot.wide))
+    top, bottom = (min(1.0, max(0.0, edge / tall)) for edge in (spot.top, spot.top + spot.tall))
+    return Box(left, top, right - left, bottom - top)
