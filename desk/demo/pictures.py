@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from io import BytesIO
 
-from PIL import Image, ImageDraw, ImageEnhance, ImageFont, ImageOps
+from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFont, ImageOps
 
 from desk.demo.backdrops import BACKDROPS, Palette
 from desk.demo.canvas import Canvas
 from desk.demo.figures import Figure, draw
+from detector.onimage.icons import built_in_marks
 
 _QUALITY = 92  # of the "studio's" own JPEG files
 
@@ -281,6 +282,18 @@ def _lettered(picture: Image.Image) -> bytes:
     return jpeg(lettered, quality=85)
 
 
+def _marked(picture: Image.Image) -> bytes:
+    """The EU icon "AI", half transparent, 5 % of the height, in the lower right corner."""
+    icon = built_in_marks()[0]
+    letters = Image.fromarray(icon.grey)
+    cover = ImageChops.lighter(letters, Image.fromarray(icon.alpha).point(lambda value: value // 2))
+    size = round(0.05 * picture.height)
+    place = (picture.width - round(1.5 * size), picture.height - round(1.5 * size))
+    marked = picture.copy()
+    marked.paste(letters.resize((size, size)), place, cover.resize((size, size)))
+    return jpeg(marked, quality=85)
+
+
 TREATMENTS: Mapping[str, Callable[[Image.Image], bytes]] = {
     "as it is": jpeg,
     "recompressed": _recompressed,
@@ -288,4 +301,5 @@ TREATMENTS: Mapping[str, Callable[[Image.Image], bytes]] = {
     "turned": _turned,
     "recoloured": _recoloured,
     "lettered": _lettered,
+    "marked": _marked,
 }

@@ -10,7 +10,7 @@ from storage.records import ConsentVerdict, EventKind, Labelling, ReferenceKind
 RETAILER = "Nordlys"
 HANDLE = "nordlys.example"
 
-_SEEN = Labelling.UNLABELLED_WHERE_SEEN
+_UNTOLD = Labelling.UNLABELLED
 _PLAIN = Labelling.NO_AI_EVIDENCE
 _NO_TWIN = ConsentVerdict.NOT_A_TWIN
 
@@ -124,7 +124,7 @@ SCENES: Sequence[Scene] = (
         "unlabelled",
         "a twin, and nobody is told",
         Post("Dusk, and nowhere to be.", (_shot("vilde_gown", "recompressed", "A red gown at the sea"),)),
-        Truth(_SEEN, ConsentVerdict.IN_SCOPE, "Vilde"),
+        Truth(_UNTOLD, ConsentVerdict.IN_SCOPE, "Vilde"),
     ),
     _same(
         "mirrored",
@@ -133,14 +133,14 @@ SCENES: Sequence[Scene] = (
             "Tailoring for the long way home.",
             (_shot("noor_suit", "mirrored", "A green pinstripe suit in the street"),),
         ),
-        Truth(_SEEN, ConsentVerdict.EXPIRED, "Noor", transform="mirror"),
+        Truth(_UNTOLD, ConsentVerdict.EXPIRED, "Noor", transform="mirror"),
     ),
     Scene(
         "label_removed",
         "a twin that carried a label on the first night only",
         Post("Stripes for the fells.", (_KNIT,), labels=("ai-generated",)),
         Post("Stripes for the fells.", (_KNIT,)),
-        (Truth(_SEEN, ConsentVerdict.EXPIRED, "Noor", event=EventKind.LABEL_REMOVED),),
+        (Truth(_UNTOLD, ConsentVerdict.EXPIRED, "Noor", event=EventKind.LABEL_REMOVED),),
     ),
     Scene(
         "label_added",
@@ -154,7 +154,7 @@ SCENES: Sequence[Scene] = (
         "a twin, turned on its side, deleted after the first night",
         Post("Turn it around.", (_shot("vilde_gown", "turned", "A red gown, sideways"),)),
         None,
-        (Truth(_SEEN, ConsentVerdict.IN_SCOPE, "Vilde", transform="turn"),),
+        (Truth(_UNTOLD, ConsentVerdict.IN_SCOPE, "Vilde", transform="turn"),),
         gone=True,
     ),
     _same(
@@ -178,7 +178,7 @@ SCENES: Sequence[Scene] = (
             ),
         ),
         Truth(_PLAIN),
-        Truth(_SEEN, ConsentVerdict.IN_SCOPE, "Vilde"),
+        Truth(_UNTOLD, ConsentVerdict.IN_SCOPE, "Vilde"),
         Truth(_PLAIN),
     ),
     _same(
@@ -186,6 +186,12 @@ SCENES: Sequence[Scene] = (
         "a twin, and the label stands on the picture itself",
         Post("Knitted for the wind.", (_shot("noor_knit", "lettered", "A striped jumper"),)),
         Truth(Labelling.LABELLED, ConsentVerdict.EXPIRED, "Noor"),
+    ),
+    _same(
+        "marked",
+        "a twin, and an EU icon in the corner is all that tells",
+        Post("Over the rooftops.", (_shot("vilde_gown", "marked", "A red gown at the sea"),)),
+        Truth(Labelling.LABELLED, ConsentVerdict.IN_SCOPE, "Vilde"),
     ),
     _same(
         "credentials",
@@ -239,6 +245,6 @@ SCENES: Sequence[Scene] = (
         "a twin, posted on the second day",
         None,
         Post("One more for the road.", (_shot("noor_suit", "recoloured", "A grey suit in the street"),)),
-        (Truth(_SEEN, ConsentVerdict.EXPIRED, "Noor"),),
+        (Truth(_UNTOLD, ConsentVerdict.EXPIRED, "Noor"),),
     ),
 )

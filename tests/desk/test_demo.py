@@ -24,25 +24,26 @@ TWINWATCH = Path(sys.executable).with_name("twinwatch")
 # (labelling, consent, twin, events, deleted) of each picture, in the order of the posts' dates
 EXPECTED: list[list[tuple[str, str, str | None, list[str], bool]]] = [
     [("labelled", "in_scope", "Vilde", [], False)],
-    [("unlabelled_where_seen", "in_scope", "Vilde", [], False)],
-    [("unlabelled_where_seen", "expired", "Noor", [], False)],
-    [("unlabelled_where_seen", "expired", "Noor", ["label_removed"], False)],
+    [("unlabelled", "in_scope", "Vilde", [], False)],
+    [("unlabelled", "expired", "Noor", [], False)],
+    [("unlabelled", "expired", "Noor", ["label_removed"], False)],
     [("labelled", "no_terms", "Lumi", ["label_added_late"], False)],
-    [("unlabelled_where_seen", "in_scope", "Vilde", [], True)],
+    [("unlabelled", "in_scope", "Vilde", [], True)],
     [("weakly_labelled", "no_terms", "Lumi", [], False)],
     [
         ("no_ai_evidence", "not_a_twin", None, [], False),
-        ("unlabelled_where_seen", "in_scope", "Vilde", [], False),
+        ("unlabelled", "in_scope", "Vilde", [], False),
         ("no_ai_evidence", "not_a_twin", None, [], False),
     ],
     [("labelled", "expired", "Noor", [], False)],  # the label stands on the picture
+    [("labelled", "in_scope", "Vilde", [], False)],  # an EU icon stands on the picture
     [("cannot_say", "not_a_twin", None, [], False)],  # credentials of an unknown signer
     [("no_ai_evidence", "not_a_twin", None, [], False)],  # a real model
     [("no_ai_evidence", "not_a_twin", None, [], False)],  # ordinary
     [("no_ai_evidence", "not_a_twin", None, [], False)],  # broken
     [("cannot_say", "not_a_twin", None, [], False)],  # press, unsigned metadata
     [("no_ai_evidence", "not_a_twin", None, [], False)],  # press, ordinary
-    [("unlabelled_where_seen", "expired", "Noor", [], False)],  # posted on the second day
+    [("unlabelled", "expired", "Noor", [], False)],  # posted on the second day
 ]
 
 
@@ -95,13 +96,19 @@ def test_each_post_is_found_to_be_what_it_is(demo: Demo, number: int) -> None:
 
 
 def test_what_could_not_be_looked_at_is_not_called_clean(demo: Demo) -> None:
-    (broken,) = demo.posts[12]
+    (broken,) = demo.posts[13]
     assert broken["error"]["kind"]
-    assert [item["error"] for items in demo.posts for item in items if item is not broken] == [None] * 17
+    assert [item["error"] for items in demo.posts for item in items if item is not broken] == [None] * 18
+
+
+def test_the_icon_is_found_as_a_mark(demo: Demo) -> None:
+    (marked,) = demo.posts[9]
+    mark = marked["disclosure"]["image_mark"]
+    assert (mark["state"], mark["quote"]) == ("present", "AI")
 
 
 def test_the_signed_credentials_are_read_and_their_signer_is_not_trusted(demo: Demo) -> None:
-    (signed,) = demo.posts[9]
+    (signed,) = demo.posts[10]
     assert signed["origin"]["level"] == 2
     assert any(evidence["reader"] == "c2pa" for evidence in signed["origin"]["evidence"])
 

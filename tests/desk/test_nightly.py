@@ -144,16 +144,16 @@ def test_a_first_night(after_a_night: Morning, twinwatch: Callable[..., Any]) ->
     assert summary["posts"] == {"new": 3, "changed": 0, "gone": 0}
     assert summary["media"] == {"new": 3, "failed": 0}  # the registered one too: its bytes came this night
     assert summary["examined"] == 2
-    assert summary["findings"]["by_verdict"] == {"unlabelled_where_seen": 1, "labelled": 1}
+    assert summary["findings"]["by_verdict"] == {"unlabelled": 1, "labelled": 1}
     assert after_a_night.pings == ["/hb/start", "/hb"]
     listed = twinwatch("findings", "list", "--json").lines
-    alerted = [line["id"] for line in listed if line["labelling"] == "unlabelled_where_seen"]
+    alerted = [line["id"] for line in listed if line["labelling"] == "unlabelled"]
     assert summary["alerts"] == alerted
     digest = after_a_night.digest[after_a_night.digest.index("\nalerts") :]
     assert digest.index("Twin A") < digest.index("\nlabelled")
     assert len(twinwatch("findings", "list", "--all", "--json").lines) == 3
     shown = twinwatch("findings", "show", str(alerted[0])).out
-    for words in ("unlabelled_where_seen", "Twin A", "image_text: absent", "captures"):
+    for words in ("unlabelled", "Twin A", "image_text: absent", "image_mark: absent", "captures"):
         assert words in shown
 
 

@@ -166,9 +166,9 @@ def test_a_night_without_news_finds_nothing_new(nights: Nights, count: str) -> N
     [
         ("labelled", "labelled"),
         ("self_labelled", "labelled"),
-        ("unlabelled", "unlabelled_where_seen"),
-        ("edited", "unlabelled_where_seen"),
-        ("deleted", "unlabelled_where_seen"),
+        ("unlabelled", "unlabelled"),
+        ("edited", "unlabelled"),
+        ("deleted", "unlabelled"),
         ("ordinary", "no_ai_evidence"),
     ],
 )
