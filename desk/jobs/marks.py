@@ -14,8 +14,8 @@ from desk.jobs.register import FILE_LIMIT
 from desk.output import path_text
 from detector.jobs import DrawJob
 from detector.onimage.drawn import Drawing
+from detector.onimage.icons import built_in_marks
 from detector.onimage.look import Mark
-from detector.onimage.readers import built_in_marks
 from detector.workers import Workers
 from storage.errors import RegistryError
 from storage.marks import RegisteredMark

@@ -36,7 +36,7 @@ class Where:
     columns: float
 
 
-# The 2 to 10 %, and a step on either side; the top and the bottom fifth (labels.md, section 3)
+# Marks are 2 to 10 % of the height, and a step on either side; the top and the bottom fifth (labels.md, 3)
 EDGES = Where(0.018, 0.11, 0.2, 0.15)
 
 

@@ -57,6 +57,16 @@ def test_a_shape_whose_letters_say_something_else() -> None:
     assert found.reason == "it looks like the mark, its letters cannot be read"
 
 
+@pytest.mark.parametrize(
+    ("beside", "state"), [("AI QUAD", AMBIGUOUS), ("(AI)", PRESENT), ("CAID", PRESENT), ("AI x", PRESENT)]
+)
+def test_letters_that_go_on_are_a_line_of_text(beside: str, state: ReadingState) -> None:
+    """A telephone writes "AI QUAD CAMERA" into a corner; the edge of the disc itself is read as a letter."""
+    picture = stamped(ground(), mark(AI), 18, (90, -6))
+    found = read_marks(picture, [mark(AI)], lambda crop: beside if crop.shape[1] > 100 else "AI")
+    assert found.state is state
+
+
 def test_letters_alone_do_not_make_a_mark() -> None:
     assert read_marks(ground(), built_in_marks(), saying("AI")).state is ABSENT
 
