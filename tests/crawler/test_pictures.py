@@ -10,6 +10,8 @@ from storage.records import Account, MediaItem
 from tests.crawler.night import Night
 from tests.crawler.site import Reply, Route, Site, picture, serving
 
+pytestmark = pytest.mark.slow  # each is a crawl in a process of its own
+
 RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>{items}</channel></rss>"""
 
 
@@ -57,7 +59,6 @@ def test_a_picture_on_a_foreign_host_that_refuses_fails_alone(night: Night, site
     assert (kept.failure, night.store.media.read(kept.sha256)) == (None, picture("ok"))
 
 
-@pytest.mark.slow
 def test_a_picture_on_the_account_s_own_host_that_refuses_fails_the_account(night: Night, site: Site) -> None:
     site.routes["/a.png"] = Reply(b"", 429, {"Retry-After": "7200"})
     account = feed(site, item("one", "/a.png"))
@@ -101,7 +102,6 @@ def test_what_a_server_said_instead_of_a_picture_is_kept(night: Night, site: Sit
     }
 
 
-@pytest.mark.slow
 def test_only_what_failed_is_asked_for_again_and_what_cannot_mend_is_told_once(
     night: Night, site: Site
 ) -> None:
@@ -125,7 +125,6 @@ def test_only_what_failed_is_asked_for_again_and_what_cannot_mend_is_told_once(
     ]
 
 
-@pytest.mark.slow
 def test_a_picture_swapped_under_its_url_is_a_new_version(night: Night, site: Site) -> None:
     site.routes |= {"/same.png": validated(picture("same"), '"s"'), "/mute.png": Reply(picture("mute"))}
     site.routes["/swap.png"] = validated(picture("before"), '"1"')

@@ -17,6 +17,8 @@ from tests.desk.eyes import MARK, TEXT, Eyes
 from tests.desk.shop import NOW, Shop, jpeg, looked_at, photo
 from tests.signing import signed_jpeg
 
+pytestmark = pytest.mark.slow  # many passes over a store
+
 SAYS_AI = "Image created with AI."
 FIRST, SECOND = jpeg(photo(1)), jpeg(photo(2))
 MISSED = "missed its control"

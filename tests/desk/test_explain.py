@@ -186,6 +186,7 @@ def test_the_frame_that_shows_it(explaining: Explaining, tmp_path: Path, words: 
     assert "Laid on each other" in words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("data", [None, b"", b"\xff\xd8\xff\xe0 broken", b"plain words"])
 def test_a_side_that_cannot_be_shown_is_a_sentence(
     explaining: Explaining, tmp_path: Path, words: list[str], data: bytes | None

@@ -13,6 +13,8 @@ from storage.store import Store
 from tests.desk.eyes import MARK, TEXT, Eyes, label
 from tests.desk.shop import Shop, cropped, digest, jpeg, photo
 
+pytestmark = pytest.mark.slow  # many passes over a store
+
 SAYS_AI = "Image created with AI."
 FIRST, SECOND, THIRD = (jpeg(photo(seed)) for seed in (1, 2, 3))
 

@@ -46,6 +46,7 @@ def test_without_a_registry_the_reason_is_that(shop: Shop) -> None:
     assert alone.conclusion.reasons == (NOTHING_REGISTERED,)
 
 
+@pytest.mark.slow
 def test_peoples_word_and_the_flood_brakes(shop: Shop) -> None:
     file = shop.folder / "files" / "a_part.jpg"
     pair = PairReview(digest(PART), digest(REFERENCE), PairDecision.CONFIRMED, "ann", NOW)

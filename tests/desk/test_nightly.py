@@ -25,7 +25,7 @@ from storage.records import Account
 from storage.store import Store
 from tests.desk.eyes import Eyes
 
-pytestmark = pytest.mark.timeout(300)  # whole nights, on a busy machine
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]  # whole nights, on a busy machine
 TWINWATCH = Path(sys.executable).with_name("twinwatch")
 ITEM = """<item><guid>{0}</guid><link>{1}/posts/{0}</link><title>{2}</title><pubDate>{3}</pubDate>
 <enclosure url="{1}/{0}.png" type="image/png" length="1"/></item>"""
@@ -157,7 +157,6 @@ def test_a_first_night(after_a_night: Morning, twinwatch: Callable[..., Any]) ->
         assert words in shown
 
 
-@pytest.mark.slow
 def test_one_failing_account_does_not_stop_the_others(house: House, twinwatch: Callable[..., Any]) -> None:
     house.configure(accounts=("/feed.xml", "/none.xml"))
     said = twinwatch("nightly", "--json")
@@ -171,7 +170,6 @@ def test_one_failing_account_does_not_stop_the_others(house: House, twinwatch: C
     assert json.loads(body)["errors"] == summary["errors"]
 
 
-@pytest.mark.slow
 def test_a_picture_that_is_gone_makes_the_night_partly_done_but_no_alarm(
     house: House, twinwatch: Callable[..., Any]
 ) -> None:
@@ -193,7 +191,6 @@ def test_a_locked_night_is_75_and_pings_nobody(
     assert (said.status, said.out, house.pings()) == (75, "", [])
 
 
-@pytest.mark.slow
 def test_a_rehearsal_sends_and_writes_nothing(house: House, twinwatch: Callable[..., Any]) -> None:
     before = (house.folder / "twinwatch.db").read_bytes()
     said = twinwatch("nightly", "--dry-run", "--json")
@@ -212,7 +209,6 @@ def test_a_rehearsal_sends_and_writes_nothing(house: House, twinwatch: Callable[
     )  # the mark less the overlap
 
 
-@pytest.mark.slow
 def test_what_was_found_outside_a_night_is_told_by_the_next(
     house: House, twinwatch: Callable[..., Any]
 ) -> None:
@@ -233,7 +229,6 @@ def test_what_was_found_outside_a_night_is_told_by_the_next(
     assert "alerts: none" in again.out
 
 
-@pytest.mark.slow
 def test_a_blind_reader_is_told_and_pinged(
     house: House, twinwatch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -250,7 +245,6 @@ def test_a_blind_reader_is_told_and_pinged(
     assert house.pings() == ["/hb/start", "/hb/fail"]
 
 
-@pytest.mark.slow
 def test_an_unforeseen_error_is_recorded_and_pinged(
     house: House, twinwatch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -271,7 +265,6 @@ def test_an_unforeseen_error_is_recorded_and_pinged(
     assert run.summary["exit_status"] == 1
 
 
-@pytest.mark.slow
 def test_what_a_broken_night_found_is_told_by_the_next(
     house: House, twinwatch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -290,7 +283,6 @@ def test_what_a_broken_night_found_is_told_by_the_next(
     assert third["alerts"] == []
 
 
-@pytest.mark.slow
 def test_a_heartbeat_that_is_not_there_fails_nothing(house: House, twinwatch: Callable[..., Any]) -> None:
     house.configure(accounts=(), heartbeat="/nobody")
     said = twinwatch("nightly", "--json")
@@ -300,7 +292,6 @@ def test_a_heartbeat_that_is_not_there_fails_nothing(house: House, twinwatch: Ca
     assert any("no account to crawl" in one for one in warnings)
 
 
-@pytest.mark.slow
 def test_a_signal_ends_the_night_and_closes_its_run(house: House) -> None:
     asked, let_go = threading.Event(), threading.Event()
 

@@ -66,6 +66,7 @@ def test_a_pixel_is_the_mean_of_a_block(kind: str) -> None:
     assert np.abs(found.grey - expected).max() < 12
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["L", "CMYK"])
 @pytest.mark.parametrize("progressive", [False, True])
 def test_every_kind_of_jpeg(mode: str, progressive: bool) -> None:
@@ -89,6 +90,7 @@ def test_transparency_stands_on_white() -> None:
     assert (found.grey[5, 5], found.grey[5, 300]) == (0, 255)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("orientation", ORIENTATIONS)
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
 def test_it_is_turned_as_shown(orientation: int, kind: str) -> None:

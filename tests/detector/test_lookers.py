@@ -62,6 +62,7 @@ def stopped(readings: tuple[Reading, ...]) -> bool:
     }
 
 
+@pytest.mark.slow
 def test_a_picture_over_the_memory_limit_costs_itself_alone(slow: Path, tmp_path: Path) -> None:
     gone = tmp_path / "gone"
     with Lookers(processes=1, memory_bytes=700 << 20) as pool:

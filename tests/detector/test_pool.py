@@ -82,6 +82,7 @@ with Workers(processes=1) as pool:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGINT])
 def test_workers_die_with_their_parent_even_in_the_middle_of_a_decode(
     blow: signal.Signals, slow: Path, tmp_path: Path

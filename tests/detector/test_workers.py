@@ -101,6 +101,7 @@ def test_what_is_no_plain_file_is_named(workers: Workers, tmp_path: Path) -> Non
     }
 
 
+@pytest.mark.slow
 def test_a_file_over_the_time_limit_is_stopped_and_the_rest_goes_on(slow: Path, tmp_path: Path) -> None:
     first, second = small(tmp_path, 2)
     with Workers(processes=1, memory_bytes=AMPLE, seconds=0.8) as pool:
@@ -110,6 +111,7 @@ def test_a_file_over_the_time_limit_is_stopped_and_the_rest_goes_on(slow: Path, 
     assert [(one.reader, one.level) for one in found[slow].evidence] == [("digital_source_type", 2)]
 
 
+@pytest.mark.slow
 def test_a_file_that_was_only_to_be_hashed_is_stopped_once(slow: Path) -> None:
     with Workers(processes=1, memory_bytes=AMPLE, seconds=0.8) as pool:
         ((_, found),) = pool.examine([(slow, ("fingerprint:pdq",))])

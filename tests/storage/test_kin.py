@@ -272,6 +272,7 @@ def test_bytes_that_come_to_a_labelled_post_later(store: Store) -> None:
     assert kin(store)["b"] is not None
 
 
+@pytest.mark.slow
 def test_a_large_group_and_its_small_batches(store: Store, small_batches: int) -> None:
     names = [f"n{number:02}" for number in range(small_batches * 5)]
     publish(store, *names)

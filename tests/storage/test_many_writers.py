@@ -7,6 +7,8 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+import pytest
+
 from storage.database import make_engine, parse
 from storage.records import Saved
 from storage.store import Store
@@ -77,6 +79,7 @@ def check_whole(database: str) -> None:
         engine.dispose()
 
 
+@pytest.mark.slow
 def test_a_kill_at_any_moment_leaves_a_consistent_store(store: Store, database: str, tmp_path: Path) -> None:
     posts = 400
     for attempt in range(3):

@@ -53,6 +53,7 @@ def test_photographs_of_the_choosing_half_whose_contributor_is_known(folder: Pat
     assert len(chosen_from(photographs(folder, Half.CHOOSE), 2)) == 2
 
 
+@pytest.mark.slow
 def test_what_it_learns_tells_descriptors_apart(folder: Path) -> None:
     found = descriptors(chosen_from(photographs(folder, Half.CHOOSE), 4))
     book = learnt(found)

@@ -58,6 +58,7 @@ def test_odd_sizes_are_no_error(shape: tuple[int, int]) -> None:
     assert lines(np.zeros((*shape, 3), np.uint8)) == ()
 
 
+@pytest.mark.slow
 def test_a_large_picture_is_read_smaller_and_measured_as_it_is() -> None:
     picture = np.full((2160, 2160, 3), 110, np.uint8)
     cv2.putText(picture, "AI GENERATED", (100, 2100), cv2.FONT_HERSHEY_DUPLEX, 2.0, (255, 255, 255), 4)
@@ -81,6 +82,7 @@ def test_one_crop() -> None:
     assert letters_in(np.full((40, 60, 3), 200, np.uint8)) == ""
 
 
+@pytest.mark.slow
 def test_in_a_confined_process_it_reads_and_asks_nobody() -> None:
     """The limits of detector/worker.py, and no network. A fresh process: the engine is made in there."""
     told = subprocess.run(
