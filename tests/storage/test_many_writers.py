@@ -5,9 +5,8 @@ import sys
 import time
 from pathlib import Path
 
-from sqlalchemy import func, select
-
 import pytest
+from sqlalchemy import func, select
 
 from storage.database import make_engine, parse
 from storage.records import Saved
