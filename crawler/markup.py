@@ -8,6 +8,13 @@ from typing import Any
 from lxml import etree
 
 UNREAD = frozenset({"script", "style", "template", "noscript"})
+# What a style says of an element that nobody sees; a style sheet from elsewhere is not read.
+HIDDEN = re.compile(
+    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0*)?"
+    r"|font-size\s*:\s*0(?:\.0*)?[a-z%]*)\s*(?:!\s*important\s*)?(?:;|$)",
+    re.IGNORECASE,
+)
+LONGEST_STYLE = 2_000  # characters of a style attribute that are looked at
 BLOCKS = frozenset(
     {"p", "div", "br", "li", "ul", "ol", "tr", "figure", "figcaption", "table", "hr"}
 ) | frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "section", "article"})
@@ -23,7 +30,8 @@ class Picture:
 
 
 def read_markup(html: str) -> tuple[str, Sequence[Picture]]:
-    """Plain text (entities resolved, one line a block) and the pictures in their order. Any string will do.
+    """Plain text (entities resolved, one line a block) and the pictures in their order, without what nobody
+    sees. Any string will do.
 
     libxml2 reads it, in linear time: html.parser of the standard library takes minutes for a few thousand
     unclosed tags. What it cannot read (more than 256 elements deep) is left out.
@@ -32,7 +40,7 @@ def read_markup(html: str) -> tuple[str, Sequence[Picture]]:
     found: list[Picture] = []
     unread = 0
     for event, tag, element in _walk(html):
-        unread += (tag in UNREAD) * (1 if event == "start" else -1)
+        unread += _unseen(tag, element) * (1 if event == "start" else -1)
         if tag in BLOCKS:
             words.append("\n")
         if tag == "img" and event == "start" and not unread:
@@ -54,6 +62,14 @@ def _walk(html: str) -> Iterator[tuple[str, str, Any]]:
             yield event, element.tag.lower(), element
         else:
             yield "end", "", element
+
+
+def _unseen(tag: str, element: Any) -> bool:
+    """A label that nobody sees is none. `tag` is "" for what is no element."""
+    if not tag:
+        return False
+    style = str(element.get("style") or "")[:LONGEST_STYLE]
+    return tag in UNREAD or element.get("hidden") is not None or bool(style and HIDDEN.search(style))
 
 
 def _pictures(attributes: Any) -> Iterator[Picture]:

@@ -11,6 +11,7 @@ from storage.records import Extent, ReadingState
 NEGATION_BEFORE = 10
 NEGATION_AFTER = 16
 HEDGE_BEFORE = 10
+SHORT = 5  # words: a sentence that only denies has no more
 
 _IS_AI = ("this is AI", "is AI")
 _DENIAL = (Role.NOT, Role.NOT_AFTER, Role.IT, Role.IS, Role.THIS)
@@ -39,7 +40,14 @@ def weigh(claim: Claim, sentence: Sentence, following: Sentence | None, *, about
         return answered(following)
     if _taken_back(following):
         return Weighed(ReadingState.ABSENT, "says so, and takes it back")
-    doubt = claim.weak or _hedge(sentence, claim) or _of_product(sentence, claim)
+    doubt = (
+        claim.weak
+        or _of_others(sentence, claim, following)
+        or _hedge(sentence, claim)
+        or _of_product(sentence, claim)
+    )
+    if not doubt and _may_be_taken_back(following):
+        doubt = "says so, and the next sentence may take it back"
     if doubt:
         return Weighed(ReadingState.AMBIGUOUS, doubt)
     return Weighed(ReadingState.PRESENT, claim.how, _extent(sentence, claim))
@@ -132,6 +140,24 @@ def _taken_back(following: Sentence | None) -> bool:
     if following is None or not following.has(Role.NOT, Role.NOT_AFTER):
         return False
     return all(word.can(*_DENIAL) for word in following.words)
+
+
+def _may_be_taken_back(following: Sentence | None) -> bool:
+    """ "They are not.", "Det är hon inte.": short, denies, and speaks of nothing by itself."""
+    if following is None or len(following.words) > SHORT or not following.has(Role.NOT, Role.NOT_AFTER):
+        return False
+    denies = following.has(Role.IS, Role.NOT_AFTER) or following.words[-1].can(Role.NOT)
+    return denies and not following.has(*SEEN, Role.AI, Role.MADE, Role.PRODUCT)
+
+
+def _of_others(sentence: Sentence, claim: Claim, following: Sentence | None) -> str:
+    """ "Unlike others, whose pictures are made with AI", "everyone thinks", "if this had been": whoever says
+    so of a picture of his own says it otherwise as well."""
+    clause = sentence.words[claim.last].clause
+    near = [word for index, word in enumerate(sentence.words) if index < claim.first or word.clause == clause]
+    if any(word.can(Role.OTHERS) for word in near) and not _starts(following, Role.YES):
+        return "speaks of others, or of what others say"
+    return "leaves some pictures out" if sentence.has(Role.EXCEPT) else ""
 
 
 def _hedge(sentence: Sentence, claim: Claim) -> str:

@@ -24,7 +24,7 @@ from detector.wording.slides import LAST, slides_named
 from detector.wording.vocabulary import Role
 from storage.records import Declarer, Extent, Reading, ReadingState, Surface
 
-VERSION = "3"
+VERSION = "4"
 
 LONGEST_READ = 100_000  # characters; the longest posts that a platform takes (Facebook) have 63,206
 REMEMBERED = 64  # texts: a post's pictures are read one after the other, and share its caption

@@ -47,6 +47,8 @@ class Role(StrEnum):
     MAY_AFTER = "may_after"  # 場合があります
     SOME = "some"  # some of, certain, sometimes
     ALL = "all"  # all, every: with a channel, a notice that covers this picture too
+    OTHERS = "others"  # unlike, everyone thinks, if this were: speaks of others, or of what others say
+    EXCEPT = "except"  # all but, except: leaves some pictures out
     CHANNEL = "channel"  # our channels, our website
     POLICY = "policy"  # policy, disclosure: speaks of labels elsewhere
     TOPIC = "topic"  # blog, podcast, job

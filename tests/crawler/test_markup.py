@@ -10,6 +10,11 @@ from crawler.markup import Picture, largest_of, read_markup
     [
         ("plain < text & more", "plain < text & more", []),
         ("<p>One &amp; <b>two</b><!-- no --> three</p>four", "One & two three\nfour", []),
+        ("<p>New coat</p><p style='display:none'>AI-generated</p>", "New coat", []),
+        ("<span hidden>AI</span>x<div hidden><img src=a.gif></div>", "x", []),
+        ("a<b style='color:red; font-size:0px'>AI</b>c", "ac", []),
+        ("<p style='Visibility: hidden !important'>AI</p>t", "t", []),
+        ("<p style='opacity:0.9;font-size:0.8em'>seen</p>", "seen", []),
         ("a<script>b()</script>c<style>d</style>e<noscript><img src=x.gif></noscript>", "ace", []),
         (
             "<img src=a.jpg alt='A coat'><img src='b.jpg'>",
