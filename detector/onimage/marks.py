@@ -24,7 +24,7 @@ from detector.onimage.sparkle import sparkles
 from detector.wording import texts
 from storage.records import Box, Declarer, Extent, Reading, ReadingState, Surface
 
-VERSION = f"1/wording-{texts.VERSION}/{ocr.VERSION}"
+VERSION = f"2/wording-{texts.VERSION}/{ocr.VERSION}"
 
 Letters = Callable[[Pixels], str]  # what a small crop says, as one line
 

@@ -16,8 +16,8 @@ from detector.onimage.hunt import Spot, Where, hunted
 from detector.onimage.patterns import Pattern
 
 CORNER = 0.25  # of the shorter side: a corner that holds the sparkle with its margin
-# 2.5 to 7.5 % of the shorter side: Gemini's are 3 to 5 %
-THERE = Where(0.1, 0.3, 1.0, 1.0)
+# 2.5 to 13.75 % of the shorter side: Gemini's are 3 to 5 %, and 12.5 % on a narrow picture (96 px of 768)
+THERE = Where(0.1, 0.55, 1.0, 1.0)
 AWAY = 1.17  # of its size, its middle from the right edge and from the bottom
 TOLERANCE = 0.15  # of its size
 FIT = 0.8  # correlation: on the choosing half no photograph has more than 0.59 in that place

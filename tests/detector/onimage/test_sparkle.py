@@ -26,7 +26,9 @@ def grey(
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
-@pytest.mark.parametrize(("size", "shape"), [(15, (512, 400)), (24, (512, 512)), (30, (600, 800))])
+@pytest.mark.parametrize(
+    ("size", "shape"), [(15, (512, 400)), (24, (512, 512)), (30, (600, 800)), (96, (1376, 768))]
+)
 def test_in_its_place_at_any_size(size: int, shape: tuple[int, int]) -> None:
     margin = round(size * 2 / 3)
     (spot, placed), *_ = sparkles(grey(size, (margin, margin), shape), pattern())
