@@ -9,11 +9,13 @@ from pathlib import Path
 from desk.jobs.stages.carried import Settings
 from desk.jobs.stages.judge import Judge
 from storage.errors import ConfigError, StoreError
+from storage.formats import HEAD_BYTES, format_of
 from storage.records import Finding
 from storage.store import Store
 from storage.testimony import PersonReading
 
 SCREENSHOT_LIMIT = 32 * 1024 * 1024  # bytes, as for pictures
+SHOTS = frozenset({"png", "jpeg", "webp", "avif", "heic", "gif", "tiff", "bmp", "pdf", "mp4", "mov", "webm"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,8 @@ def _kept(store: Store, path: Path) -> str:
         raise ConfigError(
             f"{path}: cannot be read: {error.strerror}", kind="usage", where=str(path)
         ) from error
-    if not data or len(data) > SCREENSHOT_LIMIT:
-        said = f"{path}: expected a picture of at most {SCREENSHOT_LIMIT} bytes"
+    if len(data) > SCREENSHOT_LIMIT or format_of(data[:HEAD_BYTES]) not in SHOTS:
+        said = f"{path}: expected a screenshot (a picture, a PDF, a recording) of at most {SCREENSHOT_LIMIT} bytes"
         raise ConfigError(said, kind="usage", where=str(path))
     return sha256(data).hexdigest() if store.rehearsed else store.media.put(data)
 

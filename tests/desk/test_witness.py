@@ -10,6 +10,8 @@ from desk.jobs.stages.carried import Settings
 from tests.desk.eyes import TEXT, Eyes, label
 from tests.desk.shop import Shop, digest, jpeg, photo
 
+SHOT = b"\x89PNG\r\n\x1a\n a screenshot"
+
 pytestmark = pytest.mark.slow  # many passes over a store
 
 PICTURE = jpeg(photo(1), 60)
@@ -37,8 +39,8 @@ def read(twinwatch: Call, *arguments: str) -> dict[str, Any]:
 
 
 def test_the_verdict_is_made_again_at_once(shop: Shop, twinwatch: Call, tmp_path: Path) -> None:
-    (tmp_path / "seen.png").write_bytes(b"a screenshot")
-    kept = digest(b"a screenshot")
+    (tmp_path / "seen.png").write_bytes(SHOT)
+    kept = digest(SHOT)
     line = read(twinwatch, "--surface", "image_text", "--state", "absent", "--screenshot", "seen.png")
     assert line["labelling"] == "unlabelled_where_seen"  # the marks are still to be looked at
     line = read(twinwatch, "--surface", "image_mark", "--state", "absent", "--note", "on a phone")
@@ -46,7 +48,7 @@ def test_the_verdict_is_made_again_at_once(shop: Shop, twinwatch: Call, tmp_path
     text, mark = line["disclosure"]["image_text"], line["disclosure"]["image_mark"]
     assert (text["state"], text["declared_by"], mark["declared_by"]) == ("absent", "person", "person")
     assert text["field"] == f"screenshot:{kept}"
-    assert shop.store.media.read(kept) == b"a screenshot"
+    assert shop.store.media.read(kept) == SHOT
     rests = [one for one in line["reasons"] if "person's reading" in one]
     assert len(rests) == 2
     assert "ann looked on" in rests[0]
@@ -94,14 +96,14 @@ def test_where_the_program_read_otherwise_the_person_decides(shop: Shop, twinwat
 
 
 def test_a_rehearsal_keeps_nothing(shop: Shop, twinwatch: Call, tmp_path: Path) -> None:
-    (tmp_path / "seen.png").write_bytes(b"a screenshot")
+    (tmp_path / "seen.png").write_bytes(SHOT)
     before = twinwatch("findings", "list", "--json").out
     line = read(
         twinwatch, "--surface", "image_text", "--state", "present", "--screenshot", "seen.png", "--dry-run"
     )
     assert (line["labelling"], line["dry_run"]) == ("labelled", True)
     assert twinwatch("findings", "list", "--json").out == before
-    assert not shop.store.media.has(digest(b"a screenshot"))
+    assert not shop.store.media.has(digest(SHOT))
 
 
 def test_the_night_makes_no_other_verdict_of_it(shop: Shop, twinwatch: Call) -> None:
@@ -121,6 +123,7 @@ def test_the_night_makes_no_other_verdict_of_it(shop: Shop, twinwatch: Call) -> 
         (("1", "--surface", "shoe", "--state", "absent"), 2, "shoe"),
         (("1", "--surface", "caption", "--state", "absent", "--quote", "AI"), 2, "--quote"),
         (("1", "--surface", "caption", "--state", "absent", "--screenshot", "none.png"), 2, "none.png"),
+        (("1", "--surface", "caption", "--state", "absent", "--screenshot", "words.jpg"), 2, "a screenshot"),
         (("1", "--surface", "caption", "--state", "absent", "--screenshot", "empty.png"), 2, "empty.png"),
     ],
 )
@@ -128,6 +131,7 @@ def test_wrong_usage(
     shop: Shop, twinwatch: Call, tmp_path: Path, arguments: tuple[str, ...], status: int, words: str
 ) -> None:
     (tmp_path / "empty.png").write_bytes(b"")
+    (tmp_path / "words.jpg").write_bytes(b"hi")
     said = twinwatch("findings", "read", *arguments)
     assert said.status == status
     assert words in said.err
