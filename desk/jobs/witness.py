@@ -55,7 +55,7 @@ def _kept(store: Store, path: Path) -> str:
             f"{path}: cannot be read: {error.strerror}", kind="usage", where=str(path)
         ) from error
     if len(data) > SCREENSHOT_LIMIT or format_of(data[:HEAD_BYTES]) not in SHOTS:
-        said = f"{path}: expected a screenshot (a picture, a PDF, a recording) of at most {SCREENSHOT_LIMIT} bytes"
+        said = f"{path}: expected a screenshot (picture, PDF, recording) of at most {SCREENSHOT_LIMIT} bytes"
         raise ConfigError(said, kind="usage", where=str(path))
     return sha256(data).hexdigest() if store.rehearsed else store.media.put(data)
 
