@@ -51,6 +51,8 @@ MATCHING = tuple(
         "verify",
         "align",
         "agreement",
+        "exact",
+        "seams",
         "transform",
     )
 )

@@ -33,9 +33,8 @@ from benchmarks.matching.matcher import examined, parallel, picture_stages
 from benchmarks.matching.split import Half, Photo, drawn, photographs
 from detector.examine import examine
 from detector.matching.archive import COLUMNS, Archive
-from detector.matching.bank import VOTES
 from detector.matching.candidate import Candidate
-from detector.matching.retro import retro
+from detector.matching.retro import VOTES, retro
 from storage.records import Fingerprint, ReferenceImage, ReferenceKind
 
 REFERENCES = 10

@@ -5,7 +5,7 @@ compared with its surroundings (normalised cross-correlation in a window, a shif
 of rule and numbers: matching.md, section 3a; the thresholds on what comes out stand in verify.py.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.matching.align import Fit, Matrix3
+from detector.matching.seams import shown
 
 SIDE = 128  # px, long edge of what both share
 PLAIN = 0.3  # of what they share is textured at most: letters on white, whose digits are alike at that size;
@@ -25,7 +26,7 @@ COLOUR = 36.0  # mean difference over the channels of a textured place, of 255
 FLAT_COLOUR = 18.0  # of a flat place
 GREY = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
 ALL = 0.93  # agrees: nothing is cut off
-HELD = 0.95  # of the inliers lie in a rectangle that is all the picture shows
+HELD = 0.9  # of the inliers lie in a rectangle that is all the picture shows
 WITHIN = 0.9  # of such a rectangle agrees
 STRANGE = 0.4  # of what lies beyond it agrees at most: flat places do by chance
 BEYOND = 0.08  # of what the fit says they share lies beyond it
@@ -78,31 +79,76 @@ def agreement(
     """Of two RGB pictures under a fit. `inliers` are its points, px, in the picture and in the reference;
     `rectangles` those of the picture (left, top, right, bottom px) that may be all it shows of the reference.
     None where they share too little to compare."""
+    found = _compared(picture, reference, fit.matrix, inliers[1])
+    if found is None:
+        return None
+    whole, laid, agrees = found
+    if whole.whole >= ALL:
+        return whole
+    size = picture.shape[1], picture.shape[0]
+    for rectangle in _possible(rectangles, laid, agrees, inliers[0], size):
+        if laid.ends_at(rectangle, agrees):
+            cut = _cut(picture, reference, fit.matrix, inliers, rectangle)
+            if cut is not None:
+                return cut
+    return whole
+
+
+def _compared(
+    picture: NDArray[np.uint8], reference: NDArray[np.uint8], matrix: Matrix3, held: Places
+) -> tuple[Agreement, "_Laid", Mask] | None:
+    """All that both share; `held`: the inliers, px of the reference."""
     shape, other = reference.shape[:2], picture.shape[:2]
-    seen = inside(fit.matrix, shape, other)
+    seen = inside(matrix, shape, other)
     if seen.mean() < LEAST:
         return None
-    laid = _laid(picture, reference, fit, seen, SIDE)
+    laid = _laid(picture, reference, matrix, seen, SIDE)
     if laid.shared.sum() < FEWEST_PX:
         return None
     overlap = float(seen.mean())
-    filled = float(inside(np.asarray(np.linalg.inv(fit.matrix), np.float64), other, shape).mean())
-    size = laid.shared.shape[1], laid.shared.shape[0]
-    hull = _hull(cv2.perspectiveTransform(inliers[1][None].astype(np.float64), laid.frame)[0], size)
-    first, agrees = laid.compared(laid.shared, hull, overlap, filled)
-    if first.textured < PLAIN:
-        first = replace(first, detail=_laid(picture, reference, fit, seen, FINE_SIDE).detail())
-    if first.whole >= ALL:
-        return first
-    for rectangle in rectangles:
-        if _holds(rectangle, inliers[0]) < HELD:
-            continue
-        part = laid.shared & _on_canvas(rectangle, laid.back, size)
-        if laid.ends_at(part, agrees):
-            share = float(part.sum() / laid.shared.sum())
-            cut, _ = laid.compared(part, hull, overlap * share, filled * share)
-            return replace(cut, cut=True, detail=first.detail)
-    return first
+    filled = float(inside(np.asarray(np.linalg.inv(matrix), np.float64), other, shape).mean())
+    hull = _hull(cv2.perspectiveTransform(held[None].astype(np.float64), laid.frame)[0], laid.size)
+    found, agrees = laid.compared(laid.shared, hull, overlap, filled)
+    if found.textured < PLAIN:
+        found = replace(found, detail=_laid(picture, reference, matrix, seen, FINE_SIDE).detail())
+    return found, laid, agrees
+
+
+def _possible(
+    rectangles: Sequence[NDArray[np.int64]], laid: "_Laid", agrees: Mask, held: Places, size: tuple[int, int]
+) -> Iterator[NDArray[np.int64]]:
+    """Rectangles of the picture in which the inliers lie: those with edges, then the one that agrees."""
+    yield from (rectangle for rectangle in rectangles if _holds(rectangle, held) >= HELD)
+    found = shown(agrees, laid.shared, laid.back, size)
+    if found is None:
+        return
+    # Next to its seam nothing agrees for as far as a window reaches over it.
+    reach = (WINDOW // 2 + SHIFT) / np.sqrt(abs(np.linalg.det(laid.back[:2, :2])))
+    grown = np.concatenate([found[:2] - reach, found[2:] + reach]).clip(0, [*size, *size])
+    if _holds(grown, held) >= HELD:
+        yield np.asarray(np.rint(grown), np.int64)
+
+
+def _cut(
+    picture: NDArray[np.uint8],
+    reference: NDArray[np.uint8],
+    matrix: Matrix3,
+    inliers: tuple[Places, Places],
+    rectangle: NDArray[np.int64],
+) -> Agreement | None:
+    """As if the picture were this rectangle alone, so that nothing beyond its seam takes part; None where too
+    little of that agrees."""
+    left, top, right, bottom = rectangle.clip(0).tolist()
+    alone = picture[top:bottom, left:right]
+    if not alone.size:
+        return None
+    moved = np.array([[1, 0, -left], [0, 1, -top], [0, 0, 1.0]]) @ matrix
+    within = ((inliers[0] >= rectangle[:2]) & (inliers[0] <= rectangle[2:])).all(axis=1)
+    found = _compared(alone, reference, moved, inliers[1][within])
+    if found is None or found[0].whole < WITHIN:
+        return None
+    share = alone.shape[0] * alone.shape[1] / (picture.shape[0] * picture.shape[1])
+    return replace(found[0], filled=found[0].filled * share, cut=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,18 +190,24 @@ class _Laid:
         )
         return found, agrees
 
-    def ends_at(self, part: Mask, agrees: Mask) -> bool:
-        """What they share ends at the rectangle: within it nearly all agrees, beyond it next to nothing."""
+    @property
+    def size(self) -> tuple[int, int]:
+        return self.shared.shape[1], self.shared.shape[0]
+
+    def ends_at(self, rectangle: NDArray[np.int64], agrees: Mask) -> bool:
+        """What they share ends at this rectangle of the picture: beyond it there is some, and next to nothing
+        of that agrees."""
+        part = self.shared & _on_canvas(rectangle, self.back, self.size)
         beyond = self.shared & ~np.asarray(cv2.dilate(part.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0)
-        if beyond.sum() < BEYOND * self.shared.sum() or part.sum() < FEWEST_PX:
-            return False
-        return _share(agrees, part) >= WITHIN and _share(agrees, beyond) <= STRANGE
+        return bool(beyond.sum() >= BEYOND * self.shared.sum()) and _share(agrees, beyond) <= STRANGE
 
 
-def _laid(picture: NDArray[np.uint8], reference: NDArray[np.uint8], fit: Fit, seen: Mask, side: int) -> _Laid:
+def _laid(
+    picture: NDArray[np.uint8], reference: NDArray[np.uint8], matrix: Matrix3, seen: Mask, side: int
+) -> _Laid:
     """On a canvas whose long edge is at most `side` px. `seen`: what of the reference lies in the picture."""
-    frame, size = _frame(seen, reference.shape[:2], fit.matrix, side)
-    back = np.asarray(frame @ np.linalg.inv(fit.matrix), np.float64)
+    frame, size = canvas_frame(seen, reference.shape[:2], matrix, side)
+    back = np.asarray(frame @ np.linalg.inv(matrix), np.float64)
     shared = warped_mask(reference.shape[:2], frame, size) & warped_mask(picture.shape[:2], back, size)
     return _Laid(warped(picture, back, size), warped(reference, frame, size), shared, frame, back)
 
@@ -186,7 +238,9 @@ def inside(matrix: Matrix3, shape: tuple[int, ...], other: tuple[int, ...]) -> M
     return np.asarray(within.reshape(GRID, GRID))
 
 
-def _frame(seen: Mask, shape: tuple[int, ...], matrix: Matrix3, side: int) -> tuple[Matrix3, tuple[int, int]]:
+def canvas_frame(
+    seen: Mask, shape: tuple[int, ...], matrix: Matrix3, side: int
+) -> tuple[Matrix3, tuple[int, int]]:
     """From the reference's px to the canvas on which both are compared: what of it is seen, no finer than the
     coarser of the two shows it."""
     rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))

@@ -11,13 +11,15 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
+import numpy as np
+
 from detector.hashing import hashes, too_little
 from detector.matching import local, local_reference, regions, tiles
 from detector.matching.altered import VERSION as ALTERED_VERSION
 from detector.matching.candidate import Alignment, Candidate, Conclusion
 from detector.matching.conclusion import VERSION as CONCLUSION_VERSION
 from detector.matching.conclusion import concluded
-from detector.matching.index import LOOSE, NEAR, LocalIndex
+from detector.matching.index import LOOSE, NEAR, SURE, LocalIndex
 from detector.matching.shelves import Shelf, TileShelf, packed
 from detector.matching.verify import VERSION as VERIFY_VERSION
 from storage.records import Box, Fingerprint, Negative, ReferenceImage
@@ -28,7 +30,8 @@ IDENTICAL = "sha256"
 REGIONS = "regions"
 LOCAL = "local"
 TILE_RADIUS = 56  # bits: 0 of 757,000 pairs were false (matching.md, section 3)
-VOTES = 5  # features that one pose lays on each other (docs/benchmarks/matching.md, "Candidates")
+VOTES = 3  # features that one pose lays on each other, and what they weigh together (index.WEIGHTS):
+WEIGHT = 1.4  # docs/benchmarks/matching-choosing.md, "Votes, weighed"
 MOST = 16  # candidates of a picture or frame that are verified, strongest first
 
 Entry = tuple[ReferenceImage, tuple[Fingerprint, ...]]
@@ -122,11 +125,14 @@ class Bank:
 
     def _by_features(self, fingerprints: Sequence[Fingerprint], at: float | None) -> Iterator[Candidate]:
         for one in packed(fingerprints, local.ALGORITHM, local.FEATURE):
-            votes = self._local.votes(local.unpack(one)[: local.PICTURE_FEATURES], VOTES)
-            for place, count in zip(votes.references.tolist(), votes.counts.tolist(), strict=True):
-                if count < VOTES:
-                    break
-                yield Candidate(self._sha256s[place], LOCAL, count, VOTES, None, "", at)
+            votes = self._local.votes(local.unpack(one)[: local.PICTURE_FEATURES], VOTES, WEIGHT)
+            enough = (votes.counts >= SURE) | ((votes.counts >= VOTES) & (votes.weights >= WEIGHT))
+            heaviest = np.argsort(-votes.weights, kind="stable")
+            for place in heaviest[enough[heaviest]].tolist():
+                count = int(votes.counts[place])
+                yield Candidate(
+                    self._sha256s[int(votes.references[place])], LOCAL, count, VOTES, None, "", at
+                )
 
 
 def _second(fingerprint: Fingerprint) -> float:
@@ -158,7 +164,7 @@ def _stamp(entries: Sequence[Entry], negatives: Sequence[NegativeEntry]) -> str:
             for name, module in hashes().items()
         },
         **{module.ALGORITHM: (module.VERSION,) for module in (local, local_reference, regions, tiles)},
-        "search": (TILE_RADIUS, VOTES, MOST, NEAR, LOOSE),
+        "search": (TILE_RADIUS, VOTES, WEIGHT, MOST, NEAR, LOOSE),
     }
     digest.update(repr((MATCHER_VERSION, sorted(settings.items()))).encode())
     for reference, fingerprints in entries:

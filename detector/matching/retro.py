@@ -1,8 +1,9 @@
 """Looking back: which of all pictures ever collected may show a newly registered one?
 
 From the archive alone; no picture is opened here. Whole pictures and their regions beside the new references'
-hashes and crop tiles, exactly; local features through `Scan` and then `LocalIndex`, so that whatever would be
-found by itself is found here. What comes out are candidates: pictures to verify.
+hashes and crop tiles, exactly; local features through `Scan` and then `LocalIndex`, with more votes than the
+bank asks for of one picture: three among a million pictures would open thousands of them. What comes out are
+candidates: pictures to verify.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,7 +18,7 @@ from detector.hashes import pdq
 from detector.hashing import TRANSFORMS
 from detector.matching import local_reference, regions, tiles
 from detector.matching.archive import NO_QUALITY, Archive
-from detector.matching.bank import IDENTICAL, LOCAL, REGIONS, TILE_RADIUS, VOTES, WHOLE, Entry
+from detector.matching.bank import IDENTICAL, LOCAL, REGIONS, TILE_RADIUS, WHOLE, Entry
 from detector.matching.candidate import Candidate
 from detector.matching.index import LocalIndex
 from detector.matching.radius import Hashes, Rows, exactly
@@ -25,6 +26,7 @@ from detector.matching.scan import Scan
 from detector.matching.shelves import packed
 from storage.records import Fingerprint
 
+VOTES = 5  # docs/benchmarks/search.md: recall and pictures to open at 5, 6, 7 and 8
 THREADS = 2  # numpy works outside the interpreter's lock for nearly all of it
 HASHES_AT_ONCE = 1 << 16
 PICTURES_AT_ONCE = 1 << 11

@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 from detector.matching.agreement import PLAIN, Agreement, agreement
 from detector.matching.align import FEWEST, Fit, Matrix3, fit
 from detector.matching.candidate import Alignment, Matrix
+from detector.matching.exact import exactly
 from detector.matching.features import Points, points, resized
 from detector.matching.regions import rectangles
 from detector.matching.transform import LEANING, in_words, lean, turn_and_stretch
 from storage.records import Box, MatchKind
 
-VERSION = "3"
+VERSION = "4"
 PICTURE_EDGE = 640  # px (matching.md 3a; likewise the next two)
 REFERENCE_EDGE = 512
 FEATURES = 800
@@ -45,6 +46,8 @@ CUT = 0.7  # of `SHARED`, for a part of a collage that was cut to fit
 CUT_CORRELATION, CUT_RESIDUAL, CUT_INLIERS = 0.9, 0.5, 30
 FRAMED, FRAME = 0.98, 0.6  # of the reference is seen at least, of the picture is filled by it at most
 FRAMED_SCORE, FRAMED_CLEAR, FRAMED_RESIDUAL, FRAMED_INLIERS = 0.6, 0.9, 1.5, 60
+FILLED = 0.95  # of a part lies in the reference: it was cut to fit, or is all of it
+MUCH = 0.25  # score from which it is looked whether details or pictures lie wrong
 WEAK = 40  # inliers: with fewer, a picture's parts are looked at more closely
 LOOKED_INTO = 5  # rectangles, best bounded first
 SMALLEST_PART, LARGEST_PART = 0.02, 0.6  # of the picture's area
@@ -145,16 +148,45 @@ def _laid(picture: Prepared, reference: Prepared, part: Part | None = None) -> _
     found = fit(picture.points, reference.points)
     if found is None:
         return "their details do not fit on each other"
-    places = picture.points.places[found.pairs[:, 0]], reference.points.places[found.pairs[:, 1]]
-    shared = agreement(picture.pixels, reference.pixels, found, places, picture.rectangles)
+    shared = _shared(picture, reference, found)
     if shared is None:
         return "they share too small a part"
+    if _is_coarse(found, shared, reference.size):
+        found, shared = _exactly_laid(picture, reference, found) or (found, shared)
     if part is None:
         kind, reason = tier(found, shared, reference.size)
         return _Laid(found, shared, kind, reason, found.matrix, shared.filled)
     # That a part is all the same proves little, if it is a poster in the same room: it must show half of it.
-    kind, reason = tier(found, replace(shared, filled=0.0), reference.size)
+    cut = shared.cut or shared.filled >= FILLED
+    kind, reason = tier(found, replace(shared, filled=0.0, cut=cut), reference.size)
     return _Laid(found, shared, kind, reason, part.view @ found.matrix, shared.filled * part.share)
+
+
+def _shared(picture: Prepared, reference: Prepared, found: Fit) -> Agreement | None:
+    places = picture.points.places[found.pairs[:, 0]], reference.points.places[found.pairs[:, 1]]
+    return agreement(picture.pixels, reference.pixels, found, places, picture.rectangles)
+
+
+def _is_coarse(found: Fit, shared: Agreement, size: tuple[int, int]) -> bool:
+    """Much agrees, and yet the details do not fit, or lie askew in a thumbnail: it may be the details that
+    are wrong."""
+    doubtful = found.residual > _most(found) or (_coarse(found, size) and bool(askew(found, size)))
+    return shared.score >= MUCH and doubtful
+
+
+def _exactly_laid(picture: Prepared, reference: Prepared, found: Fit) -> tuple[Fit, Agreement] | None:
+    """By what is around each place, where that shows that one is a copy of the other in its shape."""
+    exact = exactly(picture.pixels, reference.pixels, found.affine)
+    if exact is None:
+        return None
+    laid = replace(found, matrix=exact.matrix, affine=exact.matrix, residual=exact.residual)
+    shared = _shared(picture, reference, laid)
+    return None if shared is None else (laid, shared)
+
+
+def _most(found: Fit) -> float:
+    """px that the details may lie beside each other."""
+    return next(most for inliers, most in RESIDUALS if len(found.pairs) >= inliers)
 
 
 def _weak(laid: _Laid | str) -> bool:
@@ -212,7 +244,7 @@ def tier(found: Fit, shared: Agreement, size: tuple[int, int]) -> tuple[MatchKin
     if max(shared.overlap, shared.filled) < SHARED * (CUT if shared.cut else 1):
         return scene, "they share less than half of either picture"
     second_shot = askew(found, size)
-    if found.residual > next(most for inliers, most in RESIDUALS if len(found.pairs) >= inliers):
+    if found.residual > _most(found):
         if shared.score >= COPY_LOOSE and not second_shot and not shared.cut:
             return MatchKind.LIKELY_COPY, COARSE
         if _is_framed(found, shared):
@@ -274,7 +306,8 @@ def _is_covered(found: Fit, shared: Agreement) -> bool:
     if len(found.pairs) < COVERED_INLIERS:
         return False
     if shared.cut:
-        return shared.rest >= ALIKE and shared.correlation >= SOFT
+        exact = found.residual <= CUT_RESIDUAL
+        return exact and shared.rest >= ALIKE and shared.correlation >= SOFT
     if found.residual < EXACT and shared.score >= COVERED:
         return True
     exact = found.residual < CLEAR_RESIDUAL and shared.rest >= REST and shared.clear >= CLEAR

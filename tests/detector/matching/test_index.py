@@ -1,6 +1,7 @@
 """Local features: packed small, and found again in one pose."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from detector.matching import local, local_reference
 from detector.matching.codebook import codebook
 from detector.matching.features import MIRRORED, points
-from detector.matching.index import LocalIndex
+from detector.matching.index import NEAR, WEIGHTS, LocalIndex
 from storage.records import Fingerprint
 from tests.detector.drawings import Pixels
 from tests.detector.matching.pictures import collage, cropped, grey, inside, photograph, turned
@@ -120,3 +121,21 @@ def test_leaving_out_who_cannot_get_enough_votes_loses_nobody_who_can(least: int
         kept = some.counts >= least
         assert np.array_equal(every.references[enough], some.references[kept])
         assert np.array_equal(every.counts[enough], some.counts[kept])
+
+
+def test_near_votes_weigh_more_than_many_far_ones() -> None:
+    """One bit less in common is one vote's weight less, to the last bit at which it is a vote at all."""
+    assert WEIGHTS[0] == 1
+    assert all(one > other for one, other in pairwise(WEIGHTS[: NEAR + 1].tolist()))
+    own, other = INDEX.votes(features(photograph(4))), INDEX.votes(features(photograph(77)))
+    assert own.weights[0] / own.counts[0] > 2 * (other.weights / other.counts).max()
+
+
+@pytest.mark.parametrize("weight", [0.5, 1.4])
+def test_leaving_out_who_weighs_too_little_loses_nobody_who_weighs_enough(weight: float) -> None:
+    for seed in (1, 4, 77):
+        every = INDEX.votes(features(photograph(seed)), 3)
+        some = INDEX.votes(features(photograph(seed)), 3, weight)
+        enough, kept = every.weights >= weight, some.weights >= weight
+        assert np.array_equal(every.references[enough], some.references[kept])
+        assert np.allclose(every.weights[enough], some.weights[kept])
