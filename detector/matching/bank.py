@@ -32,7 +32,8 @@ LOCAL = "local"
 TILE_RADIUS = 56  # bits: 0 of 757,000 pairs were false (matching.md, section 3)
 VOTES = 3  # features that one pose lays on each other, and what they weigh together (index.WEIGHTS):
 WEIGHT = 1.4  # docs/benchmarks/matching-choosing.md, "Votes, weighed"
-MOST = 16  # candidates of a picture or frame that are verified, strongest first
+MOST = 16  # candidates of a picture or frame that are verified, strongest first;
+LIGHT = 4  # of those with fewer than `SURE` votes the heaviest (likewise)
 
 Entry = tuple[ReferenceImage, tuple[Fingerprint, ...]]
 NegativeEntry = tuple[Negative, tuple[Fingerprint, ...]]
@@ -126,13 +127,13 @@ class Bank:
     def _by_features(self, fingerprints: Sequence[Fingerprint], at: float | None) -> Iterator[Candidate]:
         for one in packed(fingerprints, local.ALGORITHM, local.FEATURE):
             votes = self._local.votes(local.unpack(one)[: local.PICTURE_FEATURES], VOTES, WEIGHT)
-            enough = (votes.counts >= SURE) | ((votes.counts >= VOTES) & (votes.weights >= WEIGHT))
+            sure = votes.counts >= SURE
+            light = ~sure & (votes.counts >= VOTES) & (votes.weights >= WEIGHT)
             heaviest = np.argsort(-votes.weights, kind="stable")
-            for place in heaviest[enough[heaviest]].tolist():
-                count = int(votes.counts[place])
-                yield Candidate(
-                    self._sha256s[int(votes.references[place])], LOCAL, count, VOTES, None, "", at
-                )
+            told = {*heaviest[sure[heaviest]].tolist(), *heaviest[light[heaviest]][:LIGHT].tolist()}
+            for place in (place for place in heaviest.tolist() if place in told):
+                name = self._sha256s[int(votes.references[place])]
+                yield Candidate(name, LOCAL, int(votes.counts[place]), VOTES, None, "", at)
 
 
 def _second(fingerprint: Fingerprint) -> float:
@@ -164,7 +165,7 @@ def _stamp(entries: Sequence[Entry], negatives: Sequence[NegativeEntry]) -> str:
             for name, module in hashes().items()
         },
         **{module.ALGORITHM: (module.VERSION,) for module in (local, local_reference, regions, tiles)},
-        "search": (TILE_RADIUS, VOTES, WEIGHT, MOST, NEAR, LOOSE),
+        "search": (TILE_RADIUS, VOTES, WEIGHT, MOST, LIGHT, NEAR, LOOSE),
     }
     digest.update(repr((MATCHER_VERSION, sorted(settings.items()))).encode())
     for reference, fingerprints in entries:

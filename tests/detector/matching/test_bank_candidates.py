@@ -249,7 +249,7 @@ def test_a_newer_version_of_what_a_match_is_made_of_changes_the_stamp(
     assert Bank([TINY], [SIGN]).stamp != before
 
 
-@pytest.mark.parametrize("name", ["MATCHER_VERSION", "TILE_RADIUS", "VOTES", "WEIGHT", "MOST"])
+@pytest.mark.parametrize("name", ["MATCHER_VERSION", "TILE_RADIUS", "VOTES", "WEIGHT", "MOST", "LIGHT"])
 def test_another_matcher_or_threshold_changes_the_stamp(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     before = Bank([TINY], [SIGN]).stamp
     monkeypatch.setattr(bank_module, name, 99)
