@@ -21,8 +21,8 @@ TRANSFORMS = (
     "turned by 90° clockwise",
     "mirrored top to bottom",
     "mirrored",
-    "mirrored and turned by 90° anticlockwise",
-    "mirrored and turned by 90° clockwise",
+    "mirrored, turned by 90° anticlockwise",
+    "mirrored, turned by 90° clockwise",
 )
 
 

@@ -32,6 +32,8 @@ def _turned(matrix: NDArray[np.float64], size: tuple[int, int]) -> list[str]:
     over = across_x * down_y - across_y * down_x < 0
     words = ["mirrored"] if over else []
     angle = math.degrees(math.atan2(-across_y if over else across_y, -across_x if over else across_x))
+    if over and abs(angle) > 180 - LEVEL:
+        return ["mirrored top to bottom"]
     if abs(angle) >= LEVEL:
         way = "clockwise" if angle > 0 else "anticlockwise"
         words.append("turned by 180°" if abs(angle) > 180 - LEVEL else f"turned by {abs(angle):.0f}° {way}")
