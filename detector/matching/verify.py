@@ -151,7 +151,7 @@ def _laid(picture: Prepared, reference: Prepared, part: Part | None = None) -> _
     shared = _shared(picture, reference, found)
     if shared is None:
         return "they share too small a part"
-    if _is_coarse(found, shared, reference.size):
+    if _is_doubtful(found, shared, reference.size):
         found, shared = _exactly_laid(picture, reference, found) or (found, shared)
     if part is None:
         kind, reason = tier(found, shared, reference.size)
@@ -167,11 +167,9 @@ def _shared(picture: Prepared, reference: Prepared, found: Fit) -> Agreement | N
     return agreement(picture.pixels, reference.pixels, found, places, picture.rectangles)
 
 
-def _is_coarse(found: Fit, shared: Agreement, size: tuple[int, int]) -> bool:
-    """Much agrees, and yet the details do not fit, or lie askew in a thumbnail: it may be the details that
-    are wrong."""
-    doubtful = found.residual > _most(found) or (_coarse(found, size) and bool(askew(found, size)))
-    return shared.score >= MUCH and doubtful
+def _is_doubtful(found: Fit, shared: Agreement, size: tuple[int, int]) -> bool:
+    """Much agrees, and yet the details do not fit, or lie askew: it may be the details that are wrong."""
+    return shared.score >= MUCH and (found.residual > _most(found) or bool(askew(found, size)))
 
 
 def _exactly_laid(picture: Prepared, reference: Prepared, found: Fit) -> tuple[Fit, Agreement] | None:
@@ -280,7 +278,7 @@ def _is_copy(found: Fit, shared: Agreement) -> bool:
             shared.hull >= ALIKE
             and shared.correlation >= CUT_CORRELATION
             and found.residual <= CUT_RESIDUAL
-            and len(found.pairs) >= CUT_INLIERS
+            and len(found.pairs) >= (CUT_INLIERS if shared.overlap < SHARED else COVERED_INLIERS)
         )
     if shared.score >= (COPY if found.residual < CLOSE else COPY_LOOSE):
         return True
