@@ -290,6 +290,7 @@ def person_reading_json(reading: PersonReading) -> Json:
         "at": reading.at,
         "note": reading.note,
         "screenshot": reading.screenshot or None,
+        "without_proof": reading.unproven,
     }
 
 

@@ -19,3 +19,11 @@ class PersonReading:
     quote: str = ""
     note: str = ""
     screenshot: str = ""  # SHA-256 in media, "" for none
+
+    @property
+    def unproven(self) -> bool:
+        """Nobody else can see what was seen: a label without its words or a screenshot, or the lack of one
+        without a screenshot."""
+        if self.screenshot or self.state not in (ReadingState.PRESENT, ReadingState.ABSENT):
+            return False
+        return not self.quote or self.state is ReadingState.ABSENT

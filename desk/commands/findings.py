@@ -172,13 +172,13 @@ def read(
     """Write down what you saw yourself where the program could not look, or looked and was wrong.
 
     It takes the place of the program's reading of that surface, says that it is yours and what the program
-    had read, and holds for this version of the post. The verdict is made again at once. Readings are added,
-    never altered.
+    had read, and holds for this version of the post. Without a screenshot (of a label its words will do) it
+    is kept and told as “without proof”. The verdict is made again at once. Readings are added, never altered.
 
     \b
     Examples:
       twinwatch findings read 3 --surface platform_tag --state present --quote "AI info" --screenshot s.png
-      twinwatch findings read 3 --surface image_text --state absent --by ann --note "zoomed in, on a phone"
+      twinwatch findings read 3 --surface image_text --state absent --by ann --screenshot zoomed.png
       twinwatch findings read 3 --surface image_text --state undo
     """
     if quote and state not in (Seen.PRESENT, Seen.AMBIGUOUS):
@@ -190,6 +190,11 @@ def read(
     reading = None if state is Seen.UNDO else ReadingState(state.value)
     seen = PersonReading(number, surface, reading, person(by), datetime.now(UTC), quote, note)
     settings = configured(config)
+    if seen.unproven and screenshot is None:
+        say(
+            "twinwatch: warning: without a screenshot (or, for a label, its words) this reading stands as "
+            "“without proof”: give --screenshot"
+        )
     with changed(settings, dry_run=dry_run) as store:
         done = witness(store, settings_of(settings), seen, screenshot)
     if json:

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from desk.contract import reference_json, twin_json
+from desk.contract import box_json, reference_json, twin_json
 from desk.jobs import references
 from desk.jobs.register import Enrolled, Enrolment, register
 from desk.jobs.trust import trust_in
@@ -54,6 +54,12 @@ BoxOption = Annotated[
     str | None,
     typer.Option("--mark-box", metavar="X,Y,W,H", help="Where its label stands, in shares of the picture."),
 ]
+NoMarkOption = Annotated[
+    bool,
+    typer.Option(
+        "--no-mark", help="It bears no label: none is looked for, and one said before is forgotten."
+    ),
+]
 ReferenceOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -83,11 +89,13 @@ def add(
     model: Annotated[str, typer.Option(help="The person it reproduces.")] = "",
     agency: Annotated[str, typer.Option(help="Who represents that person.")] = "",
     mark_box: BoxOption = None,
+    no_mark: NoMarkOption = False,
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
     """Register a twin's pictures. Adding the same again changes nothing but the place of their mark, where
-    --mark-box gives another.
+    --mark-box gives another, or --no-mark takes it away. Where none is given, a known mark (`twinwatch marks
+    list`) is looked for, and its place is taken: a copy on which it is gone is then told as mark_removed.
 
     \b
     Examples:
@@ -97,6 +105,8 @@ def add(
     """
     if not name.strip():
         raise usage("a twin needs a name", where="NAME")
+    if no_mark and mark_box is not None:
+        raise usage("--no-mark and --mark-box: one or the other", where="--no-mark")
     if not basis.strip():
         raise usage(
             "--basis is missing: say on what these pictures are called AI (a contract, the brand's own "
@@ -110,6 +120,7 @@ def add(
         basis=basis.strip(),
         attested_by=(attested_by or settings.crawl.contact).strip(),
         mark_box=_box(mark_box),
+        look_for_mark=not no_mark,
     )
     with opened(settings, create=True) as store:
         done = register(store, enrolment, trust_in(settings.trust))
@@ -249,6 +260,10 @@ def _tell(enrolment: Enrolment, done: Enrolled, *, json: bool) -> None:
                 "new": [reference_json(reference) for reference in done.new],
                 "known": list(done.known),
                 "marked": list(done.marked),
+                "mark_found": {
+                    sha256: {"mark": seen.mark, "mark_box": box_json(seen.box)}
+                    for sha256, seen in done.seen.items()
+                },
                 "warnings": list(done.warnings),
             }
         )
@@ -261,6 +276,12 @@ def _tell(enrolment: Enrolment, done: Enrolled, *, json: bool) -> None:
     )
     if done.new and done.known:
         write(f"{len(done.known)} were registered already")
+    for sha256, seen in done.seen.items():
+        place = ",".join(f"{side:.3f}" for side in (seen.box.x, seen.box.y, seen.box.w, seen.box.h))
+        write(
+            f"{sha256[:12]}: the reader found a mark on it, {clean(seen.mark)!r} at {place}; where it is gone"
+        )
+        write("  from a copy, that is told. Add it again with --mark-box for another place, or --no-mark.")
     if done.marked:
         write(f"The place of the mark is another one now, of {several(len(done.marked), 'picture')}.")
 

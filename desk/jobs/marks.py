@@ -9,8 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from desk.jobs.pictures import walk
-from desk.jobs.register import FILE_LIMIT
+from desk.jobs.pictures import FILE_LIMIT, walk
 from desk.output import path_text
 from detector.jobs import DrawJob
 from detector.onimage.drawn import Drawing

@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from desk.jobs.matching import Matched, match_files, reference_stages
-from desk.jobs.pictures import walk
-from desk.jobs.register import FILE_LIMIT, SURE
+from desk.jobs.pictures import FILE_LIMIT, walk
+from desk.jobs.register import SURE
 from desk.output import path_text
 from storage.errors import RegistryError
 from storage.records import Negative

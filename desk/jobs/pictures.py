@@ -10,6 +10,8 @@ from detector.trust import NO_TRUST, Trust
 from detector.workers import Workers
 from storage.records import Examination, Failure
 
+FILE_LIMIT = 32 * 1024 * 1024  # bytes, as for collected pictures (issue 2, point 4)
+
 
 @dataclass(frozen=True, slots=True)
 class Looked:

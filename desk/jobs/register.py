@@ -1,13 +1,14 @@
 """Registering a twin: all pictures are looked at first, then either everything is registered or nothing
 is."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from desk.jobs.matching import FileToMatch, Matcher, as_reference, kept_in, reference_stages
-from desk.jobs.pictures import Looked, look
+from desk.jobs.pictures import FILE_LIMIT, Looked, look
+from desk.jobs.reference_marks import SeenMark, marks_seen
 from detector.matching.bank import Bank
 from detector.trust import NO_TRUST, Trust
 from detector.workers import Workers
@@ -16,7 +17,6 @@ from storage.records import Box, MatchKind, ReferenceImage, ReferenceKind, Twin
 from storage.store import Store
 
 SURE = (MatchKind.COPY, MatchKind.LIKELY_COPY, MatchKind.FINGERPRINT_ONLY)
-FILE_LIMIT = 32 * 1024 * 1024  # bytes, as for collected pictures (issue 2, point 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Enrolment:
     basis: str
     attested_by: str = ""
     mark_box: Box | None = None
+    look_for_mark: bool = True  # where no box is given: what the reader of marks finds is taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,9 @@ class Enrolled:
     known: tuple[str, ...]
     warnings: tuple[str, ...]
     marked: tuple[str, ...] = ()  # of the known ones: their mark is said to stand elsewhere than before
+    seen: Mapping[str, SeenMark] = field(
+        default_factory=dict
+    )  # of the new ones, by SHA-256: found by the reader
 
 
 def register(store: Store, enrolment: Enrolment, trust: Trust = NO_TRUST) -> Enrolled:
@@ -55,19 +59,39 @@ def register(store: Store, enrolment: Enrolment, trust: Trust = NO_TRUST) -> Enr
         raise RegistryError("nothing was registered: no picture was found there", kind="no_picture")
     warnings = tuple(_warnings(store, enrolment, looked))
     registered = {reference.sha256 for reference in store.references(enrolment.twin.name)}
-    references = [_reference(store, enrolment, one) for one in looked]
+    seen = _seen(store, enrolment, looked, registered)
+    references = [_reference(store, enrolment, one, seen.get(one.path)) for one in looked]
     new = store.add_twin(enrolment.twin, references)
     for one in looked:
         if one.examination is not None:
             store.save_examination(one.examination)
     known = tuple(dict.fromkeys(one.sha256 for one in references if one.sha256 in registered))
     marked: Sequence[str] = ()
-    if enrolment.mark_box is not None and known:
+    if (enrolment.mark_box is not None or not enrolment.look_for_mark) and known:
         marked = store.bank.mark(enrolment.twin.name, known, enrolment.mark_box)
-    return Enrolled(tuple(new), known, warnings, tuple(marked))
+    told = {
+        one.sha256: seen[looks.path]
+        for one, looks in zip(references, looked, strict=True)
+        if looks.path in seen
+    }
+    return Enrolled(tuple(new), known, warnings, tuple(marked), told)
 
 
-def _reference(store: Store, enrolment: Enrolment, looked: Looked) -> ReferenceImage:
+def _seen(
+    store: Store, enrolment: Enrolment, looked: Sequence[Looked], registered: set[str]
+) -> Mapping[Path, SeenMark]:
+    """Of pictures that are new and called AI."""
+    if enrolment.mark_box is not None or not enrolment.look_for_mark:
+        return {}
+    if enrolment.twin.kind is ReferenceKind.HUMAN_ORIGINAL:
+        return {}
+    return marks_seen(
+        store,
+        [one.path for one in looked if one.examination and one.examination.sha256 not in registered],
+    )
+
+
+def _reference(store: Store, enrolment: Enrolment, looked: Looked, seen: SeenMark | None) -> ReferenceImage:
     if looked.path.stat().st_size > FILE_LIMIT:
         raise RegistryError(
             f"{looked.path}: larger than {FILE_LIMIT} bytes", kind="too_large", where=str(looked.path)
@@ -78,7 +102,7 @@ def _reference(store: Store, enrolment: Enrolment, looked: Looked) -> ReferenceI
         kind=enrolment.twin.kind,
         basis=enrolment.basis,
         attested_by=enrolment.attested_by,
-        mark_box=enrolment.mark_box,
+        mark_box=seen.box if seen else enrolment.mark_box,
         source=looked.path.name,
         added_at=datetime.now(UTC),
     )

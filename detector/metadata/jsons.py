@@ -2,6 +2,7 @@
 sought."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -10,6 +11,8 @@ from detector.reader import unreadable
 from storage.records import OriginEvidence
 
 JSON_LIMIT = 4_000_000  # characters: nested containers take some thirty bytes of memory for each
+DEEP = "more than 900 levels at its start"  # Python reads some 990 at most
+_DEEP = re.compile(r'(?:[\[{]\s{0,9}(?:"[^"\\]{0,80}"\s{0,9}:\s{0,9})?){900}')
 Judge = Callable[[Said, Mapping[str, Any]], Iterable[OriginEvidence]]
 
 
@@ -21,6 +24,9 @@ def claims_in(
     keys = tuple(f'"{key}"' for key in mentions)
     for one in said:
         text = one.text.strip("\x00 \t\r\n\ufeff")
+        if _DEEP.match(text):
+            yield unreadable(reader, f"the JSON in its {one.where} is nested too deeply", DEEP)
+            continue
         if not text.startswith("{") or not any(key in text for key in keys):
             continue
         if len(text) > JSON_LIMIT:

@@ -31,7 +31,7 @@ def read_jpeg(data: bytes, found: Gathering) -> None:
             elif kind == APP1 and body.startswith(EXIF):
                 exif += body[len(EXIF) + 1 :]  # and so may EXIF
             else:
-                found.credential |= kind == APP11
+                found.credential |= kind == APP11 and body.startswith(b"JP")  # ISO 19566-5: boxes in a JPEG
                 _keep(kind, body, found)
     finally:
         if exif:

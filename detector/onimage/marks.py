@@ -2,7 +2,9 @@
 out.
 
 A place where a mark may stand (hunt.py) is believed when the letters that belong to it are read there, or,
-where it has none, when its shape agrees almost wholly. What lies between is `ambiguous`.
+where it has none, when its shape agrees almost wholly. What lies between is `ambiguous`. Letters of a word or
+of a denial ("SALE", "NOT AI GENERATED") are no mark: where no plate shows around them, their line is read
+(beside.py).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,16 +17,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.onimage import ocr
+from detector.onimage.beside import Around, Lines, Window, around, folded
 from detector.onimage.hunt import Spot, hunted
 from detector.onimage.icons import PIN, SPARKLE
 from detector.onimage.look import Mark, Pixels
 from detector.onimage.patterns import Pattern, pattern_of
+from detector.onimage.plates import plate_shows
 from detector.onimage.prominence import prominence
 from detector.onimage.sparkle import sparkles
 from detector.wording import texts
 from storage.records import Box, Declarer, Extent, Reading, ReadingState, Surface
 
-VERSION = f"2/wording-{texts.VERSION}/{ocr.VERSION}"
+VERSION = f"3/wording-{texts.VERSION}/{ocr.VERSION}"
 
 Letters = Callable[[Pixels], str]  # what a small crop says, as one line
 
@@ -38,14 +42,19 @@ READ_AT_MOST = 3  # places of one mark: 40 ms each
 LINE = 48  # px, the height that the recogniser brings lines to
 SPELLED = 0.7  # of a long mark's letters, in their order (difflib): a short one needs all
 SHORT = 4  # letters
-BESIDE = 2.0  # of its height on both sides of the window: a plate ends there, a line goes on
-OTHERS = 2  # letters beside it that make it a part of a line
-_EDGES = "CDIO()"  # what a plate's edge is read as
-
-_STROKES = str.maketrans({"L": "I", "1": "I", "|": "I", "!": "I", "0": "O"})
 _SILENT = "no mark that is looked for stands on it"
 _IN_A_LINE = "its letters stand in a line with others: it may be a brand or a sentence"
 _PROVENANCE = "the mark offers facts about where the picture comes from; it does not say that it is AI"
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The picture, and what reads it: a small crop as one line, a larger one as lines."""
+
+    pixels: Pixels
+    grey: NDArray[np.uint8]
+    letters_in: Letters
+    lines_in: Lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +71,14 @@ class Found:
         return self.spot.pattern.mark
 
 
-def read_marks(pixels: Pixels, marks: Sequence[Mark], letters_in: Letters = ocr.letters_in) -> Reading:
+def read_marks(
+    pixels: Pixels, marks: Sequence[Mark], letters_in: Letters = ocr.letters_in, lines_in: Lines = ocr.lines
+) -> Reading:
     """The strongest of these marks on the picture. `pixels`: uint8 RGB (H, W, 3)."""
     grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
     patterns = [pattern for mark in marks if (pattern := _pattern(mark)) and not _is(mark, SPARKLE)]
-    places = _by_mark(hunted(grey, patterns))
-    found = [one for spots in places for one in _confirmed(spots, pixels, letters_in)]
+    seen = _Seen(pixels, grey, letters_in, lines_in)
+    found = [one for spots in _by_mark(hunted(grey, patterns)) for one in _confirmed(spots, seen)]
     found += [one for mark in marks if _is(mark, SPARKLE) for one in _sparkles(grey, _pattern(mark))]
     if not found:
         return Reading(Surface.IMAGE_MARK, ReadingState.ABSENT, reason=_SILENT, reader=_reader())
@@ -96,22 +107,34 @@ def _by_mark(spots: Iterable[Spot]) -> Iterable[list[Spot]]:
     return found.values()
 
 
-def _confirmed(spots: Sequence[Spot], pixels: Pixels, letters_in: Letters) -> Iterator[Found]:
+def _confirmed(spots: Sequence[Spot], seen: _Seen) -> Iterator[Found]:
     """What the places of one mark come to, best first."""
-    letters = spots[0].pattern.mark.letters
-    if not letters:
+    if not spots[0].pattern.mark.letters:
         yield from (_by_shape(spot) for spot in spots if spot.fit >= ALIKE)
         return
     for spot in [spot for spot in spots if spot.fit >= LETTERED][:READ_AT_MOST]:
-        if _says(spot, pixels, letters, letters_in):
-            yield (
-                Found(spot, ReadingState.AMBIGUOUS, _IN_A_LINE)
-                if _goes_on(spot, pixels, letters_in)
-                else _told(spot)
-            )
-            return
-        if spot.fit >= ALIKE:
-            yield Found(spot, ReadingState.AMBIGUOUS, "it looks like the mark, its letters cannot be read")
+        says = _says(spot, seen)
+        if not says and spot.fit < ALIKE:
+            continue
+        found = _by_letters(spot, seen, says=says)
+        if found:
+            yield found
+            if says:
+                return
+
+
+def _by_letters(spot: Spot, seen: _Seen, *, says: bool) -> Found | None:
+    """None where the letters belong to something else. `says`: they were read."""
+    unclear = Found(spot, ReadingState.AMBIGUOUS, "it looks like the mark, its letters cannot be read")
+    if plate_shows(seen.grey, spot):
+        return _told(spot) if says else unclear
+    beside = around(seen.pixels, _window(spot), spot.pattern.mark.letters, seen.lines_in)
+    if beside is Around.TAKEN:
+        return None
+    if not says:
+        return unclear
+    in_line = beside is Around.LINE and spot.pattern.plate
+    return Found(spot, ReadingState.AMBIGUOUS, _IN_A_LINE) if in_line else _told(spot)
 
 
 def _told(spot: Spot) -> Found:
@@ -136,30 +159,24 @@ def _sparkles(grey: NDArray[np.uint8], pattern: Pattern | None) -> Iterator[Foun
             yield Found(spot, ReadingState.AMBIGUOUS, "a sparkle, and not quite where Gemini puts its own")
 
 
-def _says(spot: Spot, pixels: Pixels, letters: str, letters_in: Letters) -> bool:
+def _says(spot: Spot, seen: _Seen) -> bool:
     """Are the mark's letters read there? On light ground and on dark, as the recogniser prefers either."""
-    crop = _line(spot, pixels)
-    return any(_alike(letters_in(one), letters) for one in (crop, 255 - crop))
+    crop = _line(spot, seen.pixels)
+    return any(_alike(seen.letters_in(one), spot.pattern.mark.letters) for one in (crop, 255 - crop))
 
 
-def _goes_on(spot: Spot, pixels: Pixels, letters_in: Letters) -> bool:
-    """Do other letters stand beside the few of this mark ("AI QUAD CAMERA")? On its plate it has none."""
-    letters = spot.pattern.mark.letters
-    if not spot.pattern.plate or len(_folded(letters)) > SHORT:
-        return False
-    read = _folded(letters_in(_line(spot, pixels, BESIDE)))
-    others = [sign for sign in read if sign.isalpha() and sign not in _folded(letters) + _EDGES]
-    return len(others) >= OTHERS
-
-
-def _line(spot: Spot, pixels: Pixels, beside: float = 0.0) -> Pixels:
-    """The window with the letters, at the recogniser's height; and so many of its heights on either side."""
+def _window(spot: Spot) -> Window:
+    """Left, top, right, bottom of its letters in px of the picture."""
     share = spot.tall / spot.pattern.light.shape[0]
     left, top, right, bottom = (edge * share for edge in spot.pattern.window)
-    left, right = left - beside * (bottom - top), right + beside * (bottom - top)
-    rows = slice(max(0, round(spot.top + top)), max(1, round(spot.top + bottom)))
-    columns = slice(max(0, round(spot.left + left)), max(1, round(spot.left + right)))
-    crop = pixels[rows, columns]
+    return spot.left + left, spot.top + top, spot.left + right, spot.top + bottom
+
+
+def _line(spot: Spot, pixels: Pixels) -> Pixels:
+    """The window with the letters, at the recogniser's height."""
+    left, top, right, bottom = _window(spot)
+    rows = slice(max(0, round(top)), max(1, round(bottom)))
+    crop = pixels[rows, max(0, round(left)) : max(1, round(right))]
     scale = LINE / crop.shape[0]
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     size = (max(1, round(crop.shape[1] * scale)), LINE)
@@ -167,15 +184,10 @@ def _line(spot: Spot, pixels: Pixels, beside: float = 0.0) -> Pixels:
 
 
 def _alike(read: str, letters: str) -> bool:
-    said, wanted = _folded(read), _folded(letters)
+    said, wanted = folded(read), folded(letters)
     if len(wanted) <= SHORT:
         return said == wanted
     return SequenceMatcher(None, said, wanted, autojunk=False).ratio() >= SPELLED
-
-
-def _folded(text: str) -> str:
-    """Capitals without spaces, with one stroke for l, I and 1."""
-    return "".join(text.upper().translate(_STROKES).split()).strip(".,:;-_'\"·")
 
 
 def _part_of(one: Found, other: Found) -> bool:

@@ -14,6 +14,7 @@ from detector.onimage.blocks import Block, blocks
 from detector.onimage.ocr import Line
 from detector.onimage.respelling import respelled
 from detector.wording import texts
+from detector.wording.context import DENIED
 from detector.wording.lexicon import BUILT_IN, Lexicon
 from detector.wording.texts import Wording
 from storage.records import Box, Extent, ReadingState
@@ -45,7 +46,6 @@ _RANK = {
 }
 _SILENT = "no text on it speaks of AI"
 _LOST = "text that could not be read"
-_DENIED = "says that no AI was used"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def _of_block(block: Block, tall: int, lexicon: Lexicon) -> Iterator[Said]:
         alone = _as_said(_read(line.text, lexicon), (line,))
         if alone.state is not ReadingState.PRESENT or together.state is ReadingState.PRESENT:
             continue
-        if together.reason == _DENIED:
+        if together.reason == DENIED:
             yield Said(
                 ReadingState.AMBIGUOUS, "one line says so, and with the next it denies it", alone.quote, block
             )
@@ -106,7 +106,7 @@ def _of_block(block: Block, tall: int, lexicon: Lexicon) -> Iterator[Said]:
 
 def _as_said(wording: Wording, block: Block) -> Said:
     if wording.state is ReadingState.ABSENT:
-        return Said(wording.state, wording.reason if wording.reason == _DENIED else _SILENT)
+        return Said(wording.state, wording.reason if wording.reason == DENIED else _SILENT)
     return Said(wording.state, wording.reason, wording.quote, block, wording.extent)
 
 
@@ -114,7 +114,7 @@ def _read(text: str, lexicon: Lexicon) -> Wording:
     """As it was recognised, unless it says more with OCR's spelling undone."""
     as_is = texts.read(text, lexicon=lexicon)
     meant = texts.read(respelled(text, lexicon), lexicon=lexicon)
-    if meant.state is ReadingState.PRESENT or meant.reason == _DENIED:
+    if meant.state is ReadingState.PRESENT or meant.reason == DENIED:
         return meant
     return as_is
 

@@ -30,7 +30,7 @@ from detector.trust import NO_TRUST, Purpose, Trust, TrustList
 from storage.records import Extent, OriginEvidence
 
 NAME = "c2pa"
-VERSION = "2"
+VERSION = "3"
 ASKS_TRUST = True
 
 MEDIA_TYPES = {
@@ -86,7 +86,7 @@ def read(data: bytes, format_name: str, trust: Trust = NO_TRUST) -> tuple[Origin
         return ()
     if too := too_much(data, format_name, carried):
         return (unreadable(NAME, "the credential would take too long", too),)
-    file = _File(data, media_type, trust)
+    file = _File(data, media_type, trust, placed=carried.credential)
     try:
         found = file.evidence(())
         # Whether a signer is trusted is asked where something hangs on it: it costs ten times as much.
@@ -104,12 +104,13 @@ class _File:
     data: bytes
     media_type: str
     trust: Trust
+    placed: bool = False  # the file has a place where a credential is kept
     _vouched: dict[str, tuple[TrustList, ...]] | None = field(default=None)
 
     def evidence(self, lists: Sequence[TrustList]) -> tuple[OriginEvidence, ...]:
         """Raises C2paError."""
         store = self.read(lists)
-        return tuple(islice(_evidence(store, self), MOST_CLAIMS)) if store else ()
+        return tuple(islice(_evidence(store, self), MOST_CLAIMS)) if store else _nothing(self)
 
     def read(self, lists: Sequence[TrustList]) -> Mapping[str, Any]:
         """Empty where there is no manifest. Raises C2paError."""
@@ -159,6 +160,14 @@ def _context(lists: tuple[TrustList, ...]) -> Any:
 def _anchor(one: TrustList) -> dict[str, str]:
     anchor = {"trust_anchors": one.authorities, "trust_kind": KINDS[one.purpose], "trust_uri": one.sha256}
     return {**anchor, "allowed_list": one.signers} if one.signers else anchor
+
+
+def _nothing(file: "_File") -> tuple[OriginEvidence, ...]:
+    """There is a place for a credential, and the library finds none in it: it takes malformed boxes in a
+    JPEG for none at all."""
+    if not file.placed:
+        return ()
+    return (unreadable(NAME, "the credential cannot be read", "no manifest where one is kept"),)
 
 
 def _refused(words: str) -> OriginEvidence:

@@ -14,11 +14,11 @@ from typing import Any
 from detector.metadata.carried import IMAGE_DESCRIPTION, MAKE, MODEL, USER_COMMENT, Metadata, Said
 from detector.metadata.file import metadata
 from detector.metadata.jsons import claims_in, inner, short
-from detector.reader import UNREADABLE, ignored
+from detector.reader import UNREADABLE, ignored, unreadable
 from storage.records import Extent, OriginEvidence
 
 NAME = "comfyui"
-VERSION = "1"
+VERSION = "2"
 
 PROMPT, WORKFLOW = "prompt", "workflow"
 MENTIONS = ("class_type", "nodes")
@@ -65,7 +65,10 @@ def _both(found: Metadata) -> Iterator[Said]:
 
 def _judged_both(said: Said, content: Mapping[str, Any]) -> Iterator[OriginEvidence]:
     for name in (PROMPT, WORKFLOW):
-        graph = inner(content.get(name))
+        told = content.get(name)
+        graph = inner(told)
+        if not graph and isinstance(told, str) and told.lstrip().startswith("{"):
+            yield unreadable(NAME, f"the JSON in its {said.where}, {name}, cannot be read")
         if graph:
             yield from _judged(Said(f"{said.where}, {name}", ""), graph)
 

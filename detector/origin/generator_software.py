@@ -16,12 +16,13 @@ from detector.metadata.jsons import short
 from storage.records import Extent, OriginEvidence
 
 NAME = "generator_software"
-VERSION = "1"
+VERSION = "2"
 
 CREATOR_TOOL = "{http://ns.adobe.com/xap/1.0/}CreatorTool"
 # As the makers spell themselves.
 NAMES = (
-    r"adobe firefly( image| video)?",
+    # "Adobe Firefly Image 4 Ultra", "Adobe Firefly (Beta)": unsigned, so no more than level 2
+    r"adobe firefly( image| video| vector| model| services| web| boards| \(?beta\)?| ultra| v?\d[\w.]*)*",
     r"(openai )?dall[-·•]?\s?e",
     r"(openai( sora)?|chatgpt|gpt-image)",
     r"midjourney",

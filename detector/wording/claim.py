@@ -23,6 +23,7 @@ class Claim:
     last: int
     how: str
     weak: str = ""
+    affirmed: bool = False  # a negation inside it denies something else: "AI, not a camera, made this"
     settled: bool = False  # a double negation: what stands around it was looked at already
 
 

@@ -13,6 +13,7 @@ NEGATION_AFTER = 16
 HEDGE_BEFORE = 10
 SHORT = 5  # words: a sentence that only denies has no more
 
+DENIED = "says that no AI was used"
 _IS_AI = ("this is AI", "is AI")
 _DENIAL = (Role.NOT, Role.NOT_AFTER, Role.IT, Role.IS, Role.THIS)
 
@@ -30,8 +31,8 @@ def weigh(claim: Claim, sentence: Sentence, following: Sentence | None, *, about
     if claim.settled:
         said = ReadingState.PRESENT if about_pictures else ReadingState.AMBIGUOUS
         return Weighed(said, claim.how)
-    if negated(sentence, claim):
-        return Weighed(ReadingState.ABSENT, "says that no AI was used")
+    if not claim.affirmed and negated(sentence, claim):
+        return Weighed(ReadingState.ABSENT, DENIED)
     other = _other_subject(sentence, claim)
     if other:
         asked = claim.how in _IS_AI and _starts(following, Role.YES)  # "everyone asks if this is AI. Yes"
@@ -112,6 +113,8 @@ def _other_subject(sentence: Sentence, claim: Claim) -> str:
     clauses = {sentence.words[claim.first].clause, sentence.words[claim.last].clause}
     ahead = [word for word in sentence.words[: claim.first] if word.can(Role.TOPIC)]
     near = [word for word in sentence.words if word.can(Role.TOPIC) and word.clause in clauses]
+    if sentence.has(Role.SLIDE):  # "slide 3 is a photo, the others are AI"
+        near = [word for word in near if not word.can(Role.REST)]
     told_of_picture = claim.how == "made with AI" and any(
         word.can(*SEEN) and word.clause in clauses for word in sentence.words
     )
@@ -162,6 +165,8 @@ def _of_others(sentence: Sentence, claim: Claim, following: Sentence | None) -> 
 
 def _hedge(sentence: Sentence, claim: Claim) -> str:
     here = sentence.words[claim.first]
+    if _riddle(sentence, claim):
+        return "speaks of one of several pictures, and not of which"
     for index, word in enumerate(sentence.words[: claim.last + 1]):
         if word.can(Role.SOME) and (word.clause == here.clause or index < claim.first):
             return "speaks of some pictures, and not of which"
@@ -177,6 +182,14 @@ def _hedge(sentence: Sentence, claim: Claim) -> str:
     if sentence.has(Role.CHANNEL) and not _points_here(sentence, claim) and not of_every_picture(sentence):
         return "speaks of the channels, not of this picture"
     return ""
+
+
+def _riddle(sentence: Sentence, claim: Claim) -> bool:
+    """ "One of these four pictures is AI-generated", and not "this is one of our AI-generated pictures"."""
+    place = next((i for i, word in enumerate(sentence.words) if word.can(Role.ONE_OF)), None)
+    if place is None or place > claim.last:
+        return False
+    return not any(word.can(Role.THIS, Role.IT) for word in sentence.words[:place])
 
 
 def of_every_picture(sentence: Sentence) -> bool:

@@ -2,7 +2,7 @@
 elsewhere."""
 
 from detector.wording.claim import MAKER, SEEN, TO_INSTRUMENT, Claim, after, before
-from detector.wording.context import Weighed, answered
+from detector.wording.context import DENIED, Weighed, answered
 from detector.wording.sentences import Sentence
 from detector.wording.vocabulary import TELLING, Role
 from storage.records import ReadingState
@@ -37,7 +37,7 @@ def _bare(sentence: Sentence, index: int, following: Sentence | None, *, topic: 
     denied = before(sentence, index, 6, Role.NOT, Role.WITHOUT, Role.INSTEAD) is not None
     denied = denied or after(sentence, index, 16, Role.NOT_AFTER, Role.WITHOUT) is not None
     if denied:
-        return Weighed(ReadingState.ABSENT, "says that no AI was used")
+        return Weighed(ReadingState.ABSENT, DENIED)
     if sentence.has(Role.TOPIC, Role.SERVICE):
         return Weighed(ReadingState.ABSENT, "speaks of AI as a topic")
     if _asks(sentence, index):

@@ -40,6 +40,14 @@ _LOOKALIKES = dict(
         strict=False,
     )
 )
+# Letters of other scripts with the shape of a Latin one (Unicode's confusables.txt): Cherokee, Lisu, Coptic
+_LOOKALIKES |= dict(
+    zip(
+        "ᎪᏴᏟᎠᎬᎫᏦᏞᎷᏢᏒᏚᎢᎥᏙᏔᏃᎻᏀᏎꓮꓐꓚꓓꓰꓝꓖꓧꓲꓙꓗꓡꓟꓠꓳꓑꓣꓢꓔꓴꓦꓪꓫꓬꓜⲀⲒⲔⲎⲘⲚⲞⲢⲤⲦⲬΙᏆ",
+        "abcdejklmprstivwzhgeabcdefghijklmnoprstuvwxyzaikhmnopctxii",
+        strict=False,
+    )
+)
 _SPELLED = {"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th"}
 
 
@@ -174,6 +182,8 @@ def _latin(letter: str) -> str:
     # Circled and squared capitals on a dark ground, which NFKC leaves alone
     if 0x1F150 <= ord(letter) <= 0x1F189 and (ord(letter) - 0x1F150) % 32 < 26:
         return chr(ord("A") + (ord(letter) - 0x1F150) % 32)
+    if "\uab70" <= letter <= "\uabbf":  # small Cherokee letters are drawn as small capitals
+        letter = letter.upper()
     shown = _LOOKALIKES.get(letter)
     if shown:
         return shown.upper() if letter.isupper() else shown

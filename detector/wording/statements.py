@@ -3,7 +3,7 @@ picture", "without AI it would not exist"."""
 
 from collections.abc import Iterator
 
-from detector.wording.claim import MAKING, SEEN, TO_INSTRUMENT, Claim, after, before
+from detector.wording.claim import MAKER, MAKING, SEEN, TO_INSTRUMENT, Claim, after, before
 from detector.wording.sentences import Sentence, Word
 from detector.wording.vocabulary import Role
 
@@ -12,6 +12,7 @@ TO_COPULA = 2  # "is all AI", "est une IA"
 TO_SUBJECT = 12  # "the woman you see here is AI"
 TO_OBJECT = 10  # "AI has created all of these pictures"
 TO_NEGATION = 8
+ASIDE = 6  # words between: "not a human photographer with a camera"
 
 
 def statements(sentence: Sentence, index: int) -> Iterator[Claim]:
@@ -25,6 +26,7 @@ def statements(sentence: Sentence, index: int) -> Iterator[Claim]:
         _this_is(sentence, index),
         _is_ai(sentence, index),
         _ai_made(sentence, index),
+        _ai_not_else_made(sentence, index),
         _made_by_subject(sentence, index),
         _not_without(sentence, index),
         _without_not(sentence, index),
@@ -55,7 +57,7 @@ def _is_ai(sentence: Sentence, index: int) -> Claim | None:
     copula = before(sentence, index, TO_COPULA, Role.IS)
     if copula is None or not _ends(sentence, index):
         return None
-    subject = before(sentence, copula, TO_SUBJECT, *SEEN, Role.SLIDE)
+    subject = before(sentence, copula, TO_SUBJECT, *SEEN, Role.SLIDE, Role.REST)
     return None if subject is None else Claim(subject, index, "is AI")
 
 
@@ -67,6 +69,27 @@ def _ai_made(sentence: Sentence, index: int) -> Claim | None:
     if before(sentence, index, TO_INSTRUMENT, Role.WITH, Role.WITHOUT) is not None:
         return None
     return Claim(index, verb, "AI made it")
+
+
+def _ai_not_else_made(sentence: Sentence, index: int) -> Claim | None:
+    """ "AI, not a camera, made this image": who did not is said in a clause between, and who did goes
+    first."""
+    words, here = sentence.words, sentence.words[index]
+    aside = [place for place in range(index + 1, len(words)) if words[place].clause == here.clause + 1]
+    if not aside or aside[0] != index + 1 or len(aside) > ASIDE:
+        return None
+    if not any(words[place].can(Role.NOT, Role.INSTEAD) for place in aside[:2]):
+        return None
+    if any(words[place].can(*MAKING, *MAKER, Role.BUT) for place in aside):
+        return None
+    rest = [place for place in range(aside[-1] + 1, len(words)) if words[place].clause == here.clause + 2]
+    verb = next((place for place in rest if words[place].can(*MAKING)), None)
+    if verb is None or not _points(sentence, here.clause + 2):
+        return None
+    if any(words[place].can(Role.NOT, Role.NOT_AFTER, Role.WITHOUT) for place in rest):
+        return None
+    denied = before(sentence, index, TO_INSTRUMENT, Role.NOT, Role.WITHOUT, Role.INSTEAD, Role.WITH)
+    return None if denied is not None else Claim(index, verb, "AI made it", affirmed=True)
 
 
 def _made_by_subject(sentence: Sentence, index: int) -> Claim | None:

@@ -14,23 +14,23 @@ from functools import lru_cache
 
 from detector.wording.claim import Claim
 from detector.wording.claims import claims
-from detector.wording.context import Weighed, weigh
+from detector.wording.context import DENIED, Weighed, weigh
 from detector.wording.cues import may_tell
 from detector.wording.hints import hint_of
 from detector.wording.lexicon import BUILT_IN, Lexicon, vocabulary
 from detector.wording.plaintext import Plain, plain
 from detector.wording.sentences import Sentence, sentences
-from detector.wording.slides import LAST, slides_named
+from detector.wording.slides import LAST, rest_says_so, slides_of, speaks_of_rest
 from detector.wording.vocabulary import Role
 from storage.records import Declarer, Extent, Reading, ReadingState, Surface
 
-VERSION = "4"
+VERSION = "5"
 
 LONGEST_READ = 100_000  # characters; the longest posts that a platform takes (Facebook) have 63,206
 REMEMBERED = 64  # texts: a post's pictures are read one after the other, and share its caption
 _LONGEST_QUOTE = 160  # a longer sentence is not quoted whole
 
-_SILENT = "does not mention AI"
+SILENT = "does not mention AI"
 _HASHTAG = re.compile(r"[#＃]\w+")
 _QUOTED = (ReadingState.PRESENT, ReadingState.AMBIGUOUS)
 _RANK = {ReadingState.PRESENT: 0, ReadingState.AMBIGUOUS: 1, ReadingState.ABSENT: 2}
@@ -47,6 +47,7 @@ class Wording:
     end: int = 0
     extent: Extent = Extent.UNKNOWN
     slides: frozenset[int] = frozenset()
+    named: ReadingState | None = None  # what it says of these slides, where it speaks of all but them
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def read(
 ) -> Wording:
     """The strongest thing that the text says (of this slide); without `hashtags`, what its hashtags say alone
     does not count."""
-    best = Wording(ReadingState.ABSENT, reason=_SILENT)
+    best = Wording(ReadingState.ABSENT, reason=SILENT)
     for wording in _wordings(text[:LONGEST_READ], lexicon, hashtags):
         scoped = _for_slide(wording, slide)
         if _better(scoped, best):
@@ -123,7 +124,11 @@ def _of_sentence(
     found = [claim for claim in claims(part) if hashtags or not _hashtags_alone(part, claim)]
     for claim in found:
         weighed = weigh(claim, part, following, about_pictures=about_pictures)
-        yield _wording(folded, part, claim, weighed)
+        said = _wording(folded, part, claim, weighed)
+        yield said
+        rest = rest_says_so(part, following, claim)
+        if rest and said.slides and weighed.reason == DENIED:
+            yield _of_the_rest(folded, part, rest, said)
     hint = hint_of(part, following, topic=topic, claimed=bool(found), hashtags=hashtags)
     if hint:
         yield _wording(folded, part, *hint)
@@ -133,11 +138,30 @@ def _hashtags_alone(part: Sentence, claim: Claim) -> bool:
     return all(word.hashtag for word in part.words[claim.first : claim.last + 1] if word.roles)
 
 
+def _of_the_rest(folded: Plain, part: Sentence, rest: Sentence, denied: Wording) -> Wording:
+    """What was denied of some slides is said of all others."""
+    start, end = folded.source(part.start, rest.end)
+    quote = folded.original[start:end].strip()
+    reason = "denies it of one slide, and says it of the others"
+    return Wording(
+        ReadingState.PRESENT,
+        quote if len(quote) <= _LONGEST_QUOTE else denied.quote,
+        reason,
+        denied.start,
+        denied.end,
+        slides=denied.slides,
+        named=ReadingState.ABSENT,
+    )
+
+
 def _wording(folded: Plain, part: Sentence, claim: Claim, weighed: Weighed) -> Wording:
     first, last = part.words[claim.first], part.words[claim.last]
     start, end = folded.source(first.start, last.end)
     whole = folded.source(part.start, part.end)
     shown = whole if whole[1] - whole[0] <= _LONGEST_QUOTE else (start, end)
+    scoped = weighed.state is not ReadingState.ABSENT or weighed.reason == DENIED
+    slides = slides_of(folded, part, claim) if scoped else frozenset[int]()
+    of_rest = slides and speaks_of_rest(part, claim) and weighed.state is not ReadingState.ABSENT
     return Wording(
         weighed.state,
         folded.original[slice(*shown)].strip(),
@@ -145,7 +169,8 @@ def _wording(folded: Plain, part: Sentence, claim: Claim, weighed: Weighed) -> W
         start,
         end,
         weighed.extent,
-        slides_named(folded, part) if weighed.state is not ReadingState.ABSENT else frozenset(),
+        slides,
+        ReadingState.AMBIGUOUS if of_rest else None,
     )
 
 
@@ -155,12 +180,16 @@ def _for_slide(wording: Wording, slide: Slide | None) -> Wording:
     Not `absent` for those: publishers count covers and videos differently, and an unlabelled must not hang on
     that.
     """
-    if slide is None or slide.count < 2 or not wording.slides or wording.state is ReadingState.ABSENT:
+    if slide is None or slide.count < 2 or not wording.slides:
         return wording
     named = {place if place != LAST else slide.count - 1 for place in wording.slides}
+    told = ", ".join(str(place + 1) for place in sorted(named))
+    if wording.named is not None:
+        if slide.position not in named:
+            return wording
+        return replace(wording, state=wording.named, reason=f"speaks of all slides but {told}")
     if slide.position in named:
         return wording
-    told = ", ".join(str(place + 1) for place in sorted(named))
     return replace(
         wording,
         state=ReadingState.AMBIGUOUS,
@@ -184,9 +213,8 @@ def as_reading(wording: Wording, surface: Surface, *, field: str, fold: int | No
             prominence["fold"] = fold
             prominence["before_fold"] = int(wording.end <= fold)
         if wording.slides:
-            prominence["slides"] = ", ".join(
-                "last" if s == LAST else str(s + 1) for s in sorted(wording.slides)
-            )
+            told = ", ".join("last" if s == LAST else str(s + 1) for s in sorted(wording.slides))
+            prominence["slides"] = f"all but {told}" if wording.named else told
     return Reading(
         surface=surface,
         state=wording.state,

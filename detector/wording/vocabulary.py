@@ -48,6 +48,9 @@ class Role(StrEnum):
     SOME = "some"  # some of, certain, sometimes
     ALL = "all"  # all, every: with a channel, a notice that covers this picture too
     OTHERS = "others"  # unlike, everyone thinks, if this were: speaks of others, or of what others say
+    ONE_OF = "one_of"  # one of these: a riddle, or a hint that others are not
+    REST = "rest"  # the others: the slides that were not named
+    SO = "so"  # were, did, schon: what was denied of one slide is said of "the others" by no more than this
     EXCEPT = "except"  # all but, except: leaves some pictures out
     CHANNEL = "channel"  # our channels, our website
     POLICY = "policy"  # policy, disclosure: speaks of labels elsewhere

@@ -27,9 +27,9 @@ class BankDoor:
         """Those that were withdrawn until now. Raises as `withdraw_references` does."""
         return self._database.write(withdrawing.restore, twin, references)
 
-    def mark(self, twin: str, references: Sequence[str], where: Box) -> Sequence[str]:
-        """The mark of these pictures stands here; those for which that is new. Raises as
-        `withdraw_references` does."""
+    def mark(self, twin: str, references: Sequence[str], where: Box | None) -> Sequence[str]:
+        """The mark of these pictures stands here (None: they bear none); those for which that is new. Raises
+        as `withdraw_references` does."""
         return self._database.write(withdrawing.mark, twin, references, where)
 
     def withdraw_twin(self, name: str, at: datetime) -> bool:

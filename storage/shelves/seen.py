@@ -54,7 +54,8 @@ def _with_slides(reading: Reading, slides: Sequence[Looks]) -> Reading:
 def _by_person(person: PersonReading, program: Reading | None) -> Reading:
     """The person's word decides; what the program read is told beside it."""
     shot = f", screenshot {person.screenshot[:12]}" if person.screenshot else ""
-    told = [f"{person.by} looked on {person.at:%Y-%m-%d %H:%M} UTC{shot}"]
+    proof = ", without proof" if person.unproven else ""
+    told = [f"{person.by} looked on {person.at:%Y-%m-%d %H:%M} UTC{shot}{proof}"]
     if person.note:
         told.append(person.note)
     told.append(f"the program: {_in_words(program)}")

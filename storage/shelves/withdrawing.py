@@ -34,7 +34,7 @@ def restored(connection: Connection, twin_id: int, files: Sequence[str]) -> Sequ
     return _set(connection, twin_id, files, None)
 
 
-def mark(connection: Connection, twin: str, files: Sequence[str], where: Box) -> Sequence[str]:
+def mark(connection: Connection, twin: str, files: Sequence[str], where: Box | None) -> Sequence[str]:
     """Those whose mark stood elsewhere until now, as far as anybody said."""
     twin_id = _find(connection, twin)
     changed: list[str] = []

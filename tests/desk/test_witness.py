@@ -52,6 +52,8 @@ def test_the_verdict_is_made_again_at_once(shop: Shop, twinwatch: Call, tmp_path
     rests = [one for one in line["reasons"] if "person's reading" in one]
     assert len(rests) == 2
     assert "ann looked on" in rests[0]
+    assert ["without proof" in one for one in rests] == [False, True]
+    assert [one["without_proof"] for one in line["person_readings"]] == [False, True]
     assert "the program: unreadable (budget)" in rests[0]
     assert [(one["surface"], one["state"], one["screenshot"]) for one in line["person_readings"]] == [
         ("image_text", "absent", kept),

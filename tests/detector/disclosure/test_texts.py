@@ -118,6 +118,41 @@ def test_slides_are_named_in_many_ways(text: str, states: list[ReadingState]) ->
     assert [caption.read(post(text, media=three), item).state for item in three] == states
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Slide 3 was NOT made with AI, the others were",
+        "Slide 3 was not made with AI. The others were.",
+        "Bild 3 wurde nicht mit KI erstellt, die anderen schon.",
+        "Slide 3 n'a pas été créée avec l'IA, les autres oui.",
+        "La foto 3 no fue creada con IA, las demás sí.",
+        "La foto 3 non è stata creata con l'IA, le altre sì.",
+        "Foto 3 is niet met AI gemaakt, de andere wel.",
+        "Bild 3 är inte skapad med AI, de andra är det.",
+    ],
+)
+def test_what_is_denied_of_one_slide_and_said_of_the_others(text: str) -> None:
+    four = tuple(picture(n) for n in range(4))
+    found = [caption.read(post(text, media=four), item) for item in four]
+    assert [one.state for one in found] == [P, P, A, P]
+    assert found[0].prominence["slides"] == "all but 3"
+    assert found[2].reason == "says that no AI was used"
+
+
+@pytest.mark.parametrize(
+    ("text", "states"),
+    [
+        ("Slide 3 was not made with AI, the others were shot on film.", [X, X, A]),
+        ("Slide 3 was not made with AI, the others were not.", [X, X, A]),
+        ("Slide 3 is a real photo, the others are AI.", [P, P, X]),
+        ("Slide 3 was made with AI, slide 2 is a photo.", [X, X, P]),
+    ],
+)
+def test_one_slide_and_the_others(text: str, states: list[ReadingState]) -> None:
+    three = tuple(picture(n) for n in range(3))
+    assert [caption.read(post(text, media=three), item).state for item in three] == states
+
+
 def test_the_background_is_a_part() -> None:
     reading = caption.read(post("Background generated with AI, model and clothes are real."), picture(0))
     assert reading.prominence["extent"] == "part"

@@ -36,6 +36,8 @@ def test_not_opened(text: str) -> None:
         ('{"key": 1', "unreadable: the JSON in its there is malformed"),
         ('{"key": ' + "9" * 5000 + "}", "unreadable: the JSON in its there is malformed"),
         ('{"key": ' + "[" * 200_000, "unreadable: the JSON in its there is nested too deeply"),
+        ('{"a": ' * 100_000 + "1" + "}" * 100_000, "unreadable: the JSON in its there is nested too deeply"),
+        ("[" * 100_000 + "]" * 100_000, "unreadable: the JSON in its there is nested too deeply"),
         ('{"key": "' + "x" * 4_000_001 + '"}', "unreadable: the JSON in its there is too large"),
     ],
 )

@@ -1,18 +1,25 @@
 """Marks on pictures: found by shape, confirmed by their letters, said with what they tell."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from detector.onimage import marks
 from detector.onimage.icons import AI, GENERATED, MODIFIED, PIN, SPARKLE, built_in_marks
 from detector.onimage.look import Mark, Pixels
-from detector.onimage.marks import read_marks
+from detector.onimage.ocr import Line
 from storage.records import Declarer, Reading, ReadingState
+from tests.detector.onimage.lines import line
 from tests.detector.onimage.stamped import ground, mark, stamped
 
 PRESENT, AMBIGUOUS, ABSENT = ReadingState.PRESENT, ReadingState.AMBIGUOUS, ReadingState.ABSENT
+
+
+def read_marks(picture: Pixels, looked_for: Sequence[Mark], letters: Callable[[Pixels], str]) -> Reading:
+    """Without the OCR library: no line is found."""
+    return marks.read_marks(picture, looked_for, letters, lambda _: ())
 
 
 def saying(text: str) -> Callable[[Pixels], str]:
@@ -57,14 +64,48 @@ def test_a_shape_whose_letters_say_something_else() -> None:
     assert found.reason == "it looks like the mark, its letters cannot be read"
 
 
+def bare(tall: int = 18) -> Pixels:
+    """The letters of the disc without it, on the ground."""
+    letters = mark(AI)
+    return stamped(ground(), letters, tall, (90, -6), plate=0.0)
+
+
 @pytest.mark.parametrize(
-    ("beside", "state"), [("AI QUAD", AMBIGUOUS), ("(AI)", PRESENT), ("CAID", PRESENT), ("AI x", PRESENT)]
+    ("beside", "state"),
+    [
+        ("AI QUAD CAMERA", AMBIGUOUS),
+        ("MADE WITH AI", AMBIGUOUS),
+        ("(AI)", PRESENT),
+        ("AI x", PRESENT),
+        ("", PRESENT),
+        ("NOT AI GENERATED", ABSENT),
+        ("Keine Kl", ABSENT),
+        ("AI free", ABSENT),
+        ("SALE", ABSENT),
+        ("AIR", ABSENT),
+        ("DAlLY", ABSENT),
+        ("FAIR", ABSENT),
+        ("MAIL", ABSENT),
+    ],
 )
-def test_letters_that_go_on_are_a_line_of_text(beside: str, state: ReadingState) -> None:
-    """A telephone writes "AI QUAD CAMERA" into a corner; the edge of the disc itself is read as a letter."""
+def test_letters_without_a_plate_belong_to_their_line(beside: str, state: ReadingState) -> None:
+    """A telephone writes "AI QUAD CAMERA" into a corner, and a shop writes SALE."""
+
+    def read(crop: Pixels) -> list[Line]:
+        tall, wide = crop.shape[:2]
+        there = line(beside, 0, tall / 2 - 20, height=40, width=wide)
+        return [there] if beside else []
+
+    assert marks.read_marks(bare(), [mark(AI)], saying("AI"), read).state is state
+
+
+def test_on_its_plate_it_is_a_mark_whatever_stands_beside_it() -> None:
     picture = stamped(ground(), mark(AI), 18, (90, -6))
-    found = read_marks(picture, [mark(AI)], lambda crop: beside if crop.shape[1] > 100 else "AI")
-    assert found.state is state
+
+    def unasked(_: Pixels) -> list[Line]:
+        raise AssertionError
+
+    assert marks.read_marks(picture, [mark(AI)], saying("AI"), unasked).state is PRESENT
 
 
 def test_letters_alone_do_not_make_a_mark() -> None:
@@ -91,8 +132,8 @@ def test_the_pill_speaks_for_the_disc_that_it_holds() -> None:
 
 def test_what_speaks_of_the_whole_goes_first() -> None:
     picture = stamped(stamped(ground(), mark(MODIFIED), 18, (6, 6)), mark(GENERATED), 15, (6, -6))
-    marks = [mark(MODIFIED), mark(GENERATED)]
-    assert read_marks(picture, marks, saying("AI MODIFIED GENERATED")).quote == "AI GENERATED"
+    both = [mark(MODIFIED), mark(GENERATED)]
+    assert read_marks(picture, both, saying("AI MODIFIED GENERATED")).quote == "AI GENERATED"
 
 
 def test_the_pin_does_not_say_ai() -> None:
@@ -151,5 +192,5 @@ def test_tiny_pictures_bear_none() -> None:
 @pytest.mark.parametrize("plate", [1.0, 0.5])
 def test_the_letters_are_truly_read(name: str, inverted: bool, plate: float) -> None:
     picture = stamped(ground(1000, 800), mark(name), 25, (10, -10), inverted=inverted, plate=plate)
-    found = read_marks(picture, built_in_marks())
+    found = marks.read_marks(picture, built_in_marks())
     assert (found.prominence["mark"], found.state) == (name, AMBIGUOUS if name == PIN else PRESENT)

@@ -288,6 +288,15 @@ def listener() -> Iterator[tuple[int, list[bytes]]]:
         thread.join()
 
 
+@pytest.mark.parametrize("filling", [b"\x00", b"\xd8\xfe\xc3"])
+def test_malformed_boxes_in_a_jpeg_are_unreadable_not_absent(filling: bytes) -> None:
+    """Of which the library itself says that there is no manifest."""
+    part = b"\xff\xeb" + (60_010).to_bytes(2, "big") + b"JP\x00\x01\x00\x00\x00\x01"
+    data = PLAIN[:2] + (part + filling * (60_000 // len(filling))) * 20 + PLAIN[2:]
+    (found,) = c2pa.read(data, "jpeg")
+    assert (found.level, found.signal) == (0, "unreadable: the credential cannot be read")
+
+
 def test_a_remote_manifest_is_unreadable_and_is_not_fetched(listener: tuple[int, list[bytes]]) -> None:
     """The library's own default is to fetch it: a stranger's picture would make us call where he likes."""
     port, heard = listener

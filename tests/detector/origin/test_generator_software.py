@@ -18,6 +18,8 @@ from tests.detector.origin.reading import check
 NAMES = [
     "Adobe Firefly",
     "Adobe Firefly 2.0",
+    "Adobe Firefly Image 4 Ultra",
+    "Adobe Firefly (Beta)",
     "DALL-E 3",
     "DALL·E",
     "OpenAI",

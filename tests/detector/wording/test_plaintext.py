@@ -12,6 +12,7 @@ from detector.wording.plaintext import plain
     [
         ("Made with AI", "made with ai"),
         ("Mаde with АI", "made with ai"),  # Cyrillic а and А
+        ("Made with ᎪI, ꭺI, ꓮꓲ", "made with ai, ai, ai"),  # Cherokee, its small letters, Lisu
         ("𝗠𝗮𝗱𝗲 𝘄𝗶𝘁𝗵 𝗔𝗜", "made with ai"),
         ("ｍａｄｅ　ｗｉｔｈ　ＡＩ", "made with ai"),
         ("made\u200b wi\u00adth\u2060 A\u200dI", "made with ai"),
