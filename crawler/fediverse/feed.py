@@ -62,8 +62,9 @@ def read_item(
         media=tuple(described(item, said) for item in found.media),
         hashtags=categories(entry),
     )
-    if warning:
-        post = replace(post, text=text)
+    if text or warning:  # feedparser counts a description of a picture as text of the item: not this one
+        title = read_markup(str(getattr(entry, "title", "") or ""))[0]
+        post = replace(post, text="\n\n".join(part for part in (title, text) if part))
     return Listed(replace(post, revision=revision("", said_by(post))), listed.order)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Generator
 from urllib.parse import quote
 
 from crawler.fediverse.errors import ABSENT, CLOSED, raise_for
-from crawler.fediverse.names import Address, Way, host_of, origin
+from crawler.fediverse.names import Address, Way, host_of, origin, served
 from crawler.fediverse.objects import ACCEPT
 from crawler.fediverse.status import id_in
 from crawler.pages import Answer, Ask, Located
@@ -77,9 +77,9 @@ def find_actor(address: Address) -> Generator[Ask, Answer, str]:
             f"webfinger speaks of {subject[:200]!r}", kind="account_mismatch", where=address.acct
         )
     for link in list_at(found, "links"):
-        mime = text_at(link, "type").partition(";")[0].strip()
-        if text_at(link, "rel") == "self" and mime in ACTOR_TYPES and origin(text_at(link, "href")):
-            return text_at(link, "href")
+        mime, href = text_at(link, "type").partition(";")[0].strip(), text_at(link, "href")
+        if text_at(link, "rel") == "self" and mime in ACTOR_TYPES and served(href, origin(href)):
+            return href
     raise CrawlError("webfinger names no actor", kind="no_actor", where=address.acct)
 
 
@@ -96,14 +96,14 @@ def find_outbox(address: Address, actor: str) -> Generator[Ask, Answer, Located]
             where=address.acct,
         )
     _raise_if_left(address, text_at(found, "movedTo"), suspended=at(found, "suspended") is True)
-    if origin(outbox) != origin(actor):
+    if not served(outbox, origin(actor)):
         raise CrawlError(
             f"an outbox elsewhere: {outbox[:200]!r}", kind="account_mismatch", where=address.acct
         )
     answer = yield Ask(outbox, accept=ACCEPT)
     raise_for(answer, address.acct, Way.ACTIVITYPUB)
     first = text_at(read_json(answer.body, address.acct), "first")
-    return Located(actor, first if origin(first) == origin(actor) else outbox)
+    return Located(actor, first if served(first, origin(actor)) else outbox)
 
 
 def by_activitypub(address: Address) -> Generator[Ask, Answer, Located]:

@@ -86,6 +86,11 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
 
 
+def served(url: str, server: str) -> bool:
+    """Whether this can be asked for and is at this origin: nothing that a server writes leads elsewhere."""
+    return url.isascii() and url.isprintable() and bool(server) and origin(url) == server
+
+
 def host_of(url: str) -> str:
     return origin(url).partition("://")[2]
 

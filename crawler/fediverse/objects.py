@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from crawler.fediverse.names import id_of, origin
+from crawler.fediverse.names import id_of, origin, served
 from crawler.fediverse.posts import (
     PLATFORM,
     PageInMaking,
@@ -191,7 +191,7 @@ def addresses(value: object) -> Iterator[str]:
 
 def _followed(page: PageInMaking, url: str, located: Located) -> Ask | None:
     """The next page, if the account's own server has it."""
-    if origin(url) == origin(located.endpoint):
+    if served(url, origin(located.endpoint)):
         return Ask(url, accept=ACCEPT)
     page.note("bad_link", f"the next page is said to be at {url[:200]!r}: not followed")
     return None

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import parse_qs, quote, urljoin, urlsplit
 
-from crawler.fediverse.names import NATIVE, origin, read_address
+from crawler.fediverse.names import NATIVE, read_address, served
 from crawler.fediverse.posts import (
     PLATFORM,
     PageInMaking,
@@ -170,7 +170,7 @@ def _next(page: PageInMaking, located: Located, answer: Answer, ids: list[str]) 
         if links and not linked:
             return None  # the last page
         own = urlsplit(statuses_url(located)).path
-        if linked and origin(linked[0]) == located.endpoint and urlsplit(linked[0]).path == own:
+        if linked and served(linked[0], located.endpoint) and urlsplit(linked[0]).path == own:
             return Ask(linked[0], robots=False)
         page.note("bad_link", f"the next page is said to be at {''.join(linked)[:200]!r}: not followed")
     oldest = next((one for one in reversed(ids) if one), "")

@@ -20,7 +20,7 @@ from typing import Any
 from crawler.fediverse.errors import ABSENT, CLOSED, gone, raise_for
 from crawler.fediverse.feed import read_feed
 from crawler.fediverse.identity import by_activitypub, by_feed, find_actor, find_outbox, look_up
-from crawler.fediverse.names import Address, Way, origin, read_address, way_of
+from crawler.fediverse.names import Address, Way, origin, read_address, served, way_of
 from crawler.fediverse.objects import ACCEPT, read_object, read_outbox
 from crawler.fediverse.posts import Passed
 from crawler.fediverse.status import id_in, read_status, read_statuses, status_url, statuses_url
@@ -130,7 +130,7 @@ class MastodonSpider(PlatformSpider):
         if way is Way.API and not origin(known.post_id):
             return Ask(status_url(located, known.post_id), robots=False)
         uri = known.post_id if origin(known.post_id) else known.url
-        if way is Way.FEED or origin(uri) != origin(located.endpoint):
+        if way is Way.FEED or not served(uri, origin(located.endpoint)):
             return None
         return Ask(uri, accept=ACCEPT) if way is Way.ACTIVITYPUB else None
 

@@ -105,9 +105,10 @@ def test_the_api_then_activitypub_then_the_feed_are_one_account(night: Night, si
     server = Instance(site, page=2)
     for number in range(5):
         server.post(number, f"post {number} #ai", f"p{number}", spoiler_text="ai", tags=[{"name": "ai"}])
+    server.post(6, "without a warning", "p6", "q6")
     watched = account(site)
     night.crawl(watched)
-    assert (counts(night), kinds(night)) == ((5, 0, 0, 5), [])
+    assert (counts(night), kinds(night)) == ((6, 0, 0, 7), [])
 
     server.closed["api"] = TOKEN
     del server.statuses["115000000000000001"]
@@ -118,10 +119,10 @@ def test_the_api_then_activitypub_then_the_feed_are_one_account(night: Night, si
     assert (counts(night), site.count("/api/"), site.count("webfinger")) == ((0, 0, 0, 0), 0, 0)
 
     server.closed["activitypub"] = UNSIGNED
-    server.post(9, "by the feed", "p9")
+    server.post(9, "by the feed", "p9", "q9", tags=[{"name": "feed"}])
     del server.statuses["115000000000000002"]
     assert night.crawl(watched).ok == (watched.name,)
-    assert (counts(night), kinds(night)) == ((1, 0, 0, 1), ["by_feed"])
+    assert (counts(night), kinds(night)) == ((1, 0, 0, 2), ["by_feed"])
 
     server.closed.clear()
     assert night.crawl(watched).ok == (watched.name,)
