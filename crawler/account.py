@@ -101,19 +101,18 @@ class AccountNight:
     async def _any_way(self, located: Located, start: datetime | None) -> Located:
         """By another way that the platform knows, where the first is closed to us: the way that led
         through."""
-        tried = {located}
+        closed: dict[Located, str] = {}
         while True:
             try:
                 await self._pages(located, start)
                 return located
             except CrawlError as error:
                 other = self.spider.another_way(self.account, located, error)
-                if other is None:
-                    raise
+                if other is None or located in closed:
+                    before = "".join(f"; before that, {why}" for why in closed.values())
+                    raise CrawlError(f"{error}{before}", kind=error.kind, where=error.where) from error
+                closed[located] = f"{error.kind}: {error}"
                 located = await self._steps(other)
-                if located in tried:
-                    raise
-                tried.add(located)
 
     async def _locate(self, state: AccountState) -> Located:
         return await self._steps(self.spider.locate(self.account, state))

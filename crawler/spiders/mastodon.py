@@ -116,12 +116,10 @@ class MastodonSpider(PlatformSpider):
         return Ask(located.endpoint, accept=ACCEPT)
 
     def read_page(self, account: Account, located: Located, answer: Answer) -> Page:
-        way = way_of(located)
-        if way is Way.FEED:
-            if answer.status != 200:
-                raise_for(answer, account.name, server=origin(located.endpoint))
+        way, server = way_of(located), origin(located.endpoint)
+        if way is Way.FEED and answer.status == 200 and origin(answer.url) == server:
             return read_feed(account, at_home(account, located), answer)
-        raise_for(answer, account.name, way, origin(located.endpoint))
+        raise_for(answer, account.name, way, server)
         return (read_statuses if way is Way.API else read_outbox)(account, located, answer)
 
     def one_post(self, account: Account, located: Located, known: KnownPost) -> Ask | None:

@@ -2,16 +2,18 @@
 from docs.joinmastodon.org; what a real one sent is replayed by `make test-recorded`."""
 
 import html
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.crawler.site import PNG, Reply, Route, Site, as_json, stamp
+from tests.crawler.site import PNG, Reply, Site, as_json, stamp
 
 ID = "109302441234567890"
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 NOT_FOUND = as_json({"error": "Record not found"}, 404)
 TOKEN = as_json({"error": "This API requires an authenticated user"}, 401)
 UNSIGNED = as_json({"error": "Request not signed"}, 401)
+
+Early = Callable[[Mapping[str, str], Mapping[str, str]], Reply | None]
 
 
 class Instance:
@@ -23,7 +25,9 @@ class Instance:
         self.closed: dict[str, Reply] = {}
         self.ignores_max_id = False
         self.actor = f"{site.url}/users/hm"
-        self.before: Route | None = None  # may answer the listing instead
+        self.before: Callable[[Mapping[str, str], Mapping[str, str]], Reply | None] | None = (
+            None  # may answer the listing instead
+        )
         site.routes |= {
             "/api/v1/accounts/lookup": lambda query, _: self.closed.get("api") or self._lookup(query),
             f"/api/v1/accounts/{ID}/statuses": self._listed,
@@ -80,7 +84,7 @@ class Instance:
         return as_json(self.account()) if query.get("acct") == "hm" else NOT_FOUND
 
     def _listed(self, query: Mapping[str, str], headers: Mapping[str, str]) -> Reply:
-        early = self.before(query, headers) if callable(self.before) else None
+        early = self.before(query, headers) if self.before else None
         if early or (early := self.closed.get("api")):
             return early
         limit = min(self.size, int(query.get("limit", "20")))

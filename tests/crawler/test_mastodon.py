@@ -341,9 +341,10 @@ def test_every_refusal_has_a_name(located: Located, status_code: int, body: Any,
     assert kind_of(lambda: MastodonSpider().read_page(ACCOUNT, located, answer(body, status_code))) == kind
 
 
-def test_an_answer_from_elsewhere_is_none() -> None:
-    elsewhere = answer([], url="https://other.example/api/v1/accounts/42/statuses")
-    assert kind_of(lambda: MastodonSpider().read_page(ACCOUNT, API, elsewhere)) == "led_elsewhere"
+@pytest.mark.parametrize(("located", "body"), [(API, []), (AP, {"orderedItems": []}), (FEED, b"<rss/>")])
+def test_an_answer_from_elsewhere_is_none(located: Located, body: Any) -> None:
+    elsewhere = answer(body, url="https://other.example/x")
+    assert kind_of(lambda: MastodonSpider().read_page(ACCOUNT, located, elsewhere)) == "led_elsewhere"
 
 
 @pytest.mark.parametrize(

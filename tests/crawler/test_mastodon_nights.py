@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.pace import AT_ONCE
 from storage.records import Account
 from tests.crawler.instance import ID, TOKEN, UNSIGNED, Instance
 from tests.crawler.night import Night
@@ -130,6 +129,23 @@ def test_the_api_then_activitypub_then_the_feed_are_one_account(night: Night, si
     assert {one.number for one in night.versions()} == {1}
 
 
+def test_a_way_that_closes_halfway_loses_and_doubles_nothing(night: Night, site: Site) -> None:
+    """The second page wants a token; later all three ways are closed, and each is named."""
+    server = Instance(site, page=2)
+    for number in range(5):
+        server.post(number, f"post {number}", f"p{number}")
+    server.before = lambda query, _: TOKEN if "max_id" in query else None
+    watched = account(site)
+    assert night.crawl(watched).ok == (watched.name,)
+    assert (counts(night), kinds(night)) == ((5, 0, 0, 5), ["by_activitypub"])
+
+    server.closed |= {"api": TOKEN, "activitypub": UNSIGNED, "feed": Reply(b"<html>no", 404)}
+    failed = night.crawl(watched).failed[watched.name]
+    assert failed.kind == "not_found"
+    assert "signature_required: HTTP 401" in failed.message
+    assert counts(night) == (0, 0, 0, 0)
+
+
 def test_robots_txt_closes_the_ways_that_are_pages(night: Night, site: Site) -> None:
     server = Instance(site)
     server.post(1, "a post", "p")
@@ -150,7 +166,7 @@ def test_a_limit_in_iso_8601_is_waited_out(night: Night, site: Site) -> None:
         server.post(number, f"post {number}")
     state = {"asked": 0, "reset": 0.0, "early": 0, "refused": 0}
 
-    def limit(query: Mapping[str, str], headers: Mapping[str, str]) -> Reply:
+    def limit(query: Mapping[str, str], headers: Mapping[str, str]) -> Reply | None:
         state["asked"] += 1
         if state["asked"] == 2:
             state["reset"] = float(int(time.time()) + 2)
@@ -159,13 +175,12 @@ def test_a_limit_in_iso_8601_is_waited_out(night: Night, site: Site) -> None:
             said = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": moment.replace("+00:00", "Z")}
             return as_json({"error": "Too many requests"}, 429, said)
         state["early"] += time.time() < state["reset"]
-        return None  # type: ignore[return-value]
+        return None
 
     server.before = limit
     assert night.crawl(account(site)).ok
     assert counts(night)[0] == 6
     assert (state["early"], state["refused"]) == (0, 1)
-    assert AT_ONCE > 1
 
 
 def test_servers_that_ignore_what_is_asked(night: Night, site: Site, other: Site) -> None:
