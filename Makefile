@@ -8,7 +8,7 @@ export OMP_NUM_THREADS ?= 1
 # Commands, crawls and workers are processes: compiling every module anew in each would take half of their time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install dev demo run test test-slow test-live lint format lock bench bench-hashing bench-matching bench-search bench-labels clean
+.PHONY: help install dev demo run test test-slow test-live test-recorded lint format lock bench bench-hashing bench-matching bench-search bench-labels clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -43,6 +43,9 @@ test-slow: dev  ## the tests that take their time: real OCR, many pictures, Post
 test-live: dev  ## against a real Bluesky server: needs Node 20, npm and g++
 	tests/live/pds/install.sh
 	$(RUN)pytest -m live tests/live
+
+test-recorded: dev  ## DATA=dir (mastodon in it): spiders on what real servers answered, recorded by others
+	TWINWATCH_TEST_DATA=$(abspath $(DATA)) $(RUN)pytest tests/crawler/test_mastodon_recorded.py
 
 lint: dev  ## formatting, ruff, mypy --strict, import-linter
 	$(RUN)ruff format --check .

@@ -3,7 +3,7 @@ mark."""
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 POSTS_AT_ONCE = 16  # posts of one page in the pipelines together
 SAVED_TOGETHER = 25  # posts in one transaction: it costs as much as saving three posts
 NOT_MOVED = frozenset({"rate_limited", "address_refused"})  # asking the directory again would not help
+MOST_EMPTY = 500  # pages in a row without a post: that many boosts in a row are no retailer's
+UNASKED = {"dont_obey_robotstxt": True}  # Scrapy's name for it
 
 
 class AccountNight:
@@ -87,19 +89,35 @@ class AccountNight:
         """Page through the account. An account that moved since the last night is looked up once more."""
         located = await self._locate(state)
         try:
-            await self._pages(located, start)
+            return await self._any_way(located, start)
         except CrawlError as error:
             if not state.endpoint or self.account.service or error.kind in NOT_MOVED:
                 raise
             moved = await self._locate(replace(state, endpoint=""))
             if moved.endpoint == located.endpoint:
                 raise
-            await self._pages(moved, start)
-            return moved
-        return located
+            return await self._any_way(moved, start)
+
+    async def _any_way(self, located: Located, start: datetime | None) -> Located:
+        """By another way that the platform knows, where the first is closed to us: the way that led
+        through."""
+        closed: dict[Located, str] = {}
+        while True:
+            try:
+                await self._pages(located, start)
+                return located
+            except CrawlError as error:
+                other = self.spider.another_way(self.account, located, error)
+                if other is None or located in closed:
+                    before = "".join(f"; before that, {why}" for why in closed.values())
+                    raise CrawlError(f"{error}{before}", kind=error.kind, where=error.where) from error
+                closed[located] = f"{error.kind}: {error}"
+                located = await self._steps(other)
 
     async def _locate(self, state: AccountState) -> Located:
-        steps = self.spider.locate(self.account, state)
+        return await self._steps(self.spider.locate(self.account, state))
+
+    async def _steps(self, steps: Generator[Ask, Answer, Located]) -> Located:
         try:
             ask = next(steps)
             while True:
@@ -112,6 +130,8 @@ class AccountNight:
     async def _pages(self, located: Located, start: datetime | None) -> None:
         ask: Ask | None = self.spider.first_page(self.account, located)
         asked: set[str] = set()
+        shown: set[str] = set()
+        empty = 0
         while ask:
             if ask.url in asked:
                 raise CrawlError(f"the listing leads back to {ask.url}", kind="page_loop")
@@ -119,10 +139,15 @@ class AccountNight:
             answer, capture = await self._get(ask)
             page = await asyncio.to_thread(self.spider.read_page, self.account, located, answer)
             ids = {clean(listed.post.post_id) for listed in page.posts}
-            if ids and ids <= self._shown:
+            if ids and ids <= shown:
                 raise CrawlError(f"the page {ask.url} repeats posts already listed", kind="page_loop")
+            shown |= ids
+            empty = 0 if ids else empty + 1
+            if empty > MOST_EMPTY:
+                raise CrawlError(f"{empty} pages in a row without a post, to {ask.url}", kind="page_loop")
             await self._store_page(page, answer.body, capture)
-            if start and page.posts and all(one.order and one.order < start for one in page.posts):
+            orders = [*(one.order for one in page.posts), *page.passed]
+            if start and orders and all(order and order < start for order in orders):
                 return
             ask = page.next
 
@@ -323,10 +348,11 @@ class AccountNight:
         validators = await self.store.call(Store.validators, ask.url) if ask.conditional else None
         if validators and not (validators.sha256 and self.store.media.has(validators.sha256)):
             validators = None
+        accepted = {"Accept": ask.accept} if ask.accept else {}
         request = Request(
             ask.url,
-            headers=conditional_headers(validators),
-            meta={"download_maxsize": self.spider.page_bytes},
+            headers=conditional_headers(validators) | accepted,
+            meta={"download_maxsize": self.spider.page_bytes} | ({} if ask.robots else UNASKED),
         )
         try:
             response = await self.spider.crawler.engine.download_async(request)

@@ -18,10 +18,14 @@ PRIVATE = frozenset(
 @dataclass(frozen=True, slots=True)
 class Ask:
     """A GET that a platform wants made. `conditional`: send the validators of last time, take 304 for the
-    kept bytes."""
+    kept bytes. `accept`: the media types asked for (RFC 9110, section 12.5.1); "" takes whatever comes.
+    `robots` False: an interface for programs, for which robots.txt is not consulted; each platform says why.
+    """
 
     url: str
     conditional: bool = False
+    accept: str = ""
+    robots: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,12 @@ class Unmapped:
 
 @dataclass(frozen=True, slots=True)
 class Page:
+    """`passed`: the times of what stood between the posts and is none (boosts), in the platform's order."""
+
     posts: tuple[Listed, ...]
     next: Ask | None = None
     problems: tuple[Unmapped, ...] = ()
+    passed: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

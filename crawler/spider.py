@@ -9,8 +9,9 @@ How to add a platform:
    name.
 4. If the platform can say that one post is gone, write `one_post` and `read_one`; and `order_of` if its ids
    are times.
-5. Put a response and the expected page under tests/crawler/cases/<platform>/, and a test beside the others.
-6. Nothing else: paging, the window, looking again, failures, pictures and the high-water mark are done for
+5. `another_way`, where the same account can be read by a second public interface.
+6. Put a response and the expected page under tests/crawler/cases/<platform>/, and a test beside the others.
+7. Nothing else: paging, the window, looking again, failures, pictures and the high-water mark are done for
    you.
 """
 
@@ -99,6 +100,13 @@ class PlatformSpider(Spider):
         CrawlError."""
         yield from ()
         return Located(state.stable_id, state.endpoint)
+
+    def another_way(
+        self, account: Account, located: Located, error: CrawlError
+    ) -> Generator[Ask, Answer, Located] | None:
+        """Another public interface to the same account, when the listing failed with `error`; None where
+        there is none, or where the error says nothing about the way."""
+        return None
 
     def first_page(self, account: Account, located: Located) -> Ask:
         raise NotImplementedError

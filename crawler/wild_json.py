@@ -10,17 +10,22 @@ from storage.errors import CrawlError
 def read_json(body: bytes, where: str) -> Mapping[str, Any]:
     """A JSON object. Raises CrawlError kind "not_json" (syntax, encoding, absurd nesting) or
     "wrong_shape"."""
-    try:
-        value = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise CrawlError(
-            f"the body ({len(body)} bytes) is not JSON: {type(error).__name__}", kind="not_json", where=where
-        ) from error
+    value = read_value(body, where)
     if not isinstance(value, dict):
         raise CrawlError(
             f"a JSON object was expected, not {type(value).__name__}", kind="wrong_shape", where=where
         )
     return value
+
+
+def read_value(body: bytes, where: str) -> Any:
+    """Any JSON. Raises CrawlError kind "not_json"."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise CrawlError(
+            f"the body ({len(body)} bytes) is not JSON: {type(error).__name__}", kind="not_json", where=where
+        ) from error
 
 
 def text_at(value: object, *path: str | int) -> str:

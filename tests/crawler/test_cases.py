@@ -24,9 +24,11 @@ def responses() -> list[Path]:
 def read(path: Path) -> Page:
     platform = path.parent.parent.name
     asked = json.loads((path.parent.parent / "account.json").read_text())
+    if (own := path.parent / "account.json").exists():  # where it was found by another way
+        asked |= json.loads(own.read_text())
     account = Account(platform, asked["handle"])
     located = Located(asked.get("stable_id", ""), asked.get("endpoint", ""))
-    answer = Answer(asked.get("url", account.handle), 200, {}, path.read_bytes(), NOW)
+    answer = Answer(asked.get("url", account.handle), 200, asked.get("headers", {}), path.read_bytes(), NOW)
     page: Page = spiders()[platform]().read_page(account, located, answer)
     return page
 

@@ -50,6 +50,16 @@ def waited(status: int, headers: dict[str, str], longest: float = 1200) -> float
         (200, {"ratelimit-remaining": "0", "ratelimit-reset": str(int(NOW) + 60)}, 60 + MARGIN),
         (200, {"RateLimit-Remaining": "0", "RateLimit-Reset": "30"}, 30 + MARGIN),
         (200, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "2027-01-15T08:01:00.000Z"}, 60 + MARGIN),
+        # As Mastodon 4.6 writes it; an hour's offset names the same moment.
+        (
+            200,
+            {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "2027-01-15T08:01:00.029100Z"},
+            60.03 + MARGIN,
+        ),
+        (200, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "2027-01-15T09:01:00+01:00"}, 60 + MARGIN),
+        (200, {"x-ratelimit-remaining": "299", "x-ratelimit-reset": "2027-01-15T08:05:00.000000Z"}, 0),
+        (200, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1970-01-01T00:00:00Z"}, 0),
+        (429, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "tomorrow"}, UNANNOUNCED + MARGIN),
         (200, {"x-rate-limit-remaining": "0", "x-rate-limit-reset": str(int(NOW) + 9)}, 9 + MARGIN),
         (200, {"ratelimit-remaining": "0"}, 0),
         (429, {"Retry-After": "20"}, 20 + MARGIN),

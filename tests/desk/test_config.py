@@ -195,5 +195,6 @@ def test_the_sample_holds_and_its_watchlist_too(tmp_path: Path) -> None:
     assert [account.name for account in accounts] == [
         "bluesky:hm.example",
         "rss:https://news.example/feed.xml",
+        "mastodon:hm@mastodon.example",
     ]
-    assert [account.country for account in accounts] == ["SE", "SE"]
+    assert [account.country for account in accounts] == ["SE", "SE", "SE"]
