@@ -1,0 +1,57 @@
+"""What is laid on a picture and what replaces a part of it, each told in words."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from detector.matching.differing import compared, regions
+from detector.matching.fine import laid_finely
+from detector.matching.replaced import LOST, Judged, judged, look, traits
+from tests.detector.drawings import Pixels
+from tests.detector.matching.test_altered import IDENTITY, blended, ellipse, jpeg, lettered, photo, stuck
+
+
+def veiled(pixels: Pixels) -> Pixels:
+    made = pixels.copy()
+    made[300:420] = (0.4 * made[300:420] + 0.6 * np.array([20, 160, 60])).astype(np.uint8)
+    return made
+
+
+def largest(picture: Pixels, reference: Pixels) -> Judged:
+    fine = laid_finely(jpeg(picture, 85), reference, IDENTITY)
+    assert fine is not None
+    seen = compared(fine)
+    region, *_ = regions(fine, seen.odd, 0.02)
+    return judged(region, look(fine, seen))
+
+
+def test_what_fits_in_replaces() -> None:
+    reference = photo(11)
+    picture = blended(reference, photo(12), ellipse((0.5, 0.4), (0.25, 0.2), 3))
+    assert largest(picture, reference) == Judged(True, "something else")
+
+
+@pytest.mark.parametrize("edit", [lettered, stuck, veiled])
+def test_what_is_laid_on_does_not(edit: Callable[[Pixels], Pixels]) -> None:
+    reference = photo(13)
+    found = largest(edit(reference), reference)
+    assert not found.replaced
+    assert found.words
+
+
+def test_a_blended_edge_is_no_new_one() -> None:
+    reference = photo(11)
+    soft, hard = (blended(reference, photo(12), ellipse((0.5, 0.4), (0.25, 0.2), blur)) for blur in (6, 0))
+    edges = []
+    for picture in (soft, hard):
+        fine = laid_finely(picture, reference, IDENTITY)
+        assert fine is not None
+        seen = compared(fine)
+        measured = traits(regions(fine, seen.odd, 0.02)[0], look(fine, seen))
+        assert measured is not None
+        weighing, values = measured
+        assert weighing is LOST
+        assert set(values) == set(LOST.traits)
+        edges.append(values["new edge"])
+    assert edges[0] < edges[1]
