@@ -1,8 +1,8 @@
 """Logistic regression over named traits of a region: was it put in the place of what was there?
 
 The weights are data: fitted once, with a ridge penalty of 1 on standardised traits (le Cessie and van
-Houwelingen 1992), as benchmarks/labels/train_replaced.py does it; docs/benchmarks/labels.md tells on what. Each
-trait counts by how far it is from what is usual, so that an answer can be told in words.
+Houwelingen 1992), as benchmarks/labels/train_replaced.py does it; docs/benchmarks/labels.md tells on what.
+Each trait counts by how far it is from what is usual, so that an answer can be told in words.
 """
 
 from collections.abc import Mapping
