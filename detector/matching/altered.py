@@ -18,12 +18,12 @@ from detector.matching.differing import WINDOW, Compared, Region, compared, regi
 from detector.matching.fine import Fine, around, laid_finely
 from detector.matching.grading import Mask
 from detector.matching.kept_marks import mark_change
-from detector.matching.replaced import judged, look
+from detector.matching.replaced import Look, judged, look
 from storage.boxes import Box
 from storage.changes import Change, ChangeKind
 from storage.records import MatchKind
 
-VERSION = "2"
+VERSION = "3"
 # Of what both share: less than 3 % is not told (issue 4, point 4). A region comes out a little smaller than
 # what was replaced, where both look alike at its edge.
 LEAST = 0.024
@@ -57,9 +57,9 @@ def looked_at_closely(
 ) -> Alignment:
     """A copy, or what may be one, with what was done to it. What fits exactly, and differs because so much of
     it was replaced, may be one: a person has to look."""
-    doubtful = alignment.kind is MatchKind.SAME_SCENE_OR_GARMENT
-    if alignment.kind is None or (doubtful and not _fits_exactly(alignment)):
+    if not worth_a_look(alignment):
         return alignment
+    doubtful = alignment.kind is MatchKind.SAME_SCENE_OR_GARMENT
     found = altered(picture, reference, alignment, marks)
     if found is None:
         return alignment
@@ -72,8 +72,10 @@ def looked_at_closely(
     return replace(alignment, kind=MatchKind.LIKELY_COPY, reason=reason, changes=found.changes)
 
 
-def _fits_exactly(alignment: Alignment) -> bool:
-    """Not "askew", as a second shot of the same thing lies (verify.py)."""
+def worth_a_look(alignment: Alignment) -> bool:
+    """A copy, or what fits as exactly; not "askew", as a second shot of the same thing lies (verify.py)."""
+    if alignment.kind is not MatchKind.SAME_SCENE_OR_GARMENT:
+        return alignment.kind is not None
     exact = alignment.residual <= EXACT and alignment.inliers >= MANY and alignment.overlap >= HALF
     return exact and alignment.agreement >= AGREED and "askew" not in alignment.reason
 
@@ -85,25 +87,30 @@ def altered(picture: Pixels, reference: Pixels, alignment: Alignment, marks: Seq
     if fine is None:
         return None
     seen = compared(fine)
-    replaced, covered = _regions(fine, seen)
-    left = fine.shared & ~_joined([region for region, _ in replaced] + covered, fine)
-    same = float((~seen.odd[left]).mean()) if left.any() else 0.0
+    found = regions(fine, seen.odd, LEAST)
+    same, unexplained = the_rest(fine, seen, found)
+    replaced, covered = _named(found, look(fine, seen, unexplained)) if found else ([], [])
     shares = [sum(region.share for region in some) for some in ([one for one, _ in replaced], covered)]
-    unexplained = 1 - fine.explained - sum(shares)
     asked = [mark_change(fine, (picture, reference), box, alignment.overlap) for box in marks]
     changes = [change for change in asked if change is not None]
     if same >= SAME and unexplained <= UNEXPLAINED:
         gone = [change.reference_region for change in changes]
-        found = [_replaced(region, words, fine) for region, words in replaced]
-        changes += [one for one in found if not any(_within(one.reference_region, box) for box in gone)]
+        told = [_replaced(region, words, fine) for region, words in replaced]
+        changes += [one for one in told if not any(_within(one.reference_region, box) for box in gone)]
     return Found(tuple(changes), shares[0], shares[1], same, unexplained)
 
 
-def _regions(fine: Fine, seen: Compared) -> tuple[list[tuple[Region, str]], list[Region]]:
+def the_rest(fine: Fine, seen: Compared, found: Sequence[Region]) -> tuple[float, float]:
+    """Beside these regions: the share that is the same, and how much of what both share the grading leaves
+    unexplained."""
+    left = fine.shared & ~_joined(found, fine)
+    same = float((~seen.odd[left]).mean()) if left.any() else 0.0
+    return same, max(1 - fine.explained - sum(region.share for region in found), 0.0)
+
+
+def _named(found: Sequence[Region], looked: Look) -> tuple[list[tuple[Region, str]], list[Region]]:
     """Those that were replaced, each with what stands there instead; and all others."""
-    found = regions(fine, seen.odd, LEAST)
-    looked = look(fine, seen) if found else None
-    named = [(region, judged(region, looked)) for region in found if looked]
+    named = [(region, judged(region, looked)) for region in found]
     replaced = [(region, one.words) for region, one in named if one.replaced]
     return replaced, [region for region, one in named if not one.replaced]
 

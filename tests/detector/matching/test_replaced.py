@@ -23,7 +23,7 @@ def largest(picture: Pixels, reference: Pixels) -> Judged:
     assert fine is not None
     seen = compared(fine)
     region, *_ = regions(fine, seen.odd, 0.02)
-    return judged(region, look(fine, seen))
+    return judged(region, look(fine, seen, 0.0))
 
 
 def test_what_fits_in_replaces() -> None:
@@ -48,10 +48,41 @@ def test_a_blended_edge_is_no_new_one() -> None:
         fine = laid_finely(picture, reference, IDENTITY)
         assert fine is not None
         seen = compared(fine)
-        measured = traits(regions(fine, seen.odd, 0.02)[0], look(fine, seen))
+        measured = traits(regions(fine, seen.odd, 0.02)[0], look(fine, seen, 0.0))
         assert measured is not None
         weighing, values = measured
         assert weighing is LOST
         assert set(values) == set(LOST.traits)
         edges.append(values["new edge"])
     assert edges[0] < edges[1]
+
+
+def test_where_all_else_was_changed_as_well_a_region_has_to_be_plainer() -> None:
+    reference = photo(11)
+    fine = laid_finely(
+        blended(reference, photo(12), ellipse((0.5, 0.4), (0.25, 0.2), 6)), reference, IDENTITY
+    )
+    assert fine is not None
+    seen = compared(fine)
+    region = regions(fine, seen.odd, 0.02)[0]
+    odds = []
+    for unexplained in (0.0, 0.3):
+        measured = traits(region, look(fine, seen, unexplained))
+        assert measured is not None
+        weighing, values = measured
+        trait = weighing.traits["unexplained"]
+        odds.append(trait.speaks(values["unexplained"]))
+    assert odds[1] < odds[0]
+
+
+def test_a_band_reaches_across_and_fills_its_rectangle() -> None:
+    reference = photo(11)
+    across = []
+    for mask in (ellipse((0.5, 0.4), (0.25, 0.2), 0), ellipse((0.5, 0.5), (5.0, 0.15), 0)):
+        fine = laid_finely(blended(reference, photo(12), mask), reference, IDENTITY)
+        assert fine is not None
+        seen = compared(fine)
+        measured = traits(regions(fine, seen.odd, 0.02)[0], look(fine, seen, 0.0))
+        assert measured is not None
+        across.append(measured[1]["band"])
+    assert across[0] < 0.6 < 0.8 < across[1]
