@@ -249,7 +249,8 @@ def _kept(region: Region, seen: Look) -> Mapping[str, float]:
 def _across(mask: Mask) -> float:
     """0 to 1: how far the rectangle around it reaches across the picture, and how much of that it fills."""
     _, _, wide, high = cv2.boundingRect(mask.astype(np.uint8))
-    return max(wide / mask.shape[1], high / mask.shape[0]) * float(mask.sum()) / (wide * high)
+    filled = float(mask.sum()) / (wide * high)
+    return float(max(wide / mask.shape[1], high / mask.shape[0])) * filled
 
 
 def _coloured(region: Region, seen: Look) -> float:
