@@ -2,6 +2,7 @@
 one, and marks that were removed.
 
 python -m benchmarks.labels.altered PHOTOS [--replaced 100] [--innocent 500] [--marked 120] [--half report]
+    [--draw 1]
 
 Prints Markdown. Every choice is made by a digest of its name, so two runs see the same pictures. Thresholds
 were chosen on the other half of PHOTOS (`--half choose`).
@@ -48,13 +49,15 @@ SIZES = ((0.03, 0.06), (0.06, 0.12), (0.12, 0.20), (0.20, 0.301))
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A reference, a picture made of it, and what was done; `share` that really changed, `mask` where."""
+    """A reference, a picture made of it, and what was done; `share` that really changed, `mask` where;
+    `photo` its name."""
 
     kind: str
     reference: Image.Image
     picture: Image.Image
     share: float = 0.0
     mask: Image.Image | None = None
+    photo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +73,19 @@ def dice_of(*words: object) -> Dice:
     return np.random.default_rng(int.from_bytes(digest[:8], "big"))
 
 
-def replaced_trials(photos: Sequence[Path], count: int) -> Iterator[Trial]:
+def drawn(draw: int, *words: object) -> Dice:
+    """Of another draw, other photographs and other changes; the first is as it was before there were more."""
+    return dice_of(*words) if draw == 1 else dice_of(f"draw {draw}", *words)
+
+
+def replaced_trials(photos: Sequence[Path], count: int, draw: int = 1) -> Iterator[Trial]:
     """In turn of every kind; a replacement that hardly shows is drawn again."""
     kinds, tried, made = list(REPLACING), 0, 0
     while made < count:
-        kind, dice = kinds[made % len(kinds)], dice_of("replaced", made, tried)
+        kind, dice = kinds[made % len(kinds)], drawn(draw, "replaced", made, tried)
         tried += 1
-        photo, other = (opened(photos[int(place)]) for place in dice.integers(len(photos), size=2))
+        chosen = [photos[int(place)] for place in dice.integers(len(photos), size=2)]
+        photo, other = map(opened, chosen)
         before = np.asarray(photo)
         after, meant = REPLACING[kind](before, np.asarray(other), dice)
         changed = really_changed(before, after)
@@ -89,15 +98,17 @@ def replaced_trials(photos: Sequence[Path], count: int) -> Iterator[Trial]:
         share = float((np.asarray(mask) > 127).mean())
         if LEAST <= share <= MOST:
             made += 1
-            yield Trial(kind, photo, saved(picture, int(dice.integers(50, 93))), share, mask)
+            picture = saved(picture, int(dice.integers(50, 93)))
+            yield Trial(kind, photo, picture, share, mask, chosen[0].stem)
 
 
-def innocent_trials(photos: Sequence[Path], count: int) -> Iterator[Trial]:
+def innocent_trials(photos: Sequence[Path], count: int, draw: int = 1) -> Iterator[Trial]:
     """In turn of every group; half of them with a second change on top."""
     groups = list(INNOCENT)
     for number in range(count):
-        dice = dice_of("innocent", number)
-        photo, other = (opened(photos[int(place)]) for place in dice.integers(len(photos), size=2))
+        dice = drawn(draw, "innocent", number)
+        paths = [photos[int(place)] for place in dice.integers(len(photos), size=2)]
+        photo, other = map(opened, paths)
         chosen = [groups[number % len(groups)]]
         if dice.random() < 0.5:
             chosen.append(groups[int(dice.integers(len(groups)))])
@@ -106,7 +117,7 @@ def innocent_trials(photos: Sequence[Path], count: int) -> Iterator[Trial]:
             changes = list(INNOCENT[group].values())
             picture = changes[int(dice.integers(len(changes)))](picture, [other], dice)
         quality = int(dice.integers(30, 86)) if dice.random() < 0.5 else 85
-        yield Trial(" + ".join(chosen), photo, saved(picture, quality))
+        yield Trial(" + ".join(chosen), photo, saved(picture, quality), photo=paths[0].stem)
 
 
 def opened(path: Path) -> Image.Image:
@@ -167,12 +178,13 @@ def main() -> None:
     parser.add_argument("--innocent", type=int, default=500)
     parser.add_argument("--marked", type=int, default=120)
     parser.add_argument("--half", type=Half, default=Half.REPORT)
+    parser.add_argument("--draw", type=int, default=1, help="2: other photographs and changes")
     given = parser.parse_args()
     cv2.setNumThreads(1)  # as in a worker
     photos = [photo.path for photo in photographs(given.photos, given.half)]
-    print(f"{len(photos)} photographs of the half `{given.half.value}`.\n")
-    replaced = [outcome(trial) for trial in replaced_trials(photos, given.replaced)]
-    innocent = [outcome(trial) for trial in innocent_trials(photos, given.innocent)]
+    print(f"{len(photos)} photographs of the half `{given.half.value}`, draw {given.draw}.\n")
+    replaced = [outcome(trial) for trial in replaced_trials(photos, given.replaced, given.draw)]
+    innocent = [outcome(trial) for trial in innocent_trials(photos, given.innocent, given.draw)]
     print_replaced(replaced)
     print_innocent(innocent)
     print_marked(photos, given.marked)

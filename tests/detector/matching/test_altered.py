@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detector.matching.altered import altered, looked_at_closely
+from detector.matching.altered import altered, looked_at_closely, worth_a_look
 from detector.matching.candidate import Alignment, Matrix
 from storage.boxes import Box
 from storage.changes import Change, ChangeKind
@@ -178,6 +178,21 @@ def test_what_fits_exactly_but_for_one_part_is_for_a_person() -> None:
     found = looked_at_closely(picture, reference, aligned(MatchKind.SAME_SCENE_OR_GARMENT), [])
     assert found.kind is MatchKind.LIKELY_COPY
     assert [change.kind for change in found.changes] == [ChangeKind.ALTERED]
+
+
+TURNED: Matrix = (0.9994, -0.035, 0.02, 0.035, 0.9994, -0.015, 0, 0, 1)
+KEYSTONE: Matrix = (1, 0.0, 0, 0, 1, 0, 0.06, 0, 1)
+CROPPED: Matrix = (1.2, 0, -0.1, 0, 1.1, 0.05, 0, 0, 1)
+MIRRORED: Matrix = (-1, 0, 1, 0, 1, 0, 0, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("matrix", "worth"),
+    [(IDENTITY, True), (CROPPED, True), (MIRRORED, True), (TURNED, False), (KEYSTONE, False)],
+)
+def test_a_second_shot_of_the_same_floor_lies_askew(matrix: Matrix, worth: bool) -> None:
+    assert worth_a_look(aligned(MatchKind.SAME_SCENE_OR_GARMENT, matrix)) is worth
+    assert worth_a_look(aligned(MatchKind.COPY, matrix))
 
 
 def test_too_little_in_common_says_nothing() -> None:
