@@ -249,6 +249,9 @@ class Negative:
     withdrawn_at: datetime | None = None
 
 
+MUTUAL = 0.6  # two collages that share one half are measured to share up to .53
+
+
 @dataclass(frozen=True, slots=True)
 class Quarantine:
     """A registered picture that suddenly matched many unrelated ones: not believed until lifted."""
@@ -287,12 +290,12 @@ class Match:
 
     @property
     def mutual(self) -> bool:
-        """More than half of either picture is the other one, and no part of it was replaced. Two unlike
+        """Well over half of either picture is the other one, and no part of it was replaced. Two unlike
         pictures cannot both be so much of a third: a collage joins nobody."""
         if any(change.kind is ChangeKind.ALTERED for change in self.changes):
             return False
         shown = self.region.w * self.region.h if self.region else 1.0
-        return min(shown, 1.0 if self.overlap is None else self.overlap) > 0.5
+        return min(shown, 1.0 if self.overlap is None else self.overlap) > MUTUAL
 
 
 class Extent(StrEnum):

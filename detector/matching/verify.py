@@ -22,7 +22,7 @@ from detector.matching.regions import rectangles
 from detector.matching.transform import LEANING, in_words, lean, turn_and_stretch
 from storage.records import Box, MatchKind
 
-VERSION = "4"
+VERSION = "5"
 PICTURE_EDGE = 640  # px (matching.md 3a; likewise the next two)
 REFERENCE_EDGE = 512
 FEATURES = 800
@@ -42,6 +42,7 @@ ALIKE, SOFT = 0.95, 0.82  # everywhere the same, only softer or grainier: share 
 REST, CLEAR = 0.97, 0.97  # of all but one patch agrees, and its correlation: that patch lies on it
 CLEAR_RESIDUAL = 0.25  # px
 COARSE = "it is too coarse or too noisy for its details to fit exactly"
+LUMP = 0.05  # of what they share: a larger patch that differs may be somebody else before the same backdrop
 CUT = 0.7  # of `SHARED`, for a part of a collage that was cut to fit
 CUT_CORRELATION, CUT_RESIDUAL, CUT_INLIERS = 0.9, 0.5, 30
 FRAMED, FRAME = 0.98, 0.6  # of the reference is seen at least, of the picture is filled by it at most
@@ -267,6 +268,10 @@ def tier(found: Fit, shared: Agreement, size: tuple[int, int]) -> tuple[MatchKin
 
 def _doubt(found: Fit, shared: Agreement, size: tuple[int, int], second_shot: str) -> str:
     """Why what agrees like a copy may be none; "" where nothing says so."""
+    if shared.lump > LUMP:
+        return (
+            f"{_percent(shared.lump)} of it, in one place, differs: it is covered, or somebody else is there"
+        )
     if shared.textured < PLAIN and shared.detail < DETAIL:
         return f"little of it is textured, and {_percent(1 - shared.detail)} of that differs"
     return COARSE if second_shot and _coarse(found, size) else second_shot

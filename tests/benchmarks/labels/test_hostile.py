@@ -21,7 +21,6 @@ HARMLESS = frozenset(  # large or odd, and yet read in time
         "JSON: a million objects",
         "JSON: kinds of node that make a search slow",
         "TIFF: sixty thousand tags",
-        "C2PA: twelve megabytes of nothing",
         "text that makes patterns slow",
     }
 )

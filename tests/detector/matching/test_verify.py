@@ -76,6 +76,19 @@ def test_another_garment_before_the_same_backdrop_is_no_copy() -> None:
     assert found.reason
 
 
+@pytest.mark.parametrize(("axes", "kind"), [((25, 40), MatchKind.COPY), ((40, 60), MatchKind.LIKELY_COPY)])
+def test_somebody_else_before_the_same_backdrop_is_for_a_person(
+    axes: tuple[int, int], kind: MatchKind
+) -> None:
+    """Small, and yet not so small as a button or a price: nothing else differs."""
+    mask = np.zeros((HEIGHT, WIDTH), np.uint8)
+    cv2.ellipse(mask, (WIDTH // 2, HEIGHT // 2), axes, 0, 0, 360, 255, -1)
+    picture = np.where(mask[..., None] > 0, OTHER, ORIGINAL)
+    (found,) = verify(picture, [(SHA, ORIGINAL)])
+    assert found.kind is kind, found
+    assert ("somebody else" in found.reason) is (kind is MatchKind.LIKELY_COPY)
+
+
 def test_a_large_cover_is_for_a_person() -> None:
     covered = ORIGINAL.copy()
     cv2.circle(covered, (180, 200), 95, (250, 210, 60), -1)
