@@ -23,8 +23,8 @@ def link(to: str, overlap: float = 1.0, region: Box | None = None, **changes: ob
     ("changes", "told"),
     [
         ({}, True),
-        ({"overlap": 0.51}, True),
-        ({"overlap": 0.5}, False),
+        ({"overlap": 0.61}, True),
+        ({"overlap": 0.6}, False),
         ({"region": Box(0, 0, 0.5, 1)}, False),
         ({"region": Box(0, 0, 0.8, 0.8)}, True),
         ({"kind": MatchKind.LIKELY_COPY}, False),
