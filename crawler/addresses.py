@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from storage.errors import AddressRefused, CrawlError
 
@@ -81,6 +81,14 @@ def why_refused(address: str) -> str | None:
     if isinstance(ip, IPv6Address) and ip not in GLOBAL_UNICAST_V6:
         return "not global unicast"
     return None
+
+
+def urljoined(base: str, url: str) -> str:
+    """Absolute where that is possible; as written where the two make no URL."""
+    try:
+        return urljoin(base, url.strip()) if url.strip() else ""
+    except ValueError:
+        return url
 
 
 def is_web(url: str) -> bool:

@@ -8,10 +8,9 @@ How to add a platform:
 3. `first_page` says what to ask first; `read_page` turns an answer into a `Page` or raises a CrawlError by
    name.
 4. If the platform can say that one post is gone, write `one_post` and `read_one`; and `order_of` if its ids
-   are times.
-5. `another_way`, where the same account can be read by a second public interface.
-6. Put a response and the expected page under tests/crawler/cases/<platform>/, and a test beside the others.
-7. Nothing else: paging, the window, looking again, failures, pictures and the high-water mark are done for
+   are times; `another_way`, if a second public interface shows the same account.
+5. Put a response and the expected page under tests/crawler/cases/<platform>/, and a test beside the others.
+6. Nothing else: paging, the window, looking again, failures, pictures and the high-water mark are done for
    you.
 """
 

@@ -249,9 +249,6 @@ class Negative:
     withdrawn_at: datetime | None = None
 
 
-MUTUAL = 0.6  # two collages that share one half are measured to share up to .53
-
-
 @dataclass(frozen=True, slots=True)
 class Quarantine:
     """A registered picture that suddenly matched many unrelated ones: not believed until lifted."""
@@ -262,6 +259,9 @@ class Quarantine:
     lifted_by: str = ""
     lifted_at: datetime | None = None
     note: str = ""  # why it was lifted
+
+
+MUTUAL = 0.6  # two collages that share one half are measured to share up to .53
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,7 @@ def read_feed(account: Account, address: Address, answer: Answer) -> Page:
         "API and ActivityPub are closed to us: read from the account's feed, its newest posts only",
     )
     said = descriptions(answer.body)
-    for entry in feed.entries:
-        page.add(entry, lambda entry=entry: read_item(entry, account, hosts, answer, said))  # type: ignore[misc]
+    page.add(feed.entries, lambda entry: read_item(entry, account, hosts, answer, said))
     return page.page(None)
 
 

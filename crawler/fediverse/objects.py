@@ -20,6 +20,7 @@ from crawler.fediverse.posts import (
     not_offered,
     revision,
     said_by,
+    string_at,
 )
 from crawler.markup import read_markup
 from crawler.moments import read_moment
@@ -56,8 +57,8 @@ def read_outbox(account: Account, located: Located, answer: Answer) -> Page:
         raise CrawlError("the outbox counts posts and shows none", kind="outbox_hidden", where=account.name)
     if items is not None and not isinstance(items, list | dict):
         raise CrawlError("orderedItems is no list", kind="wrong_shape", where=account.name)
-    for item in items if isinstance(items, list) else [items] if items else []:
-        page.add(item, lambda item=item: read_activity(item, account, located, answer.at))  # type: ignore[misc]
+    some = items if isinstance(items, list) else [items] if items else []
+    page.add(some, lambda item: read_activity(item, account, located, answer.at))
     following = at(holder, "next")
     if following is not None and not isinstance(following, str):
         page.note("wrong_type", "the next page is no address: the listing ends here", following)
@@ -110,7 +111,7 @@ def read_object(raw: object, account: Account, located: Located, now: datetime) 
         platform_tag=not_offered("activitypub outbox"),
         media=tuple(_media(raw, uri, problems)),
         hashtags=hashtags(raw),
-        content_warning=_string(raw, "summary", problems, uri),
+        content_warning=string_at(raw, "summary", problems, uri[:200]),
     )
     revised = revision(text_at(raw, "updated"), said_by(post))
     return Listed(replace(post, revision=revised, problems=tuple(problems)), posted_at)
@@ -118,15 +119,8 @@ def read_object(raw: object, account: Account, located: Located, now: datetime) 
 
 def _text(raw: object, problems: list[Failure], uri: str) -> str:
     """`name` is the title of an Article, or of a Video whose text is its `content`."""
-    parts = (text_at(raw, "name").strip(), read_markup(_string(raw, "content", problems, uri))[0])
+    parts = (text_at(raw, "name").strip(), read_markup(string_at(raw, "content", problems, uri[:200]))[0])
     return "\n\n".join(part for part in parts if part)
-
-
-def _string(raw: object, name: str, problems: list[Failure], uri: str) -> str:
-    value = at(raw, name)
-    if value is not None and not isinstance(value, str):
-        problems.append(Failure("wrong_type", f"{name} is a {type(value).__name__}", uri[:200]))
-    return value if isinstance(value, str) else ""
 
 
 def hashtags(raw: object) -> tuple[str, ...]:

@@ -7,18 +7,21 @@ content warning, and those are kept.
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from crawler.addresses import is_web
 from crawler.pages import Ask, Listed, Page, Unmapped
 from crawler.spider import as_raw
+from crawler.wild_json import at
 from storage.errors import CrawlError
 from storage.records import Account, Failure, MediaItem, MediaKind, PlatformTag, PostVersion, ReadingState
 
 PLATFORM = "mastodon"
+Item = TypeVar("Item")
 MOVING = re.compile(r"\.(mp4|m4v|mov|webm)$", re.IGNORECASE)
 SOUND = re.compile(r"\.(mp3|ogg|oga|wav|flac|m4a|opus|aac)$", re.IGNORECASE)
 
@@ -56,6 +59,14 @@ def said_by(post: PostVersion) -> object:
     return post.text, post.content_warning, post.hashtags, media, post.posted_at
 
 
+def string_at(raw: object, name: str, problems: list[Failure], where: str) -> str:
+    """ "" for what is no string, which becomes a problem of the post."""
+    value = at(raw, name)
+    if value is not None and not isinstance(value, str):
+        problems.append(Failure("wrong_type", f"{name} is a {type(value).__name__}", where))
+    return value if isinstance(value, str) else ""
+
+
 def no_address(position: int, kind: MediaKind, alt: str, where: str) -> MediaItem:
     """A media item that the server names no file for: it is being processed, or nobody fetched it."""
     why = Failure("no_media_url", "the server names no file for this item", f"{where} #{position}")
@@ -72,11 +83,12 @@ class PageInMaking:
     passed: list[datetime] = field(default_factory=list)
     private: int = 0
 
-    def add(self, raw: object, read: Callable[[], Listed | Passed]) -> None:
-        try:
-            self._take(read())
-        except CrawlError as error:
-            self.problems.append(Unmapped(error.failure(), as_raw(raw)))
+    def add(self, items: Iterable[Item], read: Callable[[Item], Listed | Passed]) -> None:
+        for raw in items:
+            try:
+                self._take(read(raw))
+            except CrawlError as error:
+                self.problems.append(Unmapped(error.failure(), as_raw(raw)))
 
     def _take(self, one: Listed | Passed) -> None:
         if isinstance(one, Passed):

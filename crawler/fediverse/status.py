@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from urllib.parse import parse_qs, quote, urljoin, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
+from crawler.addresses import urljoined
 from crawler.fediverse.names import NATIVE, read_address, served
 from crawler.fediverse.posts import (
     PLATFORM,
@@ -21,6 +22,7 @@ from crawler.fediverse.posts import (
     not_offered,
     revision,
     said_by,
+    string_at,
 )
 from crawler.markup import read_markup
 from crawler.moments import read_moment
@@ -69,8 +71,7 @@ def read_statuses(account: Account, located: Located, answer: Answer) -> Page:
     if ignored:  # the id is exclusive: a server that lists it again pages by nothing that we say
         page.note("paging_ignored", f"the server ignores max_id: it shows its newest {len(ids)} posts only")
         statuses = statuses[ids.index(asked) + 1 :]
-    for status in statuses:
-        page.add(status, lambda status=status: read_status(status, account, located, answer.at))  # type: ignore[misc]
+    page.add(statuses, lambda status: read_status(status, account, located, answer.at))
     _owner(page, statuses, account, located)
     if ignored and not statuses:
         return page.page(None)
@@ -98,11 +99,11 @@ def read_status(raw: object, account: Account, located: Located, now: datetime) 
         post_id=native,
         url=text_at(raw, "url") or text_at(raw, "uri"),
         posted_at=posted_at,
-        text=read_markup(words(raw, "content", problems))[0],
+        text=read_markup(string_at(raw, "content", problems, native))[0],
         platform_tag=not_offered("/api/v1/statuses"),
         media=tuple(_media(raw, native, problems)),
         hashtags=hashtags(raw),
-        content_warning=words(raw, "spoiler_text", problems),
+        content_warning=string_at(raw, "spoiler_text", problems, native),
     )
     post = replace(
         post, revision=revision(text_at(raw, "edited_at"), said_by(post)), problems=tuple(problems)
@@ -116,13 +117,6 @@ def id_in(raw: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**30:
         value = str(value)
     return value if isinstance(value, str) and NATIVE.fullmatch(value) and value.strip(".") else ""
-
-
-def words(raw: object, name: str, problems: list[Failure]) -> str:
-    value = at(raw, name)
-    if value is not None and not isinstance(value, str):
-        problems.append(Failure("wrong_type", f"{name} is a {type(value).__name__}", id_in(raw)))
-    return value if isinstance(value, str) else ""
 
 
 def hashtags(raw: object) -> tuple[str, ...]:
@@ -166,7 +160,7 @@ def _next(page: PageInMaking, located: Located, answer: Answer, ids: list[str]) 
     header = answer.headers.get("link", "")[:LONGEST_LINK]
     if header:
         links = list(LINK.finditer(header))
-        linked = [joined(answer.url, one[1]) for one in links if NEXT.search(one[2])]
+        linked = [urljoined(answer.url, one[1]) for one in links if NEXT.search(one[2])]
         if links and not linked:
             return None  # the last page
         own = urlsplit(statuses_url(located)).path
@@ -175,11 +169,3 @@ def _next(page: PageInMaking, located: Located, answer: Answer, ids: list[str]) 
         page.note("bad_link", f"the next page is said to be at {''.join(linked)[:200]!r}: not followed")
     oldest = next((one for one in reversed(ids) if one), "")
     return Ask(f"{statuses_url(located)}&max_id={quote(oldest, safe='')}", robots=False) if oldest else None
-
-
-def joined(base: str, url: str) -> str:
-    """Absolute where that is possible; as written where the two make no URL."""
-    try:
-        return urljoin(base, url)
-    except ValueError:
-        return url

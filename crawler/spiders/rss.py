@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import feedparser
 
+from crawler.addresses import urljoined
 from crawler.markup import read_markup
 from crawler.moments import believable, unbelievable
 from crawler.pages import Answer, Ask, Listed, Located, Page, Unmapped
@@ -198,14 +199,6 @@ def revision(text: str, link: str, media: tuple[MediaItem, ...], posted_at: date
     """A feed has no version marks: ours is a digest of all that we read of the item."""
     said = repr((text, link, [(one.url, one.alt, one.kind.value) for one in media], posted_at))
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-def urljoined(base: str, url: str) -> str:
-    """Absolute where that is possible; as written where the two make no URL."""
-    try:
-        return urljoin(base, url.strip()) if url.strip() else ""
-    except ValueError:
-        return url
 
 
 def path_of(url: str) -> str:

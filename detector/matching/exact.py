@@ -87,6 +87,7 @@ def _laid(
     height, width = theirs.shape
     edge = max(SMALLEST, max(height, width) // PATCHES)
     places, moves = [], []
+    whole = np.full((edge, edge), 255, np.uint8)
     soft = [cv2.GaussianBlur(one, (0, 0), 1.0) for one in (mine, theirs)]
     for top in range(0, height - edge + 1, max(1, edge // 2)):
         for left in range(0, width - edge + 1, max(1, edge // 2)):
@@ -94,7 +95,6 @@ def _laid(
             if not shared[patch].all() or min(one[patch].std() for one in soft) < TEXTURED:
                 continue
             still = np.eye(2, 3, dtype=np.float32)
-            whole = np.full((edge, edge), 255, np.uint8)
             try:
                 alike, found = cv2.findTransformECC(
                     soft[1][patch], soft[0][patch], still, cv2.MOTION_TRANSLATION, STEPS, whole, SOFT
