@@ -11,17 +11,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from lxml import etree
-
 from crawler.fediverse.names import Address, host_of, id_of
 from crawler.fediverse.posts import PLATFORM, PageInMaking, not_offered, revision, said_by
 from crawler.markup import read_markup
 from crawler.pages import Answer, Listed, Page
-from crawler.spiders.rss import parsed, read_entry
+from crawler.spiders.rss import descriptions, parsed, read_entry
 from storage.errors import CrawlError
-from storage.records import Account, MediaItem
+from storage.records import Account
 
-MEDIA = "{http://search.yahoo.com/mrss/}"
 # <p><strong>Content warning:</strong> words</p><hr>, in the language of the instance
 WARNING = re.compile(r"\s*<p><strong>[^<]{1,100}</strong>(.{0,10000}?)</p>\s*<hr ?/?>", re.DOTALL)
 
@@ -47,7 +44,7 @@ def read_item(
     entry: object, account: Account, hosts: set[str], answer: Answer, said: Mapping[str, str]
 ) -> Listed:
     """Raises CrawlError kind "no_id" or "foreign_status"."""
-    listed = read_entry(entry, account, answer)
+    listed = read_entry(entry, account, answer, said)
     found = listed.post
     if host_of(found.url or found.post_id) not in hosts:
         raise CrawlError(f"an item at {found.url[:200]!r}", kind="foreign_status", where=found.post_id[:200])
@@ -58,10 +55,10 @@ def read_item(
         post_id=id_of(found.post_id),
         content_warning=warning,
         platform_tag=not_offered("rss"),
-        media=tuple(described(item, said) for item in found.media),
+        media=tuple(replace(item, alt=item.alt or "") for item in found.media),  # as the API says it
         hashtags=categories(entry),
     )
-    if text or warning:  # feedparser counts a description of a picture as text of the item: not this one
+    if warning:
         title = read_markup(str(getattr(entry, "title", "") or ""))[0]
         post = replace(post, text="\n\n".join(part for part in (title, text) if part))
     return Listed(replace(post, revision=revision("", said_by(post))), listed.order)
@@ -75,28 +72,7 @@ def split_warning(html: str) -> tuple[str, str]:
     return read_markup(found[1])[0], read_markup(html[found.end() :])[0]
 
 
-def described(item: MediaItem, said: Mapping[str, str]) -> MediaItem:
-    return replace(item, alt=item.alt or said.get(item.url, ""))
-
-
 def categories(entry: object) -> tuple[str, ...]:
     terms = (one.get("term") for one in getattr(entry, "tags", None) or [] if isinstance(one, dict))
     names = (term.removeprefix("#") for term in terms if isinstance(term, str))
     return tuple(dict.fromkeys(name for name in names if name))
-
-
-def descriptions(body: bytes) -> Mapping[str, str]:
-    """URL of each media:content → its media:description; feedparser drops which belongs to which."""
-    parser = etree.XMLParser(recover=True, no_network=True, resolve_entities=False, load_dtd=False)
-    try:
-        root = etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return {}
-    if root is None:
-        return {}
-    found = {}
-    for content in root.iter(f"{MEDIA}content"):
-        words = content.findtext(f"{MEDIA}description")
-        if words:
-            found[content.get("url") or ""] = words
-    return found
