@@ -16,8 +16,6 @@ from detector.matching.align import Fit, Matrix3
 from detector.matching.seams import shown
 
 SIDE = 128  # px, long edge of what both share
-PLAIN = 0.3  # of what they share is textured at most: letters on white, whose digits are alike at that size;
-FINE_SIDE = 256  # px: then its details are held against each other at this size (docs/benchmarks/matching.md)
 WINDOW = 11  # px
 SHIFT = 1  # px either way
 TEXTURED = 6.0  # standard deviation within the window, of 255: less is flat
@@ -45,11 +43,9 @@ class Agreement:
     """All shares are 0 to 1. `overlap` of the reference that lies within the picture, `filled` of the picture
     within the reference; `hull` of the inliers' hull that agrees, `whole` of all that both share;
     `correlation` the median over the textured places, `textured` how many are; `lump` the largest patch that
-    does not agree, `rest` the share of all but it that agrees, `clear` the correlation over all but it;
-    `detail` of the textured places that agree, looked at finer where few are: flat ones agree wherever both
-    are white.
-    `cut`: the picture shows only what lies in a rectangle of it (a collage that cuts its parts), and the
-    other shares are of that."""
+    does not agree, `rest` the share of all but it that agrees, `clear` the correlation over all but it.
+    `within`: the picture shows only what lies in this rectangle of it (a collage that cuts its parts; left,
+    top, right, bottom px), and the other shares are of that."""
 
     overlap: float
     filled: float
@@ -60,8 +56,11 @@ class Agreement:
     lump: float
     rest: float
     clear: float
-    detail: float = 1.0
-    cut: bool = False
+    within: tuple[int, int, int, int] | None = None
+
+    @property
+    def cut(self) -> bool:
+        return self.within is not None
 
     @property
     def score(self) -> float:
@@ -96,26 +95,33 @@ def agreement(
 
 def _compared(
     picture: NDArray[np.uint8], reference: NDArray[np.uint8], matrix: Matrix3, held: Places
-) -> tuple[Agreement, "_Laid", Mask] | None:
+) -> tuple[Agreement, "Laid", Mask] | None:
     """All that both share; `held`: the inliers, px of the reference."""
     shape, other = reference.shape[:2], picture.shape[:2]
     seen = inside(matrix, shape, other)
     if seen.mean() < LEAST:
         return None
     laid = _laid(picture, reference, matrix, seen, SIDE)
-    if laid.shared.sum() < FEWEST_PX:
+    if laid is None:
         return None
     overlap = float(seen.mean())
     filled = float(inside(np.asarray(np.linalg.inv(matrix), np.float64), other, shape).mean())
     hull = _hull(cv2.perspectiveTransform(held[None].astype(np.float64), laid.frame)[0], laid.size)
     found, agrees = laid.compared(laid.shared, hull, overlap, filled)
-    if found.textured < PLAIN:
-        found = replace(found, detail=_laid(picture, reference, matrix, seen, FINE_SIDE).detail())
     return found, laid, agrees
 
 
+def laid_on(
+    picture: NDArray[np.uint8], reference: NDArray[np.uint8], matrix: Matrix3, side: int
+) -> "Laid | None":
+    """Both RGB pictures on one canvas whose long edge is at most `side` px; `matrix` leads from the
+    reference's px to the picture's. None where they share too little to compare."""
+    seen = inside(matrix, reference.shape[:2], picture.shape[:2])
+    return _laid(picture, reference, matrix, seen, side) if seen.mean() >= LEAST else None
+
+
 def _possible(
-    rectangles: Sequence[NDArray[np.int64]], laid: "_Laid", agrees: Mask, held: Places, size: tuple[int, int]
+    rectangles: Sequence[NDArray[np.int64]], laid: "Laid", agrees: Mask, held: Places, size: tuple[int, int]
 ) -> Iterator[NDArray[np.int64]]:
     """Rectangles of the picture in which the inliers lie: those with edges, then the one that agrees."""
     yield from (rectangle for rectangle in rectangles if _holds(rectangle, held) >= HELD)
@@ -148,11 +154,22 @@ def _cut(
     if found is None or found[0].whole < WITHIN:
         return None
     share = alone.shape[0] * alone.shape[1] / (picture.shape[0] * picture.shape[1])
-    return replace(found[0], filled=found[0].filled * share, cut=True)
+    return replace(found[0], filled=found[0].filled * share, within=(left, top, right, bottom))
 
 
 @dataclass(frozen=True, slots=True)
-class _Laid:
+class Agreeing:
+    """Place by place, (h, w) each: which agree, how far they correlate, which are textured in either picture;
+    `fitted` (h, w, 3) the reference in the picture's colours."""
+
+    agrees: Mask
+    correlation: Image
+    textured: Mask
+    fitted: Image
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
     """Both pictures on one canvas, and where both are. `frame` and `back` lead from the reference's and the
     picture's px to the canvas."""
 
@@ -162,31 +179,33 @@ class _Laid:
     frame: Matrix3
     back: Matrix3
 
-    def detail(self) -> float:
-        """Share of the textured places that agree, all that they share looked at."""
-        found, _ = self.compared(self.shared, self.shared, 1.0, 1.0)
-        return found.detail
-
-    def compared(self, part: Mask, hull: Mask, overlap: float, filled: float) -> tuple[Agreement, Mask]:
-        """Within a part of what they share; and which places agree."""
-        colour = _colour_residual(self.mine, self.theirs, part)
+    def agreeing(self, part: Mask) -> "Agreeing":
+        """Which places agree, the colours fitted to each other within a part of what they share."""
+        fitted = _fitted(self.mine, self.theirs, part)
+        apart = np.asarray(np.abs(fitted - self.mine).mean(axis=2), np.float32)
+        colour = cv2.boxFilter(apart, -1, (3, 3))
         correlation, spread = _correlation(*(np.asarray(one @ GREY) for one in (self.mine, self.theirs)))
         textured = spread >= TEXTURED
         agrees = np.where(textured, (correlation >= ALIKE) & (colour < COLOUR), colour < FLAT_COLOUR)
+        return Agreeing(np.asarray(agrees), correlation, np.asarray(textured), fitted)
+
+    def compared(self, part: Mask, hull: Mask, overlap: float, filled: float) -> tuple[Agreement, Mask]:
+        """Within a part of what they share; and which places agree."""
+        places = self.agreeing(part)
+        agrees, correlation = places.agrees, places.correlation
         hull = hull & part
-        lump = _lump(part & ~agrees)
-        over = part & textured
+        lump = largest_patch(part & ~agrees)
+        over = part & places.textured
         found = Agreement(
             overlap=overlap,
             filled=filled,
             hull=_share(agrees, hull if hull.sum() >= FEWEST_PX // 2 else part),
             whole=_share(agrees, part),
             correlation=_median(correlation, over),
-            textured=_share(textured, part),
+            textured=_share(places.textured, part),
             lump=_share(lump, part),
             rest=_share(agrees, part & ~lump),
             clear=_median(correlation, over & ~lump),
-            detail=_share(agrees, over),
         )
         return found, agrees
 
@@ -204,12 +223,14 @@ class _Laid:
 
 def _laid(
     picture: NDArray[np.uint8], reference: NDArray[np.uint8], matrix: Matrix3, seen: Mask, side: int
-) -> _Laid:
+) -> "Laid | None":
     """On a canvas whose long edge is at most `side` px. `seen`: what of the reference lies in the picture."""
     frame, size = canvas_frame(seen, reference.shape[:2], matrix, side)
     back = np.asarray(frame @ np.linalg.inv(matrix), np.float64)
     shared = warped_mask(reference.shape[:2], frame, size) & warped_mask(picture.shape[:2], back, size)
-    return _Laid(warped(picture, back, size), warped(reference, frame, size), shared, frame, back)
+    if shared.sum() < FEWEST_PX:
+        return None
+    return Laid(warped(picture, back, size), warped(reference, frame, size), shared, frame, back)
 
 
 def _holds(rectangle: NDArray[np.int64], places: Places) -> float:
@@ -303,7 +324,7 @@ def _median(values: Image, of: Mask) -> float:
 def _correlation(mine: Image, theirs: Image) -> tuple[Image, Image]:
     """The best over the shifts, and the larger of both spreads, for each place."""
     window = (WINDOW, WINDOW)
-    mean, spread = _moments(theirs)
+    mean, spread = moments(theirs)
     best = np.full(theirs.shape, -1, np.float32)
     widest = spread
     for across in range(-SHIFT, SHIFT + 1):
@@ -315,7 +336,7 @@ def _correlation(mine: Image, theirs: Image) -> tuple[Image, Image]:
                 borderMode=cv2.BORDER_REPLICATE,
             )
             moved = np.asarray(shift, np.float32)
-            other, its = _moments(moved)
+            other, its = moments(moved)
             product = cv2.boxFilter(moved * theirs, -1, window) - other * mean
             best = np.asarray(np.maximum(best, product / np.maximum(spread * its, 1.0)), np.float32)
             if across == down == 0:
@@ -323,7 +344,7 @@ def _correlation(mine: Image, theirs: Image) -> tuple[Image, Image]:
     return best, np.asarray(widest, np.float32)
 
 
-def _moments(grey: Image) -> tuple[Image, Image]:
+def moments(grey: Image) -> tuple[Image, Image]:
     """Mean and standard deviation in the window around each place."""
     window = (WINDOW, WINDOW)
     mean = cv2.boxFilter(grey, -1, window)
@@ -331,9 +352,9 @@ def _moments(grey: Image) -> tuple[Image, Image]:
     return np.asarray(mean, np.float32), np.asarray(spread, np.float32)
 
 
-def _colour_residual(mine: Image, theirs: Image, shared: Mask) -> Image:
-    """What is left between the picture and the reference in the colours that fit it best, outliers counting
-    little (absolute deviations, by weights that are found again five times)."""
+def _fitted(mine: Image, theirs: Image, shared: Mask) -> Image:
+    """The reference in the colours that fit the picture's best, outliers counting little (absolute
+    deviations, by weights that are found again five times)."""
     known = np.concatenate([theirs[shared], np.ones((int(shared.sum()), 1), np.float32)], axis=1)
     wanted = mine[shared]
     weights = np.ones(len(known), np.float32)
@@ -342,10 +363,10 @@ def _colour_residual(mine: Image, theirs: Image, shared: Mask) -> Image:
         fitted = np.linalg.lstsq(heavy.T @ known + np.eye(4) * 1e-3, heavy.T @ wanted, rcond=None)[0]
         weights = 1 / np.maximum(np.abs(known @ fitted - wanted).mean(axis=1), 2.0)
     everywhere = np.concatenate([theirs, np.ones((*theirs.shape[:2], 1), np.float32)], axis=2) @ fitted
-    return np.asarray(cv2.boxFilter(np.abs(everywhere - mine).mean(axis=2), -1, (3, 3)), np.float32)
+    return np.asarray(everywhere, np.float32)
 
 
-def _lump(odd: Mask) -> Mask:
+def largest_patch(odd: Mask) -> Mask:
     """The largest connected patch."""
     count, names, stats, _ = cv2.connectedComponentsWithStats(odd.astype(np.uint8), connectivity=4)
     if count < 2:

@@ -13,16 +13,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.matching.agreement import PLAIN, Agreement, agreement
+from detector.matching.agreement import Agreement, agreement
 from detector.matching.align import FEWEST, Fit, Matrix3, fit
 from detector.matching.candidate import Alignment, Matrix
+from detector.matching.doubts import Doubts, doubts
 from detector.matching.exact import exactly
 from detector.matching.features import Points, points, resized
 from detector.matching.regions import rectangles
 from detector.matching.transform import LEANING, in_words, lean, turn_and_stretch
 from storage.records import Box, MatchKind
 
-VERSION = "5"
+VERSION = "6"
 PICTURE_EDGE = 640  # px (matching.md 3a; likewise the next two)
 REFERENCE_EDGE = 512
 FEATURES = 800
@@ -32,9 +33,6 @@ SHARED = 0.5  # of the reference or of the picture must lie in the other
 COPY, COPY_LOOSE = 0.90, 0.92  # score of a copy, the second where the residual is not below CLOSE (likewise)
 CLOSE = 0.8  # px (likewise)
 LIKELY = 0.80  # score (likewise)
-DETAIL = (
-    0.97  # of the textured places agree where little is textured (pages that share most of their letters)
-)
 EXACT, COVERED = 0.2, 0.55  # px and score of a covered copy (likewise), of at least so many inliers:
 COVERED_INLIERS = 15
 # Chosen on the choosing half of clothing-dataset (docs/benchmarks/matching.md):
@@ -42,7 +40,6 @@ ALIKE, SOFT = 0.95, 0.82  # everywhere the same, only softer or grainier: share 
 REST, CLEAR = 0.97, 0.97  # of all but one patch agrees, and its correlation: that patch lies on it
 CLEAR_RESIDUAL = 0.25  # px
 COARSE = "it is too coarse or too noisy for its details to fit exactly"
-LUMP = 0.05  # of what they share: a larger patch that differs may be somebody else before the same backdrop
 CUT = 0.7  # of `SHARED`, for a part of a collage that was cut to fit
 CUT_CORRELATION, CUT_RESIDUAL, CUT_INLIERS = 0.9, 0.5, 30
 FRAMED, FRAME = 0.98, 0.6  # of the reference is seen at least, of the picture is filled by it at most
@@ -142,6 +139,7 @@ class _Laid:
     reason: str
     matrix: Matrix3
     filled: float
+    doubts: Doubts | None = None  # of what agrees like a copy
 
 
 def _laid(picture: Prepared, reference: Prepared, part: Part | None = None) -> _Laid | str:
@@ -155,12 +153,33 @@ def _laid(picture: Prepared, reference: Prepared, part: Part | None = None) -> _
     if _is_doubtful(found, shared, reference.size):
         found, shared = _exactly_laid(picture, reference, found) or (found, shared)
     if part is None:
-        kind, reason = tier(found, shared, reference.size)
-        return _Laid(found, shared, kind, reason, found.matrix, shared.filled)
+        return _judged(picture, reference, found, shared)
+    if not shared.cut and shared.filled >= FILLED:
+        shared = replace(shared, within=(0, 0, *picture.size))
     # That a part is all the same proves little, if it is a poster in the same room: it must show half of it.
-    cut = shared.cut or shared.filled >= FILLED
-    kind, reason = tier(found, replace(shared, filled=0.0, cut=cut), reference.size)
-    return _Laid(found, shared, kind, reason, part.view @ found.matrix, shared.filled * part.share)
+    laid = _judged(picture, reference, found, replace(shared, filled=0.0))
+    return replace(laid, shared=shared, matrix=part.view @ found.matrix, filled=shared.filled * part.share)
+
+
+def _judged(picture: Prepared, reference: Prepared, found: Fit, shared: Agreement) -> _Laid:
+    laid = _doubted(picture, reference, found, shared)
+    if laid.doubts is None or not laid.doubts.by_details:
+        return laid
+    # Details that are a px beside each other differ: laid exactly they may not.
+    exact = _exactly_laid(picture, reference, found)
+    if exact is None:
+        return laid
+    closer = _doubted(picture, reference, *exact)
+    return closer if closer.kind is MatchKind.COPY else laid
+
+
+def _doubted(picture: Prepared, reference: Prepared, found: Fit, shared: Agreement) -> _Laid:
+    kind, reason = tier(found, shared, reference.size)
+    seen = None
+    if kind is MatchKind.COPY:
+        seen = doubts(picture.pixels, reference.pixels, found.matrix, shared.within)
+        kind, reason = (MatchKind.LIKELY_COPY, seen.reason) if seen.reason else (kind, reason)
+    return _Laid(found, shared, kind, reason, found.matrix, shared.filled, seen)
 
 
 def _shared(picture: Prepared, reference: Prepared, found: Fit) -> Agreement | None:
@@ -250,7 +269,7 @@ def tier(found: Fit, shared: Agreement, size: tuple[int, int]) -> tuple[MatchKin
             return MatchKind.LIKELY_COPY, f"all of it stands in a larger picture, but {differs}"
         return scene, f"details lie {found.residual:.1f} px apart: the same thing, photographed twice"
     if _is_copy(found, shared):
-        doubt = _doubt(found, shared, size, second_shot)
+        doubt = COARSE if second_shot and _coarse(found, size) else second_shot
         return (MatchKind.LIKELY_COPY, doubt) if doubt else (MatchKind.COPY, "")
     if _is_framed(found, shared) and shared.score < LIKELY:
         return MatchKind.LIKELY_COPY, f"all of it stands in a larger picture, but {differs}"
@@ -264,17 +283,6 @@ def tier(found: Fit, shared: Agreement, size: tuple[int, int]) -> tuple[MatchKin
             f"{_percent(shared.lump)} of it is covered or was changed, the rest is the same",
         )
     return scene, differs
-
-
-def _doubt(found: Fit, shared: Agreement, size: tuple[int, int], second_shot: str) -> str:
-    """Why what agrees like a copy may be none; "" where nothing says so."""
-    if shared.lump > LUMP:
-        return (
-            f"{_percent(shared.lump)} of it, in one place, differs: it is covered, or somebody else is there"
-        )
-    if shared.textured < PLAIN and shared.detail < DETAIL:
-        return f"little of it is textured, and {_percent(1 - shared.detail)} of that differs"
-    return COARSE if second_shot and _coarse(found, size) else second_shot
 
 
 def _is_copy(found: Fit, shared: Agreement) -> bool:

@@ -76,17 +76,17 @@ def test_another_garment_before_the_same_backdrop_is_no_copy() -> None:
     assert found.reason
 
 
-@pytest.mark.parametrize(("axes", "kind"), [((25, 40), MatchKind.COPY), ((40, 60), MatchKind.LIKELY_COPY)])
-def test_somebody_else_before_the_same_backdrop_is_for_a_person(
-    axes: tuple[int, int], kind: MatchKind
-) -> None:
+@pytest.mark.parametrize(
+    ("axes", "words"), [((8, 12), ""), ((25, 40), "of its details differ"), ((40, 60), "somebody else")]
+)
+def test_somebody_else_before_the_same_backdrop_is_for_a_person(axes: tuple[int, int], words: str) -> None:
     """Small, and yet not so small as a button or a price: nothing else differs."""
     mask = np.zeros((HEIGHT, WIDTH), np.uint8)
     cv2.ellipse(mask, (WIDTH // 2, HEIGHT // 2), axes, 0, 0, 360, 255, -1)
     picture = np.where(mask[..., None] > 0, OTHER, ORIGINAL)
     (found,) = verify(picture, [(SHA, ORIGINAL)])
-    assert found.kind is kind, found
-    assert ("somebody else" in found.reason) is (kind is MatchKind.LIKELY_COPY)
+    assert found.kind is (MatchKind.LIKELY_COPY if words else MatchKind.COPY), found
+    assert words in found.reason
 
 
 def test_a_large_cover_is_for_a_person() -> None:
@@ -140,27 +140,3 @@ def test_a_thumbnail_cannot_tell_a_second_shot(scale: float, reason: str) -> Non
     kind, why = tier(found, same, size)
     assert kind is MatchKind.LIKELY_COPY
     assert reason in why
-
-
-def page(lines: list[str]) -> Pixels:
-    image = Image.new("RGB", (600, 800), "white")
-    draw, font = ImageDraw.Draw(image), ImageFont.load_default(36)
-    for row, words in enumerate(lines):
-        draw.text((60, 60 + 70 * row), words, fill="black", font=font)
-    return np.asarray(image)
-
-
-CHART = page(["Size chart", "S  34 36", "M  38 40", "L  42 44", "XL 46 48"])
-
-
-def test_pages_that_share_most_of_their_letters_are_no_copies() -> None:
-    other = page(["Size chart", "S  44 46", "M  48 50", "L  52 54", "XL 56 58"])
-    (found,) = verify(other, [(SHA, CHART)])
-    assert found.kind is MatchKind.LIKELY_COPY
-    assert "little of it is textured" in found.reason
-
-
-def test_a_page_of_text_is_still_a_copy_of_itself() -> None:
-    half = np.asarray(cv2.resize(CHART, (300, 400), interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    for same in (CHART[20:600], half):
-        assert verify(same, [(SHA, CHART)])[0].kind is MatchKind.COPY
