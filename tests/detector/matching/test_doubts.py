@@ -83,7 +83,7 @@ def test_a_size_chart_with_other_numbers_is_no_copy() -> None:
 
 
 @pytest.mark.parametrize(
-    "made", [page(LINES), CHART, SHIRT, photograph(1)], ids="page chart shirt photo".split()
+    "made", [page(LINES), CHART, SHIRT, photograph(1)], ids=["page", "chart", "shirt", "photo"]
 )
 def test_each_is_a_copy_of_itself(made: Pixels) -> None:
     half = cv2.resize(made, None, fx=0.6, fy=0.6, interpolation=cv2.INTER_AREA)

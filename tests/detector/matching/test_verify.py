@@ -6,7 +6,6 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
 
 from detector.matching.agreement import Agreement
 from detector.matching.align import Fit
