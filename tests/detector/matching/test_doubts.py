@@ -124,7 +124,7 @@ def test_a_strip_of_something_else_at_the_edge_is_no_detail_that_differs() -> No
     strip = photograph(1)
     strip[:20] = 255
     seen = doubts(strip, photograph(1), AS_IT_IS)
-    assert (seen.lump, seen.details) == (pytest.approx(0, abs=0.01), pytest.approx(0, abs=0.01))
+    assert max(seen.lump, seen.details) < 0.01
     within = photograph(1)
     within[200:240] = 255
     assert doubts(within, photograph(1), AS_IT_IS).reason
