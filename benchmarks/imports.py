@@ -27,7 +27,7 @@ SAMPLE_SECONDS = 0.05
 ROUNDS = 3  # of reading alone; the fastest counts
 SEED = 5
 SIZES = (1440, 1080, 960, 750, 720, 640, 480, 320, 240, 180, 150, 120, 90, 64)  # px, a candidate each
-WORDS = ["autumn", "denim", "knit", "coat", "studio", "light", "new", "season", "walk", "city", "garden", "blue", "soft", "wool", "made", "for", "you"]
+WORDS = "autumn denim knit coat studio light new season walk city garden blue soft wool made".split()  # noqa: SIM905
 START = 1_760_000_000  # epoch seconds of the first post
 
 

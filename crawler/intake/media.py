@@ -93,6 +93,7 @@ class MediaBringer:
         if failure and one.url and self._fetch:
             return None
         if near.capture:
+            near.path.unlink(missing_ok=True)  # it was taken out for this post
             capture = replace(near.capture, sha256=file.sha256, size=file.size)
         else:
             at = datetime.fromtimestamp(near.path.stat().st_mtime, UTC)

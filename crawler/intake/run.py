@@ -56,10 +56,12 @@ class _Post:
     place: Place
     captures: list[Capture]
     wanted: list[Wanted] = field(default_factory=list)
+    news: bool = True  # False: the store has it as it is, and no medium came: there is nothing to write
 
     def take(self, had: Had) -> None:
         media = tuple(had.item if one.position == had.item.position else one for one in self.post.media)
         self.post = replace(self.post, media=media)
+        self.news = self.news or bool(had.item.sha256)
         if had.capture:
             self.captures.append(had.capture)
 
@@ -170,7 +172,10 @@ class Intake:
             self._media(post, had)
         pages: dict[Account, list[_Post]] = {}
         for post in posts:
-            pages.setdefault(post.account, []).append(post)
+            if post.news:
+                pages.setdefault(post.account, []).append(post)
+            else:
+                self._saved(post, Saved.KNOWN)
         self._save_pages(pages)
 
     def _stored(self, batch: Sequence[tuple[Account, Taken]]) -> dict[tuple[Account, str], PostVersion]:
@@ -187,17 +192,20 @@ class Intake:
     def _prepared(
         self, account: Account, one: Taken, stored: dict[tuple[Account, str], PostVersion]
     ) -> _Post:
-        raw = self.outcome.raw_sha256 if one.raw is None else self.store.media.put(one.raw)
-        post = replace(one.post, raw_sha256=raw)
+        before = stored.get((account, clean(one.post.post_id)))
+        same = as_stored(one.post, before) if before else None
+        urls = {item.position: item.url for item in one.post.media if not item.failure}
+        wanted = list(_wanted((same or one.post).media, urls, one.near))
+        news = same is None or bool(wanted)  # else the store has it all: the object is not kept again
+        raw = self.outcome.raw_sha256
+        if one.raw is not None:
+            raw = self.store.media.put(one.raw) if news else ""
         captures = [replace(capture, sha256=capture.sha256 or raw) for capture in one.captures]
-        before = stored.get((account, clean(post.post_id)))
-        same = as_stored(post, before) if before else None
-        if before and emptied(post, before):
-            self.suspicion.emptied(post.platform, one.place.line)
-        urls = {item.position: item.url for item in post.media if not item.failure}
-        self.outcome.problems.update(problem.kind for problem in post.problems)
-        ready = same or post
-        return _Post(account, ready, one.place, captures, list(_wanted(ready.media, urls, one.near)))
+        if before and emptied(one.post, before):
+            self.suspicion.emptied(one.post.platform, one.place.line)
+        self.outcome.problems.update(problem.kind for problem in one.post.problems)
+        post = replace(same or one.post, raw_sha256=raw)
+        return _Post(account, post, one.place, captures, wanted, news=same is None)
 
     def _media(self, post: _Post, had: Had) -> None:
         failure = had.item.failure

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from crawler.moments import believable, unbelievable
-from crawler.wild_json import at, text_at
+from crawler.wild_json import at
 from storage.errors import CrawlError
 from storage.records import Failure, MediaItem, MediaKind, PlatformTag, PostVersion, ReadingState
 
@@ -127,9 +127,10 @@ def largest(candidates: object) -> str:
     """The URL of the candidate with most pixels; the first where none says its size."""
     best, size = "", -1
     for one in candidates if isinstance(candidates, list) else []:
-        url = text_at(one, "url")
-        width, height = at(one, "width"), at(one, "height")
+        if not isinstance(one, dict):
+            continue
+        url, width, height = one.get("url"), one.get("width"), one.get("height")
         pixels = width * height if isinstance(width, int) and isinstance(height, int) else 0
-        if url and pixels > size:
+        if isinstance(url, str) and url and pixels > size:
             best, size = url, pixels
     return best
