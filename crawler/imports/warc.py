@@ -1,7 +1,7 @@
 """WARC files, plain or gzip: what a crawler or a browser's recorder kept of web pages.
 
-Posts are found in the answers that the platforms' pages loaded, as web objects; the kept raw form is the whole
-answer, and the capture is the archive's own record of the retrieval.
+Posts are found in the answers that the platforms' pages loaded, as web objects; the kept raw form is the
+whole answer, and the capture is the archive's own record of the retrieval.
 """
 
 import gzip

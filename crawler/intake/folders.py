@@ -43,7 +43,7 @@ def name_in(folder: Path, path: Path) -> str:
 
 
 def captured_at(path: Path, posted_at: datetime | None, now: datetime) -> datetime:
-    """When a tool wrote this file: its time of change, where that can be. A copy without times is of today."""
+    """When a tool wrote this file: its time of change, where that can be; a copy may be of today."""
     written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     return written if (posted_at or EARLIEST) <= written <= now else now
 

@@ -8,8 +8,7 @@ docs/decisions/imports.md.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crawler.webobjects.mapped import NO_TEXT
-from storage.records import MediaItem, PostVersion, ReadingState
+from storage.records import TEXT_NOT_GIVEN, MediaItem, PostVersion, ReadingState
 from storage.text import clean
 
 
@@ -36,7 +35,7 @@ def as_stored(post: PostVersion, stored: PostVersion) -> PostVersion | None:
 
 
 def _without_text(post: PostVersion) -> bool:
-    return any(problem.kind == NO_TEXT for problem in post.problems)
+    return any(problem.kind == TEXT_NOT_GIVEN for problem in post.problems)
 
 
 def _same_words(post: PostVersion, stored: PostVersion) -> bool:

@@ -21,10 +21,9 @@ from crawler.intake.suspects import Suspicion
 from crawler.intake.whole import keep_whole
 from crawler.pipelines.check import CheckPipeline
 from crawler.platforms import crawled_platforms
-from crawler.webobjects.mapped import NO_TEXT
 from storage.crawled import Capture
 from storage.errors import CrawlError, StoreError
-from storage.records import Account, Failure, MediaItem, PostVersion, Saved
+from storage.records import TEXT_NOT_GIVEN, Account, Failure, MediaItem, PostVersion, Saved
 from storage.store import Store
 from storage.text import clean
 
@@ -143,7 +142,7 @@ class Intake:
         except CrawlError as error:
             self._misread(Misread(entry.place, entry.done, error.failure(), entry.raw))
             return
-        text = None if any(one.kind == NO_TEXT for one in post.problems) else post.text
+        text = None if any(one.kind == TEXT_NOT_GIVEN for one in post.problems) else post.text
         self.suspicion.see(post.platform, post.post_id, text, entry.counts, entry.place.line)
         yield account, replace(entry, post=post)
 

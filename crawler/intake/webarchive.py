@@ -1,4 +1,4 @@
-"""Web archives record by record: posts out of the answers that pages loaded, pictures out of the same archive.
+"""Web archives record by record: posts out of the answers that pages loaded, pictures out of the same file.
 
 An archive is read twice: once for where its pictures and videos are, once for the posts. Nothing is unpacked
 but what a post names. A damaged place costs the records up to the next one that can be read.
@@ -17,9 +17,9 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from crawler.intake.entries import Entry, Misread, Near, Place, Skipped, Taken
+from crawler.intake.finding import documents, objects_in
 from crawler.pages import PRIVATE
 from crawler.webobjects.every import platform_at
-from crawler.webobjects.finding import documents, objects_in
 from crawler.webobjects.mapped import NoPost
 from storage.crawled import Capture
 from storage.errors import CrawlError

@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from crawler.webobjects.mapped import (
-    NO_TEXT,
     Mapped,
     NoPost,
     Notes,
@@ -23,7 +22,7 @@ from crawler.webobjects.mapped import (
 )
 from crawler.webobjects.meta_label import read_label
 from crawler.wild_json import at, list_at, text_at
-from storage.records import MediaItem, MediaKind, PlatformTag, PostVersion
+from storage.records import TEXT_NOT_GIVEN, MediaItem, MediaKind, PlatformTag, PostVersion
 
 PLATFORM = "instagram"
 SOURCE = "instagram web object"
@@ -58,7 +57,7 @@ def read(raw: object, now: datetime) -> Mapped | NoPost:
     shown = _graph if _is_graph(one) else _itemlist
     text, media, tag = shown(one, notes)
     if text is None:
-        notes.note(NO_TEXT, "the capture has no caption: it was taken from a list that shows none")
+        notes.note(TEXT_NOT_GIVEN, "the capture has no caption: it was taken from a list that shows none")
     if coauthors := [
         name for user in list_at(one, "coauthor_producers") if (name := text_at(user, "username"))
     ]:

@@ -13,7 +13,6 @@ from crawler.wild_json import at
 from storage.errors import CrawlError
 from storage.records import Failure, MediaItem, MediaKind, PlatformTag, PostVersion, ReadingState
 
-NO_TEXT = "text_not_given"  # a post's problem: the capture has no caption, which is not an empty one
 MILLISECONDS = 1e11  # epoch numbers above are no seconds (the year 5138)
 
 

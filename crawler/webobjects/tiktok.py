@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from crawler.webobjects.mapped import (
-    NO_TEXT,
     Mapped,
     NoPost,
     Notes,
@@ -22,7 +21,15 @@ from crawler.webobjects.mapped import (
     unreadable,
 )
 from crawler.wild_json import at, list_at, text_at
-from storage.records import Declarer, MediaItem, MediaKind, PlatformTag, PostVersion, ReadingState
+from storage.records import (
+    TEXT_NOT_GIVEN,
+    Declarer,
+    MediaItem,
+    MediaKind,
+    PlatformTag,
+    PostVersion,
+    ReadingState,
+)
 
 PLATFORM = "tiktok"
 SOURCE = "tiktok web object"
@@ -52,7 +59,7 @@ def read(raw: object, now: datetime) -> Mapped | NoPost:
     handle = needed(handle.strip().lstrip("@"), "an author's name", post_id)
     photos = list(_photos(one, notes))
     if "desc" not in one:
-        notes.note(NO_TEXT, "the capture has no description")
+        notes.note(TEXT_NOT_GIVEN, "the capture has no description")
     text = "\n\n".join(
         part for part in (notes.text(one, "imagePost", "title"), notes.text(one, "desc")) if part
     )
