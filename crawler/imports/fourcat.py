@@ -61,7 +61,7 @@ def total(path: Path) -> int:
     return path.stat().st_size
 
 
-def read(path: Path, now: datetime) -> Iterator[Entry]:
+def read(path: Path, now: datetime, room: Path) -> Iterator[Entry]:
     """Raises IntakeError kind "not_readable"."""
     limit = csv.field_size_limit(LONGEST_FIELD)
     try:
@@ -75,8 +75,9 @@ def read(path: Path, now: datetime) -> Iterator[Entry]:
 
 def _rows(file: BinaryIO, now: datetime) -> Iterator[Entry]:
     """A row that csv itself refuses (a field beyond all bounds) is one misread row."""
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
-    rows = csv.reader(line.replace("\0", "") for line in text)
+    pieces = iter(lambda: file.readline(LONGEST_FIELD), b"")
+    text = (piece.decode("utf-8", "replace").replace("\0", "").lstrip("\ufeff") for piece in pieces)
+    rows = csv.reader(text)
     columns = next(rows, [])
     while True:
         line = rows.line_num + 1

@@ -75,7 +75,7 @@ def total(path: Path) -> int:
     return sum(1 for _ in files_in(path, (".json",)))
 
 
-def read(path: Path, now: datetime) -> Iterator[Entry]:
+def read(path: Path, now: datetime, room: Path) -> Iterator[Entry]:
     """Raises IntakeError kind "not_readable" or "too_many_files"."""
     posts: dict[tuple[str, str], list[Part]] = {}
     for count, file in enumerate(files_in(path, (".json",)), start=1):

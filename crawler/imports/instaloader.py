@@ -53,7 +53,7 @@ def total(path: Path) -> int:
     return sum(1 for _ in files_in(path, ENDINGS))
 
 
-def read(path: Path, now: datetime) -> Iterator[Entry]:
+def read(path: Path, now: datetime, room: Path) -> Iterator[Entry]:
     """Raises IntakeError kind "not_readable"."""
     for number, file in enumerate(files_in(path, ENDINGS), start=1):
         place = Place(1, name_in(path, file))

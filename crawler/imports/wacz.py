@@ -6,7 +6,6 @@ named and not read: what was changed after it was recorded is no evidence.
 Source: specs.webrecorder.net/wacz/1.1.1 (read 2026-11).
 """
 
-import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -48,16 +47,16 @@ def total(path: Path) -> int:
         return sum(member.file_size for member in _warcs(archive))
 
 
-def read(path: Path, now: datetime) -> Iterator[Entry]:
+def read(path: Path, now: datetime, room: Path) -> Iterator[Entry]:
     """Raises IntakeError: kind "not_readable", or why the archive is not unpacked."""
-    with open_zip(path) as archive, tempfile.TemporaryDirectory(prefix="twinwatch-") as folder:
+    with open_zip(path) as archive:
         members = _warcs(archive)
         if not members:
             raise IntakeError(f"{path.name}: no WARC file in it", kind="bad_archive", where=str(path))
         digests = _digests(archive)
         for member in members:
             try:
-                yield from _member(archive, member, digests, now, Path(folder))
+                yield from _member(archive, member, digests, now, room)
             except CrawlError as error:
                 yield Misread(Place(1, member.filename[:1000]), 0, error.failure())
             except OSError as error:
@@ -75,9 +74,9 @@ def _member(
     member: zipfile.ZipInfo,
     digests: Mapping[str, str],
     now: datetime,
-    folder: Path,
+    room: Path,
 ) -> Iterator[Entry]:
-    target = folder / "member.warc"
+    target = room / "member.warc"
     try:
         with target.open("wb") as file:
             copy_out(archive, member, file)
@@ -86,7 +85,7 @@ def _member(
             why = Failure("digest_mismatch", "not the bytes that datapackage.json names: not read")
             yield Misread(Place(1, member.filename[:1000]), 0, why)
             return
-        yield from Archive(target, member.filename[:1000], SIGNATURE).entries(now, folder)
+        yield from Archive(target, member.filename[:1000], SIGNATURE).entries(now, room)
     finally:
         target.unlink(missing_ok=True)
 

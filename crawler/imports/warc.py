@@ -5,7 +5,6 @@ whole answer, and the capture is the archive's own record of the retrieval.
 """
 
 import gzip
-import tempfile
 import zlib
 from collections.abc import Iterator
 from datetime import datetime
@@ -42,11 +41,10 @@ def total(path: Path) -> int:
     return path.stat().st_size
 
 
-def read(path: Path, now: datetime) -> Iterator[Entry]:
+def read(path: Path, now: datetime, room: Path) -> Iterator[Entry]:
     """Raises IntakeError kind "not_readable"."""
-    with tempfile.TemporaryDirectory(prefix="twinwatch-") as folder:
-        try:
-            yield from Archive(path, "", SIGNATURE).entries(now, Path(folder))
-        except OSError as error:
-            message = f"{path}: cannot be read: {error}"
-            raise IntakeError(message, kind="not_readable", where=str(path)) from error
+    try:
+        yield from Archive(path, "", SIGNATURE).entries(now, room)
+    except OSError as error:
+        message = f"{path}: cannot be read: {error}"
+        raise IntakeError(message, kind="not_readable", where=str(path)) from error

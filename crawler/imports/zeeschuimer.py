@@ -52,7 +52,7 @@ def total(path: Path) -> int:
     return path.stat().st_size
 
 
-def read(path: Path, now: datetime) -> Iterator[Entry]:
+def read(path: Path, now: datetime, room: Path) -> Iterator[Entry]:
     """Raises IntakeError kind "not_readable"."""
     for line in lines_of(path):
         yield _entry(line, now)

@@ -6,8 +6,9 @@ How to add an import format:
    VERSION, and WHOLE: True where the file itself is kept as the raw form of all its posts.
 2. `recognise(path)` looks at the first bytes (or names) and says whether this is such a file or folder.
 3. `total(path)` and each entry's `done` count the same thing (bytes or files), for the progress bar.
-4. `read(path, now)` yields entries. It raises nothing but IntakeError, and that only where the file as a
-   whole cannot be read; what is wrong with one entry is a `Misread`, and the rest goes on.
+4. `read(path, now, room)` yields entries; `room` is a folder for what must be taken out on the way. It
+   raises nothing but IntakeError, and that only where the file as a whole cannot be read; what is wrong with
+   one entry is a `Misread`, and the rest goes on.
 5. Put a built example into tests/crawler/imports/.
 6. Nothing else: accounts, what is known already, media, saving, counting and suspicion are done for you.
 """
@@ -93,4 +94,4 @@ class Importer(Protocol):
 
     def total(self, path: Path) -> int: ...
 
-    def read(self, path: Path, now: datetime) -> Iterator[Entry]: ...
+    def read(self, path: Path, now: datetime, room: Path) -> Iterator[Entry]: ...

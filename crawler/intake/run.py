@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from crawler.earlier import is_settled
 from crawler.found import Found
@@ -90,13 +91,14 @@ class Intake:
         written."""
         if self.importer.WHOLE and not self.plan.dry_run:
             self.outcome.raw_sha256 = keep_whole(self.path, self.store.media)
-        entries = self.importer.read(self.path, datetime.now(UTC))
         try:
-            if self.plan.dry_run:
-                for batch in _batches(self._posts(entries)):
-                    self._would_save(batch)
-            else:
-                self._save_all(entries)
+            with TemporaryDirectory(prefix="twinwatch-") as room:
+                entries = self.importer.read(self.path, datetime.now(UTC), Path(room))
+                if self.plan.dry_run:
+                    for batch in _batches(self._posts(entries)):
+                        self._would_save(batch)
+                else:
+                    self._save_all(entries)
         finally:
             self.outcome.suspects = self.suspicion.suspects()
             self.outcome.strangers = self.owners.strangers
@@ -302,6 +304,7 @@ def _batches(posts: Iterable[tuple[Account, Taken]]) -> Iterator[list[tuple[Acco
             batch, ids, size = [], set(), 0
         batch.append((account, one))
         ids.add(key)
-        size += len(one.post.text) + len(one.raw or b"")
+        taken_out = (near.path.stat().st_size for near in one.near.values() if near.capture)
+        size += len(one.post.text) + len(one.raw or b"") + sum(taken_out)
     if batch:
         yield batch

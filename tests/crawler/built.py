@@ -3,15 +3,11 @@ instaloader and gallery-dl read (named in crawler/webobjects and crawler/imports
 
 import gzip
 import hashlib
-import io
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 TAKEN = 1_764_000_000  # 2025-11-24 16:00 UTC
 COLLECTED = 1_764_300_000_000  # 2025-11-28, in ms
@@ -202,18 +198,18 @@ def ndjson(path: Path, *lines: object) -> Path:
 
 def warc(answers: Sequence[tuple[str, str, bytes]], *, packed: bool = True) -> bytes:
     """(address, media type, body) as responses of a WARC file."""
-    stream = io.BytesIO()
-    writer = WARCWriter(stream, gzip=packed)
-    for url, kind, body in answers:
-        headers = StatusAndHeaders(
-            "200 OK", [("Content-Type", kind), ("Set-Cookie", "secret=1")], protocol="HTTP/1.1"
-        )
-        dated = {"WARC-Date": "2025-11-28T10:00:00Z"}
-        record = writer.create_warc_record(
-            url, "response", io.BytesIO(body), http_headers=headers, warc_headers_dict=dated
-        )
-        writer.write_record(record)
-    return stream.getvalue()
+    records = [_record(number, *one) for number, one in enumerate(answers)]
+    return b"".join(gzip.compress(one) if packed else one for one in records)
+
+
+def _record(number: int, url: str, kind: str, body: bytes) -> bytes:
+    http = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nSet-Cookie: secret=1\r\n\r\n".encode() + body
+    head = (
+        f"WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2025-11-28T10:00:00Z\r\n"
+        f"WARC-Record-ID: <urn:uuid:00000000-0000-0000-0000-{number:012d}>\r\n"
+        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(http)}\r\n\r\n"
+    )
+    return head.encode() + http + b"\r\n\r\n"
 
 
 def wacz(path: Path, warcs: Mapping[str, bytes], *, lie: bool = False) -> Path:

@@ -325,8 +325,12 @@ def test_a_page_s_platform(url: str, platform: str) -> None:
 
 def test_zeeschuimer_s_names_are_known() -> None:
     assert {name: reader_for(name).PLATFORM for name in built.PAGES if reader_for(name)} == {  # type: ignore[union-attr]
-        "instagram.com": "instagram", "tiktok.com": "tiktok", "twitter.com": "x",
-        "threads.net": "threads", "pinterest.com": "pinterest", "linkedin.com": "linkedin",
+        "instagram.com": "instagram",
+        "tiktok.com": "tiktok",
+        "twitter.com": "x",
+        "threads.net": "threads",
+        "pinterest.com": "pinterest",
+        "linkedin.com": "linkedin",
     }
 
 
