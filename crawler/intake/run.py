@@ -59,9 +59,10 @@ class _Post:
     news: bool = True  # False: the store has it as it is, and no medium came: there is nothing to write
 
     def take(self, had: Had) -> None:
-        media = tuple(had.item if one.position == had.item.position else one for one in self.post.media)
+        before = next(one for one in self.post.media if one.position == had.item.position)
+        media = tuple(had.item if one is before else one for one in self.post.media)
         self.post = replace(self.post, media=media)
-        self.news = self.news or bool(had.item.sha256)
+        self.news = self.news or bool(had.item.sha256) or _says_more(had.item.failure, before.failure)
         if had.capture:
             self.captures.append(had.capture)
 
@@ -204,9 +205,19 @@ class Intake:
         captures = [replace(capture, sha256=capture.sha256 or raw) for capture in one.captures]
         if before and emptied(one.post, before):
             self.suspicion.emptied(one.post.platform, one.place.line)
-        self.outcome.problems.update(problem.kind for problem in one.post.problems)
+        self._note(one)
         post = replace(same or one.post, raw_sha256=raw)
         return _Post(account, post, one.place, captures, wanted, news=same is None)
+
+    def _note(self, one: Taken) -> None:
+        """What is odd about a post, and addresses that are none."""
+        self.outcome.problems.update(problem.kind for problem in one.post.problems)
+        for item in one.post.media:
+            if item.failure and item.failure.kind in UNMENDABLE:
+                self.outcome.media[item.failure.kind] += 1
+            elif item.failure:
+                self.outcome.media["failed"] += 1
+                self._name(one.place, one.post, item)
 
     def _media(self, post: _Post, had: Had) -> None:
         failure = had.item.failure
@@ -215,8 +226,15 @@ class Intake:
             return
         self.outcome.media[had.how] += 1
         if failure:
-            where = f"line {post.place.line}, {post.post.post_id} #{had.item.position + 1}"
-            named = Failure(failure.kind, f"{where}: {failure.message}", failure.where or where)
+            self._name(post.place, post.post, had.item)
+
+    def _name(self, place: Place, post: PostVersion, item: MediaItem) -> None:
+        """A medium that could not be had, among the errors."""
+        if item.failure:
+            where = f"line {place.line}, {post.post_id} #{item.position + 1}"
+            named = Failure(
+                item.failure.kind, f"{where}: {item.failure.message}", item.failure.where or where
+            )
             self.outcome.error(named)
             self._record(named)
 
@@ -276,6 +294,11 @@ class Intake:
             self.outcome.without_media += any(
                 not item.sha256 and item.position not in one.near for item in items
             )
+
+
+def _says_more(failure: Failure | None, before: Failure | None) -> bool:
+    """Why there are no bytes, where another reason is stored; not having asked tells nothing."""
+    return failure is not None and failure.kind not in ("not_fetched", before.kind if before else "")
 
 
 def _wanted(
