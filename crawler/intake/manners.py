@@ -29,6 +29,7 @@ class _Host:
     last: float = 0.0
     refusals: int = 0
     waits: bool = False
+    verdict: CrawlError | None = None  # what holds for all its addresses: no such name, or out of bounds
     robots: Protego | None = None
     asked_robots: bool = False
 
@@ -49,19 +50,29 @@ class Manners:
             raise CrawlError(f"the address expired {until:%F %T} UTC", kind="url_expired", where=url)
         host = self._host(url)
         with host.turn:
-            self._may(host, url)
-            time.sleep(max(0.0, host.last + BETWEEN - time.monotonic()))
-            refused = True
             try:
-                status, headers = work()
-                host.waits = announces_wait(status, headers)
-                refused = status >= 400
-            finally:
-                host.last = time.monotonic()
-                host.refusals = host.refusals + 1 if refused else 0
+                self._ask(host, url, work)
+            except CrawlError as error:
+                if holds_for_host(error, url):
+                    host.verdict = error
+                raise
+
+    def _ask(self, host: _Host, url: str, work: Callable[[], tuple[int, Mapping[str, str]]]) -> None:
+        self._may(host, url)
+        time.sleep(max(0.0, host.last + BETWEEN - time.monotonic()))
+        refused = True
+        try:
+            status, headers = work()
+            host.waits = announces_wait(status, headers)
+            refused = status >= 400
+        finally:
+            host.last = time.monotonic()
+            host.refusals = host.refusals + 1 if refused else 0
 
     def _may(self, host: _Host, url: str) -> None:
         name = urlsplit(url).netloc
+        if host.verdict:
+            raise CrawlError(str(host.verdict), kind=host.verdict.kind, where=url)
         if host.waits:
             raise CrawlError(f"{name} asked us to wait: not asked again", kind="rate_limited", where=url)
         if host.refusals >= REFUSALS:
@@ -77,6 +88,12 @@ class Manners:
     def _host(self, url: str) -> _Host:
         with self._lock:
             return self._hosts.setdefault(urlsplit(url).netloc, _Host())
+
+
+def holds_for_host(error: CrawlError, url: str) -> bool:
+    """Whether it would be the same for every address of this host. A redirect's end is another's matter."""
+    facts = ("name_not_resolved", "address_refused")
+    return error.kind in facts and (urlsplit(url).hostname or "-") in error.where
 
 
 def expiry(url: str) -> datetime | None:

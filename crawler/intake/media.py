@@ -17,7 +17,7 @@ from crawler.addresses import Guard
 from crawler.agent import user_agent
 from crawler.fetch import Fetched, retrieve
 from crawler.intake.entries import Near
-from crawler.intake.manners import ROBOTS_BYTES, Manners
+from crawler.intake.manners import ROBOTS_BYTES, Manners, holds_for_host
 from crawler.intake.retrievals import NOT_OURS
 from crawler.pipelines.judging import bytes_failure
 from storage.crawled import Capture, KeptFile
@@ -184,7 +184,9 @@ class MediaBringer:
             if answer.status >= 500:
                 return NOTHING
             return target.read_text("utf-8", "replace") if answer.status == 200 and answer.size else ""
-        except TwinwatchError:
+        except CrawlError as error:
+            if holds_for_host(error, url):
+                raise
             return ""
         finally:
             target.unlink(missing_ok=True)

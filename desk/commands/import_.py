@@ -88,6 +88,8 @@ def _tell(told: Json, outcome: "Outcome", wish: "Wish") -> None:
     )
     for why, count in sorted(outcome.skipped.items()):
         write(f"  skipped: {several(count, 'entry', 'entries')} ({why.replace('_', ' ')})")
+    for kind, count in sorted(outcome.problems.items()):
+        write(f"  noted of {several(count, 'post')}: {kind.replace('_', ' ')}")
     for place, failure in outcome.not_understood[:MOST_SHOWN]:
         write(f"  {place.name or 'line'} {place.line}: {failure.kind}: {failure.message}")
     _rest(outcome.not_understood_count)

@@ -44,6 +44,14 @@ def test_people_read_sentences(export: Path, twinwatch: Callable[..., Any]) -> N
     assert "On no watchlist, stored without a retailer: instagram:hm" in said.err
 
 
+def test_what_is_odd_about_posts_is_counted(twinwatch: Callable[..., Any], tmp_path: Path) -> None:
+    raw = built.itemlist(media_type=8, taken_at=4_070_908_800)
+    raw["carousel_media"] = [{**raw}, built.slide(1)]
+    said = twinwatch("import", str(built.ndjson(tmp_path / "z", built.captured(raw))), "--no-fetch")
+    assert said.status == 0
+    assert "  noted of 1 post: carousel in itself\n  noted of 1 post: unbelievable date\n" in said.out
+
+
 def test_a_watched_account_is_the_retailer_s(
     export: Path, twinwatch: Callable[..., Any], tmp_path: Path
 ) -> None:

@@ -1,11 +1,14 @@
 """Zeeschuimer's NDJSON. Built, not recorded (tests/crawler/built.py)."""
 
 import json
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crawler.imports import zeeschuimer
 from crawler.intake.lines import read_object
@@ -165,3 +168,19 @@ def test_an_account_that_is_watched_later_gets_its_retailer(tmp_path: Path, hous
     house.bring(path, watchlist=(Account("tiktok", "levis", "Levi's", "US"),))
     (version,) = house.versions()
     assert (version.account.retailer, version.account.country) == ("Levi's", "US")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_however_a_line_is_broken_the_next_one_is_read(data: st.DataObject) -> None:
+    line = bytearray(json.dumps(data.draw(st.sampled_from(ALL))).encode())
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(0, len(line) - 1))
+        line[place : place + data.draw(st.integers(0, 40))] = data.draw(st.binary(max_size=8))
+    whole = bytes(line).replace(b"\n", b" ") + b"\n" + json.dumps(ALL[1]).encode() + b"\n"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "z.ndjson")
+        path.write_bytes(whole)
+        found = read(path)
+    assert found[-1] == "DGra"
+    assert len(found) in (1, 2)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from crawler.addresses import Guard
 from crawler.intake.manners import expiry
 from storage.crawled import Capture
 from storage.errors import IntakeError, StoreError
@@ -307,6 +308,21 @@ def test_a_host_that_only_refuses_is_given_up(
     outcome = house.bring(lines(tmp_path, *raws), fetch=True, allow_hosts=(site.host,))
     assert [one.kind for one in outcome.errors].count("host_refuses") == 6
     assert site.count("/a.jpg") == 3
+
+
+def test_a_host_without_an_address_is_looked_up_once(
+    tmp_path: Path, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+
+    def nowhere(host: str, *_: object) -> list[Any]:
+        looked.append(host)
+        raise OSError("no such name")
+
+    monkeypatch.setattr("crawler.intake.media.Guard", lambda hosts: Guard(hosts, nowhere))
+    outcome = house.bring(lines(tmp_path, *many(5)), fetch=True)
+    assert [one.kind for one in outcome.errors] == ["name_not_resolved"] * 5
+    assert looked == ["scontent.cdninstagram.com"]
 
 
 def test_an_expired_address_is_not_asked(tmp_path: Path, house: House, site: Site) -> None:
