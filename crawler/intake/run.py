@@ -8,6 +8,7 @@ docs/decisions/imports.md.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -58,13 +59,16 @@ class _Post:
     wanted: list[Wanted] = field(default_factory=list)
     news: bool = True  # False: the store has it as it is, and no medium came: there is nothing to write
 
-    def take(self, had: Had) -> None:
-        before = next(one for one in self.post.media if one.position == had.item.position)
-        media = tuple(had.item if one is before else one for one in self.post.media)
-        self.post = replace(self.post, media=media)
-        self.news = self.news or bool(had.item.sha256) or _says_more(had.item.failure, before.failure)
-        if had.capture:
-            self.captures.append(had.capture)
+    def take(self, brought: Sequence[Had]) -> None:
+        """What became of the media that were wanted."""
+        came = {had.item.position: had.item for had in brought}
+        before = {item.position: item.failure for item in self.post.media}
+        told = (_says_more(item.failure, before.get(place)) for place, item in came.items())
+        self.news = self.news or any(item.sha256 for item in came.values()) or any(told)
+        if self.news:
+            media = tuple(came.get(item.position, item) for item in self.post.media)
+            self.post = replace(self.post, media=media)
+        self.captures += [had.capture for had in brought if had.capture]
 
 
 class Intake:
@@ -139,7 +143,9 @@ class Intake:
                 self.tell(entry.done)
 
     def _checked(self, account: Account, entry: Taken) -> Iterator[tuple[Account, Taken]]:
-        post = replace(entry.post, handle=account.handle)
+        post = entry.post
+        if post.handle != account.handle:
+            post = replace(post, handle=account.handle)
         try:
             post = self._check.process_item(Found(account, post, entry.captures)).post
         except CrawlError as error:
@@ -147,7 +153,7 @@ class Intake:
             return
         text = None if any(one.kind == TEXT_NOT_GIVEN for one in post.problems) else post.text
         self.suspicion.see(post.platform, post.post_id, text, entry.counts, entry.place.line)
-        yield account, replace(entry, post=post)
+        yield account, entry if post is entry.post else replace(entry, post=post)
 
     def _misread(self, entry: Misread) -> None:
         self.outcome.misread(entry)
@@ -168,10 +174,11 @@ class Intake:
     def _save_batch(self, batch: Sequence[tuple[Account, Taken]], bringer: MediaBringer) -> None:
         stored = self._stored(batch)
         posts = [self._prepared(account, one, stored) for account, one in batch]
-        wanted = [(post, one) for post in posts for one in post.wanted]
-        for (post, _), had in zip(wanted, bringer.bring([one for _, one in wanted]), strict=True):
-            post.take(had)
-            self._media(post, had)
+        brought = iter(bringer.bring([one for post in posts for one in post.wanted]))
+        for post in posts:
+            if had := list(islice(brought, len(post.wanted))):
+                post.take(had)
+                self._media(post, had)
         pages: dict[Account, list[_Post]] = {}
         for post in posts:
             if post.news:
@@ -206,7 +213,7 @@ class Intake:
         if before and emptied(one.post, before):
             self.suspicion.emptied(one.post.platform, one.place.line)
         self._note(one)
-        post = replace(same or one.post, raw_sha256=raw)
+        post = same if same and not wanted else replace(same or one.post, raw_sha256=raw)
         return _Post(account, post, one.place, captures, wanted, news=same is None)
 
     def _note(self, one: Taken) -> None:
@@ -219,14 +226,15 @@ class Intake:
                 self.outcome.media["failed"] += 1
                 self._name(one.place, one.post, item)
 
-    def _media(self, post: _Post, had: Had) -> None:
-        failure = had.item.failure
-        if failure and failure.kind in UNMENDABLE:
-            self.outcome.media["expired" if failure.kind == "url_expired" else failure.kind] += 1
-            return
-        self.outcome.media[had.how] += 1
-        if failure:
-            self._name(post.place, post.post, had.item)
+    def _media(self, post: _Post, brought: Sequence[Had]) -> None:
+        for had in brought:
+            failure = had.item.failure
+            if failure and failure.kind in UNMENDABLE:
+                self.outcome.media["expired" if failure.kind == "url_expired" else failure.kind] += 1
+                continue
+            self.outcome.media[had.how] += 1
+            if failure:
+                self._name(post.place, post.post, had.item)
 
     def _name(self, place: Place, post: PostVersion, item: MediaItem) -> None:
         """A medium that could not be had, among the errors."""
@@ -311,7 +319,8 @@ def _wanted(
         if item.position in at_hand or not (item.failure and is_settled(item)):
             url = urls.get(item.position, "")
             if url or item.position in at_hand:
-                fresh = replace(item, failure=None, sha256="", format="", size=0)
+                bare = item.failure is None and not item.sha256
+                fresh = item if bare else replace(item, failure=None, sha256="", format="", size=0)
                 yield Wanted(fresh, url, at_hand.get(item.position))
 
 

@@ -1,5 +1,6 @@
 """First pipeline: a post that storage can hold and a person can trust, whatever the platform sent."""
 
+import operator
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -25,6 +26,8 @@ class CheckPipeline:
             problem = Failure("bad_url", f"not a web address: {post.url[:200]!r}", post.post_id)
             post = replace(post, url="", problems=(*post.problems, problem))
         media = tuple(checked(item, position) for position, item in enumerate(post.media))
+        if post is item.post and all(map(operator.is_, media, post.media)):
+            return item
         return replace(item, post=replace(post, media=media))
 
 
