@@ -8,7 +8,7 @@ export OMP_NUM_THREADS ?= 1
 # Commands, crawls and workers are processes: compiling every module anew in each would take half of their time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install dev demo run test test-slow test-live test-recorded lint format lock bench bench-hashing bench-matching bench-search bench-labels clean
+.PHONY: help install dev demo run test test-slow test-live test-recorded lint format lock bench bench-hashing bench-matching bench-search bench-labels bench-imports clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -73,6 +73,9 @@ bench-matching: dev  ## PHOTOS=dir [ALSO=dir]: recall after sixty changes, false
 bench-search: dev  ## [PHOTOS=dir]: a million hashes beside faiss, and looking back through a million pictures
 	$(RUN)python -m benchmarks.matching.search $(PHOTOS)
 	$(RUN)python -m benchmarks.matching.retro $(PHOTOS)
+
+bench-imports: dev  ## a 300 MB Zeeschuimer file beside reading its lines with orjson alone
+	$(RUN)python -m benchmarks.imports
 
 bench-labels: dev  ## DATA=dir (photos, provenance, captions, eu-icons in it): origin, texts, text and marks on pictures, what was done to them
 	$(RUN)python -m benchmarks.labels $(DATA) --out docs/benchmarks/labels.md

@@ -43,7 +43,8 @@ def spiders() -> Mapping[str, type]:
 
 @cache
 def importers() -> Mapping[str, ModuleType]:
-    """Format name (the module's own) → module with `PLATFORMS`, the platform names it can fill.
+    """Format name (the module's own) → module with `PLATFORMS`, the platform names it can fill, and all else
+    that crawler/intake/entries.py asks of an importer.
 
     Raises ConfigError kind "no_platforms".
     """
@@ -59,7 +60,12 @@ def known_platforms() -> frozenset[str]:
     """Every platform with a spider or an importer. Spiders are named by their files: none is imported for
     this."""
     imported = (name for module in importers().values() for name in module.PLATFORMS)
-    return frozenset(_names(crawler.spiders)) | frozenset(imported)
+    return crawled_platforms() | frozenset(imported)
+
+
+def crawled_platforms() -> frozenset[str]:
+    """Those with a spider, by the names of their files."""
+    return frozenset(_names(crawler.spiders))
 
 
 def _modules(package: ModuleType) -> Iterator[ModuleType]:

@@ -11,8 +11,10 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     SpinnerColumn,
+    TaskProgressColumn,
     TextColumn,
     TimeElapsedColumn,
+    TimeRemainingColumn,
 )
 
 FEW = 8  # files are done before anybody wonders
@@ -35,3 +37,22 @@ def bar(what: str, count: Callable[[], int]) -> Iterator[Callable[[], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
         task = shown.add_task(what, total=total)
         yield lambda: shown.advance(task)
+
+
+@contextmanager
+def byte_bar(what: str, size: Callable[[], int]) -> Iterator[Callable[[int], None]]:
+    """A function to call with how much of `size` (bytes or files) is done; asked for where a bar is shown."""
+    if not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task(what, total=size() or None)
+        yield lambda done: shown.update(task, completed=done)

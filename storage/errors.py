@@ -5,6 +5,7 @@ TwinwatchError
 ├── TryAgainLater        another run holds the lock, or a platform asked us to wait          exit 75
 ├── StoreError           the database or the media folder cannot be used as asked            exit 1
 ├── RegistryError        a twin, reference or licence cannot be registered as asked          exit 1
+├── IntakeError          a file or folder that cannot be imported                        exit 1 or 2
 ├── CrawlError           an account, a post or a file could not be fetched or understood
 │   └── AddressRefused   a private, loopback or otherwise reserved address
 ├── TrustListError       a trust list that cannot be installed or read                    exit 2
@@ -55,6 +56,17 @@ class StoreError(TwinwatchError):
 
 class RegistryError(TwinwatchError):
     kind = "registry"
+
+
+class IntakeError(TwinwatchError):
+    """Kinds: `unknown_format`, `no_such_file`, `not_readable`, and for an archive that is refused before
+    anything is unpacked `bad_archive`, `unsafe_name`, `too_many_files`, `too_large`, `bomb`."""
+
+    kind = "intake"
+
+    def __init__(self, message: str, *, kind: str | None = None, where: str = "") -> None:
+        super().__init__(message, kind=kind, where=where)
+        self.exit_status = 2 if self.kind in ("unknown_format", "no_such_file") else 1
 
 
 class CrawlError(TwinwatchError):

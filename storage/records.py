@@ -106,6 +106,11 @@ class MediaItem:
     failure: Failure | None = None  # why there are no bytes
 
 
+TEXT_NOT_GIVEN = (
+    "text_not_given"  # a problem of a post: what was captured has no text, which is not an empty one
+)
+
+
 @dataclass(frozen=True, slots=True)
 class PostVersion:
     """A post as it stood when we looked. A change of caption, label or media makes a new version."""

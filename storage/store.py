@@ -195,6 +195,12 @@ class Store:
         for one, none."""
         return self._database.write(pages.save, account, page)
 
+    def save_pages(
+        self, many: Sequence[tuple[Account, Sequence[tuple[PostVersion, Sequence[Capture]]]]]
+    ) -> Sequence[Sequence[Saved]]:
+        """`save_posts` for several accounts in one transaction: all of them or none."""
+        return self._database.write(pages.save_all, many)
+
     def save_capture(self, capture: Capture) -> None:
         self._database.write(captures.save, (capture,))
 

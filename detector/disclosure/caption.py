@@ -2,10 +2,10 @@
 
 from detector.wording import texts
 from detector.wording.lexicon import BUILT_IN, Lexicon
-from storage.records import MediaItem, PostVersion, Reading, Surface
+from storage.records import MediaItem, PostVersion, Reading, ReadingState, Surface
 
 SURFACE = Surface.CAPTION
-VERSION = "2"
+VERSION = "3"
 
 # What stands before "more": (characters, lines). Instagram: "only the first three lines", "a caption of 125
 # characters or fewer" is shown whole (help.instagram.com/1643471055915254, read 2026-11-23 and 2026-11-27).
@@ -18,6 +18,8 @@ FOLD = {"instagram": (125, 3)}
 def read(post: PostVersion, item: MediaItem, lexicon: Lexicon = BUILT_IN) -> Reading:
     """What the text says of this picture: a sentence on "slide 3" is about the third one alone."""
     slide = texts.Slide(item.position, len(post.media))
+    if texts.not_given(post):
+        return Reading(SURFACE, ReadingState.UNREADABLE, field="text", reason=texts.NOT_GIVEN)
     found = texts.read(post.text, hashtags=False, lexicon=lexicon, slide=slide)
     return texts.as_reading(found, SURFACE, field="text", fold=_fold(post))
 

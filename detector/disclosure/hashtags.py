@@ -8,13 +8,15 @@ from detector.wording.lexicon import BUILT_IN, Lexicon
 from storage.records import Declarer, MediaItem, PostVersion, Reading, ReadingState, Surface
 
 SURFACE = Surface.HASHTAGS
-VERSION = "1"
+VERSION = "2"
 
 MOST_READ = 200  # hashtags of one post; Instagram takes 30
 
 
 def read(post: PostVersion, item: MediaItem, lexicon: Lexicon = BUILT_IN) -> Reading:
     """The most telling hashtag, with its place among all: `position` (from 1) of `of`."""
+    if texts.not_given(post):
+        return Reading(SURFACE, ReadingState.UNREADABLE, field="hashtags", reason=texts.NOT_GIVEN)
     tags = [*texts.hashtags_in(post.text), *(tag.lstrip("#＃") for tag in post.hashtags)]
     tags = list(dict.fromkeys(tag for tag in tags if tag))
     if not tags:

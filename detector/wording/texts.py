@@ -22,7 +22,15 @@ from detector.wording.plaintext import Plain, plain
 from detector.wording.sentences import Sentence, sentences
 from detector.wording.slides import LAST, rest_says_so, slides_of, speaks_of_rest
 from detector.wording.vocabulary import Role
-from storage.records import Declarer, Extent, Reading, ReadingState, Surface
+from storage.records import (
+    TEXT_NOT_GIVEN,
+    Declarer,
+    Extent,
+    PostVersion,
+    Reading,
+    ReadingState,
+    Surface,
+)
 
 VERSION = "5"
 
@@ -31,9 +39,15 @@ REMEMBERED = 64  # texts: a post's pictures are read one after the other, and sh
 _LONGEST_QUOTE = 160  # a longer sentence is not quoted whole
 
 SILENT = "does not mention AI"
+NOT_GIVEN = "not given: what was captured has no text"
 _HASHTAG = re.compile(r"[#＃]\w+")
 _QUOTED = (ReadingState.PRESENT, ReadingState.AMBIGUOUS)
 _RANK = {ReadingState.PRESENT: 0, ReadingState.AMBIGUOUS: 1, ReadingState.ABSENT: 2}
+
+
+def not_given(post: PostVersion) -> bool:
+    """Whether the capture has no text at all, which says nothing of the post."""
+    return not post.text and any(problem.kind == TEXT_NOT_GIVEN for problem in post.problems)
 
 
 @dataclass(frozen=True, slots=True)

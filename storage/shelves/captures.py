@@ -13,6 +13,8 @@ from storage.text import digest, key
 
 
 def capture_digest(capture: Capture) -> str:
+    """Of an import (status 0) the place in the kept file counts too: a page brought many posts at once."""
+    place = [part for pair in capture.headers for part in pair] if capture.status == 0 else []
     return digest(
         (
             capture.url_asked,
@@ -21,6 +23,7 @@ def capture_digest(capture: Capture) -> str:
             str(capture.status),
             capture.sha256,
             capture.spider,
+            *place,
         )
     )
 

@@ -47,6 +47,15 @@ def save(connection: Connection, account: Account, page: Sequence[Seen]) -> list
     ]
 
 
+def save_all(connection: Connection, many: Sequence[tuple[Account, Sequence[Seen]]]) -> list[list[Saved]]:
+    """`save` for several accounts, in the order of their names: two processes do not wait for each other in a
+    circle."""
+    saved: dict[int, list[Saved]] = {}
+    for place in sorted(range(len(many)), key=lambda place: many[place][0].name):
+        saved[place] = save(connection, *many[place])
+    return [saved[place] for place in range(len(many))]
+
+
 def _known(connection: Connection, account_id: int, keys: Sequence[str]) -> Iterable[str]:
     for part in chunks(keys):
         yield from connection.execute(_KNOWN, {"account": account_id, "keys": part}).scalars().all()

@@ -1,9 +1,11 @@
 """The text surfaces: what belongs to which, where it stands, and which picture it speaks of."""
 
+from dataclasses import replace
+
 import pytest
 
 from detector.disclosure import alt_text, caption, content_warning, hashtags
-from storage.records import ReadingState
+from storage.records import TEXT_NOT_GIVEN, Failure, ReadingState
 from tests.detector.cases import picture, post
 
 P, A, X, N = (
@@ -170,3 +172,12 @@ def test_alt_text(alt: str | None, state: ReadingState) -> None:
 )
 def test_content_warning(warning: str | None, state: ReadingState) -> None:
     assert content_warning.read(post(content_warning=warning), picture(0)).state is state
+
+
+@pytest.mark.parametrize(("text", "state"), [("", ReadingState.UNREADABLE), ("Made with AI", P)])
+def test_a_text_that_was_not_captured_is_no_text_without_a_label(text: str, state: ReadingState) -> None:
+    """A list of posts may show no captions (crawler/webobjects)."""
+    why = Failure(TEXT_NOT_GIVEN, "the capture has no caption", "1")
+    published = replace(post(text), problems=(why,))
+    assert caption.read(published, picture(0)).state is state
+    assert hashtags.read(published, picture(0)).state is (state if not text else A)

@@ -1,0 +1,46 @@
+"""To which account a post belongs: to its author, under the name that the watchlist has for it.
+
+See docs/decisions/imports.md. An author who is on no watchlist gets an account without a retailer.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from storage.records import Account
+
+KINDS_OF_PAGE = ("company/", "in/", "school/", "showcase/")  # LinkedIn's, before the name
+MOST_NAMED = 20  # authors on no watchlist that a report names
+
+
+@dataclass(slots=True)
+class Owners:
+    """Finds the account; remembers who was met."""
+
+    watchlist: dict[tuple[str, str], Account]
+    met: set[Account] = field(default_factory=set)
+    strangers: dict[str, int] = field(default_factory=dict)  # platform:handle → posts; the first ones met
+    other_strangers: int = 0  # posts of those met later
+
+    @classmethod
+    def of(cls, accounts: Iterable[Account]) -> "Owners":
+        return cls({_key(one.platform, one.handle): one for one in accounts})
+
+    def owner(self, platform: str, handle: str) -> tuple[Account, bool]:
+        """(the account, whether it is on the watchlist)."""
+        watched = self.watchlist.get(_key(platform, handle))
+        if watched:
+            self.met.add(watched)
+            return watched, True
+        account = Account(platform, handle)
+        if account.name in self.strangers or len(self.strangers) < MOST_NAMED:
+            self.strangers[account.name] = self.strangers.get(account.name, 0) + 1
+        else:
+            self.other_strangers += 1
+        return account, False
+
+
+def _key(platform: str, handle: str) -> tuple[str, str]:
+    plain = handle.strip().lstrip("@").casefold()
+    for kind in KINDS_OF_PAGE if platform == "linkedin" else ():
+        plain = plain.removeprefix(kind)
+    return platform, plain

@@ -1,0 +1,342 @@
+"""One import from end to end: entries in, posts, media and captures stored, an outcome out.
+
+Entries are taken in batches, which bounds memory; a batch is one transaction, and where that fails its posts
+are saved one by one, so that one bad post never loses the rest. Nothing is fetched that the store has. See
+docs/decisions/imports.md.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from crawler.earlier import is_settled
+from crawler.found import Found
+from crawler.intake.accounts import Owners
+from crawler.intake.entries import Entry, Importer, Misread, Near, Place, Skipped, Taken
+from crawler.intake.known import as_stored, emptied
+from crawler.intake.media import Had, MediaBringer, Wanted
+from crawler.intake.outcome import MOST_NAMED, Outcome
+from crawler.intake.suspects import Suspicion
+from crawler.intake.whole import keep_whole
+from crawler.pipelines.check import CheckPipeline
+from crawler.platforms import crawled_platforms
+from storage.crawled import Capture
+from storage.errors import CrawlError, StoreError
+from storage.records import TEXT_NOT_GIVEN, Account, Failure, MediaItem, PostVersion, Saved
+from storage.store import Store
+from storage.text import clean
+
+BATCH = 500  # posts in one transaction
+BATCH_BYTES = 16 * 1024 * 1024  # of their texts and raw forms: captions of a megabyte come in many
+UNMENDABLE = frozenset({"url_expired", "not_fetched", "no_media_url"})  # counted, and nobody's failure
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How an import is to be done. `fetch`: ask servers for media; `only_watched`: leave out the posts of
+    authors on no watchlist; `dry_run`: say what would come, keep and ask nothing."""
+
+    run: str
+    watchlist: tuple[Account, ...] = ()
+    contact: str = ""
+    allow_hosts: tuple[str, ...] = ()
+    fetch: bool = True
+    only_watched: bool = False
+    dry_run: bool = False
+
+
+@dataclass(slots=True)
+class _Post:
+    """A post on its way into the store."""
+
+    account: Account
+    post: PostVersion
+    place: Place
+    captures: list[Capture]
+    wanted: list[Wanted] = field(default_factory=list)
+    news: bool = True  # False: the store has it as it is, and no medium came: there is nothing to write
+
+    def take(self, brought: Sequence[Had]) -> None:
+        """What became of the media that were wanted."""
+        came = {had.item.position: had.item for had in brought}
+        before = {item.position: item.failure for item in self.post.media}
+        told = (_says_more(item.failure, before.get(place)) for place, item in came.items())
+        self.news = self.news or any(item.sha256 for item in came.values()) or any(told)
+        if self.news:
+            media = tuple(came.get(item.position, item) for item in self.post.media)
+            self.post = replace(self.post, media=media)
+        self.captures += [had.capture for had in brought if had.capture]
+
+
+class Intake:
+    """Runs once. `store` None: a dry run where nothing was ever stored."""
+
+    def __init__(
+        self, importer: Importer, path: Path, plan: Plan, store: Store | None, tell: Callable[[int], None]
+    ) -> None:
+        self.importer, self.path, self.plan, self._store, self.tell = importer, path, plan, store, tell
+        self.outcome = Outcome(importer.__name__.rpartition(".")[2])
+        self.owners = Owners.of(plan.watchlist)
+        self.suspicion = Suspicion()
+        self._seen: set[int] = set()  # of a dry run: what it would have stored
+        self._recorded = 0
+        self._check = CheckPipeline()
+
+    @property
+    def store(self) -> Store:
+        if self._store is None:
+            raise StoreError("there is no store yet", kind="no_database")
+        return self._store
+
+    def run(self) -> Outcome:
+        """Raises IntakeError where the file as a whole cannot be read, StoreError where nothing can be
+        written."""
+        if self.importer.WHOLE and not self.plan.dry_run:
+            self.outcome.raw_sha256 = keep_whole(self.path, self.store.media)
+        try:
+            with TemporaryDirectory(prefix="twinwatch-") as room:
+                entries = self.importer.read(self.path, datetime.now(UTC), Path(room))
+                if self.plan.dry_run:
+                    for batch in _batches(self._posts(entries)):
+                        self._would_save(batch)
+                else:
+                    self._save_all(entries)
+        finally:
+            self.outcome.suspects = self.suspicion.suspects()
+            self.outcome.strangers = self.owners.strangers
+            self.outcome.other_strangers = self.owners.other_strangers
+        return self.outcome
+
+    def _save_all(self, entries: Iterable[Entry]) -> None:
+        who = f"import:{self.outcome.format}/{self.importer.VERSION}"
+        plan = self.plan
+        bringer = MediaBringer(
+            self.store.media, who, contact=plan.contact, allow_hosts=plan.allow_hosts, fetch=plan.fetch
+        )
+        try:
+            for batch in _batches(self._posts(entries)):
+                self._save_batch(batch, bringer)
+        finally:
+            bringer.close()
+        self._describe_accounts()
+
+    # --- entries --------------------------------------------------------------------------------------------
+
+    def _posts(self, entries: Iterable[Entry]) -> Iterator[tuple[Account, Taken]]:
+        """Those that are to be stored; all others are counted here."""
+        for entry in entries:
+            self.outcome.read += 1
+            if isinstance(entry, Taken):
+                account, watched = self.owners.owner(entry.post.platform, entry.post.handle)
+                if watched or not self.plan.only_watched:
+                    yield from self._checked(account, entry)
+                else:
+                    self.outcome.skipped["not_watched"] += 1
+            elif isinstance(entry, Skipped):
+                self.outcome.skipped[entry.why] += 1
+            else:
+                self._misread(entry)
+            if self.outcome.read % 50 == 0:
+                self.tell(entry.done)
+
+    def _checked(self, account: Account, entry: Taken) -> Iterator[tuple[Account, Taken]]:
+        post = entry.post
+        if post.handle != account.handle:
+            post = replace(post, handle=account.handle)
+        try:
+            post = self._check.process_item(Found(account, post, entry.captures)).post
+        except CrawlError as error:
+            self._misread(Misread(entry.place, entry.done, error.failure(), entry.raw))
+            return
+        text = None if any(one.kind == TEXT_NOT_GIVEN for one in post.problems) else post.text
+        self.suspicion.see(post.platform, post.post_id, text, entry.counts, entry.place.line)
+        yield account, entry if post is entry.post else replace(entry, post=post)
+
+    def _misread(self, entry: Misread) -> None:
+        self.outcome.misread(entry)
+        raw = self.outcome.raw_sha256
+        if entry.raw is not None and not self.plan.dry_run:
+            raw = self.store.media.put(entry.raw)
+        where = f"{entry.place.name} line {entry.place.line}".strip()
+        self._record(Failure(entry.why.kind, entry.why.message, where), raw)
+
+    def _record(self, failure: Failure, raw: str = "") -> None:
+        """With the run, as far as anybody reads."""
+        self._recorded += 1
+        if not self.plan.dry_run and self._recorded <= MOST_NAMED:
+            self.store.record_problem(self.plan.run, failure, raw)
+
+    # --- a batch --------------------------------------------------------------------------------------------
+
+    def _save_batch(self, batch: Sequence[tuple[Account, Taken]], bringer: MediaBringer) -> None:
+        stored = self._stored(batch)
+        posts = [self._prepared(account, one, stored) for account, one in batch]
+        brought = iter(bringer.bring([one for post in posts for one in post.wanted]))
+        for post in posts:
+            if had := list(islice(brought, len(post.wanted))):
+                post.take(had)
+                self._media(post, had)
+        pages: dict[Account, list[_Post]] = {}
+        for post in posts:
+            if post.news:
+                pages.setdefault(post.account, []).append(post)
+            else:
+                self._saved(post, Saved.KNOWN)
+        self._save_pages(pages)
+
+    def _stored(self, batch: Sequence[tuple[Account, Taken]]) -> dict[tuple[Account, str], PostVersion]:
+        """What the store has of these posts, and the files behind it."""
+        asked: dict[Account, list[str]] = {}
+        for account, one in batch:
+            asked.setdefault(account, []).append(clean(one.post.post_id))
+        return {
+            (account, post_id): post
+            for account, ids in asked.items()
+            for post_id, post in self.store.current_posts(account, ids).items()
+        }
+
+    def _prepared(
+        self, account: Account, one: Taken, stored: dict[tuple[Account, str], PostVersion]
+    ) -> _Post:
+        before = stored.get((account, clean(one.post.post_id)))
+        same = as_stored(one.post, before) if before else None
+        urls = {item.position: item.url for item in one.post.media if not item.failure}
+        wanted = list(_wanted((same or one.post).media, urls, one.near))
+        news = same is None or bool(wanted)  # else the store has it all: the object is not kept again
+        raw = self.outcome.raw_sha256
+        if one.raw is not None:
+            raw = self.store.media.put(one.raw) if news else ""
+        captures = [replace(capture, sha256=capture.sha256 or raw) for capture in one.captures]
+        if before and emptied(one.post, before):
+            self.suspicion.emptied(one.post.platform, one.place.line)
+        self._note(one)
+        post = same if same and not wanted else replace(same or one.post, raw_sha256=raw)
+        return _Post(account, post, one.place, captures, wanted, news=same is None)
+
+    def _note(self, one: Taken) -> None:
+        """What is odd about a post, and addresses that are none."""
+        self.outcome.problems.update(problem.kind for problem in one.post.problems)
+        for item in one.post.media:
+            if item.failure and item.failure.kind in UNMENDABLE:
+                self.outcome.media[item.failure.kind] += 1
+            elif item.failure:
+                self.outcome.media["failed"] += 1
+                self._name(one.place, one.post, item)
+
+    def _media(self, post: _Post, brought: Sequence[Had]) -> None:
+        for had in brought:
+            failure = had.item.failure
+            if failure and failure.kind in UNMENDABLE:
+                self.outcome.media["expired" if failure.kind == "url_expired" else failure.kind] += 1
+                continue
+            self.outcome.media[had.how] += 1
+            if failure:
+                self._name(post.place, post.post, had.item)
+
+    def _name(self, place: Place, post: PostVersion, item: MediaItem) -> None:
+        """A medium that could not be had, among the errors."""
+        if item.failure:
+            where = f"line {place.line}, {post.post_id} #{item.position + 1}"
+            named = Failure(
+                item.failure.kind, f"{where}: {item.failure.message}", item.failure.where or where
+            )
+            self.outcome.error(named)
+            self._record(named)
+
+    # --- saving ---------------------------------------------------------------------------------------------
+
+    def _save_pages(self, pages: dict[Account, list[_Post]]) -> None:
+        """All in one transaction; where that fails, one by one: it is then one post that is lost."""
+        many = [(account, [(one.post, one.captures) for one in posts]) for account, posts in pages.items()]
+        try:
+            saved = self.store.save_pages(many)
+        except Exception:  # which post it was, and why, shows when each is saved alone
+            for posts in pages.values():
+                for one in posts:
+                    self._save_one(one)
+            return
+        for posts, what in zip(pages.values(), saved, strict=True):
+            for one, this in zip(posts, what, strict=True):
+                self._saved(one, this)
+
+    def _save_one(self, one: _Post) -> None:
+        try:
+            saved = self.store.save_post(one.account, one.post, one.captures)
+        except Exception as error:  # one post's surprise is recorded against that post
+            kind = error.kind if isinstance(error, StoreError) else "unexpected"
+            why = Failure(kind, f"could not be stored: {str(error)[:300]}", one.post.post_id[:200])
+            self._misread(Misread(one.place, 0, why))
+            return
+        self._saved(one, saved)
+
+    def _saved(self, one: _Post, saved: Saved) -> None:
+        self.outcome.saved[saved] += 1
+        self.outcome.without_media += any(not item.sha256 for item in one.post.media)
+        self.outcome.media["kept"] += sum(bool(item.sha256) for item in one.post.media)
+
+    def _describe_accounts(self) -> None:
+        """Retailer, country and tags as the watchlist has them today. A crawl does it for its own
+        accounts."""
+        for account in sorted(self.owners.met, key=lambda one: one.name):
+            if account.platform not in crawled_platforms():
+                self.store.save_account_state(account, self.store.account_state(account))
+
+    # --- a dry run ------------------------------------------------------------------------------------------
+
+    def _would_save(self, batch: Sequence[tuple[Account, Taken]]) -> None:
+        stored = self._stored(batch) if self._store else {}
+        for account, one in batch:
+            key = (account, clean(one.post.post_id))
+            before = stored.get(key)
+            if before is None:
+                what = Saved.KNOWN if hash(key) in self._seen else Saved.NEW
+                self._seen.add(hash(key))
+            else:
+                what = Saved.KNOWN if as_stored(one.post, before) else Saved.CHANGED
+            self.outcome.saved[what] += 1
+            self.outcome.problems.update(problem.kind for problem in one.post.problems)
+            items = before.media if before else one.post.media
+            self.outcome.without_media += any(
+                not item.sha256 and item.position not in one.near for item in items
+            )
+
+
+def _says_more(failure: Failure | None, before: Failure | None) -> bool:
+    """Why there are no bytes, where another reason is stored; not having asked tells nothing."""
+    return failure is not None and failure.kind not in ("not_fetched", before.kind if before else "")
+
+
+def _wanted(
+    media: Sequence[MediaItem], urls: Mapping[int, str], at_hand: Mapping[int, Near]
+) -> Iterator[Wanted]:
+    """Those without bytes, unless nothing can mend it."""
+    for item in media:
+        if item.sha256 and not item.failure:
+            continue
+        if item.position in at_hand or not (item.failure and is_settled(item)):
+            url = urls.get(item.position, "")
+            if url or item.position in at_hand:
+                bare = item.failure is None and not item.sha256
+                fresh = item if bare else replace(item, failure=None, sha256="", format="", size=0)
+                yield Wanted(fresh, url, at_hand.get(item.position))
+
+
+def _batches(posts: Iterable[tuple[Account, Taken]]) -> Iterator[list[tuple[Account, Taken]]]:
+    """A post that comes twice begins a new batch: it is compared with what was stored the first time."""
+    batch: list[tuple[Account, Taken]] = []
+    ids: set[tuple[Account, str]] = set()
+    size = 0
+    for account, one in posts:
+        key = (account, clean(one.post.post_id))
+        if batch and (key in ids or len(batch) >= BATCH or size >= BATCH_BYTES):
+            yield batch
+            batch, ids, size = [], set(), 0
+        batch.append((account, one))
+        ids.add(key)
+        taken_out = (near.path.stat().st_size for near in one.near.values() if near.capture)
+        size += len(one.post.text) + len(one.raw or b"") + sum(taken_out)
+    if batch:
+        yield batch

@@ -1,0 +1,214 @@
+"""Web archives record by record: posts out of the answers that pages loaded, pictures out of the same file.
+
+An archive is read twice: once for where its pictures and videos are, once for the posts. Nothing is unpacked
+but what a post names. A damaged place costs the records up to the next one that can be read.
+Source: the WARC format 1.1 (iipc.github.io/warc-specifications), warcio's README (read 2026-11).
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+
+from crawler.intake.entries import Entry, Misread, Near, Place, Skipped, Taken
+from crawler.intake.finding import documents, objects_in
+from crawler.pages import PRIVATE
+from crawler.webobjects.every import platform_at
+from crawler.webobjects.mapped import NoPost
+from storage.crawled import Capture
+from storage.errors import CrawlError
+from storage.records import Failure, PostVersion
+
+LARGEST_TEXT = 32 * 1024 * 1024  # bytes of a page or an API's answer, unpacked
+LARGEST_MEDIA = 512 * 1024 * 1024
+MOST_MEDIA = 200_000  # pictures and videos whose place is remembered
+CHUNK = 256 * 1024
+TEXTS = ("json", "html", "javascript", "text/plain")
+DAMAGE = (ArchiveLoadFailed, EOFError, OSError, ValueError, KeyError, AttributeError, IndexError, TypeError)
+MARKS = (b"\x1f\x8b\x08", b"WARC/1.")  # where a record may begin: a gzip member, a plain record
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An HTTP answer in the archive. `read` gives the body, unpacked, in pieces; once."""
+
+    number: int
+    offset: int
+    url: str
+    at: datetime
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    kind: str  # media type in lower case
+    read: Callable[[int], bytes]
+
+    def capture(self, who: str, size: int) -> Capture:
+        return Capture(self.url, self.url, self.at, self.status, self.headers, "", size, who)
+
+
+@dataclass(slots=True)
+class Archive:
+    """One WARC file. `name`: within a WACZ. `who`: the signature in its captures."""
+
+    path: Path
+    name: str
+    who: str
+    damaged: list[Misread] = field(default_factory=list)
+    _media: dict[str, int] = field(default_factory=dict)  # address → where its record begins
+
+    def entries(self, now: datetime, folder: Path) -> Iterator[Entry]:
+        """`folder`: for what is taken out on the way."""
+        for record in self.records(now):
+            if record.kind.startswith(("image/", "video/")) and len(self._media) < MOST_MEDIA:
+                self._media.setdefault(record.url, record.offset)
+                self._media.setdefault(plain_address(record.url), record.offset)
+        yield from self.damaged
+        self.damaged = []
+        for record in self.records(now):
+            platform = platform_at(record.url)
+            if platform and any(part in record.kind for part in TEXTS):
+                yield from self._posts(record, platform, now, folder)
+
+    # --- posts ----------------------------------------------------------------------------------------------
+
+    def _posts(self, record: Record, platform: str, now: datetime, folder: Path) -> Iterator[Entry]:
+        place = Place(record.number, self.name)
+        try:
+            body = whole(record, LARGEST_TEXT)
+        except CrawlError as error:
+            yield Misread(place, record.offset, error.failure())
+            return
+        except DAMAGE as error:
+            why = Failure("cut_record", f"its body cannot be unpacked: {str(error)[:200]}")
+            yield Misread(place, record.offset, why)
+            return
+        capture = record.capture(self.who, len(body))
+        for document in documents(body):
+            for reader, one in objects_in(document, platform):
+                try:
+                    found = reader.read(one, now)
+                except CrawlError as error:
+                    yield Misread(place, record.offset, error.failure(), body)
+                    continue
+                except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
+                    why = Failure("unexpected_shape", f"{type(error).__name__}: {str(error)[:200]}")
+                    yield Misread(place, record.offset, why, body)
+                    continue
+                if isinstance(found, NoPost):
+                    yield Skipped(place, record.offset, found.kind)
+                    continue
+                post = replace(found.post, seen_at=record.at)
+                near = self._near(post, now, folder)
+                yield Taken(place, record.offset, post, (capture,), body, found.counts, near)
+
+    def _near(self, post: PostVersion, now: datetime, folder: Path) -> Mapping[int, Near]:
+        found: dict[int, Near] = {}
+        for item in post.media:
+            offset = self._media.get(item.url, self._media.get(plain_address(item.url)))
+            if item.url and offset is not None and (near := self._take_out(offset, now, folder)):
+                found[item.position] = near
+        return found
+
+    def _take_out(self, offset: int, now: datetime, folder: Path) -> Near | None:
+        for record in self.records(now, offset):
+            with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+                size = 0
+                try:
+                    while (piece := record.read(CHUNK)) and size <= LARGEST_MEDIA:
+                        size += len(piece)
+                        file.write(piece)
+                except DAMAGE:
+                    size = 0
+            if record.status == 200 and 0 < size <= LARGEST_MEDIA:
+                return Near(Path(file.name), record.capture(self.who, size))
+            Path(file.name).unlink()
+            return None
+        return None
+
+    # --- records --------------------------------------------------------------------------------------------
+
+    def records(self, now: datetime, offset: int = 0) -> Iterator[Record]:
+        """HTTP answers from a place on. Damage is noted, and reading goes on at the next record."""
+        number = 0
+        with self.path.open("rb") as file:
+            while True:
+                file.seek(offset)
+                archive = ArchiveIterator(file)
+                try:
+                    for one in archive:
+                        number += 1
+                        if record := _answer(one, number, archive.offset, now):
+                            yield record
+                    return
+                except DAMAGE as error:
+                    place = Place(number + 1, self.name)
+                    why = Failure("damaged_archive", f"a record that cannot be read: {str(error)[:200]}")
+                    self.damaged.append(Misread(place, offset, why))
+                onward = _next_record(file, max(offset, archive.offset) + 1)
+                if onward is None:
+                    return
+                offset = onward
+
+
+def _answer(record: Any, number: int, offset: int, now: datetime) -> Record | None:
+    """None for a request, a revisit, or what is no HTTP."""
+    if record.rec_type != "response" or record.http_headers is None:
+        return None
+    url = str(record.rec_headers.get_header("WARC-Target-URI") or "").strip("<> ")
+    headers = [(str(name).lower(), str(value)) for name, value in record.http_headers.headers]
+    code = str(record.http_headers.get_statuscode() or "")
+    kind = next((value for name, value in headers if name == "content-type"), "").lower()
+    kept = tuple((name[:200], value[:4000]) for name, value in headers if name not in PRIVATE)
+    stream = record.content_stream()
+    status = int(code) if code.isdecimal() and len(code) == 3 else 0
+    at = _moment(str(record.rec_headers.get_header("WARC-Date") or ""), now)
+    return Record(number, offset, url[:8000], at, status, kept, kind, stream.read)
+
+
+def _moment(said: str, now: datetime) -> datetime:
+    try:
+        at = datetime.fromisoformat(said)
+    except ValueError:
+        return now
+    at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    return min(at, now)
+
+
+def whole(record: Record, limit: int) -> bytes:
+    """Raises CrawlError kind "too_large"."""
+    parts: list[bytes] = []
+    size = 0
+    while piece := record.read(CHUNK):
+        parts.append(piece)
+        size += len(piece)
+        if size > limit:
+            raise CrawlError(f"a body of more than {limit} bytes", kind="too_large", where=record.url[:500])
+    return b"".join(parts)
+
+
+def plain_address(url: str) -> str:
+    """Host and path: a page may name a picture with other parameters than it was asked with."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    return f"{parts.netloc}{parts.path}"
+
+
+def _next_record(file: IO[bytes], offset: int) -> int | None:
+    """Where the next one may begin, from a place on; None at the end."""
+    file.seek(offset)
+    before = b""
+    while piece := file.read(CHUNK):
+        window = before + piece
+        found = [place for mark in MARKS if (place := window.find(mark)) >= 0]
+        if found:
+            return offset - len(before) + min(found)
+        offset += len(piece)
+        before = window[-8:]
+    return None

@@ -1,0 +1,108 @@
+"""Importing what others captured: the command line calls it now, the web and a queue may later."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+
+from crawler.intake.entries import Importer
+from crawler.intake.outcome import Outcome
+from crawler.intake.run import Intake, Plan
+from desk.config import Config
+from desk.contract import Json, failure_json
+from desk.output import json_line
+from storage.records import Saved
+from storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked for on the command line."""
+
+    path: Path
+    fetch: bool = True
+    only_watched: bool = False
+    dry_run: bool = False
+
+
+def bring(
+    config: Config, store: Store | None, importer: Importer, wish: Wish, tell: Callable[[int], None]
+) -> Outcome:
+    """Raises IntakeError, StoreError. With a dry run the store is only read, and may be None. A run is
+    recorded with its problems, as a night's is."""
+    now = datetime.now(UTC)
+    run = f"import-{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+    plan = Plan(
+        run=run,
+        watchlist=config.accounts,
+        contact=config.crawl.contact,
+        allow_hosts=config.crawl.allow_hosts,
+        fetch=wish.fetch and not wish.dry_run,
+        only_watched=wish.only_watched,
+        dry_run=wish.dry_run,
+    )
+    intake = Intake(importer, wish.path, plan, store, tell)
+    if store is None or wish.dry_run:
+        return intake.run()
+    store.start_run(run, now)
+    try:
+        return intake.run()
+    finally:
+        ended = datetime.now(UTC)
+        said = {"kind": "import", "path": str(wish.path), **outcome_json(intake.outcome, wish)}
+        summary: dict[str, object] = orjson.loads(json_line(said))
+        store.end_run(run, ended, summary)
+
+
+def outcome_json(outcome: Outcome, wish: Wish) -> Json:
+    """The last line of `twinwatch import --json`, to the letter of the contract, and more.
+
+    `read` = new + changed + known + skipped + not understood. `line` counts from 1: lines of a text file,
+    records of an archive; `name` is the file within a folder or archive.
+    """
+    saved = outcome.saved
+    return {
+        "format": outcome.format,
+        "read": outcome.read,
+        "new": saved[Saved.NEW],
+        "changed": saved[Saved.CHANGED],
+        "known": saved[Saved.KNOWN],
+        "without_media": outcome.without_media,
+        "not_understood": [
+            {
+                "line": place.line,
+                "why": f"{why.kind}: {why.message}",
+                "kind": why.kind,
+                "name": place.name or None,
+            }
+            for place, why in outcome.not_understood
+        ],
+        "errors": [failure_json(failure) for failure in outcome.errors],
+        "skipped": dict(outcome.skipped),
+        "suspect": [
+            {
+                "platform": one.platform,
+                "field": one.field,
+                "value": one.value,
+                "posts": one.posts,
+                "first_line": one.first,
+                "last_line": one.last,
+                "sentence": one.sentence,
+            }
+            for one in outcome.suspects
+        ],
+        "media": dict(outcome.media),
+        "problems": dict(outcome.problems),
+        "not_watched": {
+            "posts": sum(outcome.strangers.values()) + outcome.other_strangers,
+            "accounts": dict(outcome.strangers),
+        },
+        "not_understood_count": outcome.not_understood_count,
+        "errors_count": outcome.errors_count,
+        "raw_sha256": outcome.raw_sha256 or None,
+        "dry_run": wish.dry_run,
+        "exit_status": outcome.exit_status,
+    }

@@ -1,0 +1,201 @@
+"""WARC and WACZ. Built with warcio's writer, not recorded; hostile zips by hand."""
+
+import json
+import stat
+import struct
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.imports import wacz, warc
+from crawler.intake.archives import open_zip
+from crawler.intake.recognise import importer_for
+from storage.errors import IntakeError
+from tests.crawler import built
+from tests.crawler.importing import House, counts, sorts
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+API = "https://www.instagram.com/api/v1/feed/user/1/"
+PAGE = "https://www.tiktok.com/@levis/video/1"
+
+
+def answer(*items: Any) -> bytes:
+    return json.dumps({"data": {"items": list(items)}, "status": "ok"}).encode()
+
+
+def page(data: Any) -> bytes:
+    script = (
+        f'<script id="__UNIVERSAL_DATA_FOR_REHYDRATION__" type="application/json">{json.dumps(data)}</script>'
+    )
+    return f"<!DOCTYPE html><html><script>var a = 1;</script>{script}</html>".encode()
+
+
+ANSWERS = [
+    ("https://example.org/", "text/html", b"<html>nothing</html>"),
+    (API, "application/json; charset=utf-8", answer(built.itemlist("DOne"), built.itemlist("DTwo"))),
+    (f"{built.CDN}DOne.jpg", "image/jpeg", built.JPEG),
+    (PAGE, "text/html", page({"scope": {"itemInfo": {"itemStruct": built.tiktok()}}})),
+    ("https://x.com/i/api/graphql/x/UserTweets", "application/json", answer(built.tweet())),
+    ("https://www.instagram.com/logo.png", "image/png", built.PNG),
+]
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_posts_with_the_pictures_of_the_same_archive(packed: bool, tmp_path: Path, house: House) -> None:
+    path = tmp_path / "session.warc.gz"
+    path.write_bytes(built.warc(ANSWERS, packed=packed))
+    assert importer_for(path).__name__ == "crawler.imports.warc"
+    outcome = house.bring(path)
+    assert (counts(outcome), outcome.media["from_files"]) == ({"new": 4}, 1)
+    one = next(post for post in house.posts() if post.post_id == "DOne")
+    assert house.store.media.read(one.media[0].sha256) == built.JPEG
+    assert house.store.media.read(one.raw_sha256) == ANSWERS[1][2]
+    assert one.seen_at == datetime(2025, 11, 28, 10, tzinfo=UTC)
+    answered = {capture.url_asked: capture for capture in house.captures(one)}
+    assert answered[API].status == answered[f"{built.CDN}DOne.jpg"].status == 200
+    assert "set-cookie" not in dict(answered[API].headers)
+    assert answered[API].spider.startswith("warc/")
+
+
+def test_again_is_known(tmp_path: Path, house: House) -> None:
+    path = tmp_path / "session.warc"
+    path.write_bytes(built.warc(ANSWERS, packed=False))
+    house.bring(path)
+    assert counts(house.bring(path)) == {"known": 4}
+    assert len(house.versions()) == 4
+
+
+def test_damage_costs_one_record(tmp_path: Path) -> None:
+    members = [built.warc([one]) for one in ANSWERS]
+    members[1] = members[1][:60] + b"\xff" * 40 + members[1][100:]
+    path = tmp_path / "session.warc.gz"
+    path.write_bytes(b"".join(members))
+    found = sorts(list(warc.read(path, NOW, tmp_path)))
+    assert found[0].startswith("misread damaged_archive")
+    assert found[-2:] == ["7500000000000000001", "1900000000000000001"]
+
+
+def test_a_cut_archive_gives_what_is_before_the_cut(tmp_path: Path) -> None:
+    whole = built.warc(ANSWERS)
+    path = tmp_path / "session.warc.gz"
+    path.write_bytes(whole[: len(whole) - 30])
+    assert {"DOne", "DTwo", "7500000000000000001"} <= set(sorts(list(warc.read(path, NOW, tmp_path))))
+
+
+def test_a_body_beyond_all_bounds_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.intake.webarchive.LARGEST_TEXT", 500)
+    path = tmp_path / "session.warc.gz"
+    path.write_bytes(built.warc(ANSWERS[:2]))
+    assert sorts(list(warc.read(path, NOW, tmp_path))) == ["misread too_large"]
+
+
+def test_a_wacz(tmp_path: Path, house: House) -> None:
+    path = built.wacz(
+        tmp_path / "session.wacz",
+        {"a.warc.gz": built.warc(ANSWERS[:3]), "b.warc": built.warc(ANSWERS[3:], packed=False)},
+    )
+    outcome = house.bring(path)
+    assert (outcome.format, counts(outcome)) == ("wacz", {"new": 4})
+    assert wacz.total(path) > 0
+
+
+def test_a_warc_that_is_not_what_the_package_names_is_not_read(tmp_path: Path, house: House) -> None:
+    path = built.wacz(tmp_path / "session.wacz", {"a.warc.gz": built.warc(ANSWERS)}, lie=True)
+    outcome = house.bring(path)
+    assert [why.kind for _, why in outcome.not_understood] == ["digest_mismatch"]
+    assert house.posts() == []
+    assert outcome.exit_status == 1
+
+
+# --- archives that are refused before anything is unpacked --------------------------------------------------
+
+
+def zipped(path: Path, *names: str, data: bytes = b"x", mode: int = 0) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("datapackage.json", "{}")
+        for name in names:
+            member = zipfile.ZipInfo(name)
+            member.external_attr = mode << 16
+            member.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(member, data)
+    return path
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../evil.warc",
+        "archive/../../evil.warc",
+        "/etc/evil.warc",
+        "C:\\evil.warc",
+        "a\\..\\evil.warc",
+        "a\nb.warc",
+    ],
+)
+def test_a_name_that_leads_out_is_refused(name: str, tmp_path: Path, house: House) -> None:
+    path = zipped(tmp_path / "a.wacz", name, data=built.warc(ANSWERS))
+    assert wacz.recognise(path)
+    with pytest.raises(IntakeError) as caught:
+        house.bring(path)
+    assert caught.value.kind == "unsafe_name"
+    assert caught.value.exit_status == 1
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["a.wacz", "house"]
+
+
+@pytest.mark.parametrize("kind", [stat.S_IFLNK, stat.S_IFIFO, stat.S_IFCHR])
+def test_links_and_devices_are_refused(kind: int, tmp_path: Path) -> None:
+    path = zipped(tmp_path / "a.wacz", "archive/a.warc", mode=kind | 0o777, data=b"/etc/passwd")
+    with pytest.raises(IntakeError) as caught:
+        open_zip(path)
+    assert caught.value.kind == "unsafe_name"
+
+
+def test_a_bomb_is_refused_by_its_ratio(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "a.wacz", "archive/a.warc", data=bytes(12 * 1024 * 1024))
+    with pytest.raises(IntakeError) as caught:
+        open_zip(path)
+    assert caught.value.kind == "bomb"
+
+
+@pytest.mark.parametrize(
+    ("limit", "kind"),
+    [("MOST_MEMBERS", "too_many_files"), ("LARGEST_MEMBER", "too_large"), ("LARGEST_WHOLE", "too_large")],
+)
+def test_too_much_is_refused(limit: str, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"crawler.intake.archives.{limit}", 1)
+    with pytest.raises(IntakeError) as caught:
+        open_zip(zipped(tmp_path / "a.wacz", "a.warc", "b.warc", data=b"xx"))
+    assert caught.value.kind == kind
+
+
+def test_a_name_twice_is_refused(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "a.wacz", "archive/a.warc", "archive/b.warc")
+    path.write_bytes(path.read_bytes().replace(b"archive/b.warc", b"archive/a.warc"))
+    with pytest.raises(IntakeError) as caught:
+        open_zip(path)
+    assert caught.value.kind == "unsafe_name"
+
+
+def test_a_member_that_is_more_than_it_says_is_not_read_on(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "a.wacz", "archive/a.warc", data=bytes(1000))
+    data = bytearray(path.read_bytes())
+    place = data.rindex(struct.pack("<L", 1000))  # the size in the directory
+    data[place : place + 4] = struct.pack("<L", 10)
+    path.write_bytes(bytes(data))
+    assert sorts(list(wacz.read(path, NOW, tmp_path))) == ["misread bad_archive"]
+
+
+def test_no_zip_and_an_empty_one(tmp_path: Path) -> None:
+    assert not wacz.recognise(built.ndjson(tmp_path / "a", b"PK\x03\x04 no zip"))
+    with pytest.raises(IntakeError) as caught:
+        list(wacz.read(zipped(tmp_path / "b.wacz"), NOW, tmp_path))
+    assert caught.value.kind == "bad_archive"
+
+
+def test_gzip_that_is_no_warc_is_not_recognised(tmp_path: Path) -> None:
+    path = tmp_path / "a.gz"
+    path.write_bytes(b"\x1f\x8bno gzip")
+    assert not warc.recognise(path)

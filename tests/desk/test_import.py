@@ -1,0 +1,127 @@
+"""`twinwatch import`, as people and tools call it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desk.config import load
+from storage.store import Store
+from tests.crawler import built
+
+FIELDS = {"format", "read", "new", "known", "without_media", "not_understood", "errors"}
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    folder = tmp_path / "from a browser"
+    folder.mkdir()
+    raws = [built.captured(built.itemlist()), b"{broken", built.captured(built.itemlist(product_type="ad"))]
+    return built.ndjson(folder / "z.ndjson", *raws)
+
+
+def test_the_last_line_is_the_contract_s(export: Path, twinwatch: Callable[..., Any]) -> None:
+    said = twinwatch("import", str(export), "--no-fetch", "--json")
+    assert said.status == 3
+    (line,) = said.lines
+    assert line.keys() >= FIELDS
+    assert (line["format"], line["read"], line["new"], line["known"]) == ("zeeschuimer", 3, 1, 0)
+    assert (line["without_media"], line["errors"]) == (1, [])
+    (odd,) = line["not_understood"]
+    assert odd["line"] == 2
+    assert odd["why"].startswith("not_json: ")
+    assert line["skipped"] == {"advertisement": 1}
+    (again,) = twinwatch("import", str(export), "--no-fetch", "--json").lines
+    assert (again["new"], again["known"]) == (0, 1)
+
+
+def test_people_read_sentences(export: Path, twinwatch: Callable[..., Any]) -> None:
+    said = twinwatch("import", str(export), "--no-fetch")
+    assert "zeeschuimer: 3 read, 1 new, 0 changed, 0 known" in said.out
+    assert "  line 2: not_json: " in said.out
+    assert "On no watchlist, stored without a retailer: instagram:hm" in said.err
+
+
+def test_what_is_odd_about_posts_is_counted(twinwatch: Callable[..., Any], tmp_path: Path) -> None:
+    raw = built.itemlist(media_type=8, taken_at=4_070_908_800)
+    raw["carousel_media"] = [{**raw}, built.slide(1)]
+    said = twinwatch("import", str(built.ndjson(tmp_path / "z", built.captured(raw))), "--no-fetch")
+    assert said.status == 0
+    assert "  noted of 1 post: carousel in itself\n  noted of 1 post: unbelievable date\n" in said.out
+
+
+def test_a_watched_account_is_the_retailer_s(
+    export: Path, twinwatch: Callable[..., Any], tmp_path: Path
+) -> None:
+    (tmp_path / "twinwatch.toml").write_text(
+        '[[account]]\nretailer = "H&M"\nplatform = "instagram"\nhandle = "HM"\n'
+    )
+    (line,) = twinwatch("import", str(export), "--no-fetch", "--only-watched", "--json").lines
+    assert line["new"] == 1
+    config = load(tmp_path / "twinwatch.toml", {})
+    store = Store.open(config.database, config.media, create=False)
+    (version,) = store.versions_to_read("nobody")
+    run = store.runs()[0]
+    store.close()
+    assert (version.account.retailer, version.post.handle) == ("H&M", "HM")
+    assert run.run.startswith("import-")
+    assert run.ended is not None
+    assert run.summary["new"] == 1
+
+
+def test_a_dry_run_makes_no_store(export: Path, twinwatch: Callable[..., Any], tmp_path: Path) -> None:
+    (line,) = twinwatch("import", str(export), "--dry-run", "--json").lines
+    assert (line["new"], line["dry_run"]) == (1, True)
+    assert [one.name for one in tmp_path.iterdir()] == ["from a browser"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["none.ndjson"], "no such file"),
+        (["odd.txt"], "none of the formats"),
+        (["odd.txt", "--format", "myspace"], "--format myspace: expected one of"),
+        ([], "Missing argument"),
+    ],
+)
+def test_wrong_usage(
+    arguments: list[str], expected: str, twinwatch: Callable[..., Any], tmp_path: Path
+) -> None:
+    (tmp_path / "odd.txt").write_text("hello")
+    said = twinwatch("import", *arguments)
+    assert said.status == 2
+    assert expected in said.err
+    assert not (tmp_path / "twinwatch.db").exists()
+
+
+def test_an_archive_that_leads_out_is_an_error_with_a_name(
+    twinwatch: Callable[..., Any], tmp_path: Path
+) -> None:
+    path = built.wacz(tmp_path / "a.wacz", {"../../evil.warc": b"x"})
+    said = twinwatch("import", str(path), "--json")
+    assert said.status == 1
+    assert "leads out of the archive" in said.err
+    assert not list(tmp_path.parent.glob("evil*"))
+
+
+def test_a_hostile_file_rewrites_no_terminal(twinwatch: Callable[..., Any], tmp_path: Path) -> None:
+    raw = built.captured(built.itemlist(user={"username": "\x1b[31mhm"}))
+    said = twinwatch("import", str(built.ndjson(tmp_path / "z", raw, b"\x1b[2J")), "--no-fetch")
+    assert "\x1b" not in said.out + said.err
+
+
+def test_the_label_that_was_captured_is_read_as_the_platform_tag(
+    twinwatch: Callable[..., Any], tmp_path: Path
+) -> None:
+    raw = built.itemlist(gen_ai_detection_method={"detection_method": "SELF_DISCLOSURE_FLOW"})
+    path = built.ndjson(tmp_path / "z", built.captured(raw), built.captured(built.polaris()))
+    twinwatch("import", str(path), "--no-fetch")
+    twinwatch("detect")
+    said = twinwatch("findings", "list", "--all", "--json")
+    found = {line["post_id"]: line["disclosure"] for line in map(json.loads, said.out.splitlines())}
+    tag = found["DAbc"]["platform_tag"]
+    assert (tag["state"], tag["quote"], tag["declared_by"]) == ("present", "SELF_DISCLOSURE_FLOW", "account")
+    assert tag["field"] == "instagram web object gen_ai_detection_method.detection_method"
+    assert found["DPol"]["caption"]["state"] == "unreadable"
