@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from desk.jobs.pictures import look
+from desk.jobs.pictures import Looked, look
 from detector.case import Registry
 from detector.examine import reference_stage_versions, stage_versions
 from detector.hints import hint_stages
@@ -200,8 +200,7 @@ class Registered:
         these very bytes."""
         if stages is None:
             stages = tuple(stage for stage in stage_versions(self._trust) if stage not in hint_stages())
-        looked = iter(look(paths, stages, trust=self._trust))
-        while batch := list(islice(looked, BATCH)):
+        for batch in _growing(look(paths, stages, trust=self._trust)):
             files = {one.examination.sha256: one for one in batch if one.examination}
             found = {
                 file.sha256: self._explained(file.sha256, conclusion, files[file.sha256].examination)
@@ -243,6 +242,14 @@ class Registered:
                 reasons.append(not_believed(match, held))
             matches.append(replace(match, decided=pair.decision if pair else None))
         return replace(found, matches=tuple(matches), reasons=tuple(reasons))
+
+
+def _growing(looked: Iterable[Looked]) -> Iterator[list[Looked]]:
+    """The first files alone, so that their answers come at once; then twice as many each time."""
+    waiting, size = iter(looked), 2
+    while batch := list(islice(waiting, size)):
+        yield batch
+        size = min(2 * size, BATCH)
 
 
 def match_files(

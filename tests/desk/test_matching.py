@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 
 from desk.config import load
+from desk.jobs import matching
 from desk.jobs.check import Given, check
 from desk.jobs.matching import NO_CANDIDATE, NOTHING_REGISTERED, match_files
+from desk.jobs.pictures import Looked
 from desk.jobs.register import Enrolment, register
 from detector.reasons import TOO_LITTLE
-from storage.records import Negative, PairDecision, PairReview, Quarantine, ReferenceKind, Twin
+from storage.records import Failure, Negative, PairDecision, PairReview, Quarantine, ReferenceKind, Twin
 from tests.desk.shop import NOW, Shop, cropped, digest, jpeg, photo
 
 VILDE, OTHER = photo(1), photo(3)
@@ -44,6 +46,21 @@ def test_a_reason_for_every_file_that_matches_nothing(shop: Shop) -> None:
 def test_without_a_registry_the_reason_is_that(shop: Shop) -> None:
     (alone,) = match_files([shop.folder / "files" / "b_other.jpg"], None)
     assert alone.conclusion.reasons == (NOTHING_REGISTERED,)
+
+
+def test_the_first_answer_does_not_wait_for_the_hundredth_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[Path] = []
+
+    def look(*_: object, **__: object) -> Iterator[Looked]:
+        for number in range(300):
+            taken.append(Path(f"{number}.jpg"))
+            yield Looked(taken[-1], None, Failure("not_a_picture", "it is none", taken[-1].name))
+
+    monkeypatch.setattr(matching, "look", look)
+    answers = match_files([Path()], None)
+    assert next(answers).path == taken[0]
+    assert len(taken) == 2
+    assert [one.path for one in answers] == taken[1:]
 
 
 @pytest.mark.slow
