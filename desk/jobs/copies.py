@@ -10,7 +10,7 @@ kept and joins no groups: what is said of the one need not be true of the other.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -22,12 +22,13 @@ from desk.jobs.archived import archive_of
 from detector.jobs import VerifyJob
 from detector.matching.altered import VERSION as ALTERED
 from detector.matching.candidate import Alignment, Candidate, Matrix
+from detector.matching.conclusion import allowed
 from detector.matching.earlier import Earlier
 from detector.matching.earlier_local import VERSION as SEARCH
 from detector.matching.earlier_local import alike
 from detector.matching.verify import VERSION
 from detector.workers import Workers
-from storage.changes import Change
+from storage.changes import Change, ChangeKind
 from storage.records import Box, Fingerprint, Match, MatchKind
 from storage.store import Store
 
@@ -101,7 +102,8 @@ class Copies:
                 self.linked += bool(one.links)
 
     def _ask(self, newcomers: Sequence[_Newcomer]) -> None:
-        """Each newcomer beside the nearest candidate of every group that it is not known to belong to."""
+        """Each newcomer beside the nearest candidate of every group that it is not known to belong to, both
+        ways: a part that was replaced may be told in one direction only."""
         asked: dict[tuple[str, str], tuple[_Newcomer, str]] = {}
         forward, backward = [], []
         for one in newcomers:
@@ -116,9 +118,13 @@ class Copies:
                     if candidate.at is None:
                         beside = ((one.sha256, here, None),)
                         backward.append(VerifyJob(key, there, beside, {one.sha256: ()}))
-        self._answer(forward, asked, _forward)
-        left = [job for job in backward if job.key in asked]
-        self._answer(left, asked, _backward)
+        ahead, back = self._aligned(forward), self._aligned(backward)
+        for key, (newcomer, group) in asked.items():
+            link = _link(key[1], ahead.get(key), back.get(key))
+            if link is not None:
+                newcomer.links.append(link)
+                if link.mutual:
+                    newcomer.joined.add(group)
 
     def _next(self, one: _Newcomer) -> dict[str, Candidate]:
         """By group; taken off the list, as are all of the groups that it has joined."""
@@ -135,20 +141,10 @@ class Copies:
         one.candidates = left
         return nearest
 
-    def _answer(
-        self,
-        jobs: Iterable[VerifyJob],
-        asked: dict[tuple[str, str], tuple[_Newcomer, str]],
-        read: Callable[[str, Alignment], Match],
-    ) -> None:
-        for verified in self.workers.verify(jobs):
-            for alignment in verified.alignments:
-                if alignment.kind is MatchKind.COPY and isinstance(verified.key, tuple):
-                    newcomer, group = asked.pop(verified.key)
-                    link = read(verified.key[1], alignment)
-                    newcomer.links.append(link)
-                    if link.mutual:
-                        newcomer.joined.add(group)
+    def _aligned(self, jobs: Iterable[VerifyJob]) -> dict[Hashable, Alignment]:
+        """By key; what could not be looked at is missing."""
+        verified = self.workers.verify(jobs)
+        return {one.key: alignment for one in verified for alignment in one.alignments}
 
     def _path(self, sha256: str) -> Path | None:
         return self.store.media.path(sha256) if self.store.media.has(sha256) else None
@@ -187,6 +183,23 @@ def _newcomer(
     return _Newcomer(sha256, list(found.values()))
 
 
+def _link(earlier: str, ahead: Alignment | None, back: Alignment | None) -> Match | None:
+    """Where one of them lies on the other as a copy, with what either says was replaced."""
+    ways = [_forward(earlier, ahead) if ahead else None, _backward(earlier, back) if back else None]
+    links = [
+        link
+        for link, alignment in zip(ways, (ahead, back), strict=True)
+        if link and alignment and alignment.kind is MatchKind.COPY
+    ]
+    if not links:
+        return None
+    link = links[0]
+    if any(change.kind is ChangeKind.ALTERED for change in link.changes):
+        return link
+    told = [change for way in ways if way for change in way.changes if change.kind is ChangeKind.ALTERED]
+    return replace(link, changes=(*link.changes, *told))
+
+
 def _forward(earlier: str, alignment: Alignment) -> Match:
     place, overlap, words = alignment.region, alignment.overlap, alignment.transform
     return _match(earlier, alignment, place, overlap, words, alignment.changes)
@@ -220,7 +233,7 @@ def _match(
         kind=MatchKind.COPY,
         algorithm="aligned",
         distance=round(1 - alignment.agreement, 4),
-        threshold=0.1,
+        threshold=allowed(alignment),
         region=region,
         transform=transform,
         overlap=round(overlap, 3),

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from detector.hashing import hashes
 from detector.matching.candidate import Alignment, Candidate, Conclusion
-from detector.matching.verify import COARSE
+from detector.matching.verify import ALIKE, COARSE, COPY, SOFT
 from storage.changes import Change, ChangeKind
 from storage.records import Box, Match, MatchKind, ReferenceImage
 
@@ -18,7 +18,8 @@ VERSION = "1"
 IDENTICAL = "sha256"
 LOCAL = "local"
 ALIGNED = "aligned"  # the algorithm of a match whose pixels were compared: distance is 1 - agreement
-COPY_DISTANCE = 0.1  # of `aligned` (docs/benchmarks/matching.md)
+COPY_DISTANCE = round(1 - COPY, 2)  # of `aligned`; the second where it is the same everywhere, only softer
+SOFT_DISTANCE = round(1 - ALIKE * SOFT, 2)
 STRONG_VOTES = 12  # features in one pose that are worth showing to a person where no byte can be opened
 WITHIN = 0.7  # of a match's region that lies within a negative's: it shows what must never match
 _TIERS = {
@@ -142,6 +143,12 @@ def _textureless(candidate: Candidate, alignment: Alignment) -> Match | str:
     return _by_hash(candidate, MatchKind.LIKELY_COPY, f"only the hashes are near: {alignment.reason}")
 
 
+def allowed(alignment: Alignment) -> float:
+    """The distance (1 - agreement) up to which it is called a copy by its rule (verify.py)."""
+    softer = alignment.kind is MatchKind.COPY and alignment.agreement < COPY
+    return SOFT_DISTANCE if softer else COPY_DISTANCE
+
+
 def _sure(candidate: Candidate) -> bool:
     """A whole-picture hash within the distance that it calls a copy by itself."""
     module = hashes().get(candidate.found_by)
@@ -170,7 +177,7 @@ def _verified(candidate: Candidate, alignment: Alignment, kind: MatchKind) -> Ma
         kind=kind,
         algorithm=candidate.found_by if hashed else ALIGNED,
         distance=candidate.distance if hashed else round(1 - alignment.agreement, 4),
-        threshold=candidate.threshold if hashed else COPY_DISTANCE,
+        threshold=candidate.threshold if hashed else allowed(alignment),
         region=alignment.region or candidate.region,
         transform=alignment.transform or candidate.transform if hashed else alignment.transform,
         overlap=alignment.overlap,

@@ -7,7 +7,7 @@ import pytest
 
 from detector.hashes import pdq
 from detector.matching.candidate import Alignment, Candidate, Conclusion
-from detector.matching.conclusion import ALIGNED, STRONG_VOTES, concluded
+from detector.matching.conclusion import ALIGNED, STRONG_VOTES, allowed, concluded
 from detector.matching.verify import COARSE
 from storage.records import Box, Match, MatchKind, ReferenceImage, ReferenceKind
 
@@ -369,3 +369,11 @@ def test_a_picture_that_is_both_is_what_it_is_registered_for() -> None:
     assert [m.twin for m in concluded([IDENTICAL], [], REFERENCES, {VILMA: "by mistake"}).matches] == [
         "Vilma"
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "agreement", "wanted"), [(COPY, 0.97, 0.1), (COPY, 0.84, 0.22), (LIKELY, 0.84, 0.1)]
+)
+def test_no_copy_lies_beyond_its_own_threshold(kind: MatchKind, agreement: float, wanted: float) -> None:
+    """What is the same everywhere and only softer is a copy by another rule, and says which."""
+    assert allowed(Alignment(VILMA, kind, "", agreement=agreement)) == wanted
