@@ -7,7 +7,8 @@ Without: feeds/videos.xml, the fifteen newest, whose label is *not exposed*. It 
 
 robots.txt: the Data API is for programs, under terms and a quota of its own, and is not asked about. For the
 feed robots.txt is obeyed, and www.youtube.com's has forbidden /feeds/videos.xml since 2025 at the latest:
-such an account ends as `robots_forbidden`, by that name, until there is a key (docs/decisions/youtube.md).
+such an account ends as `robots_forbidden`, by that name, until there is a key
+(docs/decisions/tokens-and-labels.md).
 
 Of a video the thumbnail is collected and nothing else (crawler/youtube/video.py). A video that videos.list no
 longer knows was deleted or made private; YouTube does not say which: it is no longer public.
