@@ -17,9 +17,9 @@ OWN = "https://graph.facebook.com/v25.0/17841405309211844"
 ACCOUNT = Account("instagram", "hm")
 
 
-def error(code: object, subcode: int = 0, message: str = "no", status: int = 400, **headers: str) -> Answer:
+def error(code: object, subcode: int = 0, message: str = "no", status: int = 400, use: str = "") -> Answer:
     body = json.dumps({"error": {"code": code, "error_subcode": subcode, "message": message}}).encode()
-    return Answer(OWN, status, headers, body, NOW)
+    return Answer(OWN, status, {"x-business-use-case-usage": use}, body, NOW)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_each_code_has_its_name(said: Answer, kind: str) -> None:
 @pytest.mark.parametrize("code", [4, 17, 32, 613, 80002])
 def test_a_limit_holds_for_as_long_as_is_said(code: int) -> None:
     use = json.dumps({"1": [{"type": "instagram", "estimated_time_to_regain_access": 19}]})
-    said = limit_in(error(code, **{"X-Business-Use-Case-Usage": use}))
+    said = limit_in(error(code, use=use))
     unsaid = limit_in(error(code))
     assert said
     assert unsaid

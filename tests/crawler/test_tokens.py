@@ -113,8 +113,8 @@ def test_a_whole_night_leaves_no_trace_of_a_token(
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    """Servers that echo it in bodies, headers and errors, or lead elsewhere: it is in no file of the store, in
-    no event and no log, and reaches no other host."""
+    """Servers that echo it in bodies, headers and errors, or lead elsewhere: it is in no file of the store,
+    in no event and no log, and reaches no other host."""
     monkeypatch.setenv(KEY.variable, youtube.SECRET)
     monkeypatch.setenv(TOKEN.variable, meta.SECRET)
     channel, graph = youtube.Channel(site), meta.Graph(site)
