@@ -8,16 +8,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from scrapy import Request
-from scrapy.http import Response
-
+from crawler.asking import Asking
 from crawler.earlier import as_before, carried
 from crawler.failures import failure_of
 from crawler.found import Found
 from crawler.pages import Answer, Ask, Gone, Listed, Located, Page, Unmapped
 from crawler.plan import CrawlEvent
-from crawler.retrieval import answer_of, capture_of
-from storage.crawled import AccountState, Capture, KnownPost, Validators
+from storage.crawled import AccountState, Capture, KnownPost
 from storage.errors import CrawlError, StoreError
 from storage.records import (
     Account,
@@ -34,9 +31,12 @@ if TYPE_CHECKING:
 
 POSTS_AT_ONCE = 16  # posts of one page in the pipelines together
 SAVED_TOGETHER = 25  # posts in one transaction: it costs as much as saving three posts
-NOT_MOVED = frozenset({"rate_limited", "address_refused"})  # asking the directory again would not help
+# Asking the directory again would not help.
+OF_THE_NIGHT = frozenset({"rate_limited", "budget_used_up", "token_missing", "token_unreadable"}) | frozenset(
+    {"token_elsewhere", "token_refused", "token_expired"}
+)
+NOT_MOVED = OF_THE_NIGHT | {"address_refused"}
 MOST_EMPTY = 500  # pages in a row without a post: that many boosts in a row are no retailer's
-UNASKED = {"dont_obey_robotstxt": True}  # Scrapy's name for it
 
 
 class AccountNight:
@@ -44,6 +44,7 @@ class AccountNight:
 
     def __init__(self, spider: "PlatformSpider", account: Account) -> None:
         self.spider, self.account, self.plan, self.store = spider, account, spider.plan, spider.store
+        self.asking = Asking(spider)
         self._shown: set[str] = set()  # post ids of this listing
         self._newest: datetime | None = None
         self._lost: list[Failure] = []  # posts that could not be stored: the mark must not move past them
@@ -121,7 +122,7 @@ class AccountNight:
         try:
             ask = next(steps)
             while True:
-                answer, _ = await self._get(ask)
+                answer, _ = await self.asking.get(ask)
                 ask = steps.send(answer)
         except StopIteration as stop:
             located: Located = stop.value
@@ -136,7 +137,7 @@ class AccountNight:
             if ask.url in asked:
                 raise CrawlError(f"the listing leads back to {ask.url}", kind="page_loop")
             asked.add(ask.url)
-            answer, capture = await self._get(ask)
+            answer, capture = await self.asking.get(ask)
             page = await asyncio.to_thread(self.spider.read_page, self.account, located, answer)
             ids = {clean(listed.post.post_id) for listed in page.posts}
             if ids and ids <= shown:
@@ -324,10 +325,10 @@ class AccountNight:
 
     async def _look_at(self, located: Located, known: KnownPost, ask: Ask) -> None:
         try:
-            answer, capture = await self._get(ask)
+            answer, capture = await self.asking.get(ask)
             seen = self.spider.read_one(self.account, located, known, answer)
         except CrawlError as error:
-            if error.kind == "rate_limited" or error.kind.startswith("repo_"):
+            if error.kind in OF_THE_NIGHT or error.kind.startswith("repo_"):
                 raise  # it is the account that cannot be seen, not this post
             await self._problem(Unmapped(failure_of(error, known.post_id), b""))
             return
@@ -340,44 +341,6 @@ class AccountNight:
         await self.store.keep(body)
         if await self.store.call(Store.mark_gone, self.account, known.post_id, capture.at, capture):
             self._emit(CrawlEvent("stored", self.account.name, posts_gone=1))
-
-    # --- requests -------------------------------------------------------------------------------------------
-
-    async def _get(self, ask: Ask) -> tuple[Answer, Capture]:
-        """Raises CrawlError by name for whatever keeps an answer away."""
-        validators = await self.store.call(Store.validators, ask.url) if ask.conditional else None
-        if validators and not (validators.sha256 and self.store.media.has(validators.sha256)):
-            validators = None
-        accepted = {"Accept": ask.accept} if ask.accept else {}
-        request = Request(
-            ask.url,
-            headers=conditional_headers(validators) | accepted,
-            meta={"download_maxsize": self.spider.page_bytes} | ({} if ask.robots else UNASKED),
-        )
-        try:
-            response = await self.spider.crawler.engine.download_async(request)
-        except Exception as error:
-            failure = failure_of(error, ask.url)
-            raise CrawlError(failure.message, kind=failure.kind, where=failure.where) from error
-        return await self._answered(ask, response, validators)
-
-    async def _answered(
-        self, ask: Ask, response: Response, validators: Validators | None
-    ) -> tuple[Answer, Capture]:
-        answer = answer_of(response)
-        capture = capture_of(ask.url, response, answer, self.spider.signature)
-        if answer.status == 304 and validators:
-            body = await self.store.bytes_work(self.store.media.read, validators.sha256)
-            return replace(answer, status=200, body=body), replace(
-                capture, sha256=validators.sha256, size=len(body)
-            )
-        if ask.conditional and answer.status == 200:
-            headers = answer.headers
-            new = Validators(headers.get("etag", ""), headers.get("last-modified", ""), capture.sha256)
-            if new.etag or new.last_modified:
-                await self.store.keep(answer.body)
-                await self.store.call(Store.save_validators, ask.url, new)
-        return answer, capture
 
     # --- what went wrong ------------------------------------------------------------------------------------
 
@@ -408,13 +371,6 @@ class AccountNight:
 
     def _emit(self, event: CrawlEvent) -> None:
         self.spider.report(event)
-
-
-def conditional_headers(validators: Validators | None) -> dict[str, str]:
-    if validators is None:
-        return {}
-    both = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
-    return {name: value for name, value in both.items() if value}
 
 
 def _unchanged(post: PostVersion, known: KnownPost | None) -> bool:

@@ -6,7 +6,7 @@ from storage.records import MediaItem, PostVersion
 from storage.text import clean
 
 # Failures that the post itself is to blame for: while it stays as it is, asking again cannot mend them.
-FINAL = frozenset({"bad_url", "no_blob", "too_many_media"})
+FINAL = frozenset({"bad_url", "no_blob", "no_media_url", "too_many_media"})
 
 
 def carried(post: PostVersion, stored: PostVersion | None) -> tuple[PostVersion, frozenset[int]]:

@@ -2,7 +2,9 @@
 
 Reads what servers say: Retry-After (seconds or a date, RFC 9110 section 10.2.3), ratelimit-reset (epoch
 seconds on a Bluesky PDS; the IETF draft means seconds to wait), X-RateLimit-Reset (ISO-8601 on Mastodon,
-epoch seconds on X) and ratelimit-remaining, so that the last permitted request is the last one sent.
+epoch seconds on X) and ratelimit-remaining, so that the last permitted request is the last one sent; with
+ratelimit-limit beside them the last tenth of a window is spread over what is left of it. Meta's usage headers
+are read in crawler.usage. A night may have a budget of requests as well.
 """
 
 import asyncio
@@ -13,13 +15,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from crawler.usage import usage_wait
 from storage.errors import CrawlError
 
 AT_ONCE = 8  # requests to one host side by side, which is Scrapy's own default
 MARGIN = 0.5  # seconds after an announced moment: servers name whole seconds
 FOREIGN_SECONDS = 60.0  # as long as a host that only serves some pictures may hold an account; ours to choose
 UNANNOUNCED = 10.0  # seconds after the first 429 that names no time; doubled each time
+SCARCE = 0.1  # of a window's requests: with so few left they are spread over the rest of it
+LONGEST_STEP = 30.0  # seconds between two requests that are spread; then it is cheaper to wait at the end
 EPOCH = 1_000_000_000  # a "reset" above this is a moment, below it a number of seconds to wait
+
+
+RESETS = ("ratelimit-reset", "x-ratelimit-reset", "x-rate-limit-reset")
+REMAINING = ("ratelimit-remaining", "x-ratelimit-remaining", "x-rate-limit-remaining")
+LIMITS = ("ratelimit-limit", "x-ratelimit-limit", "x-rate-limit-limit")
 
 
 @dataclass(slots=True)
@@ -37,25 +47,29 @@ class _Host:
 
 class Pace:
     """One for a crawl. `longest`: seconds that one host may hold us in a night; after that its requests
-    fail."""
+    fail. `budget`: requests of a night to all hosts together (0: no budget), after which every one fails."""
 
     def __init__(
         self,
         longest: float = 1200.0,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        budget: int = 0,
     ) -> None:
-        self._longest, self._clock, self._sleep = longest, clock, sleep
+        self._longest, self._clock, self._sleep, self._budget = longest, clock, sleep, budget
+        self._sent = 0
         self._hosts: dict[str, _Host] = {}
 
     @asynccontextmanager
     async def turn(self, host: str, longest: float | None = None) -> AsyncIterator[None]:
         """Wait until a request may go out. Raises CrawlError kind "rate_limited" where that would take too
-        long; `longest`: this request's own, shorter patience."""
+        long, "budget_used_up" where the night has no request left; `longest`: this request's own, shorter
+        patience."""
         patience = self._longest if longest is None else min(longest, self._longest)
         state = self._hosts.setdefault(host, _Host())
         async with state.room:
             await self._permitted(state, host, patience)
+            self._spend(host)
             if state.remaining is not None:
                 state.remaining -= 1
             state.flying += 1
@@ -63,6 +77,21 @@ class Pace:
                 yield
             finally:
                 state.flying -= 1
+
+    def _spend(self, host: str) -> None:
+        if self._budget and self._sent >= self._budget:
+            raise CrawlError(
+                f"the {self._budget} requests of a night to this platform are used up ([crawl] "
+                "requests_a_night)",
+                kind="budget_used_up",
+                where=host,
+            )
+        self._sent += 1
+
+    def hold(self, host: str, seconds: float) -> None:
+        """Nothing is sent to a host for so long: what a platform says in a body and in no header."""
+        now = self._clock()
+        self._hold(self._hosts.setdefault(host, _Host()), now + seconds, now)
 
     async def _permitted(self, state: _Host, host: str, patience: float) -> None:
         while (wait := self._wait(state)) > 0:
@@ -81,11 +110,13 @@ class Pace:
         now = self._clock()
         skew = now - (_moment(said.get("date", ""), now) or now)  # our clock minus the server's
         reset = _reset(said, now, skew)
-        remaining = said.get(
-            "ratelimit-remaining", said.get("x-ratelimit-remaining", said.get("x-rate-limit-remaining", ""))
-        )
-        if reset and remaining.isascii() and remaining.isdigit():
-            self._budget(state, int(remaining), reset)
+        remaining = _number(said, REMAINING)
+        if reset and remaining >= 0:
+            self._left(state, remaining, reset)
+            self._spread(state, _number(said, LIMITS), now)
+        wait = usage_wait(said)
+        if wait:
+            self._hold(state, now + wait, now)
         if announces_wait(status, headers):
             state.refusals += 1
             until = (
@@ -95,11 +126,19 @@ class Pace:
         elif status < 400:
             state.refusals = 0
 
-    def _budget(self, state: _Host, remaining: int, reset: float) -> None:
+    def _left(self, state: _Host, remaining: int, reset: float) -> None:
         left = remaining - max(0, state.flying - 1)
         same_window = abs(reset - state.reset) < 1 and state.remaining is not None
         state.remaining = min(left, state.remaining) if same_window and state.remaining is not None else left
         state.reset = reset
+
+    def _spread(self, state: _Host, limit: int, now: float) -> None:
+        """Slower before the limit: the last requests of a window are spread over what is left of it."""
+        left = state.remaining or 0
+        if 0 < left <= limit * SCARCE:
+            step = (state.reset - now) / (left + 1)
+            if step <= LONGEST_STEP:
+                self._hold(state, now + step, now)
 
     def _hold(self, state: _Host, until: float, now: float) -> None:
         if until > state.until:
@@ -128,11 +167,17 @@ def _retry_after(said: Mapping[str, str], now: float, skew: float) -> float | No
 
 
 def _reset(said: Mapping[str, str], now: float, skew: float) -> float | None:
-    for name in ("ratelimit-reset", "x-ratelimit-reset", "x-rate-limit-reset"):
+    for name in RESETS:
         moment = _ahead(_moment(said.get(name, ""), now), now, skew)
         if moment:
             return moment
     return None
+
+
+def _number(said: Mapping[str, str], names: tuple[str, ...]) -> int:
+    """The first of these headers, -1 where it is none or no number."""
+    value = next((said[name] for name in names if name in said), "").strip()
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 12 else -1
 
 
 def _ahead(moment: float | None, now: float, skew: float) -> float | None:

@@ -20,12 +20,16 @@ class Ask:
     """A GET that a platform wants made. `conditional`: send the validators of last time, take 304 for the
     kept bytes. `accept`: the media types asked for (RFC 9110, section 12.5.1); "" takes whatever comes.
     `robots` False: an interface for programs, for which robots.txt is not consulted; each platform says why.
+    `token`: the platform's token goes with it, in a header (see crawler.tokens). `carried`: handed back in
+    the Answer, what reading it needs to know of the page before.
     """
 
     url: str
     conditional: bool = False
     accept: str = ""
     robots: bool = True
+    token: bool = False
+    carried: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
     at: datetime
+    carried: str = ""  # of the Ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +84,11 @@ class Gone:
     """The platform said that a post is no longer there."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The body of an answer, and no header, says that a limit is reached: nothing is asked for `seconds`."""
+
+    seconds: float
+    message: str

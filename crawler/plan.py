@@ -23,6 +23,8 @@ class CrawlPlan:
     finding_days: int = 30
     allow_hosts: tuple[str, ...] = ()
     plc_directory: str = "https://plc.directory"
+    requests_a_night: int = 0  # to one platform, pictures and robots.txt counted; 0: no budget
+    token_files: Mapping[str, str] = field(default_factory=dict)  # name of the token → file that it is in
     since: datetime | None = None  # how far back the first crawl of an account goes; None: everything
     wait_seconds: float = (
         1200.0  # how long one host may hold us in a night before its accounts fail "rate_limited"

@@ -9,15 +9,19 @@ How to add a platform:
    name.
 4. If the platform can say that one post is gone, write `one_post` and `read_one`; and `order_of` if its ids
    are times; `another_way`, if a second public interface shows the same account.
-5. Put a response and the expected page under tests/crawler/cases/<platform>/, and a test beside the others.
-6. Nothing else: paging, the window, looking again, failures, pictures and the high-water mark are done for
+5. Where a token is wanted: say `wants`, and ask with `Ask(…, token=True)`; `limit_said`, if limits are told
+   in bodies.
+6. Put a response and the expected page under tests/crawler/cases/<platform>/, and a test beside the others.
+7. Nothing else: paging, the window, looking again, failures, pictures and the high-water mark are done for
    you.
 """
 
 import asyncio
 import json
+import os
 from collections.abc import AsyncIterator, Callable, Generator
 from datetime import datetime
+from functools import cached_property
 from typing import Any, ClassVar
 
 from scrapy import Spider
@@ -26,9 +30,10 @@ from crawler.account import AccountNight
 from crawler.addresses import Guard
 from crawler.agent import program_version
 from crawler.pace import Pace
-from crawler.pages import Answer, Ask, Gone, Listed, Located, Page
+from crawler.pages import Answer, Ask, Gone, Limit, Listed, Located, Page
 from crawler.plan import CrawlEvent, CrawlPlan
 from crawler.storing import StoreThread
+from crawler.tokens import Token, WantedToken, read_token
 from storage.crawled import AccountState, KnownPost
 from storage.errors import CrawlError
 from storage.records import Account
@@ -48,6 +53,7 @@ class PlatformSpider(Spider):
     version: ClassVar[str] = "1"  # raise it when the same response would give other posts
     page_bytes: ClassVar[int] = 32 * 1024 * 1024  # a longer page is refused
     conditional_media: ClassVar[bool] = False  # pictures have no content id: ask with ETag / Last-Modified
+    wants: ClassVar[WantedToken | None] = None  # the token that an `Ask(…, token=True)` shows
 
     plan: CrawlPlan
     store: StoreThread
@@ -55,6 +61,7 @@ class PlatformSpider(Spider):
     pace: Pace
     report: Callable[[CrawlEvent], None]
     counted: set[str]  # SHA-256 of this run's new media
+    paid: int  # requests that went out with the token this night
 
     def __init__(
         self,
@@ -67,13 +74,19 @@ class PlatformSpider(Spider):
         if plan and store and report:
             self.plan, self.store, self.report = plan, store, report
             self.guard = Guard(plan.allow_hosts)
-            self.pace = Pace(plan.wait_seconds)
+            self.pace = Pace(plan.wait_seconds, budget=plan.requests_a_night)
             self.counted = set()
+            self.paid = 0
 
     @property
     def signature(self) -> str:
         """Name and version, as every Capture carries it."""
         return f"{self.platform}/{self.version} twinwatch/{program_version()}"
+
+    @cached_property
+    def token(self) -> Token | None:
+        """The token that was given for this platform. Raises CrawlError kind "token_unreadable"."""
+        return read_token(self.wants, os.environ, self.plan.token_files) if self.wants else None
 
     async def start(self) -> AsyncIterator[Any]:
         """Every account in turn, some side by side. Nothing is handed to Scrapy's scheduler: an account is
@@ -114,6 +127,10 @@ class PlatformSpider(Spider):
         """Pure. Raises CrawlError (and nothing else, whatever the body) when the page as a whole means
         nothing."""
         raise NotImplementedError
+
+    def limit_said(self, answer: Answer) -> Limit | None:
+        """Pure. Whether the body says that a limit is reached; headers are understood for all platforms."""
+        return None
 
     def order_of(self, known: KnownPost) -> datetime | None:
         """Pure. The time by which the platform sorts a stored post, where its id tells; None where only

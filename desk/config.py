@@ -19,6 +19,7 @@ from storage.errors import ConfigError
 from storage.records import Account
 
 DEFAULT_FILE = Path("twinwatch.toml")
+TOKENS = "TWINWATCH_TOKENS__"  # read by the process that crawls (crawler.tokens), and by nobody else
 
 
 class Table(BaseModel):
@@ -64,6 +65,9 @@ class CrawlTable(Table):
         default=(), strict=False, description='a list of "host" or "host:port", such as ["127.0.0.1:2583"]'
     )
     plc_directory: str = Field(default="https://plc.directory", description="an http or https URL")
+    requests_a_night: int = Field(
+        default=50_000, ge=0, le=100_000_000, description="a whole number from 0 (no budget)"
+    )
 
     @field_validator("allow_hosts")
     @classmethod
@@ -138,6 +142,19 @@ class TrustTable(Table):
         return _plain_folder(folder)
 
 
+class TokensTable(Table):
+    """Files that tokens are in, and their last days. A token itself has no key here: it would end in a
+    repository."""
+
+    youtube_file: str = Field(default="", description="the path of a file with the API key in it")
+    instagram_file: str = Field(default="", description="the path of a file with the token in it")
+
+    @field_validator("youtube_file", "instagram_file")
+    @classmethod
+    def _file(cls, path: str) -> str:
+        return _plain_folder(path)
+
+
 class AccountTable(Table):
     retailer: str = Field(pattern=r"\S", max_length=200, description='the retailer\'s name, such as "H&M"')
     platform: str = Field(pattern=r"^[a-z0-9_]+$", description='a platform such as "bluesky" or "rss"')
@@ -192,6 +209,7 @@ class Tables(BaseModel):
     labels: LabelsTable = LabelsTable()
     rules: RulesTable = RulesTable()
     trust: TrustTable = TrustTable()
+    tokens: TokensTable = TokensTable()
     account: tuple[AccountTable, ...] = ()
 
 
@@ -212,6 +230,7 @@ class Config(BaseModel):
     rules_off: tuple[str, ...]  # ids of shipped rules that are switched off
     look_seconds: int  # of a night, for looking at pictures for labels
     trust: Path  # the folder of the installed trust lists
+    token_files: Mapping[str, str]  # name of the token → file that it is in; never the token
     accounts: tuple[Account, ...]
 
 
@@ -254,13 +273,20 @@ def _build(file: Path | None, folder: Path, raw: dict[str, object], environ: Map
         rules_off=tables.rules.off,
         look_seconds=tables.labels.seconds,
         trust=folder / Path(tables.trust.folder).expanduser(),
+        token_files=_token_files(tables.tokens, folder),
         accounts=tuple(entry.record() for entry in tables.account),
     )
+
+
+def _token_files(tokens: TokensTable, folder: Path) -> dict[str, str]:
+    named = {name.removesuffix("_file"): path for name, path in tokens.model_dump().items()}
+    return {name: str(folder / Path(path).expanduser()) for name, path in named.items() if path}
 
 
 def _override(raw: dict[str, object], environ: Mapping[str, str]) -> dict[str, str]:
     """Lay the environment over the file; returns "section.key" → variable, for errors."""
     sections = frozenset(name for name in Tables.model_fields if name != "account")
+    environ = {name: value for name, value in environ.items() if not name.startswith(TOKENS)}
     variables: dict[str, str] = {}
     for variable, section, key, value in from_environment(environ, sections):
         annotation = Tables.model_fields[section].annotation

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from crawler.fediverse.names import Address, host_of, id_of
-from crawler.fediverse.posts import PLATFORM, PageInMaking, not_offered, revision, said_by
+from crawler.fediverse.posts import PLATFORM, not_offered, revision, said_by
+from crawler.making import PageInMaking
 from crawler.markup import read_markup
 from crawler.pages import Answer, Listed, Page
 from crawler.spiders.rss import descriptions, parsed, read_entry

@@ -13,8 +13,6 @@ from datetime import datetime
 from crawler.fediverse.names import id_of, origin, served
 from crawler.fediverse.posts import (
     PLATFORM,
-    PageInMaking,
-    Passed,
     kind_by_name,
     no_address,
     not_offered,
@@ -22,6 +20,7 @@ from crawler.fediverse.posts import (
     said_by,
     string_at,
 )
+from crawler.making import PageInMaking, Passed
 from crawler.markup import read_markup
 from crawler.moments import read_moment
 from crawler.pages import Answer, Ask, Listed, Located, Page

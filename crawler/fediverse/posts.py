@@ -1,5 +1,4 @@
-"""What the API's statuses and ActivityPub's objects have in common: kinds of media, tag, revision, and a page
-in the making.
+"""What the API's statuses and ActivityPub's objects have in common: kinds of media, tag, revision.
 
 No platform label is offered by Mastodon or its compatibles: people are told in the text, by a tag or by a
 content warning, and those are kept.
@@ -7,31 +6,15 @@ content warning, and those are kept.
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TypeVar
 from urllib.parse import urlsplit
 
 from crawler.addresses import is_web
-from crawler.pages import Ask, Listed, Page, Unmapped
-from crawler.spider import as_raw
 from crawler.wild_json import at
-from storage.errors import CrawlError
-from storage.records import Account, Failure, MediaItem, MediaKind, PlatformTag, PostVersion, ReadingState
+from storage.records import Failure, MediaItem, MediaKind, PlatformTag, PostVersion, ReadingState
 
 PLATFORM = "mastodon"
-Item = TypeVar("Item")
 MOVING = re.compile(r"\.(mp4|m4v|mov|webm)$", re.IGNORECASE)
 SOUND = re.compile(r"\.(mp3|ogg|oga|wav|flac|m4a|opus|aac)$", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """An item that is no post to keep: a boost, or one that is not public."""
-
-    order: datetime | None
-    private: bool = False
 
 
 def not_offered(source: str) -> PlatformTag:
@@ -71,39 +54,3 @@ def no_address(position: int, kind: MediaKind, alt: str, where: str) -> MediaIte
     """A media item that the server names no file for: it is being processed, or nobody fetched it."""
     why = Failure("no_media_url", "the server names no file for this item", f"{where} #{position}")
     return MediaItem(position, kind, "", alt=alt, failure=why)
-
-
-@dataclass(slots=True)
-class PageInMaking:
-    """Posts, what was passed over, what could not be understood; nothing is lost on the way."""
-
-    account: Account
-    posts: dict[str, Listed] = field(default_factory=dict)
-    problems: list[Unmapped] = field(default_factory=list)
-    passed: list[datetime] = field(default_factory=list)
-    private: int = 0
-
-    def add(self, items: Iterable[Item], read: Callable[[Item], Listed | Passed]) -> None:
-        for raw in items:
-            try:
-                self._take(read(raw))
-            except CrawlError as error:
-                self.problems.append(Unmapped(error.failure(), as_raw(raw)))
-
-    def _take(self, one: Listed | Passed) -> None:
-        if isinstance(one, Passed):
-            self.private += one.private
-            self.passed += [one.order] if one.order else []
-            return
-        known = self.posts.setdefault(one.post.post_id, one)
-        if known != one:  # the same again is a pinned post, which some servers list twice
-            raise CrawlError("listed twice on one page", kind="duplicate_id", where=one.post.post_id[:200])
-
-    def note(self, kind: str, message: str, raw: object = None) -> None:
-        why = Failure(kind, message, self.account.name)
-        self.problems.append(Unmapped(why, b"" if raw is None else as_raw(raw)))
-
-    def page(self, following: Ask | None) -> Page:
-        if self.private:
-            self.note("not_public", f"{self.private} posts are not public and were not kept")
-        return Page(tuple(self.posts.values()), following, tuple(self.problems), tuple(self.passed))

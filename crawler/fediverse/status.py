@@ -15,8 +15,6 @@ from crawler.addresses import urljoined
 from crawler.fediverse.names import NATIVE, read_address, served
 from crawler.fediverse.posts import (
     PLATFORM,
-    PageInMaking,
-    Passed,
     kind_by_name,
     no_address,
     not_offered,
@@ -24,6 +22,7 @@ from crawler.fediverse.posts import (
     said_by,
     string_at,
 )
+from crawler.making import PageInMaking, Passed
 from crawler.markup import read_markup
 from crawler.moments import read_moment
 from crawler.pages import Answer, Ask, Listed, Located, Page

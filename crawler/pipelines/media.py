@@ -16,7 +16,7 @@ from scrapy.pipelines.files import FilesPipeline
 from scrapy.pipelines.media import _MediaRequestFiltered
 from twisted.python.failure import Failure as TwistedFailure
 
-from crawler.account import conditional_headers
+from crawler.asking import conditional_headers
 from crawler.failures import failure_of
 from crawler.found import OWN_HOSTS, Found, host_of
 from crawler.middlewares.limits import LAST_REFUSAL

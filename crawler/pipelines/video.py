@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 
-from crawler.account import conditional_headers
+from crawler.asking import conditional_headers
 from crawler.fetch import Fetched, retrieve
 from crawler.found import OWN_HOSTS, patience
 from crawler.pace import announces_wait

@@ -22,8 +22,8 @@ from crawler.fediverse.feed import read_feed
 from crawler.fediverse.identity import by_activitypub, by_feed, find_actor, find_outbox, look_up
 from crawler.fediverse.names import Address, Way, origin, read_address, served, way_of
 from crawler.fediverse.objects import ACCEPT, read_object, read_outbox
-from crawler.fediverse.posts import Passed
 from crawler.fediverse.status import id_in, read_status, read_statuses, status_url, statuses_url
+from crawler.making import Passed
 from crawler.pages import Answer, Ask, Gone, Listed, Located, Page
 from crawler.spider import PlatformSpider
 from crawler.wild_json import read_json, text_at

@@ -15,6 +15,7 @@ from desk.config import Config
 from desk.jobs.diagnosis import Health, State
 from desk.jobs.health_looks import looks_health, readers_health
 from desk.jobs.health_matching import matching_health
+from desk.jobs.health_tokens import tokens_health
 from desk.jobs.health_trust import trust_health
 from desk.jobs.nightly import LOCK
 from desk.jobs.selftest import pdq_of_drawn_picture, workers_answer
@@ -35,6 +36,7 @@ def examine_health(config: Config, open_store: Callable[[], Store]) -> Iterator[
     yield _config(config)
     yield _versions()
     yield from _guarded("watchlist", lambda: _watchlist(config))
+    yield from _guarded("tokens", lambda: tokens_health(config, os.environ))
     yield _contact(config)
     yield _heartbeat(config)
     yield from _guarded("words and rules", lambda: [_words_and_rules(config)])

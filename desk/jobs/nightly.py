@@ -111,6 +111,8 @@ def plan(config: Config, accounts: Sequence[Account], request: Request, run: str
         allow_hosts=config.crawl.allow_hosts,
         plc_directory=config.crawl.plc_directory,
         since=request.since,
+        requests_a_night=config.crawl.requests_a_night,
+        token_files=config.token_files,
     )
 
 

@@ -28,7 +28,8 @@ def read(path: Path) -> Page:
         asked |= json.loads(own.read_text())
     account = Account(platform, asked["handle"])
     located = Located(asked.get("stable_id", ""), asked.get("endpoint", ""))
-    answer = Answer(asked.get("url", account.handle), 200, asked.get("headers", {}), path.read_bytes(), NOW)
+    url, headers = asked.get("url", account.handle), asked.get("headers", {})
+    answer = Answer(url, 200, headers, path.read_bytes(), NOW, asked.get("carried", ""))
     page: Page = spiders()[platform]().read_page(account, located, answer)
     return page
 

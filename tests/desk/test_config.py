@@ -198,3 +198,13 @@ def test_the_sample_holds_and_its_watchlist_too(tmp_path: Path) -> None:
         "mastodon:hm@mastodon.example",
     ]
     assert [account.country for account in accounts] == ["SE", "SE", "SE"]
+
+
+def test_a_token_is_in_no_configuration(tmp_path: Path) -> None:
+    """Its file is named; a token itself has no key, and the environment's is not read here."""
+    secret = "AIzaSyNotARealKey-0123456789"
+    file = written(tmp_path, '[tokens]\nyoutube_file = "secrets/key"\n')
+    config = load(file, {"TWINWATCH_TOKENS__YOUTUBE": secret, "TWINWATCH_TOKENS__INSTAGRAM_FILE": "/nowhere"})
+    assert config.token_files == {"youtube": str(tmp_path / "secrets" / "key")}
+    assert secret not in repr(config)
+    assert "no such key" in refused(tmp_path, f'[tokens]\nyoutube = "{secret}"\n')

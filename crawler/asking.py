@@ -1,0 +1,114 @@
+"""One platform's requests: made under the night's limits, answered by plain data or an error by name."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.http import Headers, Response
+
+from crawler.failures import failure_of
+from crawler.pages import Answer, Ask
+from crawler.retrieval import answer_of, capture_of
+from crawler.tokens import Token, may_go_to
+from storage.crawled import Capture, Validators
+from storage.errors import CrawlError
+from storage.store import Store
+
+if TYPE_CHECKING:
+    from crawler.spider import PlatformSpider
+
+UNASKED = {"dont_obey_robotstxt": True}  # Scrapy's name for it
+UNFOLLOWED = {"dont_redirect": True}  # a token goes where it was meant to go and nowhere else
+
+
+class Asking:
+    def __init__(self, spider: "PlatformSpider") -> None:
+        self.spider, self.store = spider, spider.store
+
+    async def get(self, ask: Ask) -> tuple[Answer, Capture]:
+        """Raises CrawlError by name for whatever keeps an answer away: "rate_limited" too, where the answer
+        is that a limit is reached."""
+        validators = await self.store.call(Store.validators, ask.url) if ask.conditional else None
+        if validators and not (validators.sha256 and self.store.media.has(validators.sha256)):
+            validators = None
+        accepted = {"Accept": ask.accept} if ask.accept else {}
+        shown = self._shown(ask) if ask.token else {}
+        request = Request(
+            ask.url,
+            headers=conditional_headers(validators) | accepted | shown,
+            meta={"download_maxsize": self.spider.page_bytes}
+            | ({} if ask.robots else UNASKED)
+            | (UNFOLLOWED if ask.token else {}),
+        )
+        try:
+            response = await self.spider.crawler.engine.download_async(request)
+        except Exception as error:
+            failure = failure_of(error, ask.url)
+            raise CrawlError(failure.message, kind=failure.kind, where=failure.where) from error
+        if ask.token and self.spider.token:
+            response = without(self.spider.token, response)
+        answer, capture = await self._answered(ask, response, validators)
+        self._limited(answer)
+        return answer, capture
+
+    def _shown(self, ask: Ask) -> dict[str, str]:
+        """The header with the token. Raises CrawlError kind "token_missing", "token_elsewhere" or
+        "budget_used_up"."""
+        wanted, token = self.spider.wants, self.spider.token
+        if wanted is None or token is None:
+            why = wanted.missing if wanted else "this platform knows no token"
+            raise CrawlError(why, kind="token_missing", where=ask.url)
+        if not may_go_to(ask.url, wanted, self.spider.plan.allow_hosts):
+            host = urlsplit(ask.url).netloc
+            hosts = ", ".join(sorted(wanted.hosts))
+            message = f"{wanted.name}'s token goes to {hosts} over https alone, not to {host[:100]}"
+            raise CrawlError(message, kind="token_elsewhere", where=ask.url)
+        if wanted.a_night and self.spider.paid >= wanted.a_night:
+            message = f"the {wanted.a_night} requests that {wanted.name}'s token pays for a night are used up"
+            raise CrawlError(message, kind="budget_used_up", where=ask.url)
+        self.spider.paid += 1
+        return dict(token.header(wanted))
+
+    def _limited(self, answer: Answer) -> None:
+        """Holds the host back where the body says what no header does."""
+        limit = self.spider.limit_said(answer)
+        if limit:
+            self.spider.pace.hold(urlsplit(answer.url).netloc, limit.seconds)
+            raise CrawlError(limit.message, kind="rate_limited", where=answer.url)
+
+    async def _answered(
+        self, ask: Ask, response: Response, validators: Validators | None
+    ) -> tuple[Answer, Capture]:
+        answer = replace(answer_of(response), carried=ask.carried)
+        capture = capture_of(ask.url, response, answer, self.spider.signature)
+        if answer.status == 304 and validators:
+            body = await self.store.bytes_work(self.store.media.read, validators.sha256)
+            return replace(answer, status=200, body=body), replace(
+                capture, sha256=validators.sha256, size=len(body)
+            )
+        if ask.conditional and answer.status == 200:
+            headers = answer.headers
+            new = Validators(headers.get("etag", ""), headers.get("last-modified", ""), capture.sha256)
+            if new.etag or new.last_modified:
+                await self.store.keep(answer.body)
+                await self.store.call(Store.save_validators, ask.url, new)
+        return answer, capture
+
+
+def conditional_headers(validators: Validators | None) -> dict[str, str]:
+    if validators is None:
+        return {}
+    both = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
+    return {name: value for name, value in both.items() if value}
+
+
+def without(token: Token, response: Response) -> Response:
+    """The answer with the token struck out of body and headers; as it came where it is in neither."""
+    body = token.hide_bytes(response.body)
+    headers = Headers(
+        {name: [token.hide_bytes(value) for value in values] for name, values in response.headers.items()}
+    )
+    if body == response.body and headers == response.headers:
+        return response
+    return response.replace(body=body, headers=headers)

@@ -1,0 +1,50 @@
+"""Which tokens the watched platforms want, whether they are there, and how long they last. Asks nobody."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+
+from crawler.platforms import spiders
+from crawler.tokens import WantedToken, read_token
+from desk.config import Config
+from desk.jobs.diagnosis import Health, State
+from storage.errors import CrawlError
+
+WARN_DAYS = 14
+
+
+def tokens_health(config: Config, environ: Mapping[str, str]) -> Iterator[Health]:
+    """One line for each watched platform that wants a token; never a character of one."""
+    for platform in sorted({account.platform for account in config.accounts}):
+        wanted: WantedToken | None = getattr(spiders().get(platform), "wants", None)
+        if wanted:
+            yield one_token(wanted, environ, config.token_files)
+
+
+def one_token(
+    wanted: WantedToken, environ: Mapping[str, str], files: Mapping[str, str], today: date | None = None
+) -> Health:
+    name = f"token {wanted.name}"
+    try:
+        token = read_token(wanted, environ, files)
+    except CrawlError as error:
+        return Health(name, State.FAIL, str(error), f"mend {wanted.variable} or the file that it is in")
+    if token is None:
+        found = f"none; read without it: {wanted.without}" if wanted.without else "none: no account is read"
+        return Health(name, State.WARN, found, wanted.missing)
+    stated = environ.get(f"{wanted.variable}_EXPIRES", "").strip()
+    if not stated:
+        return Health(name, State.OK, f"there; no last day is stated ({wanted.variable}_EXPIRES)")
+    return _lasting(name, wanted, stated, today or datetime.now(UTC).date())
+
+
+def _lasting(name: str, wanted: WantedToken, stated: str, today: date) -> Health:
+    try:
+        left = (date.fromisoformat(stated) - today).days
+    except ValueError:
+        mend = f'{wanted.variable}_EXPIRES = a day such as "2027-01-20"'
+        return Health(name, State.WARN, f"there; its last day cannot be read: {stated[:20]!r}", mend)
+    if left < 0:
+        return Health(name, State.FAIL, f"ran out on {stated}", wanted.how)
+    if left <= WARN_DAYS:
+        return Health(name, State.WARN, f"runs out in {left} days, on {stated}", wanted.how)
+    return Health(name, State.OK, f"there; runs out on {stated}")

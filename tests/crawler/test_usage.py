@@ -1,0 +1,111 @@
+"""Meta's usage headers, as their documentation shows them, and as nobody should write them."""
+
+import asyncio
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.pace import LONGEST_STEP, MARGIN, Pace
+from crawler.usage import PAUSE, SLOWEST, usage_wait
+from storage.errors import CrawlError
+from tests.crawler.test_pace import NOW, Clock, waited
+
+APP = "x-app-usage"
+BUSINESS = "x-business-use-case-usage"
+
+
+def business(**values: object) -> str:
+    return json.dumps({"17841400000000000": [{"type": "instagram", "call_count": 1, **values}]})
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "seconds"),
+    [
+        (APP, '{"call_count":28,"total_time":25,"total_cputime":25}', 0),
+        (APP, '{"call_count":75,"total_time":25,"total_cputime":25}', 0),
+        (APP, '{"call_count":10,"total_time":85,"total_cputime":25}', SLOWEST / 2),
+        (APP, '{"call_count":95}', PAUSE),
+        (APP, '{"call_count":130}', PAUSE),
+        (BUSINESS, business(), 0),
+        (BUSINESS, business(total_cputime=80), SLOWEST / 4),
+        (BUSINESS, business(estimated_time_to_regain_access=19), 19 * 60),
+        (BUSINESS, business(call_count=100, estimated_time_to_regain_access=3), PAUSE),
+        ("x-ad-account-usage", '{"acc_id_util_pct": 90.0}', SLOWEST * 0.75),
+        (APP, "", 0),
+        (APP, "no json", 0),
+        (APP, "[1, 2]", 0),
+        (APP, '{"call_count": true, "total_time": "95", "total_cputime": null}', 0),
+        (APP, '{"call_count": NaN, "total_time": Infinity, "total_cputime": -95}', 0),
+        (APP, '{"call_count": 1' + "0" * 400 + "}", 0),
+        (BUSINESS, "[" * 5000, 0),
+    ],
+)
+def test_what_is_used_slows_down_before_the_limit(header: str, value: str, seconds: float) -> None:
+    assert usage_wait({header: value}) == pytest.approx(seconds)
+
+
+NUMBERS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
+OBJECTS = st.dictionaries(st.sampled_from(["call_count", "total_time", "id"]), NUMBERS, max_size=3)
+VALUES = st.text(max_size=50) | OBJECTS.map(json.dumps)
+BUSINESSES = st.dictionaries(st.just("1"), st.lists(OBJECTS, max_size=2), max_size=1).map(json.dumps)
+
+
+@given(VALUES, VALUES | BUSINESSES)
+def test_any_header_gives_some_seconds(app: str, cases: str) -> None:
+    assert 0 <= usage_wait({APP: app, BUSINESS: cases}) < 1e11
+
+
+def test_the_next_request_is_held_back() -> None:
+    assert waited(200, {"X-App-Usage": '{"call_count": 85}'}) == pytest.approx(SLOWEST / 2)
+    with pytest.raises(CrawlError, match="asks us to wait"):
+        waited(400, {"X-Business-Use-Case-Usage": business(estimated_time_to_regain_access=59)})
+
+
+@pytest.mark.parametrize(
+    ("limit", "remaining", "seconds"),
+    [("300", "31", 0), ("300", "30", 60 / 31), ("300", "3", 60 / 4), ("", "3", 0), ("300", "0", 60 + MARGIN)],
+)
+def test_the_last_tenth_of_a_window_is_spread(limit: str, remaining: str, seconds: float) -> None:
+    said = {"X-RateLimit-Remaining": remaining, "X-RateLimit-Reset": str(NOW + 60)}
+    assert waited(200, said | ({"X-RateLimit-Limit": limit} if limit else {})) == pytest.approx(seconds)
+
+
+def test_a_step_that_would_be_too_long_waits_at_the_end_instead() -> None:
+    said = {"x-ratelimit-limit": "300", "x-ratelimit-remaining": "2", "x-ratelimit-reset": str(NOW + 900)}
+    assert LONGEST_STEP < 900 / 3
+    assert waited(200, said) == 0
+
+
+def test_the_nights_budget_is_all_hosts_together() -> None:
+    clock = Clock()
+    pace = Pace(100, clock, clock.sleep, budget=3)
+
+    async def play() -> None:
+        for host in ("a", "b", "a"):
+            async with pace.turn(host):
+                pass
+        with pytest.raises(CrawlError, match=r"the 3 requests of a night .* requests_a_night") as caught:
+            async with pace.turn("c"):
+                pass
+        assert caught.value.kind == "budget_used_up"
+
+    asyncio.run(play())
+
+
+def test_a_platform_may_hold_a_host_back_by_its_own_words() -> None:
+    clock = Clock()
+    pace = Pace(100, clock, clock.sleep)
+
+    async def play() -> None:
+        pace.hold("a", 50)
+        async with pace.turn("a"):
+            assert sum(clock.slept) == 50
+        pace.hold("a", 3600)
+        with pytest.raises(CrawlError) as caught:
+            async with pace.turn("a"):
+                pass
+        assert caught.value.kind == "rate_limited"
+
+    asyncio.run(play())
