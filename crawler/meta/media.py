@@ -26,6 +26,9 @@ PLATFORM = "instagram"
 LABEL = "is_ai_generated"
 SOURCE = "business_discovery.media"
 NATIVE = re.compile(r"[0-9]{5,40}")
+PERMALINK = re.compile(
+    r"https://(www\.)?instagram\.com/([\w.]+/)?(p|reel|reels|tv)/(?P<code>[A-Za-z0-9_-]{1,64})/?($|[?#])"
+)
 # What is asked of each medium; the two that may be refused are asked while they are not.
 FIELDS = (
     "id",
@@ -51,7 +54,7 @@ class Asked:
 
 def read_media(raw: object, account: Account, asked: Asked, now: datetime) -> Listed:
     """Raises CrawlError kind "malformed_media"."""
-    native = text_at(raw, "id")
+    native, permalink = text_at(raw, "id"), text_at(raw, "permalink")
     if not NATIVE.fullmatch(native) or not isinstance(raw, dict):
         raise CrawlError("a medium without an id", kind="malformed_media", where=native[:200])
     problems = [
@@ -60,14 +63,13 @@ def read_media(raw: object, account: Account, asked: Asked, now: datetime) -> Li
         if name in raw and raw[name] is not None and not isinstance(raw[name], str)
     ]
     posted_at, doubt = read_moment(zoned(text_at(raw, "timestamp")), now)
-    permalink = text_at(raw, "permalink")
     tag = label(raw, asked)
     media, odd = media_of(raw, native, asked)
     text = text_at(raw, "caption")
     post = PostVersion(
         platform=PLATFORM,
         handle=account.handle,
-        post_id=native,
+        post_id=code_of(permalink) or native,
         url=permalink if is_web(permalink) else "",
         posted_at=posted_at,
         text=text,
@@ -77,6 +79,13 @@ def read_media(raw: object, account: Account, asked: Asked, now: datetime) -> Li
         problems=(*problems, *odd, *([doubt] if doubt else [])),
     )
     return Listed(post, posted_at)
+
+
+def code_of(permalink: str) -> str:
+    """The shortcode: the one name of a post that the web, the Graph API and every tool have, so that a post
+    which was imported is not stored twice. "" where the address holds none."""
+    found = PERMALINK.match(permalink)
+    return found["code"] if found else ""
 
 
 def label(raw: object, asked: Asked) -> PlatformTag:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.meta.errors import HOUR, limit_in, raise_for
+from crawler.meta.media import code_of
 from crawler.pages import Answer, Located
 from crawler.spiders.instagram import InstagramSpider
 from storage.errors import CrawlError
@@ -76,3 +77,21 @@ def test_an_account_without_posts_is_an_empty_page() -> None:
     with pytest.raises(CrawlError) as caught:
         InstagramSpider().read_page(ACCOUNT, Located("17841400000000001", OWN), answer)
     assert caught.value.kind == "account_mismatch"
+
+
+@pytest.mark.parametrize(
+    ("permalink", "code"),
+    [
+        ("https://www.instagram.com/p/C1a_-9/", "C1a_-9"),
+        ("https://www.instagram.com/reel/C2", "C2"),
+        ("https://www.instagram.com/hm/p/C3/?img_index=2", "C3"),
+        ("https://instagram.com/tv/C4/", "C4"),
+        ("https://instagram.com.evil.example/p/C5/", ""),
+        ("https://www.instagram.com/hm/", ""),
+        ("javascript:alert(1)", ""),
+        ("", ""),
+    ],
+)
+def test_a_post_is_called_by_its_shortcode(permalink: str, code: str) -> None:
+    """As every import calls it: one post is stored once."""
+    assert code_of(permalink) == code
