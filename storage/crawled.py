@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from storage.records import Account
+
 
 @dataclass(frozen=True, slots=True)
 class AccountState:
@@ -54,3 +56,19 @@ class Capture:
     sha256: str
     size: int
     spider: str
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What is stored of an account. `lately`: posts dated since the moment that was asked for. `label_read`
+    counts the posts whose newest version shows what the platform's own AI label says, `label_unread` all
+    others."""
+
+    account: Account
+    last_success: datetime | None
+    newest: datetime | None  # the date of its newest post
+    posts: int
+    gone: int
+    lately: int
+    label_read: int
+    label_unread: int

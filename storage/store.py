@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from storage import lock as locks
-from storage.crawled import AccountState, Capture, KeptFile, KnownPost, Validators
+from storage.crawled import AccountState, Capture, Collected, KeptFile, KnownPost, Validators
 from storage.database import Database, make_engine, parse, sqlite_file
 from storage.doors.bank import BankDoor
 from storage.doors.copies import Copies
@@ -47,6 +47,7 @@ from storage.schema import check, make_folder, upgrade, upgrade_engine
 from storage.shelves import (
     accounts,
     captures,
+    collected,
     counts,
     examinations,
     findings,
@@ -141,6 +142,10 @@ class Store:
         """Also records or updates the account itself (retailer, country, tags). The high-water mark moves
         here, last."""
         self._database.write(accounts.save_state, account, state)
+
+    def collected(self, since: datetime) -> Sequence[Collected]:
+        """How much is stored of each account."""
+        return self._database.read(collected.collected, since)
 
     def validators(self, url: str) -> Validators | None:
         return self._database.read(accounts.validators, url)

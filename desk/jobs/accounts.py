@@ -1,0 +1,102 @@
+"""How every account is doing: when it was last read whole, how much it publishes, how often it failed lately,
+and of how many of its posts the platform's own label could be read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from crawler.platforms import spiders
+from storage.crawled import Collected
+from storage.records import Account, Failure
+from storage.store import Store
+
+NIGHTS = 10  # the last runs that failures are counted over
+WEEKS = 4  # over which posts a week are counted
+LATE = timedelta(days=2)  # without success: it is not only tonight's
+
+
+@dataclass(frozen=True, slots=True)
+class AccountHealth:
+    """`collected` None: nothing was ever stored of it. `failed`: the last `nights` runs in which it failed,
+    `latest` the newest failure of them."""
+
+    account: Account
+    watched: bool
+    crawled: bool  # its platform has a spider
+    collected: Collected | None
+    failed: int
+    nights: int
+    latest: Failure | None
+    now: datetime
+
+    @property
+    def posts_a_week(self) -> float:
+        return self.collected.lately / WEEKS if self.collected else 0.0
+
+    @property
+    def label_read(self) -> float | None:
+        """Share of the posts of which the platform's own label could be read; None without posts."""
+        if self.collected is None or not (self.collected.label_read + self.collected.label_unread):
+            return None
+        return self.collected.label_read / (self.collected.label_read + self.collected.label_unread)
+
+    @property
+    def state(self) -> str:
+        """In words; "fine" where nothing asks for a person."""
+        success = self.collected.last_success if self.collected else None
+        if not self.watched:
+            return "on no watchlist"
+        if not self.crawled:
+            return "by import only"
+        if success is None:
+            return "never read whole" if self.failed else "not read yet"
+        if self.failed and self.now - success > LATE:
+            return f"failing, last read {(self.now - success).days} days ago"
+        if self.collected and self.collected.posts and not self.collected.lately:
+            return f"nothing new for {WEEKS} weeks"
+        return "fine"
+
+
+def health_of(store: Store | None, watchlist: Sequence[Account], now: datetime) -> list[AccountHealth]:
+    """Of every account on the watchlist or in the store, by name."""
+    since = now - timedelta(weeks=WEEKS)
+    stored = {_key(one.account): one for one in (store.collected(since) if store else ())}
+    watched = {_key(account): account for account in watchlist}
+    runs = store.runs(NIGHTS) if store else ()
+    failures = [_failures(run.summary) for run in runs]
+    crawled = spiders()
+    made = []
+    for key in sorted({*stored, *watched}):
+        known = stored.get(key)
+        account = watched.get(key) or (known.account if known else None)
+        if account is None:
+            continue
+        told = [of_run[account.name] for of_run in failures if account.name in of_run]
+        made.append(
+            AccountHealth(
+                account=account,
+                watched=key in watched,
+                crawled=account.platform in crawled,
+                collected=known,
+                failed=len(told),
+                nights=len(runs),
+                latest=told[0] if told else None,
+                now=now,
+            )
+        )
+    return made
+
+
+def _key(account: Account) -> tuple[str, str]:
+    return account.platform, account.handle
+
+
+def _failures(summary: Mapping[str, object]) -> dict[str, Failure]:
+    """By account, the first of each; what an older version wrote otherwise is left out."""
+    errors = summary.get("errors")
+    found: dict[str, Failure] = {}
+    for one in errors if isinstance(errors, list) else []:
+        if isinstance(one, dict):
+            kind, message, where = (str(one.get(name, "")) for name in ("kind", "message", "where"))
+            found.setdefault(where, Failure(kind, message, where))
+    return found

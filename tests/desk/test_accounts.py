@@ -1,0 +1,82 @@
+"""`twinwatch accounts`: a table of states, and the command on a store."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desk.jobs.accounts import AccountHealth, health_of
+from storage.crawled import Collected
+from storage.records import Account, Failure
+from storage.store import Store
+from tests.crawler import built
+from tests.storage.samples import HM, NOW, post
+
+WEEK = timedelta(days=7)
+DENIED = Failure("login_wall", "the page wants a login", HM.name)
+
+
+def collected(success: datetime | None, lately: int, posts: int = 9) -> Collected:
+    return Collected(HM, success, NOW, posts, 0, lately, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("watched", "crawled", "stored", "failed", "state"),
+    [
+        (True, True, collected(NOW, 4), 0, "fine"),
+        (True, True, collected(NOW, 4), 3, "fine"),  # it failed, and was read since
+        (True, True, collected(NOW - WEEK, 4), 3, "failing, last read 7 days ago"),
+        (True, True, collected(None, 0, 0), 2, "never read whole"),
+        (True, True, None, 0, "not read yet"),
+        (True, True, collected(NOW, 0), 0, "nothing new for 4 weeks"),
+        (True, False, None, 0, "by import only"),
+        (False, True, collected(NOW, 4), 0, "on no watchlist"),
+    ],
+)
+def test_its_state_in_words(
+    watched: bool, crawled: bool, stored: Collected | None, failed: int, state: str
+) -> None:
+    health = AccountHealth(HM, watched, crawled, stored, failed, 10, None, NOW)
+    assert health.state == state
+
+
+def test_what_is_measured_of_it() -> None:
+    health = AccountHealth(HM, True, True, collected(NOW, 6), 0, 10, None, NOW)
+    assert (health.posts_a_week, health.label_read) == (1.5, 0.75)
+    nothing = AccountHealth(HM, True, True, None, 0, 10, None, NOW)
+    assert (nothing.posts_a_week, nothing.label_read) == (0.0, None)
+
+
+def test_failures_are_counted_by_run_and_the_newest_is_told(store: Store) -> None:
+    store.save_post(HM, post())
+    for night, kinds in enumerate((["timeout"], [], ["login_wall", "malformed"])):
+        errors = [{"kind": kind, "message": "the page wants a login", "where": HM.name} for kind in kinds]
+        store.end_run(f"night-{night}", NOW + timedelta(days=night), {"errors": [*errors, "odd"]})
+    other = Account("rss", "https://shop.example/feed")
+    found, unread = health_of(store, [HM, other], NOW)
+    assert (found.account, found.failed, found.nights, found.latest) == (HM, 2, 3, DENIED)
+    assert (unread.account, unread.failed, unread.collected) == (other, 0, None)
+
+
+def test_without_a_store_the_watchlist_is_shown() -> None:
+    (found,) = health_of(None, [HM], NOW)
+    assert (found.state, found.watched) == ("not read yet", True)
+
+
+def test_the_command_shows_what_an_import_brought(twinwatch: Callable[..., Any], tmp_path: Path) -> None:
+    twinwatch("import", str(built.ndjson(tmp_path / "z", built.captured(built.itemlist()))), "--no-fetch")
+    (line,) = twinwatch("accounts", "--json").lines
+    assert (line["account"], line["posts"], line["watched"]) == ("instagram:hm", 1, False)
+    assert (line["state"], line["error"], line["failed_runs"]) == ("on no watchlist", None, 0)
+    said = twinwatch("accounts")
+    assert "instagram:hm" in said.out
+    assert "on no watchlist" in said.out
+    assert "Every account is fine." in twinwatch("accounts", "--troubled").err
+
+
+def test_with_nothing_to_show_it_says_what_to_do(twinwatch: Callable[..., Any]) -> None:
+    said = twinwatch("accounts")
+    assert (said.status, said.out) == (0, "")
+    assert "twinwatch.toml" in said.err
