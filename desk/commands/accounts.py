@@ -22,17 +22,8 @@ from desk.options import ConfigOption, JsonOption, configured, opened_if_there
 from desk.output import clean, emit, say
 
 QUIET = ("fine", "on no watchlist", "by import only")
-COLUMNS = (
-    "account",
-    "retailer",
-    "last read",
-    "newest post",
-    "posts",
-    "a week",
-    "failed",
-    "label read",
-    "state",
-)
+COLUMNS = ("account", "last read", "newest post", "posts", "a week", "failed", "label read", "state")
+PIPED = 200  # columns wide where nobody looks at a terminal
 TroubledOption = Annotated[
     bool, typer.Option("--troubled", help="Only accounts that fail, are silent, or were never read.")
 ]
