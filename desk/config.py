@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from desk.config_errors import explain, shown, table
 from desk.config_sources import from_environment, read_toml, typed
 from desk.countries import CODES
+from desk.jobs.plausible import stated
 from storage.errors import ConfigError
 from storage.records import Account
 
@@ -165,6 +166,15 @@ class AccountTable(Table):
     service: str = Field(default="", description="an http or https URL: the account's own server")
     tags: tuple[str, ...] = Field(default=(), strict=False, description='a list of words, such as ["denim"]')
 
+    expect: str = Field(default="", description='posts a week, such as "1..40 a week"')
+
+    @field_validator("expect")
+    @classmethod
+    def _expect(cls, expect: str) -> str:
+        if expect:
+            stated(expect)
+        return expect
+
     @field_validator("handle")
     @classmethod
     def _handle(cls, handle: str) -> str:
@@ -232,6 +242,7 @@ class Config(BaseModel):
     trust: Path  # the folder of the installed trust lists
     token_files: Mapping[str, str]  # name of the token → file that it is in; never the token
     accounts: tuple[Account, ...]
+    expected: Mapping[str, str] = {}  # account → the posts a week that its entry states
 
 
 def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Config:
@@ -275,6 +286,7 @@ def _build(file: Path | None, folder: Path, raw: dict[str, object], environ: Map
         trust=folder / Path(tables.trust.folder).expanduser(),
         token_files=_token_files(tables.tokens, folder),
         accounts=tuple(entry.record() for entry in tables.account),
+        expected={entry.record().name: entry.expect for entry in tables.account if entry.expect},
     )
 
 

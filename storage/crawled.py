@@ -60,15 +60,15 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What is stored of an account. `lately`: posts dated since the moment that was asked for. `label_read`
-    counts the posts whose newest version shows what the platform's own AI label says, `label_unread` all
-    others."""
+    """What is stored of an account. `weeks`: its posts dated in each of the weeks before the
+    moment that was asked for, the latest first. `label_read` counts the posts whose newest version shows what
+    the platform's own AI label says, `label_unread` all others."""
 
     account: Account
     last_success: datetime | None
     newest: datetime | None  # the date of its newest post
     posts: int
     gone: int
-    lately: int
+    weeks: tuple[int, ...]
     label_read: int
     label_unread: int

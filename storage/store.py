@@ -143,9 +143,9 @@ class Store:
         here, last."""
         self._database.write(accounts.save_state, account, state)
 
-    def collected(self, since: datetime) -> Sequence[Collected]:
-        """How much is stored of each account."""
-        return self._database.read(collected.collected, since)
+    def collected(self, now: datetime, weeks: int) -> Sequence[Collected]:
+        """How much is stored of each account, and of each of so many weeks before now."""
+        return self._database.read(collected.collected, now, weeks)
 
     def validators(self, url: str) -> Validators | None:
         return self._database.read(accounts.validators, url)

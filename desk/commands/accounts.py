@@ -32,7 +32,7 @@ TroubledOption = Annotated[
 def run(troubled: TroubledOption = False, config: ConfigOption = None, json: JsonOption = False) -> None:
     settings = configured(config)
     with opened_if_there(settings) as store:
-        found = health_of(store, settings.accounts, datetime.now(UTC))
+        found = health_of(store, settings.accounts, settings.expected, datetime.now(UTC))
     shown = [one for one in found if not troubled or one.state not in QUIET]
     if json:
         for one in shown:

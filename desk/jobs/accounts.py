@@ -1,17 +1,18 @@
 """How every account is doing: when it was last read whole, how much it publishes, how often it failed lately,
 and of how many of its posts the platform's own label could be read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crawler.platforms import spiders
+from desk.jobs.plausible import WEEKS, suspicion
 from storage.crawled import Collected
 from storage.records import Account, Failure
 from storage.store import Store
 
 NIGHTS = 10  # the last runs that failures are counted over
-WEEKS = 4  # over which posts a week are counted
+MONTH = 4  # weeks over which posts a week are counted
 LATE = timedelta(days=2)  # without success: it is not only tonight's
 
 
@@ -27,11 +28,12 @@ class AccountHealth:
     failed: int
     nights: int
     latest: Failure | None
+    expect: str  # posts a week, as the watchlist states them: "1..40 a week", or ""
     now: datetime
 
     @property
     def posts_a_week(self) -> float:
-        return self.collected.lately / WEEKS if self.collected else 0.0
+        return sum(self.collected.weeks[:MONTH]) / MONTH if self.collected else 0.0
 
     @property
     def label_read(self) -> float | None:
@@ -52,15 +54,20 @@ class AccountHealth:
             return "never read whole" if self.failed else "not read yet"
         if self.failed and self.now - success > LATE:
             return f"failing, last read {(self.now - success).days} days ago"
-        if self.collected and self.collected.posts and not self.collected.lately:
-            return f"nothing new for {WEEKS} weeks"
+        if self.collected is None:
+            return "not read yet"
+        if doubt := suspicion(self.collected.weeks, self.expect):
+            return doubt
+        if self.collected.posts and not any(self.collected.weeks[:MONTH]):
+            return f"nothing new for {MONTH} weeks"
         return "fine"
 
 
-def health_of(store: Store | None, watchlist: Sequence[Account], now: datetime) -> list[AccountHealth]:
-    """Of every account on the watchlist or in the store, by name."""
-    since = now - timedelta(weeks=WEEKS)
-    stored = {_key(one.account): one for one in (store.collected(since) if store else ())}
+def health_of(
+    store: Store | None, watchlist: Sequence[Account], expected: Mapping[str, str], now: datetime
+) -> list[AccountHealth]:
+    """Of every account on the watchlist or in the store, by name; `expected` posts a week by account."""
+    stored = {_key(one.account): one for one in (store.collected(now, WEEKS) if store else ())}
     watched = {_key(account): account for account in watchlist}
     runs = store.runs(NIGHTS) if store else ()
     failures = [_failures(run.summary) for run in runs]
@@ -81,10 +88,23 @@ def health_of(store: Store | None, watchlist: Sequence[Account], now: datetime) 
                 failed=len(told),
                 nights=len(runs),
                 latest=told[0] if told else None,
+                expect=expected.get(account.name, ""),
                 now=now,
             )
         )
     return made
+
+
+def suspects(
+    store: Store, read: Collection[str], expected: Mapping[str, str], now: datetime
+) -> Mapping[str, str]:
+    """Of the accounts that were read tonight (by name), those whose posts are not plausible, and why."""
+    told = {
+        one.account.name: suspicion(one.weeks, expected.get(one.account.name, ""))
+        for one in store.collected(now, WEEKS)
+        if one.account.name in read
+    }
+    return {name: why for name, why in told.items() if why}
 
 
 def _key(account: Account) -> tuple[str, str]:

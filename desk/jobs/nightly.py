@@ -18,6 +18,7 @@ from desk.additions import lexicon_of, rulebook_of
 from desk.alerts.heartbeat import Heartbeat
 from desk.config import Config
 from desk.contract import counted
+from desk.jobs.accounts import suspects
 from desk.jobs.detect import Detection, detect
 from desk.jobs.flood import Brake
 from desk.jobs.stages.carried import Progress, Settings
@@ -61,7 +62,7 @@ def nightly(config: Config, store: Store, request: Request, watcher: Watcher) ->
         summary = begin("nightly")
         with _recorded(config, store, summary, watcher):
             _remark(config, store, choice, summary, watcher)
-            crawl_stage(config, choice, request, summary, watcher)
+            crawl_stage(config, store, choice, request, summary, watcher)
             detect_stage(settings, store, summary, watcher)
             summary.alerts = _untold(store, summary)
             summary.touched = tuple(dict.fromkeys([*summary.alerts, *summary.touched]))
@@ -82,7 +83,7 @@ def stage_alone(config: Config, store: Store, kind: str, request: Request, watch
         store.start_run(summary.run, summary.started)
         try:
             if kind == "crawl":
-                crawl_stage(config, choice, request, summary, watcher)
+                crawl_stage(config, store, choice, request, summary, watcher)
             else:
                 detect_stage(settings, store, summary, watcher)
         except BaseException:
@@ -93,10 +94,16 @@ def stage_alone(config: Config, store: Store, kind: str, request: Request, watch
     return summary
 
 
-def crawl_stage(config: Config, choice: Choice, request: Request, summary: Summary, watcher: Watcher) -> None:
+def crawl_stage(
+    config: Config, store: Store, choice: Choice, request: Request, summary: Summary, watcher: Watcher
+) -> None:
     summary.skipped = tuple(account.name for account in choice.import_only)
-    if choice.crawled:
-        _add_crawl(summary, crawl(plan(config, choice.crawled, request, summary.run), watcher.crawled))
+    if not choice.crawled:
+        return
+    outcome = crawl(plan(config, choice.crawled, request, summary.run), watcher.crawled)
+    _add_crawl(summary, outcome)
+    for name, why in suspects(store, set(outcome.ok), config.expected, datetime.now(UTC)).items():
+        _warn(summary, watcher, f"{name}: {why}")
 
 
 def plan(config: Config, accounts: Sequence[Account], request: Request, run: str) -> CrawlPlan:

@@ -1,7 +1,8 @@
 """How much is stored of each account, and of how many of its posts the platform's label could be read."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, case, func, select
 
@@ -13,15 +14,18 @@ from storage.tables.watched import AccountRow
 _READ = (ReadingState.PRESENT.value, ReadingState.ABSENT.value)
 
 
-def collected(connection: Connection, since: datetime) -> Sequence[Collected]:
+WEEK = timedelta(days=7)
+
+
+def collected(connection: Connection, now: datetime, weeks: int) -> Sequence[Collected]:
     """Every account the store knows, by platform and handle."""
+    dated = _by_week(connection, now, weeks)
     posts = (
         select(
             PostRow.account_id,
             func.count().label("posts"),
             func.count(PostRow.gone_at).label("gone"),
             func.max(PostRow.posted_at).label("newest"),
-            func.sum(case((PostRow.posted_at >= since, 1), else_=0)).label("lately"),
         )
         .group_by(PostRow.account_id)
         .subquery()
@@ -51,9 +55,20 @@ def collected(connection: Connection, since: datetime) -> Sequence[Collected]:
             newest=row.newest,
             posts=row.posts or 0,
             gone=row.gone or 0,
-            lately=row.lately or 0,
+            weeks=tuple(dated[row.id]),
             label_read=row.read or 0,
             label_unread=row.unread or 0,
         )
         for row in rows
     ]
+
+
+def _by_week(connection: Connection, now: datetime, weeks: int) -> Mapping[int, list[int]]:
+    """By account. Posts that claim to come from the future are left out."""
+    counted: defaultdict[int, list[int]] = defaultdict(lambda: [0] * weeks)
+    young = select(PostRow.account_id, PostRow.posted_at).where(
+        PostRow.posted_at > now - weeks * WEEK, PostRow.posted_at <= now
+    )
+    for account, posted in connection.execute(young):
+        counted[account][(now - posted) // WEEK] += 1
+    return counted

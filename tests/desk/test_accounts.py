@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from desk.jobs.accounts import AccountHealth, health_of
-from storage.crawled import Collected
+from desk.jobs.accounts import AccountHealth, health_of, suspects
+from storage.crawled import AccountState, Collected
 from storage.records import Account, Failure
 from storage.store import Store
 from tests.crawler import built
@@ -19,7 +19,7 @@ DENIED = Failure("login_wall", "the page wants a login", HM.name)
 
 
 def collected(success: datetime | None, lately: int, posts: int = 9) -> Collected:
-    return Collected(HM, success, NOW, posts, 0, lately, 3, 1)
+    return Collected(HM, success, NOW, posts, 0, (lately,), 3, 1)
 
 
 @pytest.mark.parametrize(
@@ -38,14 +38,14 @@ def collected(success: datetime | None, lately: int, posts: int = 9) -> Collecte
 def test_its_state_in_words(
     watched: bool, crawled: bool, stored: Collected | None, failed: int, state: str
 ) -> None:
-    health = AccountHealth(HM, watched, crawled, stored, failed, 10, None, NOW)
+    health = AccountHealth(HM, watched, crawled, stored, failed, 10, None, "", NOW)
     assert health.state == state
 
 
 def test_what_is_measured_of_it() -> None:
-    health = AccountHealth(HM, True, True, collected(NOW, 6), 0, 10, None, NOW)
+    health = AccountHealth(HM, True, True, collected(NOW, 6), 0, 10, None, "", NOW)
     assert (health.posts_a_week, health.label_read) == (1.5, 0.75)
-    nothing = AccountHealth(HM, True, True, None, 0, 10, None, NOW)
+    nothing = AccountHealth(HM, True, True, None, 0, 10, None, "", NOW)
     assert (nothing.posts_a_week, nothing.label_read) == (0.0, None)
 
 
@@ -55,13 +55,13 @@ def test_failures_are_counted_by_run_and_the_newest_is_told(store: Store) -> Non
         errors = [{"kind": kind, "message": "the page wants a login", "where": HM.name} for kind in kinds]
         store.end_run(f"night-{night}", NOW + timedelta(days=night), {"errors": [*errors, "odd"]})
     other = Account("rss", "https://shop.example/feed")
-    found, unread = health_of(store, [HM, other], NOW)
+    found, unread = health_of(store, [HM, other], {}, NOW)
     assert (found.account, found.failed, found.nights, found.latest) == (HM, 2, 3, DENIED)
     assert (unread.account, unread.failed, unread.collected) == (other, 0, None)
 
 
 def test_without_a_store_the_watchlist_is_shown() -> None:
-    (found,) = health_of(None, [HM], NOW)
+    (found,) = health_of(None, [HM], {}, NOW)
     assert (found.state, found.watched) == ("not read yet", True)
 
 
@@ -80,3 +80,14 @@ def test_with_nothing_to_show_it_says_what_to_do(twinwatch: Callable[..., Any]) 
     said = twinwatch("accounts")
     assert (said.status, said.out) == (0, "")
     assert "twinwatch.toml" in said.err
+
+
+def test_what_is_not_plausible_is_a_state_and_a_warning_of_the_night(store: Store) -> None:
+    for week in range(1, 8):
+        store.save_post(HM, post(f"p{week}", posted_at=NOW - week * WEEK))
+    store.save_account_state(HM, AccountState(last_success=NOW))
+    (found,) = health_of(store, [HM], {}, NOW)
+    assert found.state == "suspect: nothing in a week, and 1 to 1 a week came before"
+    assert suspects(store, {HM.name}, {}, NOW) == {HM.name: found.state}
+    assert suspects(store, set(), {}, NOW) == {}
+    assert suspects(store, {HM.name}, {HM.name: "0..3 a week"}, NOW) == {}
