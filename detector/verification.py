@@ -4,6 +4,7 @@ which is dear, is kept for the next picture."""
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -89,7 +90,7 @@ def _beside(
         why = failure_of(error, path).message
         return Alignment(sha256, None, f"the registered picture cannot be decoded: {why}", at)
     try:
-        alignment = compare(picture, sha256, reference, at)
+        alignment = compare(picture, sha256, replace(reference, marks=tuple(marks or ())), at)
     except (cv2.error, np.linalg.LinAlgError, ValueError) as error:  # wild geometry of wild pictures
         words = f"{type(error).__name__}: {error}"
         return Alignment(sha256, None, f"comparing them failed: {printable(words)}", at)

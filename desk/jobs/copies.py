@@ -212,6 +212,8 @@ def _backward(earlier: str, alignment: Alignment) -> Match:
     region = _way_back(alignment.matrix) if alignment.matrix else None
     there = alignment.region
     overlap = there.w * there.h if there else 1.0
+    if region and alignment.overlap < region.w * region.h:  # a collage cut it: less is seen than lies in it
+        overlap *= alignment.overlap / (region.w * region.h)
     changes = tuple(
         replace(change, region=change.reference_region, reference_region=change.region)
         for change in alignment.changes

@@ -6,6 +6,7 @@ show. So a copy has to pass here as well; what does not waits for a person. Meas
 clothing-dataset and on drawn pages, shirts and patterns (docs/benchmarks/matching.md).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -25,6 +26,7 @@ from detector.matching.agreement import (
     moments,
 )
 from detector.matching.align import Matrix3
+from storage.boxes import Box
 
 FINE_SIDE = 256  # px, long edge of what both share
 LUMP = 0.05  # of what they share: a larger patch that differs may be somebody else before the same backdrop
@@ -79,9 +81,16 @@ class Doubts:
         return ""
 
 
-def doubts(picture: Pixels, reference: Pixels, matrix: Matrix3, within: Rectangle | None = None) -> Doubts:
+def doubts(
+    picture: Pixels,
+    reference: Pixels,
+    matrix: Matrix3,
+    within: Rectangle | None = None,
+    marks: Sequence[Box] = (),
+) -> Doubts:
     """Of two RGB pictures; `matrix` leads from the reference's px to the picture's, `within` is the rectangle
-    of the picture (px) that alone shows it, if a collage cut it."""
+    of the picture (px) that alone shows it, if a collage cut it. `marks` (shares of the reference) may be
+    gone: that is asked by itself (kept_marks.py), and makes it no other picture."""
     border = within is not None and _ends_at_a_border(reference, matrix, within)
     if within is not None:
         left, top, right, bottom = within
@@ -90,20 +99,37 @@ def doubts(picture: Pixels, reference: Pixels, matrix: Matrix3, within: Rectangl
     fine, coarse = (laid_on(picture, reference, matrix, side) for side in (FINE_SIDE, COARSE_SIDE))
     if fine is None or coarse is None:  # too small to be looked at finer than it was
         return Doubts(0.0, 0.0, 0.0, border)
-    return Doubts(_lump(coarse), _details(fine), _repeating(coarse), border)
+    beside = [_beside_marks(laid, marks, reference.shape[:2]) for laid in (fine, coarse)]
+    return Doubts(_lump(coarse, beside[1]), _details(fine, beside[0]), _repeating(coarse), border)
 
 
-def _lump(laid: Laid) -> float:
+def _beside_marks(laid: Laid, marks: Sequence[Box], shape: tuple[int, int]) -> Mask:
+    """All but the marks, and what a window reaches of them."""
+    mask = np.zeros(laid.shared.shape, np.uint8)
+    for box in marks:
+        left, top, right, bottom = (
+            box.x * shape[1],
+            box.y * shape[0],
+            (box.x + box.w) * shape[1],
+            (box.y + box.h) * shape[0],
+        )
+        corners = np.array([[[left, top], [right, top], [right, bottom], [left, bottom]]])
+        there = cv2.perspectiveTransform(corners, laid.frame)[0]
+        cv2.fillConvexPoly(mask, there.round().astype(np.int32), 1)
+    return np.asarray(cv2.dilate(mask, np.ones((WINDOW, WINDOW), np.uint8)) == 0)
+
+
+def _lump(laid: Laid, asked: Mask) -> float:
     places = laid.agreeing(laid.shared)
-    odd = _shown(laid, places) & ~places.agrees
+    odd = asked & _shown(laid, places) & ~places.agrees
     return float(largest_patch(odd).sum() / laid.shared.sum())
 
 
-def _details(laid: Laid) -> float:
+def _details(laid: Laid, asked: Mask) -> float:
     laid = _equally_soft(laid)
     places = laid.agreeing(laid.shared)
     _, spread = moments(np.asarray(laid.theirs @ GREY))
-    texture = np.where(_shown(laid, places) & (spread >= TEXTURED), spread, 0.0)
+    texture = np.where(asked & _shown(laid, places) & (spread >= TEXTURED), spread, 0.0)
     return float(texture[~places.agrees].sum() / max(float(texture.sum()), 1.0))
 
 

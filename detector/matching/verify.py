@@ -67,6 +67,7 @@ class Prepared:
     rectangles: tuple[NDArray[np.int64], ...] = ()  # left, top, right, bottom px: pictures within it
     source: Pixels | None = None  # as it was decoded, to look closer at its parts
     parts: dict[int, "Part"] = field(default_factory=dict)  # by place in `rectangles`, once looked at
+    marks: tuple[Box, ...] = ()  # of a registered picture, in shares of it: they may be gone from a copy
 
     @property
     def size(self) -> tuple[int, int]:
@@ -177,7 +178,7 @@ def _doubted(picture: Prepared, reference: Prepared, found: Fit, shared: Agreeme
     kind, reason = tier(found, shared, reference.size)
     seen = None
     if kind is MatchKind.COPY:
-        seen = doubts(picture.pixels, reference.pixels, found.matrix, shared.within)
+        seen = doubts(picture.pixels, reference.pixels, found.matrix, shared.within, reference.marks)
         kind, reason = (MatchKind.LIKELY_COPY, seen.reason) if seen.reason else (kind, reason)
     return _Laid(found, shared, kind, reason, found.matrix, shared.filled, seen)
 

@@ -7,6 +7,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from detector.matching.doubts import DETAILS, LUMP, REPEATING, Doubts, doubts
 from detector.matching.verify import verify
+from storage.boxes import Box
 from storage.records import MatchKind
 from tests.detector.drawings import Pixels
 from tests.detector.matching.pictures import HEIGHT, WIDTH, clouds, cropped, photograph
@@ -161,3 +162,13 @@ def test_the_first_reason_is_told(seen: Doubts, words: str) -> None:
 def test_of_a_stamp_nothing_finer_can_be_seen() -> None:
     small = photograph(1)[:8, :8]
     assert doubts(small, small, AS_IT_IS) == Doubts(0.0, 0.0, 0.0, border=False)
+
+
+def test_a_mark_that_is_gone_is_asked_for_by_itself() -> None:
+    """It is much of what a soft picture shows, and makes it no other picture."""
+    marked = clouds(1)
+    cv2.rectangle(marked, (290, 20), (340, 60), (0, 0, 0), -1)
+    cv2.putText(marked, "AI", (296, 52), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (255, 255, 255), 3)
+    box = Box(285 / WIDTH, 15 / HEIGHT, 60 / WIDTH, 50 / HEIGHT)
+    assert doubts(clouds(1), marked, AS_IT_IS).reason
+    assert not doubts(clouds(1), marked, AS_IT_IS, marks=[box]).reason
