@@ -47,6 +47,7 @@ FRAMED_SCORE, FRAMED_CLEAR, FRAMED_RESIDUAL, FRAMED_INLIERS = 0.6, 0.9, 1.5, 60
 FILLED = 0.95  # of a part lies in the reference: it was cut to fit, or is all of it
 MUCH = 0.25  # score from which it is looked whether details or pictures lie wrong
 WEAK = 40  # inliers: with fewer, a picture's parts are looked at more closely
+RELAID = 0.01  # of the details differ at most, where they differed until the two were laid exactly
 LOOKED_INTO = 5  # rectangles, best bounded first
 SMALLEST_PART, LARGEST_PART = 0.02, 0.6  # of the picture's area
 MANY = 150  # inliers that measure a turn and a stretch finely
@@ -171,7 +172,8 @@ def _judged(picture: Prepared, reference: Prepared, found: Fit, shared: Agreemen
     if exact is None:
         return laid
     closer = _doubted(picture, reference, *exact)
-    return closer if closer.kind is MatchKind.COPY else laid
+    sure = closer.kind is MatchKind.COPY and closer.doubts and closer.doubts.details <= RELAID
+    return closer if sure else laid
 
 
 def _doubted(picture: Prepared, reference: Prepared, found: Fit, shared: Agreement) -> _Laid:
