@@ -37,7 +37,7 @@ from storage.store import Store
 
 BATCH = 128  # files whose candidates may be waiting for a worker: about 0.5 MB of fingerprints
 IDENTICAL = "sha256"
-NOTHING_REGISTERED = "No picture is registered, so nothing could match."
+NOTHING_REGISTERED = "No picture is registered, or all were taken out of matching, so nothing could match."
 NOT_LOOKED_AT = "The picture could not be looked at, so nothing is known of what it matches."
 NO_CANDIDATE = "No registered picture shares enough with it to come into question."
 
