@@ -58,7 +58,7 @@ class Token:
         if " " in secret:
             raise CrawlError("the token has a space in it", kind="token_unreadable")
         self._secret = secret
-        forms = (secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1])
+        forms = (secret, quote(secret, safe=""), quote(secret), quote_plus(secret), json.dumps(secret)[1:-1])
         slashed = secret.replace("/", "\\/")  # as PHP writes JSON
         self._forms = tuple(sorted({*forms, slashed}, key=len, reverse=True))
 

@@ -9,6 +9,7 @@ Source: 4CAT's datasources/*/search_*.py, map_item (which columns there are; rea
 import csv
 import io
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -29,6 +30,7 @@ SIGNATURE = signature("fourcat", VERSION)
 NEEDED = frozenset({"id", "body"})  # every datasource's columns have these …
 MARKS = frozenset({"thread_id", "timestamp", "unix_timestamp", "collected_from_url", "post_source_domain"})
 HEAD = 64 * 1024
+MOST_LINES = 2000  # of one row: captions have line breaks, not that many
 LONGEST_FIELD = 32 * 1024 * 1024  # characters
 ADDRESSES = ("tiktok_url", "post_url", "url", "link")  # columns that hold the post's own address
 PICTURES = ("image_urls", "image_url", "images")
@@ -74,22 +76,57 @@ def read(path: Path, now: datetime, room: Path) -> Iterator[Entry]:
 
 
 def _rows(file: BinaryIO, now: datetime) -> Iterator[Entry]:
-    """A row that csv itself refuses (a field beyond all bounds) is one misread row."""
-    pieces = iter(lambda: file.readline(LONGEST_FIELD), b"")
-    text = (piece.decode("utf-8", "replace").replace("\0", "").lstrip("\ufeff") for piece in pieces)
-    rows = csv.reader(text)
-    columns = next(rows, [])
+    """A row that csv refuses, or that has too few cells because a quote in it was never closed, costs its
+    first line: reading goes on at the next."""
+    lines = _Lines(file)
+    columns = next(csv.reader(lines), [])
     while True:
-        line = rows.line_num + 1
+        line = lines.begin()
         try:
-            cells = next(rows)
+            cells = next(csv.reader(lines, strict=True))
         except StopIteration:
             return
         except csv.Error as error:
+            lines.again()
             yield Misread(Place(line), file.tell(), Failure("bad_csv", str(error)[:200]))
             continue
+        if len(cells) != len(columns):
+            lines.again()
         if any(cells):
             yield _entry(columns, cells, Place(line), file.tell(), now)
+
+
+class _Lines(Iterator[str]):
+    """The lines of a file, those of the row at hand kept, so that all but its first can be read again."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._ahead: deque[str] = deque()
+        self._row: list[str] = []
+        self._number = 1  # of the row's first line
+
+    def begin(self) -> int:
+        """Number of the line at which the next row begins."""
+        self._number += len(self._row)
+        self._row = []
+        return self._number
+
+    def again(self) -> None:
+        self._ahead.extendleft(reversed(self._row[1:]))
+        del self._row[1:]
+
+    def __next__(self) -> str:
+        if len(self._row) >= MOST_LINES:
+            raise csv.Error(f"a row of more than {MOST_LINES} lines: a quote in it was not closed")
+        line = self._ahead.popleft() if self._ahead else self._read()
+        self._row.append(line)
+        return line
+
+    def _read(self) -> str:
+        piece = self._file.readline(LONGEST_FIELD)
+        if not piece:
+            raise StopIteration
+        return piece.decode("utf-8", "replace").replace("\0", "").lstrip("\ufeff")
 
 
 def _entry(columns: list[str], cells: list[str], place: Place, done: int, now: datetime) -> Entry:

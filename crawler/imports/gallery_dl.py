@@ -204,8 +204,7 @@ def _instagram_media(objects: Sequence[object]) -> Iterator[MediaItem]:
     for position, one in enumerate(shown):
         video = text_at(one, "video_url")
         kind = MediaKind.VIDEO if video else MediaKind.PICTURE
-        name = native(at(one, "media_id"))
-        yield MediaItem(position, kind, video or text_at(one, "display_url"), native_id=name)
+        yield MediaItem(position, kind, video or text_at(one, "display_url"))
 
 
 def _x(objects: Sequence[object], now: datetime) -> Mapped | NoPost:

@@ -53,7 +53,12 @@ def read(path: Path, now: datetime, room: Path) -> Iterator[Entry]:
         members = _warcs(archive)
         if not members:
             raise IntakeError(f"{path.name}: no WARC file in it", kind="bad_archive", where=str(path))
-        digests = _digests(archive)
+        digests: Mapping[str, str] = {}
+        try:
+            digests = _digests(archive)
+        except CrawlError as error:
+            why = Failure("unreadable_package", f"datapackage.json: {error}; no digest was compared")
+            yield Misread(Place(1, "datapackage.json"), 0, why)
         for member in members:
             try:
                 yield from _member(archive, member, digests, now, room)
@@ -91,13 +96,14 @@ def _member(
 
 
 def _digests(archive: zipfile.ZipFile) -> Mapping[str, str]:
-    """Path → SHA-256, as far as datapackage.json says."""
+    """Path → SHA-256, as far as datapackage.json says. Raises CrawlError where there is one and it cannot be
+    read."""
     try:
         member = archive.getinfo("datapackage.json")
         if member.file_size > LARGEST_PACKAGE:
-            return {}
+            raise CrawlError(f"of more than {LARGEST_PACKAGE} bytes", kind="too_large")
         package = read_object(b"".join(unpacked(archive, member)))
-    except (KeyError, CrawlError):
+    except KeyError:
         return {}
     stated = ((text_at(one, "path"), text_at(one, "hash")) for one in list_at(package, "resources"))
     return {path: digest.removeprefix("sha256:") for path, digest in stated if digest.startswith("sha256:")}

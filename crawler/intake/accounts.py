@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from storage.records import Account
 
 KINDS_OF_PAGE = ("company/", "in/", "school/", "showcase/")  # LinkedIn's, before the name
+LONGEST_NAME = 200  # characters of a handle; platforms allow a hundred at most
 MOST_NAMED = 20  # authors on no watchlist that a report names
 
 
@@ -37,6 +38,11 @@ class Owners:
         else:
             self.other_strangers += 1
         return account, False
+
+
+def is_name(handle: str) -> bool:
+    """What a platform could call an account by: no spaces, nothing that does not print, not endless."""
+    return 0 < len(handle) <= LONGEST_NAME and handle.isprintable() and not any(map(str.isspace, handle))
 
 
 def _key(platform: str, handle: str) -> tuple[str, str]:

@@ -46,8 +46,11 @@ def _same_words(post: PostVersion, stored: PostVersion) -> bool:
 
 def _same_label(post: PostVersion, stored: PostVersion) -> bool:
     tag, kept = post.platform_tag, stored.platform_tag
-    unseen = tag.state in (ReadingState.UNREADABLE, ReadingState.NOT_OFFERED)
-    return unseen or (tag.state, clean(tag.raw)) == (kept.state, kept.raw)
+    if tag.state in (ReadingState.UNREADABLE, ReadingState.NOT_OFFERED):
+        return True
+    # Another interface says the same in other words: "NONE" on the web is "false" in the Graph API.
+    same_field = (clean(tag.source), clean(tag.field)) == (kept.source, kept.field)
+    return tag.state is kept.state and (not same_field or clean(tag.raw) == kept.raw)
 
 
 def _same_media(media: Sequence[MediaItem], stored: Sequence[MediaItem]) -> bool:
@@ -56,11 +59,8 @@ def _same_media(media: Sequence[MediaItem], stored: Sequence[MediaItem]) -> bool
 
 def same_medium(item: MediaItem, stored: MediaItem) -> bool:
     """By the platform's id of it where both have one. Else by its kind alone: none of the platforms that come
-    by import lets a published picture be exchanged, and their addresses change by the hour."""
+    by import lets a published picture be exchanged, and their addresses change by the hour. An alt text is
+    none of what tells them apart: platforms write it themselves, in the language of whoever looks."""
     if item.native_id and stored.native_id:
-        return item.native_id == stored.native_id and _same_alt(item, stored)
-    return item.kind is stored.kind and _same_alt(item, stored)
-
-
-def _same_alt(item: MediaItem, stored: MediaItem) -> bool:
-    return not item.alt or item.alt == stored.alt or stored.alt is None
+        return clean(item.native_id) == stored.native_id
+    return item.kind is stored.kind

@@ -93,7 +93,9 @@ class Manners:
 def holds_for_host(error: CrawlError, url: str) -> bool:
     """Whether it would be the same for every address of this host. A redirect's end is another's matter."""
     facts = ("name_not_resolved", "address_refused")
-    return error.kind in facts and (urlsplit(url).hostname or "-") in error.where
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return error.kind in facts and error.where in (parts.hostname, f"{parts.hostname}:{port}")
 
 
 def expiry(url: str) -> datetime | None:

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 from crawler.earlier import is_settled
 from crawler.found import Found
-from crawler.intake.accounts import Owners
+from crawler.intake.accounts import Owners, is_name
 from crawler.intake.entries import Entry, Importer, Misread, Near, Place, Skipped, Taken
 from crawler.intake.known import as_stored, emptied
 from crawler.intake.media import Had, MediaBringer, Wanted
@@ -129,7 +129,10 @@ class Intake:
         """Those that are to be stored; all others are counted here."""
         for entry in entries:
             self.outcome.read += 1
-            if isinstance(entry, Taken):
+            if isinstance(entry, Taken) and not is_name(entry.post.handle):
+                why = Failure("bad_handle", f"an author called {entry.post.handle[:60]!a}")
+                self._misread(Misread(entry.place, entry.done, why, entry.raw))
+            elif isinstance(entry, Taken):
                 account, watched = self.owners.owner(entry.post.platform, entry.post.handle)
                 if watched or not self.plan.only_watched:
                     yield from self._checked(account, entry)

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import DecompressingBufferedReader
 from warcio.exceptions import ArchiveLoadFailed
 
 from crawler.intake.entries import Entry, Misread, Near, Place, Skipped, Taken
@@ -28,7 +29,9 @@ from storage.records import Failure, PostVersion
 LARGEST_TEXT = 32 * 1024 * 1024  # bytes of a page or an API's answer, unpacked
 LARGEST_MEDIA = 512 * 1024 * 1024
 MOST_MEDIA = 200_000  # pictures and videos whose place is remembered
+LONGEST_HEADER = 4 * 1024 * 1024  # of a record, WARC's and HTTP's together
 CHUNK = 256 * 1024
+SIZES = ("stp", "name", "format", "size", "width", "height", "w", "h")  # Instagram's, X's, and usual ones
 TEXTS = ("json", "html", "javascript", "text/plain")
 DAMAGE = (ArchiveLoadFailed, EOFError, OSError, ValueError, KeyError, AttributeError, IndexError, TypeError)
 MARKS = (b"\x1f\x8b\x08", b"WARC/1.")  # where a record may begin: a gzip member, a plain record
@@ -46,6 +49,7 @@ class Record:
     headers: tuple[tuple[str, str], ...]
     kind: str  # media type in lower case
     read: Callable[[int], bytes]
+    left: Callable[[], int]  # bytes that the archive states beyond those read: a body that was cut
 
     def capture(self, who: str, size: int) -> Capture:
         return Capture(self.url, self.url, self.at, self.status, self.headers, "", size, who)
@@ -64,7 +68,8 @@ class Archive:
     def entries(self, now: datetime, folder: Path) -> Iterator[Entry]:
         """`folder`: for what is taken out on the way."""
         for record in self.records(now):
-            if record.kind.startswith(("image/", "video/")) and len(self._media) < MOST_MEDIA:
+            picture = record.kind.startswith(("image/", "video/")) and record.status == 200
+            if picture and len(self._media) < MOST_MEDIA:
                 self._media.setdefault(record.url, record.offset)
                 self._media.setdefault(plain_address(record.url), record.offset)
         yield from self.damaged
@@ -88,7 +93,9 @@ class Archive:
             yield Misread(place, record.offset, why)
             return
         capture = record.capture(self.who, len(body))
+        found_any = False
         for document in documents(body):
+            found_any = True
             for reader, one in objects_in(document, platform):
                 try:
                     found = reader.read(one, now)
@@ -105,6 +112,11 @@ class Archive:
                 post = replace(found.post, seen_at=record.at)
                 near = self._near(post, now, folder)
                 yield Taken(place, record.offset, post, (capture,), body, found.counts, near)
+        if record.left() > 0:
+            why = Failure("cut_record", f"the file ends {record.left()} bytes before the record does")
+            yield Misread(place, record.offset, why)
+        elif "json" in record.kind and body.strip() and not found_any:
+            yield Misread(place, record.offset, Failure("not_json", "says to be JSON, and is none"), body)
 
     def _near(self, post: PostVersion, now: datetime, folder: Path) -> Mapping[int, Near]:
         found: dict[int, Near] = {}
@@ -124,7 +136,7 @@ class Archive:
                         file.write(piece)
                 except DAMAGE:
                     size = 0
-            if record.status == 200 and 0 < size <= LARGEST_MEDIA:
+            if record.status == 200 and 0 < size <= LARGEST_MEDIA and record.left() <= 0:
                 return Near(Path(file.name), record.capture(self.who, size))
             Path(file.name).unlink()
             return None
@@ -139,6 +151,7 @@ class Archive:
             while True:
                 file.seek(offset)
                 archive = ArchiveIterator(file)
+                archive.reader = _BoundedReader(file)
                 try:
                     for one in archive:
                         number += 1
@@ -155,6 +168,25 @@ class Archive:
                 offset = onward
 
 
+class _BoundedReader(DecompressingBufferedReader):  # type: ignore[misc]  # warcio has no types
+    """Refuses headers without an end: a gigabyte of them packs into a megabyte."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        super().__init__(file)
+        self._header = 0
+
+    def read(self, length: int | None = None) -> bytes:
+        self._header = 0
+        return bytes(super().read(length))
+
+    def readline(self, length: int = 0) -> bytes:
+        line = bytes(super().readline(min(length or LONGEST_HEADER, LONGEST_HEADER)))
+        self._header += len(line)
+        if self._header >= LONGEST_HEADER:
+            raise ArchiveLoadFailed(f"headers of more than {LONGEST_HEADER} bytes")
+        return line
+
+
 def _answer(record: Any, number: int, offset: int, now: datetime) -> Record | None:
     """None for a request, a revisit, or what is no HTTP."""
     if record.rec_type != "response" or record.http_headers is None:
@@ -167,7 +199,10 @@ def _answer(record: Any, number: int, offset: int, now: datetime) -> Record | No
     stream = record.content_stream()
     status = int(code) if code.isdecimal() and len(code) == 3 else 0
     at = _moment(str(record.rec_headers.get_header("WARC-Date") or ""), now)
-    return Record(number, offset, url[:8000], at, status, kept, kind, stream.read)
+    raw = record.raw_stream
+    return Record(
+        number, offset, url[:8000], at, status, kept, kind, stream.read, lambda: int(getattr(raw, "limit", 0))
+    )
 
 
 def _moment(said: str, now: datetime) -> datetime:
@@ -192,12 +227,14 @@ def whole(record: Record, limit: int) -> bytes:
 
 
 def plain_address(url: str) -> str:
-    """Host and path: a page may name a picture with other parameters than it was asked with."""
+    """Host, path and size: a page may name a picture with another signature than it was asked with, and a
+    thumbnail of it is another picture."""
     try:
         parts = urlsplit(url)
+        sizes = sorted(pair for pair in parse_qsl(parts.query) if pair[0] in SIZES)
     except ValueError:
         return url
-    return f"{parts.netloc}{parts.path}"
+    return f"{parts.netloc}{parts.path}?{urlencode(sizes)}"
 
 
 def _next_record(file: IO[bytes], offset: int) -> int | None:

@@ -140,8 +140,7 @@ def _picture_or_video(one: object, position: int, notes: Notes) -> MediaItem:
         url = url or text_at(one, "display_uri") or text_at(one, "display_url")
     alt = at(one, "accessibility_caption")
     kind = MediaKind.VIDEO if is_video else MediaKind.PICTURE
-    name = native(at(one, "pk")) or native(at(one, "id")).partition("_")[0]
-    return item(position, kind, url, notes, native_id=name, alt=alt if isinstance(alt, str) else None)
+    return item(position, kind, url, notes, alt=alt if isinstance(alt, str) else None)
 
 
 # --- graph --------------------------------------------------------------------------------------------------
@@ -181,5 +180,4 @@ def _node(node: object, position: int, notes: Notes) -> MediaItem:
     url = text_at(node, "video_url") if is_video else shown
     alt = at(node, "accessibility_caption")
     kind = MediaKind.VIDEO if is_video else MediaKind.PICTURE
-    name = native(at(node, "id"))
-    return item(position, kind, url, notes, native_id=name, alt=alt if isinstance(alt, str) else None)
+    return item(position, kind, url, notes, alt=alt if isinstance(alt, str) else None)

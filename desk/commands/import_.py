@@ -33,7 +33,7 @@ import typer
 from desk.bars import byte_bar
 from desk.contract import Json
 from desk.options import ConfigOption, DryRunOption, JsonOption, configured, opened, opened_if_there
-from desk.output import emit, say, several, write
+from desk.output import clean, emit, say, several, write
 
 if TYPE_CHECKING:
     from crawler.intake.outcome import Outcome
@@ -99,7 +99,7 @@ def _tell(told: Json, outcome: "Outcome", wish: "Wish") -> None:
         write(f"  {failure.kind}: {failure.message}")
     _rest(outcome.errors_count)
     if outcome.strangers:
-        names = ", ".join(outcome.strangers)
+        names = clean(", ".join(outcome.strangers))
         others = " and others" if outcome.other_strangers else ""
         say(f"On no watchlist, stored without a retailer: {names}{others} ([[account]] in twinwatch.toml).")
     if outcome.saved and not wish.dry_run:

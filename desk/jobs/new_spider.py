@@ -6,7 +6,7 @@ from pathlib import Path
 
 from storage.errors import ConfigError
 
-NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
+NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 MARKER = "not real yet"  # in every file of the case, until somebody puts a real response there
 SPIDER = '''"""{title}: what is read, by which public interface, and what robots.txt says there.
 
@@ -58,7 +58,8 @@ def write_spider(name: str, tree: Path) -> Sequence[Path]:
     """The files written. Raises ConfigError kind "usage" for a bad name, a folder that is no source tree, or
     a file that is there already: nothing is overwritten."""
     if not NAME.fullmatch(name):
-        raise _usage(f"{name[:60]!r} is no platform's name: letters, digits and _, in lower case")
+        wanted = "a letter, then up to 30 letters, digits and _, in lower case"
+        raise _usage(f"{name[:60]!r} is no platform's name: {wanted}")
     spiders, tests = tree / "crawler" / "spiders", tree / "tests" / "crawler"
     if not spiders.is_dir() or not (tests / "cases").is_dir():
         raise _usage(

@@ -216,7 +216,8 @@ class Laid:
     def ends_at(self, rectangle: NDArray[np.int64], agrees: Mask) -> bool:
         """What they share ends at this rectangle of the picture: beyond it there is some, and next to nothing
         of that agrees."""
-        part = self.shared & _on_canvas(rectangle, self.back, self.size)
+        within = on_canvas(rectangle.astype(float).tolist(), self.back, self.size)
+        part = self.shared & (cv2.erode(within.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0)
         beyond = self.shared & ~np.asarray(cv2.dilate(part.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0)
         return bool(beyond.sum() >= BEYOND * self.shared.sum()) and _share(agrees, beyond) <= STRANGE
 
@@ -239,13 +240,15 @@ def _holds(rectangle: NDArray[np.int64], places: Places) -> float:
     return float(((places >= low) & (places <= high)).all(axis=1).mean())
 
 
-def _on_canvas(rectangle: NDArray[np.int64], matrix: Matrix3, size: tuple[int, int]) -> Mask:
-    left, top, right, bottom = (float(edge) for edge in rectangle)
+def on_canvas(rectangle: Sequence[float], matrix: Matrix3, size: tuple[int, int]) -> Mask:
+    """Where on a canvas of this (width, height) a rectangle of a picture lies (left, top, right, bottom px);
+    `matrix` leads from the picture's px to the canvas."""
+    left, top, right, bottom = rectangle
     corners = np.array([[[left, top], [right, top], [right, bottom], [left, bottom]]])
     mask = np.zeros((size[1], size[0]), np.uint8)
     there = cv2.perspectiveTransform(corners, matrix)[0].clip(-1e4, 1e4)
     cv2.fillConvexPoly(mask, there.round().astype(np.int32), 1)
-    return np.asarray(cv2.erode(mask, np.ones((5, 5), np.uint8)) > 0)
+    return np.asarray(mask > 0)
 
 
 def inside(matrix: Matrix3, shape: tuple[int, ...], other: tuple[int, ...]) -> Mask:

@@ -24,6 +24,7 @@ from detector.matching.agreement import (
     laid_on,
     largest_patch,
     moments,
+    on_canvas,
 )
 from detector.matching.align import Matrix3
 from storage.boxes import Box
@@ -105,18 +106,12 @@ def doubts(
 
 def _beside_marks(laid: Laid, marks: Sequence[Box], shape: tuple[int, int]) -> Mask:
     """All but the marks, and what a window reaches of them."""
-    mask = np.zeros(laid.shared.shape, np.uint8)
+    height, width = shape
+    mask = np.zeros(laid.shared.shape, np.bool_)
     for box in marks:
-        left, top, right, bottom = (
-            box.x * shape[1],
-            box.y * shape[0],
-            (box.x + box.w) * shape[1],
-            (box.y + box.h) * shape[0],
-        )
-        corners = np.array([[[left, top], [right, top], [right, bottom], [left, bottom]]])
-        there = cv2.perspectiveTransform(corners, laid.frame)[0]
-        cv2.fillConvexPoly(mask, there.round().astype(np.int32), 1)
-    return np.asarray(cv2.dilate(mask, np.ones((WINDOW, WINDOW), np.uint8)) == 0)
+        edges = box.x * width, box.y * height, (box.x + box.w) * width, (box.y + box.h) * height
+        mask |= on_canvas(edges, laid.frame, laid.size)
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), np.ones((WINDOW, WINDOW), np.uint8)) == 0)
 
 
 def _lump(laid: Laid, asked: Mask) -> float:

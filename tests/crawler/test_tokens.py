@@ -3,6 +3,7 @@
 import json
 import os
 import pickle
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -97,8 +98,6 @@ def test_it_goes_to_its_platform_alone(url: str, allowed: tuple[str, ...], may: 
     ],
 )
 def test_doctor_says_what_is_there_and_for_how_long(environ: dict[str, str], state: State, part: str) -> None:
-    from datetime import date  # noqa: PLC0415
-
     given = {f"{TOKEN.variable}{name}": value for name, value in environ.items()}
     health = one_token(TOKEN, given, {}, date(2026, 11, 28))
     assert (health.state, part in health.found) == (state, True)

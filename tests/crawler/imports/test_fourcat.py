@@ -147,3 +147,21 @@ def test_other_tables_are_not_recognised(text: str, tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text(text)
     assert not fourcat.recognise(path)
+
+
+def test_a_quote_that_was_never_closed_costs_its_own_line(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    table(path, *({**TIKTOK, "id": str(number), "body": "Autumn"} for number in range(10, 70)))
+    rows = path.read_text().splitlines()
+    rows[2] = rows[2].replace("Autumn", '"Autumn')
+    path.write_text("\n".join(rows) + "\n")
+    found = list(fourcat.read(path, NOW, tmp_path))
+    assert sorts(found)[:3] == ["10", "misread bad_csv", "12"]
+    assert [one.place.line for one in found] == list(range(2, 62))
+
+
+def test_line_breaks_within_quotes_are_the_rows_own(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    table(path, {**TIKTOK, "body": "one\ntwo\n\nthree"}, {**TIKTOK, "id": "76"})
+    one, other = fourcat.read(path, NOW, tmp_path)
+    assert (one.place.line, other.place.line) == (2, 6)

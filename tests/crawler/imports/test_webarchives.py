@@ -1,5 +1,6 @@
 """WARC and WACZ. Built with warcio's writer, not recorded; hostile zips by hand."""
 
+import gzip
 import json
 import stat
 import struct
@@ -199,3 +200,49 @@ def test_gzip_that_is_no_warc_is_not_recognised(tmp_path: Path) -> None:
     path = tmp_path / "a.gz"
     path.write_bytes(b"\x1f\x8bno gzip")
     assert not warc.recognise(path)
+
+
+def read(path: Path, data: bytes) -> list[Any]:
+    path.write_bytes(data)
+    return list(warc.read(path, NOW, path.parent))
+
+
+def test_an_answer_that_was_cut_is_named(tmp_path: Path) -> None:
+    url, kind, body = ANSWERS[1]
+    found = read(tmp_path / "a.warc", built.warc([(url, kind, body[:-40])], packed=False))
+    assert sorts(found) == ["misread not_json"]
+
+
+def test_a_file_that_ends_before_its_last_record_is_named(tmp_path: Path) -> None:
+    whole = built.warc(ANSWERS[:2], packed=False)
+    assert sorts(read(tmp_path / "a.warc", whole[:-40]))[-1] == "misread cut_record"
+    packed = built.warc(ANSWERS[:2])
+    assert "misread cut_record" in sorts(read(tmp_path / "a.warc.gz", packed[:-120]))
+
+
+def test_headers_without_an_end_are_refused(tmp_path: Path) -> None:
+    for name, header in (("line", b"x" * 40_000_000), ("lines", b"a: b\r\n" * 6_000_000)):
+        bomb = gzip.compress(b"WARC/1.1\r\nWARC-Type: response\r\nX-" + header)
+        (found,) = read(tmp_path / f"{name}.warc.gz", bomb)
+        assert "headers of more than" in found.why.message
+
+
+def test_a_thumbnail_or_a_failure_is_not_the_picture(tmp_path: Path, house: House) -> None:
+    picture, post = f"{built.CDN}DOne.jpg", (API, "application/json", answer(built.itemlist("DOne")))
+    thumbnail = (f"{picture}?stp=dst-jpg_s150x150", "image/jpeg", built.PNG)
+    (tmp_path / "a.warc.gz").write_bytes(built.warc([thumbnail, post]))
+    assert house.bring(tmp_path / "a.warc.gz").without_media == 1
+    missing = built.warc([(picture, "image/jpeg", b"gone")], packed=False).replace(b"200 OK", b"404 OK")
+    shown = built.warc([(picture, "image/jpeg", built.JPEG), post], packed=False)
+    (tmp_path / "b.warc").write_bytes(missing + shown)
+    assert house.bring(tmp_path / "b.warc").media["from_files"] == 1
+
+
+def test_a_package_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    path = built.wacz(tmp_path / "session.wacz", {"a.warc.gz": built.warc(ANSWERS[:2])})
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(tmp_path / "bad.wacz", "w") as new:
+        for member in old.infolist():
+            broken = member.filename == "datapackage.json"
+            new.writestr(member.filename, b"{broken" if broken else old.read(member))
+    found = sorts(list(wacz.read(tmp_path / "bad.wacz", NOW, tmp_path)))
+    assert found == ["misread unreadable_package", "DOne", "DTwo"]

@@ -71,6 +71,38 @@ def test_what_a_spider_brought_is_known_and_stays_as_it_is(tmp_path: Path, house
     assert (post.platform_tag.state, post.revision) == (ReadingState.ABSENT, "r1")
 
 
+def test_a_spider_and_a_browser_agree_on_one_version(tmp_path: Path, house: House) -> None:
+    """The Graph API and the web number a picture differently, and tell its label by other fields."""
+    picture = replace(by_spider().media[0], native_id="17855060160030001", alt="")
+    seen_by_spider = by_spider(media=(picture,))
+    label: dict[str, Any] = {"gen_ai_detection_method": {"detection_method": "NONE"}}
+    captured = lines(tmp_path, built.itemlist(accessibility_caption="Photo by hm.", **label))
+    for _ in range(3):
+        house.store.save_post(HM, seen_by_spider)
+        assert counts(house.bring(captured, watchlist=(HM,))) == {"known": 1}
+    (post,) = house.posts()
+    assert (post.platform_tag.state, post.media[0].native_id) == (ReadingState.ABSENT, picture.native_id)
+
+
+def test_what_a_browser_saw_first_is_settled_by_the_first_night(tmp_path: Path, house: House) -> None:
+    captured = lines(tmp_path, built.itemlist())
+    picture = replace(by_spider().media[0], native_id="17855060160030001", alt="")
+    for _ in range(3):
+        house.bring(captured, watchlist=(HM,))
+        house.store.save_post(HM, by_spider(media=(picture,), seen_at=SEEN + timedelta(days=1)))
+    assert [post.platform_tag.state for post in house.posts()] == [
+        ReadingState.UNREADABLE,
+        ReadingState.ABSENT,
+    ]
+
+
+@pytest.mark.parametrize("handle", ["h" * 201, "h m", "h\nm", "h\x1b[31mm", ""])
+def test_what_no_account_can_be_called_is_named(handle: str, tmp_path: Path, house: House) -> None:
+    outcome = house.bring(lines(tmp_path, built.itemlist(user={"username": handle}), built.itemlist("DTwo")))
+    assert [why.kind for _, why in outcome.not_understood] == ["bad_handle" if handle else "no_author"]
+    assert counts(outcome) == {"new": 1}
+
+
 @pytest.mark.parametrize(
     ("more", "expected"),
     [
@@ -79,7 +111,7 @@ def test_what_a_spider_brought_is_known_and_stays_as_it_is(tmp_path: Path, house
         ({"media_type": 8, "carousel_media": [built.slide(1), built.slide(2)]}, "changed"),
         ({"accessibility_caption": "Something else"}, "known"),  # the spider saw no alt text
         ({"caption": None}, "known"),  # came empty: not believed
-        ({"gen_ai_detection_method": {"detection_method": "NONE"}}, "changed"),  # another field says it
+        ({"gen_ai_detection_method": {"detection_method": "NONE"}}, "known"),  # another field says the same
     ],
 )
 def test_what_is_a_change_and_what_is_not(
