@@ -20,6 +20,8 @@ from storage.store import Store
 from tests.crawler.night import Night
 from tests.crawler.site import DID, Pds, Reply, Site, as_json, picture, serving, stamp, tid
 
+pytestmark = pytest.mark.slow  # whole nights
+
 LIST = "listRecords"
 BLOB = "getBlob"
 BLOB_PATH = "/xrpc/com.atproto.sync.getBlob"

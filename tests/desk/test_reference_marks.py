@@ -14,6 +14,8 @@ from tests.desk.eyes import Eyes
 from tests.desk.shop import NOW, Shop, jpeg, photo
 from tests.detector.onimage.stamped import mark, stamped
 
+pytestmark = pytest.mark.slow  # the mark reader itself
+
 REALLY = Lookers.look  # before it is shut
 GIVEN = Box(0.1, 0.1, 0.2, 0.05)
 FOUND = Box(0.7, 0.9, 0.2, 0.05)

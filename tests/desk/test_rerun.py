@@ -14,6 +14,8 @@ from detector.wording.lexicon import Lexicon
 from storage.records import Labelling, ReadingState, Surface
 from tests.desk.shop import NOW, Shop, jpeg, photo
 
+pytestmark = pytest.mark.slow  # whole passes over a store
+
 TWIN, OTHER, PLAIN = jpeg(photo(1)), jpeg(photo(2)), jpeg(photo(3))
 OWN_WORDS = Lexicon(
     (("own/fi.toml", '[words]\nai = ["tekoälyn"]\nmade = ["luotu"]\nwith_after = ["avulla"]\n'),)

@@ -24,6 +24,8 @@ from tests.storage.samples import (
     twin,
 )
 
+pytestmark = pytest.mark.slow  # many processes at one store
+
 MANY = 12
 HANDS = 4
 
