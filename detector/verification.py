@@ -2,10 +2,11 @@
 which is dear, is kept for the next picture."""
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import cv2
 import numpy as np
@@ -13,6 +14,7 @@ import numpy as np
 from detector.jobs import Reference, second
 from detector.matching.altered import looked_at_closely
 from detector.matching.candidate import Alignment
+from detector.matching.features import Packed
 from detector.matching.verify import (
     PICTURE_EDGE,
     REFERENCE_EDGE,
@@ -20,6 +22,7 @@ from detector.matching.verify import (
     compare,
     prepare_picture,
     prepare_reference,
+    reference_features,
 )
 from detector.pictures import failure_of, printable, small_frames, small_rgb
 from storage.boxes import Box
@@ -27,14 +30,16 @@ from storage.errors import PictureError
 from storage.records import Failure
 
 KEPT_BYTES = 64 * 1024 * 1024  # of prepared references a worker: about fifty, of 1.2 MB each
+FEATURES_BYTES = 128 * 1024 * 1024  # of their features alone: those of about 1,100
+Kept = TypeVar("Kept")
 
 
-class PreparedReferences:
-    """Those used last, by their SHA-256. `bytes`: what they take in memory."""
+class _LastUsed(Generic[Kept]):
+    """By SHA-256, as many as fit into so many bytes, and one at least."""
 
-    def __init__(self, most: int = KEPT_BYTES) -> None:
-        self._most = most
-        self._kept: OrderedDict[str, Prepared] = OrderedDict()
+    def __init__(self, most: int, size: Callable[[Kept], int]) -> None:
+        self._most, self._size = most, size
+        self._kept: OrderedDict[str, Kept] = OrderedDict()
         self.bytes = 0
 
     def __len__(self) -> int:
@@ -44,16 +49,48 @@ class PreparedReferences:
         self._kept.clear()
         self.bytes = 0
 
-    def get(self, sha256: str, path: Path) -> Prepared:
-        """Raises PictureError where it cannot be decoded."""
+    def get(self, sha256: str) -> Kept | None:
         if sha256 in self._kept:
             self._kept.move_to_end(sha256)
-            return self._kept[sha256]
-        made = prepare_reference(small_rgb(path, REFERENCE_EDGE).pixels)
-        self._kept[sha256] = made
-        self.bytes += _bytes(made)
+        return self._kept.get(sha256)
+
+    def keep(self, sha256: str, one: Kept) -> None:
+        self._kept[sha256] = one
+        self.bytes += self._size(one)
         while self.bytes > self._most and len(self._kept) > 1:
-            self.bytes -= _bytes(self._kept.popitem(last=False)[1])
+            self.bytes -= self._size(self._kept.popitem(last=False)[1])
+
+
+class PreparedReferences:
+    """Those used last, by their SHA-256; of many more their features, which take ten times as long to find as
+    the picture takes to decode. `bytes`: what they take in memory."""
+
+    def __init__(self, most: int = KEPT_BYTES, features: int = FEATURES_BYTES) -> None:
+        self._whole = _LastUsed[Prepared](most, _bytes)
+        self._features = _LastUsed[Packed](features, lambda one: one.nbytes)
+
+    def __len__(self) -> int:
+        return len(self._whole)
+
+    @property
+    def bytes(self) -> int:
+        return self._whole.bytes + self._features.bytes
+
+    def clear(self) -> None:
+        self._whole.clear()
+        self._features.clear()
+
+    def get(self, sha256: str, path: Path) -> Prepared:
+        """Raises PictureError where it cannot be decoded."""
+        if (whole := self._whole.get(sha256)) is not None:
+            return whole
+        pixels = small_rgb(path, REFERENCE_EDGE).pixels
+        features = self._features.get(sha256)
+        if features is None:
+            features = reference_features(pixels)
+            self._features.keep(sha256, features)
+        made = prepare_reference(pixels, features)
+        self._whole.keep(sha256, made)
         return made
 
 

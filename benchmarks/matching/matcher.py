@@ -29,7 +29,14 @@ from detector.examine import examine, reference_stage_versions, stage_versions
 from detector.fingerprints import FINGERPRINT
 from detector.matching.bank import Bank
 from detector.matching.candidate import Alignment, Candidate
-from detector.matching.verify import verify
+from detector.matching.features import Packed
+from detector.matching.verify import (
+    Prepared,
+    compare,
+    prepare_picture,
+    prepare_reference,
+    reference_features,
+)
 from storage.formats import format_of
 from storage.records import Examination, Match, MatchKind, ReferenceImage, ReferenceKind
 
@@ -100,6 +107,7 @@ class Matcher:
             )
             for one in looked
         )
+        self.features: dict[str, Packed] = {}  # of references that were verified
         self.resident = psutil.Process().memory_info().rss - before  # bytes: fingerprints and bank
 
     def beside(self, names: Collection[str]) -> int:
@@ -131,7 +139,15 @@ class Matcher:
         asked = list(dict.fromkeys(one.reference for one in candidates))
         if not asked:
             return ()
-        return verify(pixels(data, PICTURE_EDGE), [(one, reference_pixels(self.paths[one])) for one in asked])
+        ready = prepare_picture(pixels(data, PICTURE_EDGE))
+        return tuple(compare(ready, one, self._prepared(one)) for one in asked)
+
+    def _prepared(self, sha256: str) -> Prepared:
+        """As a worker does it (detector/verification.py): its features are kept for the next picture."""
+        decoded = reference_pixels(self.paths[sha256])
+        if sha256 not in self.features:
+            self.features[sha256] = reference_features(decoded)
+        return prepare_reference(decoded, self.features[sha256])
 
     def _evidence(
         self, candidates: Sequence[Candidate], alignments: Sequence[Alignment], matches: Sequence[Match]

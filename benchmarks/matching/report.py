@@ -179,7 +179,10 @@ def price(speed: Speed) -> list[str]:
         "`imagehash.phash(Image.open(f))`": speed.phash,
         "decode and whole-picture hashes": speed.hashes,
         "an ordinary picture, everything": speed.ordinary,
+        "… its references met for the first time": speed.first,
         "a crop of a reference, everything": speed.matched,
+        "… of it verifying": speed.alignment,
+        "… of it verifying, met for the first time": speed.first_match,
     }
     steps += f" (median of all together {speed.usual * 1000:.0f})"
     table = [f"| {what} | {each * 1000:.1f} | {each / speed.phash:.2f} |" for what, each in rows.items()]

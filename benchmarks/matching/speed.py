@@ -33,7 +33,9 @@ class Speed:
     """Seconds of CPU a file, means. `ordinary`: pictures that match nothing; `matched`: crops of references.
     `steps`: an ordinary picture's, one by one. `moved`: bits of 256 by which PDQ's quick hash differs from
     that of the whole decode. `verified`: share of ordinary pictures with a candidate to verify. `usual`: the
-    median of ordinary pictures."""
+    median of ordinary pictures. A worker keeps the features of the references that it met last, so those of
+    these figures were met before in the night; `first` and `first_match`: an ordinary picture and a match
+    whose references were all met for the first time."""
 
     phash: float
     hashes: float
@@ -43,6 +45,8 @@ class Speed:
     verified: float
     matched: float
     alignment: float
+    first: float
+    first_match: float
     moved: tuple[int, ...]
     picture_bytes: tuple[int, ...]
     reference_bytes: tuple[int, ...]
@@ -55,19 +59,21 @@ def measured(matcher: Matcher, others: Sequence[Photo], references: Sequence[Pho
     files = [enlarged(photo) for photo in others]
     copies = [enlarged(photo, "crop 20 % aside") for photo in references]
     timed = [_in_turn(matcher, data) for data in files for _ in range(ROUNDS)]
-    plain = [one for one in timed if not any(each.kind for each in one[2].found.values())]
-    found = [_cold(matcher, data) for data in copies]
+    plain = [one for one in timed if not any(each.kind for each in one[3].found.values())]
+    found = [_twice(matcher, data) for data in copies]
     looked = [examine(data, picture_stages()) for data in files]
     exact = [examine(data, hash_stages(), exact=True) for data in files]
     return Speed(
         phash=fmean(one[0] for one in timed),
         hashes=fmean(one[1] for one in timed),
-        ordinary=fmean(sum(one[2].seconds) for one in plain),
-        usual=median(sum(one[2].seconds) for one in plain),
-        steps=tuple(fmean(one[2].seconds[place] for one in plain) for place in range(len(STEPS))),
-        verified=fmean(bool(one[2].found) for one in plain),
-        matched=fmean(sum(one.seconds) for one in found),
-        alignment=fmean(sum(one.seconds[2:]) for one in found),
+        ordinary=fmean(sum(one[3].seconds) for one in plain),
+        usual=median(sum(one[3].seconds) for one in plain),
+        steps=tuple(fmean(one[3].seconds[place] for one in plain) for place in range(len(STEPS))),
+        verified=fmean(bool(one[3].found) for one in plain),
+        matched=fmean(sum(one.seconds) for _, one in found),
+        alignment=fmean(sum(one.seconds[2:]) for _, one in found),
+        first=fmean(sum(one[2].seconds) for one in plain),
+        first_match=fmean(sum(one.seconds[2:]) for one, _ in found),
         moved=tuple(
             _moved(one.fingerprints, other.fingerprints) for one, other in zip(looked, exact, strict=True)
         ),
@@ -88,15 +94,20 @@ def enlarged(photo: Photo, change: str = "") -> bytes:
     return out.getvalue()
 
 
-def _in_turn(matcher: Matcher, data: bytes) -> tuple[float, float, Outcome]:
+def _in_turn(matcher: Matcher, data: bytes) -> tuple[float, float, Outcome, Outcome]:
     phash = _seconds(lambda: imagehash.phash(Image.open(BytesIO(data))))
     hashes = _seconds(lambda: examine(data, hash_stages()))
-    return phash, hashes, _cold(matcher, data)
+    return phash, hashes, *_twice(matcher, data)
 
 
-def _cold(matcher: Matcher, data: bytes) -> Outcome:
-    under_test.reference_pixels.cache_clear()  # a night decodes each reference when it is needed
-    return matcher.look(data)
+def _twice(matcher: Matcher, data: bytes) -> tuple[Outcome, Outcome]:
+    """With references that were never met before, and once more."""
+    matcher.features.clear()
+    met = []
+    for _ in range(2):
+        under_test.reference_pixels.cache_clear()  # a night decodes each reference when it is needed
+        met.append(matcher.look(data))
+    return met[0], met[1]
 
 
 def _seconds(work: Callable[[], object]) -> float:

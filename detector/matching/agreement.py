@@ -31,6 +31,7 @@ BEYOND = 0.03  # of what the fit says they share lies beyond it
 GRID = 64  # places either way at which overlap is measured
 LEAST = 0.02  # of the reference: less is not compared
 FEWEST_PX = 100
+FITTED_TO = 16_384  # px, evenly taken: twelve numbers need no more
 MARGIN = 3  # px next to the border of either picture that are not compared
 
 Image = NDArray[np.float32]
@@ -358,8 +359,10 @@ def moments(grey: Image) -> tuple[Image, Image]:
 def _fitted(mine: Image, theirs: Image, shared: Mask) -> Image:
     """The reference in the colours that fit the picture's best, outliers counting little (absolute
     deviations, by weights that are found again five times)."""
-    known = np.concatenate([theirs[shared], np.ones((int(shared.sum()), 1), np.float32)], axis=1)
-    wanted = mine[shared]
+    some = slice(None, None, 1 + int(shared.sum()) // FITTED_TO)
+    known = theirs[shared][some]
+    known = np.concatenate([known, np.ones((len(known), 1), np.float32)], axis=1)
+    wanted = mine[shared][some]
     weights = np.ones(len(known), np.float32)
     for _ in range(5):
         heavy = known * weights[:, None]

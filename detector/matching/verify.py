@@ -18,7 +18,7 @@ from detector.matching.align import FEWEST, Fit, Matrix3, fit
 from detector.matching.candidate import Alignment, Matrix
 from detector.matching.doubts import Doubts, doubts
 from detector.matching.exact import exactly
-from detector.matching.features import Points, points, resized
+from detector.matching.features import Packed, Points, packed, resized
 from detector.matching.regions import rectangles
 from detector.matching.transform import LEANING, in_words, lean, turn_and_stretch
 from storage.records import Box, MatchKind
@@ -79,9 +79,11 @@ class Prepared:
 def prepare(pixels: Pixels, long_edge: int) -> Prepared:
     """Of uint8 (H, W, 3) RGB. `long_edge`: `PICTURE_EDGE` or `REFERENCE_EDGE`."""
     small = resized(pixels, long_edge)
-    return Prepared(
-        small, points(np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8), FEATURES, SPARE)
-    )
+    return Prepared(small, _features(small).unpacked())
+
+
+def _features(small: Pixels) -> Packed:
+    return packed(np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8), FEATURES, SPARE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,15 @@ def prepare_picture(pixels: Pixels) -> Prepared:
     return replace(ready, rectangles=tuple(rectangles(grey)), source=pixels)
 
 
-def prepare_reference(pixels: Pixels) -> Prepared:
-    return prepare(pixels, REFERENCE_EDGE)
+def prepare_reference(pixels: Pixels, features: Packed | None = None) -> Prepared:
+    """`features`: its own, where they were found before (`reference_features`): finding takes most of it."""
+    small = resized(pixels, REFERENCE_EDGE)
+    return Prepared(small, (features or _features(small)).unpacked())
+
+
+def reference_features(pixels: Pixels) -> Packed:
+    """Of a registered picture, uint8 (H, W, 3) RGB, at the size at which it is verified."""
+    return _features(resized(pixels, REFERENCE_EDGE))
 
 
 def verify(

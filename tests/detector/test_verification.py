@@ -9,7 +9,8 @@ from PIL import Image
 
 from detector import verification
 from detector.jobs import Reference
-from detector.matching.verify import Prepared, prepare_reference
+from detector.matching.features import Packed
+from detector.matching.verify import Prepared, prepare_reference, reference_features
 from detector.verification import PreparedReferences, verified
 from storage.records import MatchKind
 from tests.detector.drawings import Pixels, scene
@@ -96,23 +97,37 @@ def test_a_picture_with_nothing_in_it_says_nothing_about_the_pair(write: Write) 
 def test_prepared_references_are_kept_until_there_is_no_room(
     write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made: list[int] = []
+    made, found = [], []
 
-    def counted(pixels: Pixels) -> Prepared:
+    def counted(pixels: Pixels, features: Packed | None = None) -> Prepared:
         made.append(1)
-        return prepare_reference(pixels)
+        return prepare_reference(pixels, features)
+
+    def looked_for(pixels: Pixels) -> Packed:
+        found.append(1)
+        return reference_features(pixels)
 
     monkeypatch.setattr(verification, "prepare_reference", counted)
+    monkeypatch.setattr(verification, "reference_features", looked_for)
     paths = {name: write(name, jpeg(seed=ord(name))) for name in "abc"}
     room = PreparedReferences(2 * 1024 * 1024)
     for name in "abab":
         room.get(name, paths[name])
-    assert len(made) == 2
+    assert (len(made), len(found)) == (2, 2)
     assert room.bytes <= 2 * 1024 * 1024
     scant = PreparedReferences(1)
     for name in "aabba":
         scant.get(name, paths[name])
-    assert len(made) == 2 + 3
+    assert (len(made), len(found)) == (2 + 3, 2 + 2)  # its features were kept
     assert len(scant) == 1
     scant.clear()
     assert (len(scant), scant.bytes) == (0, 0)
+
+
+def test_kept_features_make_the_same_reference() -> None:
+    pixels = scene(700, 500, seed=3)
+    fresh, kept = prepare_reference(pixels), prepare_reference(pixels, reference_features(pixels))
+    assert len(fresh.points) > 100
+    assert np.array_equal(fresh.pixels, kept.pixels)
+    for name in ("places", "angles", "sizes", "descriptors"):
+        assert np.array_equal(getattr(fresh.points, name), getattr(kept.points, name))
