@@ -14,12 +14,13 @@ from detector.matching.verify import ALIKE, COARSE, COPY, SOFT
 from storage.changes import Change, ChangeKind
 from storage.records import Box, Match, MatchKind, ReferenceImage
 
-VERSION = "1"
+VERSION = "2"
 IDENTICAL = "sha256"
 LOCAL = "local"
 ALIGNED = "aligned"  # the algorithm of a match whose pixels were compared: distance is 1 - agreement
 COPY_DISTANCE = round(1 - COPY, 2)  # of `aligned`; the second where it is the same everywhere, only softer
 SOFT_DISTANCE = round(1 - ALIKE * SOFT, 2)
+FITS = 0.25  # agreement: with less the geometry is one that happened to fit, as it may for a thumbnail
 STRONG_VOTES = 12  # features in one pose that are worth showing to a person where no byte can be opened
 WITHIN = 0.7  # of a match's region that lies within a negative's: it shows what must never match
 _TIERS = {
@@ -111,7 +112,7 @@ def _drafted(candidate: Candidate, alignment: Alignment | None) -> Match | str:
         return _unopened(candidate)
     if alignment.too_little:
         return _textureless(candidate, alignment)
-    if alignment.kind is None:
+    if alignment.kind is None or (_sure(candidate) and alignment.agreement < FITS):
         return _refused(candidate, alignment)
     if alignment.kind is MatchKind.COPY or (_sure(candidate) and alignment.reason == COARSE):
         return _verified(candidate, alignment, MatchKind.COPY)

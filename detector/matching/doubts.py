@@ -27,11 +27,14 @@ from detector.matching.agreement import (
     on_canvas,
 )
 from detector.matching.align import Matrix3
+from detector.matching.written import between
 from storage.boxes import Box
 
 FINE_SIDE = 256  # px, long edge of what both share
+FINEST_SIDE = 512  # px, where something was written over it
 LUMP = 0.05  # of what they share: a larger patch that differs may be somebody else before the same backdrop
 DETAILS = 0.02  # of the reference's own texture differs at most
+CLEAN = 0.01  # likewise, between letters that were written over it
 BLEACHED, BLACKENED = 250.0, 5.0  # of 255: what only the picture's colours make so bright or so dark
 LOST = 0.2  # of a window is so: its texture went with the light
 SOFTER = (0.0, 0.7, 1.0, 1.5, 2.0)  # px (sigma) by which one may have been blurred
@@ -101,7 +104,25 @@ def doubts(
     if fine is None or coarse is None:  # too small to be looked at finer than it was
         return Doubts(0.0, 0.0, 0.0, border)
     beside = [_beside_marks(laid, marks, reference.shape[:2]) for laid in (fine, coarse)]
-    return Doubts(_lump(coarse, beside[1]), _details(fine, beside[0]), _repeating(coarse), border)
+    found = Doubts(_lump(coarse, beside[1]), _details(fine, beside[0]), _repeating(coarse), border)
+    if not found.by_details and found.lump <= LUMP:
+        return found
+    finest = laid_on(picture, reference, matrix, FINEST_SIDE)
+    return found if finest is None else _beside_ink(finest, marks, reference.shape[:2], found)
+
+
+def _beside_ink(laid: Laid, marks: Sequence[Box], shape: tuple[int, int], found: Doubts) -> Doubts:
+    """Where something was written over it: what can be seen between the letters."""
+    laid, asked = _equally_soft(laid), _beside_marks(laid, marks, shape)
+    places = laid.agreeing(laid.shared)
+    seen = between(laid, places.fitted)
+    if seen is None:
+        return found
+    texture = np.where(asked & _shown(laid, places) & (seen.spread >= TEXTURED), seen.spread, 0.0)
+    details = float(texture[~seen.agrees].sum() / max(float(texture.sum()), 1.0))
+    if details > CLEAN:
+        return found
+    return replace(found, details=min(found.details, details), lump=min(found.lump, seen.lump))
 
 
 def _beside_marks(laid: Laid, marks: Sequence[Box], shape: tuple[int, int]) -> Mask:

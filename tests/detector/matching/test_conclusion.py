@@ -47,6 +47,7 @@ LAID = Alignment(VILMA, COPY, "", None, None, LEFT, "cropped to 62 %", 0.62, 210
 LIKELY_LAID = replace(LAID, kind=LIKELY, reason=DIFFERS, agreement=0.86)
 COARSE_LAID = replace(LAID, kind=LIKELY, reason=COARSE, agreement=0.94, residual=0.9)
 SCENE_LAID = replace(LAID, kind=SCENE, reason="50% of what they share differs", agreement=0.5)
+BY_CHANCE = replace(SCENE_LAID, transform="turned by 45° anticlockwise", agreement=0.02)
 REFUSED = Alignment(VILMA, None, "their details do not fit on each other")
 TOO_LITTLE = Alignment(VILMA, None, "the picture has too little texture to be compared", too_little=True)
 
@@ -68,6 +69,7 @@ TIERS: dict[str, tuple[Candidate, Alignment | None, MatchKind, str, str]] = {
     "sure hash, pixels coarse": (SURE, COARSE_LAID, COPY, ALIGNED, ""),
     "sure hash, pixels doubt": (SURE, LIKELY_LAID, LIKELY, ALIGNED, DIFFERS),
     "sure hash, pixels say another": (SURE, SCENE_LAID, LIKELY, ALIGNED, "50% of what they share differs"),
+    "sure hash, geometry by chance": (SURE, BY_CHANCE, LIKELY, "pdq", "only the hashes are near"),
     "sure hash, pixels refuse": (SURE, REFUSED, LIKELY, "pdq", "do not fit"),
     "sure hash, too little texture": (SURE, TOO_LITTLE, COPY, "pdq", ""),
     "sure hash, not opened": (SURE, None, ALONE, "pdq", "not kept"),
