@@ -80,5 +80,5 @@ def test_a_block_is_no_stroke_and_a_thumbnail_shows_no_letters() -> None:
 
 def test_what_lies_beside_the_letters_is_still_asked() -> None:
     found = written(MODEL, "SPRING SALE").copy()
-    found[500:600, 250:350] = cv2.resize(photograph(9), (100, 100), interpolation=cv2.INTER_AREA)
+    found[400:580, 250:430] = cv2.resize(photograph(9), (180, 180), interpolation=cv2.INTER_AREA)
     assert doubts(found, MODEL, AS_IT_IS).reason
