@@ -82,6 +82,7 @@ class PictureError(TwinwatchError):
 
 
 class ArchiveError(TwinwatchError):
-    """Kinds: `archive_missing`, `archive_damaged`, `archive_stale`. It can be made anew from the store."""
+    """Kinds: `archive_missing`, `archive_damaged`, `archive_stale`, `cache_unwritable`. It can be made anew
+    from the store."""
 
     kind = "archive"

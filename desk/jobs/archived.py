@@ -4,23 +4,24 @@ cache that can be deleted at any time and is then filled anew."""
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from desk.jobs.cached import ARCHIVE, emptied, writing
 from detector.matching.archive import Archive, Picture
 from storage.store import Store
 
-FOLDER = "archive"
 ASKED = 8  # of the archive's last pictures: does the store know them under the same number?
 
 
 def archive_of(store: Store, cache: Path, tell: Callable[[int], None]) -> Archive:
     """All that the store has fingerprinted until now. One made by other versions, damaged, or filled from
-    another store is made anew. `tell` hears how many pictures were taken in."""
-    archive = Archive.opened_or_started(cache / FOLDER)
-    if not _of_this_store(archive, store):
-        for beside in cache.glob("*.json"):  # how far other jobs came with that other store
-            beside.unlink()
-        archive = Archive.started(cache / FOLDER)
-    archive.append(_told(store.stored_fingerprints(archive.high_water), tell))
-    return archive
+    another store is made anew. `tell` hears how many pictures were taken in. Raises ArchiveError, kind
+    `cache_unwritable`."""
+    with writing(cache):
+        archive = Archive.opened_or_started(cache / ARCHIVE)
+        if not _of_this_store(archive, store):
+            emptied(cache)
+            archive = Archive.started(cache / ARCHIVE)
+        archive.append(_told(store.stored_fingerprints(archive.high_water), tell))
+        return archive
 
 
 def _of_this_store(archive: Archive, store: Store) -> bool:

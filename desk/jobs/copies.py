@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from desk.jobs.archived import archive_of
+from desk.jobs.cached import kept
 from detector.jobs import VerifyJob
 from detector.matching.altered import VERSION as ALTERED
 from detector.matching.candidate import Alignment, Candidate, Matrix
@@ -85,8 +86,10 @@ class Copies:
     def _link(self, batch: Iterable[_Newcomer], *, anew: bool) -> None:
         newcomers = [one for one in batch if one.candidates]
         for one in newcomers:
-            kept = self.store.copies.of(one.sha256)
-            one.links = [link for link in kept if not anew or not self._both_kept(one.sha256, link.reference)]
+            known_links = self.store.copies.of(one.sha256)
+            one.links = [
+                link for link in known_links if not anew or not self._both_kept(one.sha256, link.reference)
+            ]
             known = {link.reference for link in one.links}
             one.candidates = [found for found in one.candidates if found.reference not in known]
             if not anew:
@@ -158,16 +161,13 @@ class Copies:
         """The number of the last picture that was linked, and whether all is to be done anew: by another
         version. Without the file all is gone through, and what is linked stays linked."""
         with suppress(OSError, ValueError, KeyError, TypeError):
-            kept = json.loads((self.cache / FILE).read_text(encoding="utf-8"))
-            number, version, anew = int(kept["number"]), str(kept["version"]), bool(kept["anew"])
+            mark = json.loads((self.cache / FILE).read_text(encoding="utf-8"))
+            number, version, anew = int(mark["number"]), str(mark["version"]), bool(mark["anew"])
             return (number, anew) if version == LINKS else (0, True)
         return 0, False
 
     def _keep(self, number: int, *, anew: bool) -> None:
-        self.cache.mkdir(parents=True, exist_ok=True)
-        fresh = self.cache / f"{FILE}.new"
-        fresh.write_text(json.dumps({"number": number, "version": LINKS, "anew": anew}), encoding="utf-8")
-        fresh.replace(self.cache / FILE)
+        kept(self.cache, FILE, {"number": number, "version": LINKS, "anew": anew})
 
 
 def _newcomer(

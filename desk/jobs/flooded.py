@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from desk.jobs.cached import kept
 from desk.jobs.flood import Brake
 from storage.records import MatchKind, Quarantine
 from storage.store import Store
@@ -29,9 +30,9 @@ class Floods:
     before: Mapping[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
-        kept = self._kept()
-        self.before = self.store.matches.spread(SAYING) if kept is None else kept
-        if kept is None:
+        known = self._known()
+        self.before = self.store.matches.spread(SAYING) if known is None else known
+        if known is None:
             self._keep(self.before)
 
     def stop(self, now: datetime) -> tuple[Quarantine, ...]:
@@ -62,7 +63,7 @@ class Floods:
     def _watched(self) -> int:
         return self.store.counts()["accounts"]
 
-    def _kept(self) -> Mapping[str, int] | None:
+    def _known(self) -> Mapping[str, int] | None:
         if self.cache is None:
             return None
         try:
@@ -73,9 +74,7 @@ class Floods:
         return read if good else None
 
     def _keep(self, spread: Mapping[str, int]) -> None:
-        if self.cache is None:
-            return
-        self.cache.mkdir(parents=True, exist_ok=True)
-        fresh = self.cache / f"{FILE}.new"
-        fresh.write_text(json.dumps(dict(spread)), encoding="utf-8")
-        fresh.replace(self.cache / FILE)
+        """Of a reference that matches nothing today (withdrawn, it may come back) what it matched before: who
+        lifted its quarantine is not asked again."""
+        if self.cache is not None:
+            kept(self.cache, FILE, {**self.before, **spread})

@@ -3,6 +3,7 @@ cache. A part of `doctor`; it changes nothing."""
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from desk.jobs.diagnosis import Health, State
 from desk.jobs.references import held
@@ -54,6 +55,9 @@ def _negatives(store: Store) -> Health:
 
 def _cache(store: Store, cache: Path) -> Health:
     """The archive is read as it stands: opening it would mend it."""
+    if not _can_be_written(cache):
+        mend = "make it writable, or name another folder: [matching] cache = …"
+        return Health("cache", State.WARN, f"{cache}: cannot be written; every pass goes without it", mend)
     files = sorted(cache.rglob(HEADER)) if cache.is_dir() else []
     if not files:
         return Health("cache", State.OK, f"{cache}: not made yet; the next detect makes it")
@@ -70,3 +74,16 @@ def _cache(store: Store, cache: Path) -> Health:
         mend = "nothing: the next detect makes it anew"
         return Health("cache", State.WARN, f"{found}, made by another version", mend)
     return Health("cache", State.OK, found)
+
+
+def _can_be_written(cache: Path) -> bool:
+    """Tried with a file that has no name and leaves nothing behind; of a folder that is not there yet, where
+    it will be made."""
+    if cache.exists() and not cache.is_dir():
+        return False
+    there = next((folder for folder in (cache, *cache.parents) if folder.is_dir()), None)
+    try:
+        with TemporaryFile(dir=there):
+            return True
+    except OSError:
+        return False

@@ -7,7 +7,7 @@ from datetime import datetime
 from storage.boxes import Box
 from storage.database import Database
 from storage.records import Fingerprint, Negative, Quarantine
-from storage.shelves import doubts, stamps, withdrawing
+from storage.shelves import counters, doubts, stamps, withdrawing
 
 
 class BankDoor:
@@ -89,3 +89,13 @@ class BankDoor:
     def members(self, stamp: str) -> Mapping[str, str] | None:
         """None: not remembered, so nothing can be said about the difference."""
         return self._database.read(stamps.members, stamp)
+
+    # --- what matching keeps outside the store --------------------------------------------------------------
+
+    def cache_turn(self) -> int:
+        """The number that a cache of this store carries, made for it as it is; 0 before there was one."""
+        return self._database.read(counters.current, counters.CACHE)
+
+    def next_cache_turn(self, many: int) -> int:
+        """So many further: at random, so that no other store comes to the same number."""
+        return self._database.write(counters.take, counters.CACHE, many)[-1]

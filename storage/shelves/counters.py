@@ -1,6 +1,6 @@
 """Numbers that only grow, whoever takes one."""
 
-from sqlalchemy import Connection, Insert
+from sqlalchemy import Connection, Insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.tables.examined import CounterRow
@@ -9,6 +9,7 @@ FINGERPRINTED = "fingerprinted"
 COPIES = "copies"
 KIN = "kin"
 BANKS = "banks"
+CACHE = "cache"
 
 
 def _take(connection: Connection, name: str, many: int) -> Insert:
@@ -23,6 +24,12 @@ def take(connection: Connection, name: str, many: int = 1) -> range:
     order; a transaction that is rolled back gives its own back."""
     last: int = connection.execute(_take(connection, name, many)).scalar_one()
     return range(last - many + 1, last + 1)
+
+
+def current(connection: Connection, name: str) -> int:
+    """The last number that was taken; 0 before the first."""
+    found = connection.execute(select(CounterRow.value).where(CounterRow.name == name)).scalar_one_or_none()
+    return found or 0
 
 
 def hold(connection: Connection, name: str) -> None:

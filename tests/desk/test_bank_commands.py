@@ -102,6 +102,16 @@ def test_doctor_says_what_matching_waits_for(filled: Callable[..., Any], tmp_pat
     assert after["pairs"].state is State.OK
 
 
+def test_doctor_tries_to_write_where_the_cache_lies(filled: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("no folder")
+    told = health(tmp_path)["cache"]
+    assert told.state is State.WARN
+    assert "cannot be written" in told.found
+    (tmp_path / "cache").unlink()
+    assert health(tmp_path)["cache"].state is State.OK
+    assert not (tmp_path / "cache").exists()
+
+
 def test_doctor_reads_the_cache_and_leaves_it_alone(filled: Callable[..., Any], tmp_path: Path) -> None:
     cache = tmp_path / "cache" / "archive"
     Archive.started(cache)
