@@ -85,6 +85,9 @@ def rejected(match: Match, who: str) -> str:
     return f"The match with {match.twin} does not count: {who} said that it is not the same picture."
 
 
+IN_QUARANTINE = "not believed: the registered picture is in quarantine"
+
+
 def not_believed(match: Match, quarantine: Quarantine) -> str:
     return (
         f"A registered picture of {match.twin} matches, and is not believed until a person lifts its "

@@ -19,7 +19,7 @@ from detector.hints import hint_stages
 from detector.jobs import Reference, VerifyJob
 from detector.matching.bank import Bank
 from detector.matching.candidate import Candidate, Conclusion
-from detector.reasons import TOO_LITTLE, not_believed, rejected, sentence
+from detector.reasons import IN_QUARANTINE, TOO_LITTLE, not_believed, rejected, sentence
 from detector.trust import NO_TRUST, Trust
 from detector.workers import Workers
 from storage.boxes import Box
@@ -238,9 +238,11 @@ class Registered:
             if pair is not None and pair.decision is PairDecision.REJECTED:
                 reasons.append(rejected(match, f"{pair.by} on {pair.at:%Y-%m-%d}"))
                 continue
+            why = match.reason
             if held := self.registry.quarantined.get(match.reference):
                 reasons.append(not_believed(match, held))
-            matches.append(replace(match, decided=pair.decision if pair else None))
+                why = "; ".join(filter(None, (IN_QUARANTINE, why)))
+            matches.append(replace(match, decided=pair.decision if pair else None, reason=why))
         return replace(found, matches=tuple(matches), reasons=tuple(reasons))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from desk.jobs.matching import FileToMatch, Matcher, as_reference, kept_in, reference_stages
 from desk.jobs.pictures import FILE_LIMIT, Looked, look
 from desk.jobs.reference_marks import SeenMark, marks_seen
+from detector.decode import VIDEOS
 from detector.matching.bank import Bank
 from detector.trust import NO_TRUST, Trust
 from detector.workers import Workers
@@ -57,6 +58,13 @@ def register(store: Store, enrolment: Enrolment, trust: Trust = NO_TRUST) -> Enr
         )
     if not looked:
         raise RegistryError("nothing was registered: no picture was found there", kind="no_picture")
+    if films := [one.path for one in looked if one.examination and one.examination.format in VIDEOS]:
+        raise RegistryError(
+            f"nothing was registered: {', '.join(map(str, films))}: a video; register pictures of it, "
+            "one of each scene that shows the figure",
+            kind="video",
+            where=str(films[0]),
+        )
     warnings = tuple(_warnings(store, enrolment, looked))
     registered = {reference.sha256 for reference in store.references(enrolment.twin.name)}
     seen = _seen(store, enrolment, looked, registered)
@@ -119,6 +127,12 @@ def _warnings(store: Store, enrolment: Enrolment, looked: Sequence[Looked]) -> l
         f"{one.path}: too little in it to be recognised again; exact copies only"
         for one in looked
         if one.examination and one.examination.too_little
+    )
+    made.extend(
+        f"{one.path}: it moves, and only its first picture can be laid on what is found; "
+        "register the others by themselves"
+        for one in looked
+        if one.examination and any(each.at for each in one.examination.fingerprints)
     )
     return [*made, *_like_others(store, enrolment.twin.name, looked)]
 

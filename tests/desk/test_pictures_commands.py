@@ -8,6 +8,12 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 
+from storage.records import Quarantine
+from tests.desk.matched_store import opened_here
+from tests.detector.films import shots
+from tests.detector.test_animation import animated
+from tests.storage.samples import NOW
+
 CHECK = frozenset(
     {
         *("path", "sha256", "format", "width", "height", "origin", "matches", "too_little", "disclosure"),
@@ -159,6 +165,33 @@ def test_warnings_do_not_stop_a_registration(twinwatch: Callable[..., Any], fold
     assert "nobody attests these pictures" in said.err
     assert "looks like a picture registered for Twin A" in said.err
     assert "flat.png: too little in it" in said.err
+
+
+def test_a_film_is_no_reference_and_an_animation_hardly_one(
+    twinwatch: Callable[..., Any], folder: Path
+) -> None:
+    Path("film.mp4").write_bytes(shots(1.0, 1.0))
+    said = twinwatch("twins", "add", "Twin A", "film.mp4", *BASIS)
+    assert said.status == 1
+    assert "a video; register pictures of it" in said.err
+    assert twinwatch("twins", "list", "--json").out == ""
+    Path("moving.gif").write_bytes(animated("GIF", 3))
+    said = twinwatch("twins", "add", "Twin A", "moving.gif", *BASIS)
+    assert said.status == 0
+    assert "only its first picture" in said.err
+
+
+def test_a_match_in_quarantine_says_so_where_it_stands(
+    twinwatch: Callable[..., Any], folder: Path, tmp_path: Path
+) -> None:
+    twinwatch("twins", "add", "Twin A", "pictures/b.png", *BASIS, "--attested-by", "me")
+    assert "quarantine" not in twinwatch("match", "pictures/b.png").out
+    with opened_here(tmp_path) as store:
+        (reference,) = store.references("Twin A")
+        store.bank.quarantine(Quarantine(reference.sha256, "in one pass it matched 40 pictures", NOW))
+    assert "in quarantine" in twinwatch("match", "pictures/b.png").out
+    (line,) = twinwatch("match", "pictures/b.png", "--json").lines
+    assert "in quarantine" in line["matches"][0]["reason"]
 
 
 def test_a_name_stands_for_one_kind(twinwatch: Callable[..., Any], folder: Path) -> None:
