@@ -99,7 +99,7 @@ def standing_of(given: Sequence[Verification], stable_id: str, now: datetime) ->
         return Standing(sentence=f"{word.by} spoke of another account under this name", last=word)
     last = next((one for one in reversed(given) if one.outcome is Outcome.UNREADABLE), None)
     if last:
-        return Standing(sentence=f"could not look {_day(last)}: {last.reason}", last=last)
+        return Standing(sentence=f"{last.reason} (tried {_day(last)})", last=last)
     return UNKNOWN
 
 

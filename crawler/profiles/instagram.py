@@ -1,7 +1,7 @@
 """Instagram: instagram.com/name. Business Discovery shows the profile's website field and its biography.
 
-Source: developers.facebook.com/docs/instagram-platform, IG User business_discovery (fields of a discovered user:
-biography, id, name, username, website; read 2026-11).
+Source: developers.facebook.com/docs/instagram-platform, IG User business_discovery (fields of a discovered
+user: biography, id, name, username, website; read 2026-11).
 """
 
 import re

@@ -6,7 +6,8 @@ How to add a platform's profile: write crawler/profiles/<platform>.py, found by 
   to anything else (a post, a share button);
 - `host(account)`: the host that the account's own name is, or lives on, "" where names are no domains;
 - `profile(account, located)`: a generator like a spider's `locate` that returns a `Profile`. Raises
-  CrawlError for whatever keeps it from being seen, kind "not_exposed" where the platform shows none to programs.
+  CrawlError for whatever keeps it from being seen, kind "not_exposed" where the platform shows none to
+  programs.
 """
 
 from collections.abc import Generator
