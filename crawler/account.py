@@ -92,7 +92,14 @@ class AccountNight:
         """Under another name it goes on where it was: what is stored of its id is stored once. Raises
         CrawlError kind "same_account" where both names are watched, StoreError kind "account_twice"."""
         name = self.account.name
-        first = self.spider.claim(self.account, located)
+        endpoint = located.endpoint if self.spider.ids_of_server else None
+        before: Account | None = None
+        if located.stable_id and state.stable_id != located.stable_id:
+            before = await self.store.call(
+                lambda store: store.accounts.known_as(self.account, located.stable_id, endpoint)
+            )
+        stored = before is not None and before.name in {one.name for one in self.plan.accounts}
+        first = before.name if before and stored else self.spider.claim(self.account, located)
         if first != name:
             raise CrawlError(
                 f"it is the same account as {first} ({located.stable_id}), which is watched too: take one of "
@@ -100,14 +107,9 @@ class AccountNight:
                 kind="same_account",
                 where=name,
             )
-        endpoint = located.endpoint if self.spider.ids_of_server else None
-        if not located.stable_id or state.stable_id == located.stable_id:
-            return state
-        before = await self.store.call(
-            lambda store: store.accounts.rename(self.account, located.stable_id, endpoint)
-        )
         if before is None:
             return state
+        await self.store.call(lambda store: store.accounts.rename(self.account, located.stable_id, endpoint))
         message = f"{before.name} is called {name} now: what is stored goes on under the new name"
         await self._problem(Unmapped(Failure("account_renamed", message, name), b""))
         return await self.store.call(Store.account_state, self.account)

@@ -109,8 +109,8 @@ class PlatformSpider(Spider):
             yield one_more
 
     def claim(self, account: Account, located: Located) -> str:
-        """The name of the account that has this id: of the watched ones the one that is stored under it, or
-        else the first that was found. An account without an id has itself."""
+        """The name of the account that has this id: the first that was found. An account without an id has
+        itself."""
         if not located.stable_id:
             return account.name
         key = (located.stable_id, located.endpoint if self.ids_of_server else "")

@@ -3,7 +3,6 @@
 Source: RFC 3986, sections 3 and 6.2; the public suffix list in tldextract's snapshot (nothing is fetched).
 """
 
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import unquote, urlsplit
@@ -51,7 +50,7 @@ def read_address(url: str) -> Address | None:
 
 def lower(name: str) -> str:
     """Lower case of A to Z alone: Unicode's own would make the Kelvin sign a k."""
-    return unicodedata.normalize("NFC", name).translate(_UPPER)
+    return name.translate(_UPPER)
 
 
 @cache
@@ -63,7 +62,10 @@ def site_of(host: str) -> str:
     """What one owner has: the domain under the public suffix (`hm.com` of `www2.hm.com`); the host itself,
     with its port, where there is none (an address, `shop.github.io`)."""
     bare = host.partition(":")[0]
-    return _suffixes()(bare).top_domain_under_public_suffix or host
+    found = _suffixes()(bare)
+    if not found.suffix and not found.ipv4 and bare.count("."):
+        return bare.split(".", bare.count(".") - 1)[-1]  # no rule matches: the list's own rule is "*"
+    return found.top_domain_under_public_suffix or host
 
 
 def same_site(one: str, other: str) -> bool:

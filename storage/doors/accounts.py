@@ -42,12 +42,17 @@ class Accounts:
         """By the number that the platform's pages give an account's owner."""
         return self._database.read(renames.owners, platform, owner_ids)
 
+    def rename_owner(self, account: Account, owner_id: str) -> Account | None:
+        """`rename` by the owner's number."""
+        return self._database.write(renames.rename_owner, account, owner_id)
+
     def owner_of(self, account: Account) -> str:
         """ "" where no import has told."""
         return self._database.read(renames.owner_of, account)
 
-    def learn_owner(self, account: Account, owner_id: str) -> None:
-        self._database.write(renames.learn_owner, account, owner_id)
+    def learn_owner(self, account: Account, owner_id: str) -> bool:
+        """False where nothing is stored of the account. What is known already stays."""
+        return self._database.write(renames.learn_owner, account, owner_id)
 
     def holders(self, platform: str, post_ids: Sequence[str]) -> Mapping[str, Account]:
         """By post id: the account under which it is stored."""

@@ -28,7 +28,21 @@ def known_as(
 def rename(connection: Connection, account: Account, stable_id: str, endpoint: str | None) -> Account | None:
     """Let the row that has this id go on under the account's handle; what it was called, None where there is
     none. Raises StoreError(kind="account_twice") where posts are stored under both."""
-    row = _namesake(connection, account, stable_id, endpoint)
+    return _go_on(connection, account, _namesake(connection, account, stable_id, endpoint))
+
+
+def rename_owner(connection: Connection, account: Account, owner_id: str) -> Account | None:
+    """Likewise, by the number of imports."""
+    query = select(AccountRow).where(
+        AccountRow.platform == account.platform,
+        AccountRow.owner_id == owner_id,
+        AccountRow.handle != account.handle,
+    )
+    row = connection.execute(query.order_by(AccountRow.id).limit(1).with_for_update()).first()
+    return _go_on(connection, account, row if owner_id else None)
+
+
+def _go_on(connection: Connection, account: Account, row: AnyRow | None) -> Account | None:
     if row is None:
         return None
     there = accounts.find(connection, account)
@@ -95,14 +109,17 @@ def owner_of(connection: Connection, account: Account) -> str:
     return connection.execute(query).scalar() or ""
 
 
-def learn_owner(connection: Connection, account: Account, owner_id: str) -> None:
-    """Only where none is known: another one is another account."""
-    account_id = accounts.ensure(connection, account)
+def learn_owner(connection: Connection, account: Account, owner_id: str) -> bool:
+    """Only where none is known: another one is another account. False where the account is not stored."""
+    account_id = accounts.find(connection, account)
+    if account_id is None:
+        return False
     connection.execute(
         update(AccountRow)
         .where(AccountRow.id == account_id, AccountRow.owner_id == "")
         .values(owner_id=owner_id)
     )
+    return True
 
 
 def holders(connection: Connection, platform: str, post_ids: Sequence[str]) -> Mapping[str, Account]:
