@@ -1,5 +1,5 @@
-"""Imports of an account under several names, by the owner's number and by the posts themselves. The objects are
-built, not recorded."""
+"""Imports of an account under several names, by the owner's number and by the posts themselves. The objects
+are built, not recorded."""
 
 from pathlib import Path
 from typing import Any
@@ -112,7 +112,11 @@ def test_strangers_leave_no_trace_when_only_the_watched_are_wanted(house: House,
 @pytest.mark.parametrize(
     ("handle", "line", "other"),
     [
-        ("levis", built.tiktok(author={"uniqueId": "levis", "id": "6"}), built.tiktok("7500000000000000002", author={"uniqueId": "levi", "id": "6"})),
+        (
+            "levis",
+            built.tiktok(author={"uniqueId": "levis", "id": "6"}),
+            built.tiktok("7500000000000000002", author={"uniqueId": "levi", "id": "6"}),
+        ),
         ("mango", built.tweet(), built.tweet("1900000000000000002")),
     ],
 )  # fmt: skip

@@ -94,8 +94,10 @@ def test_this_is_not(platform: str, handle: str, url: str) -> None:
     assert not is_mine(platform, handle, url)
 
 
-def test_every_platform_has_its_profiles() -> None:
-    assert set(profiles()) == known_platforms()
+def test_every_profile_is_of_a_platform_and_in_this_table() -> None:
+    """A platform without one is told as one of which nothing is known."""
+    assert set(profiles()) <= known_platforms()
+    assert {platform for platform, *_ in MINE} == {platform for platform, *_ in OTHERS} == set(profiles())
 
 
 # --- what profiles say --------------------------------------------------------------------------------------
