@@ -74,6 +74,7 @@ OTHERS = [
     ("mastodon", "@hm@m.example", "https://other.example/@hm"),
     ("mastodon", "@hm@m.example", "https://m.example/@hm/115"),
     ("mastodon", "@hm@m.example", "https://other.example/@hm@m.example"),
+    ("threads", "hm", "https://www.threads.net/hm"),
     ("rss", "https://news.example/feed.xml", "https://news.example/other.xml"),
 ]
 
@@ -207,7 +208,7 @@ def test_youtube_shows_a_part_of_its_profile_and_says_so() -> None:
     body = {"items": [{"id": CHANNEL, "snippet": {"customUrl": "@HM", "description": "https://hm.com"}}]}
     located = Located(CHANNEL, "https://youtube.googleapis.com/youtube/v3/playlistItems?playlistId=x")
     seen, _ = profile(Account("youtube", CHANNEL), located, {"channels": (200, body)})
-    assert (seen.names, seen.ids) == ({CHANNEL, "@hm"}, (CHANNEL,))
+    assert (set(seen.names), seen.ids) == ({CHANNEL, "@hm"}, (CHANNEL,))
     assert [one.url for one in seen.said] == ["https://hm.com"]
     assert seen.partial
 
