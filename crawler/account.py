@@ -67,8 +67,10 @@ class AccountNight:
     async def _night(self) -> None:
         now = datetime.now(UTC)
         state = await self.store.call(Store.account_state, self.account)
+        located = await self._locate(state)
+        state = await self._the_same_as_before(state, located)
         start = self._start = self._window(state, now)
-        located = await self._listing(state, start)
+        located = await self._listing(state, located, start)
         await self._look_again(located, start, now)
         if self._lost:
             raise CrawlError(
@@ -86,9 +88,34 @@ class AccountNight:
 
     # --- the listing ----------------------------------------------------------------------------------------
 
-    async def _listing(self, state: AccountState, start: datetime | None) -> Located:
+    async def _the_same_as_before(self, state: AccountState, located: Located) -> AccountState:
+        """Under another name it goes on where it was: what is stored of its id is stored once. Raises
+        CrawlError kind "same_account" where both names are watched, StoreError kind "account_twice"."""
+        name = self.account.name
+        endpoint = located.endpoint if self.spider.ids_of_server else None
+        before: Account | None = None
+        if located.stable_id and state.stable_id != located.stable_id:
+            before = await self.store.call(
+                lambda store: store.accounts.known_as(self.account, located.stable_id, endpoint)
+            )
+        stored = before is not None and before.name in {one.name for one in self.plan.accounts}
+        first = before.name if before and stored else self.spider.claim(self.account, located)
+        if first != name:
+            raise CrawlError(
+                f"it is the same account as {first} ({located.stable_id}), which is watched too: take one of "
+                f"the two off the watchlist",
+                kind="same_account",
+                where=name,
+            )
+        if before is None:
+            return state
+        await self.store.call(lambda store: store.accounts.rename(self.account, located.stable_id, endpoint))
+        message = f"{before.name} is called {name} now: what is stored goes on under the new name"
+        await self._problem(Unmapped(Failure("account_renamed", message, name), b""))
+        return await self.store.call(Store.account_state, self.account)
+
+    async def _listing(self, state: AccountState, located: Located, start: datetime | None) -> Located:
         """Page through the account. An account that moved since the last night is looked up once more."""
-        located = await self._locate(state)
         try:
             return await self._any_way(located, start)
         except CrawlError as error:

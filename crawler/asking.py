@@ -33,7 +33,7 @@ class Asking:
         if validators and not (validators.sha256 and self.store.media.has(validators.sha256)):
             validators = None
         accepted = {"Accept": ask.accept} if ask.accept else {}
-        shown = self._shown(ask) if ask.token else {}
+        shown = shown_token(self.spider, ask) if ask.token else {}
         request = Request(
             ask.url,
             headers=conditional_headers(validators) | accepted | shown,
@@ -51,24 +51,6 @@ class Asking:
         answer, capture = await self._answered(ask, response, validators)
         self._limited(answer)
         return answer, capture
-
-    def _shown(self, ask: Ask) -> dict[str, str]:
-        """The header with the token. Raises CrawlError kind "token_missing", "token_elsewhere" or
-        "budget_used_up"."""
-        wanted, token = self.spider.wants, self.spider.token
-        if wanted is None or token is None:
-            why = wanted.missing if wanted else "this platform knows no token"
-            raise CrawlError(why, kind="token_missing", where=ask.url)
-        if not may_go_to(ask.url, wanted, self.spider.plan.allow_hosts):
-            host = urlsplit(ask.url).netloc
-            hosts = ", ".join(sorted(wanted.hosts))
-            message = f"{wanted.name}'s token goes to {hosts} over https alone, not to {host[:100]}"
-            raise CrawlError(message, kind="token_elsewhere", where=ask.url)
-        if wanted.a_night and self.spider.paid >= wanted.a_night:
-            message = f"the {wanted.a_night} requests that {wanted.name}'s token pays for a night are used up"
-            raise CrawlError(message, kind="budget_used_up", where=ask.url)
-        self.spider.paid += 1
-        return dict(token.header(wanted))
 
     def _limited(self, answer: Answer) -> None:
         """Holds the host back where the body says what no header does."""
@@ -94,6 +76,25 @@ class Asking:
                 await self.store.keep(answer.body)
                 await self.store.call(Store.save_validators, ask.url, new)
         return answer, capture
+
+
+def shown_token(spider: "PlatformSpider", ask: Ask) -> dict[str, str]:
+    """The header with the token. Raises CrawlError kind "token_missing", "token_elsewhere" or
+    "budget_used_up"."""
+    wanted, token = spider.wants, spider.token
+    if wanted is None or token is None:
+        why = wanted.missing if wanted else "this platform knows no token"
+        raise CrawlError(why, kind="token_missing", where=ask.url)
+    if not may_go_to(ask.url, wanted, spider.plan.allow_hosts):
+        host = urlsplit(ask.url).netloc
+        hosts = ", ".join(sorted(wanted.hosts))
+        message = f"{wanted.name}'s token goes to {hosts} over https alone, not to {host[:100]}"
+        raise CrawlError(message, kind="token_elsewhere", where=ask.url)
+    if wanted.a_night and spider.paid >= wanted.a_night:
+        message = f"the {wanted.a_night} requests that {wanted.name}'s token pays for a night are used up"
+        raise CrawlError(message, kind="budget_used_up", where=ask.url)
+    spider.paid += 1
+    return dict(token.header(wanted))
 
 
 def conditional_headers(validators: Validators | None) -> dict[str, str]:

@@ -31,7 +31,7 @@ MOVED = frozenset({301, 302, 303, 307, 308})
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A download that came through. Nothing is written unless the status is 200."""
+    """A download that came through. Nothing is written unless the status is 200, or all was to be kept."""
 
     url_final: str
     status: int
@@ -69,8 +69,11 @@ def retrieve(
     seconds: float,
     headers: Mapping[str, str] | None = None,
     guard: Guard | None = None,
+    follow: bool = True,
+    keep_all: bool = False,
 ) -> Fetched:
-    """Like `fetch`, with any status as the answer."""
+    """Like `fetch`, with any status as the answer. `follow` False: a redirect is the answer; `keep_all`: the
+    body is written whatever the status."""
     sent = {
         "User-Agent": user_agent(contact),
         "Accept": "*/*",
@@ -79,7 +82,8 @@ def retrieve(
     }
     with Deadline(seconds) as deadline:
         try:
-            return _Job(url, to, guard or Guard(allow_hosts), sent, limit_bytes, deadline).run()
+            job = _Job(url, to, guard or Guard(allow_hosts), sent, limit_bytes, deadline, follow, keep_all)
+            return job.run()
         except (HTTPError, OSError) as error:
             if deadline.over:  # a connection that was shut down fails in many ways
                 raise _late(url) from error
@@ -111,6 +115,8 @@ class _Job:
     sent: Mapping[str, str]
     limit: int
     deadline: Deadline
+    follow: bool = True
+    keep_all: bool = False
 
     def run(self) -> Fetched:
         url = self.url
@@ -128,7 +134,7 @@ class _Job:
                 )
                 try:
                     onward = response.headers.get("location") if response.status in MOVED else None
-                    if not onward:
+                    if not onward or not self.follow:
                         return self._body(url, response)
                     url = urljoin(url, onward)
                 finally:
@@ -137,7 +143,7 @@ class _Job:
 
     def _body(self, url: str, response: BaseHTTPResponse) -> Fetched:
         digest, size = hashlib.sha256(), 0
-        if response.status == 200:
+        if response.status == 200 or self.keep_all:
             announced = response.headers.get("content-length", "")
             if announced.isdecimal() and announced.isascii() and int(announced[:20]) > self.limit:
                 raise self._too_large()

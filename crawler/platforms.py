@@ -1,5 +1,5 @@
 """The platforms, found by their place: a module in crawler/spiders/ is a spider, one in crawler/imports/ an
-importer.
+importer, one in crawler/profiles/ knows a platform's profiles.
 
 A module that cannot be imported fails the program loudly: a platform that silently vanished would look like a
 quiet night.
@@ -10,8 +10,10 @@ import pkgutil
 from collections.abc import Iterator, Mapping
 from functools import cache
 from types import MappingProxyType, ModuleType
+from typing import Any
 
 import crawler.imports
+import crawler.profiles
 import crawler.spiders
 from storage.errors import ConfigError
 
@@ -53,6 +55,19 @@ def importers() -> Mapping[str, ModuleType]:
         if not isinstance(getattr(module, "PLATFORMS", None), tuple | frozenset):
             raise ConfigError(f"{module.__name__} does not say its PLATFORMS", kind="no_platforms")
         found[module.__name__.rpartition(".")[2]] = module
+    return MappingProxyType(found)
+
+
+@cache
+def profiles() -> Mapping[str, Any]:
+    """Platform name → module with what crawler/verifying/profile.py asks of it. Raises ConfigError kind
+    "misnamed_platform"."""
+    found: dict[str, Any] = {}
+    for module in _modules(crawler.profiles):
+        name = module.__name__.rpartition(".")[2]
+        if getattr(module, "PLATFORM", None) != name:
+            raise ConfigError(f"{module.__name__} is not of {name!r}", kind="misnamed_platform")
+        found[name] = module
     return MappingProxyType(found)
 
 

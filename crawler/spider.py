@@ -60,6 +60,8 @@ class PlatformSpider(Spider):
     guard: Guard
     pace: Pace
     report: Callable[[CrawlEvent], None]
+    ids_of_server: ClassVar[bool] = False  # stable ids are one server's own: two servers have the same ones
+    claimed: dict[tuple[str, str], str]  # stable id and server → the account that has it this night
     counted: set[str]  # SHA-256 of this run's new media
     paid: int  # requests that went out with the token this night
 
@@ -76,6 +78,7 @@ class PlatformSpider(Spider):
             self.guard = Guard(plan.allow_hosts)
             self.pace = Pace(plan.wait_seconds, budget=plan.requests_a_night)
             self.counted = set()
+            self.claimed = {}
             self.paid = 0
 
     @property
@@ -104,6 +107,14 @@ class PlatformSpider(Spider):
         nothing: tuple[Any, ...] = ()
         for one_more in nothing:
             yield one_more
+
+    def claim(self, account: Account, located: Located) -> str:
+        """The name of the account that has this id: the first that was found. An account without an id has
+        itself."""
+        if not located.stable_id:
+            return account.name
+        key = (located.stable_id, located.endpoint if self.ids_of_server else "")
+        return self.claimed.setdefault(key, account.name)
 
     # --- what a platform writes -----------------------------------------------------------------------------
 

@@ -89,7 +89,8 @@ def _application(chosen: str | None) -> typer.Typer:
             continue
         module = import_module(f"desk.commands.{name}")
         if hasattr(module, "app"):
-            app.add_typer(module.app, name=verb, help=module.__doc__, no_args_is_help=True)
+            alone = module.app.info.invoke_without_command is True  # the verb itself says something
+            app.add_typer(module.app, name=verb, help=module.__doc__, no_args_is_help=not alone)
         else:
             app.command(verb, help=module.__doc__)(module.run)
     return app

@@ -167,6 +167,22 @@ class AccountTable(Table):
     tags: tuple[str, ...] = Field(default=(), strict=False, description='a list of words, such as ["denim"]')
 
     expect: str = Field(default="", description='posts a week, such as "1..40 a week"')
+    website: tuple[str, ...] = Field(
+        default=(),
+        strict=False,
+        description='the brand\'s own website, such as "https://www.brand.example", or a list of them',
+    )
+    group: str = Field(default="", max_length=200, description='a word, such as "sweden"')
+
+    @field_validator("website", mode="before")
+    @classmethod
+    def _one_website(cls, website: object) -> object:
+        return (website,) if isinstance(website, str) else website
+
+    @field_validator("website")
+    @classmethod
+    def _websites(cls, websites: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(_http(url) for url in websites if url)
 
     @field_validator("expect")
     @classmethod
@@ -243,6 +259,8 @@ class Config(BaseModel):
     token_files: Mapping[str, str]  # name of the token → file that it is in; never the token
     accounts: tuple[Account, ...]
     expected: Mapping[str, str] = {}  # account → the posts a week that its entry states
+    websites: Mapping[str, tuple[str, ...]] = {}  # account → the brand's own websites
+    groups: Mapping[str, str] = {}  # account → its group
 
 
 def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Config:
@@ -287,6 +305,8 @@ def _build(file: Path | None, folder: Path, raw: dict[str, object], environ: Map
         token_files=_token_files(tables.tokens, folder),
         accounts=tuple(entry.record() for entry in tables.account),
         expected={entry.record().name: entry.expect for entry in tables.account if entry.expect},
+        websites={entry.record().name: entry.website for entry in tables.account if entry.website},
+        groups={entry.record().name: entry.group.strip() for entry in tables.account if entry.group.strip()},
     )
 
 

@@ -25,6 +25,7 @@ from storage.records import (
     TwinVerdict,
 )
 from storage.testimony import PersonReading
+from storage.verification import Verification
 
 if TYPE_CHECKING:
     from desk.jobs.marks import Listed
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from desk.jobs.references import Held
     from desk.jobs.review import Reviewed
     from desk.jobs.trust import Installed
+    from desk.jobs.verify import Verified
     from desk.jobs.witness import Witnessed
     from storage.store import Showing
 
@@ -193,7 +195,8 @@ def finding_json(finding: Finding) -> Json:
     id ← Finding.id · labelling, consent, events, twin, twins, matches, origin, disclosure, rules, reasons ←
     Finding.answer · platform, retailer, account ← Finding.account (its handle) · post_id, post_url, position,
     sha256, posted_at, first_seen, status ← Finding · versions ← the versions of the stages that answered.
-    Added: judged_at, gone_at, error, country.
+    Added: judged_at, gone_at, error, country; account_verified and caveats ← Finding.standing, which is that
+    of now: what is to be said beside a verdict, and never changes it.
     """
     return {
         "id": finding.id or None,
@@ -213,6 +216,45 @@ def finding_json(finding: Finding) -> Json:
         "judged_at": finding.judged_at,
         "gone_at": finding.gone_at,
         "error": failure_json(finding.failure),
+        "account_verified": finding.standing.verified,
+        "caveats": [finding.standing.caveat] if finding.standing.caveat else [],
+    }
+
+
+def verified_json(done: "Verified") -> Json:
+    """A line of `accounts verify --json`. `outcome` of this look or word, `verified` what holds after it."""
+    return {
+        "account": done.account.name,
+        "platform": done.account.platform,
+        "handle": done.account.handle,
+        "retailer": done.account.retailer,
+        **verification_json(done.given),
+        "verified": done.standing.verified,
+        "standing": done.standing.sentence,
+        "old": done.standing.old,
+    }
+
+
+def verification_json(given: Verification) -> Json:
+    return {
+        "outcome": given.outcome.value,
+        "reason": given.reason,
+        "website": given.website or None,
+        "ids": list(given.ids),
+        "glances": [
+            {
+                "direction": one.direction.value,
+                "look": one.look.value,
+                "where": one.where,
+                "quote": one.quote,
+                "reason": one.reason,
+                "sha256": one.sha256 or None,
+            }
+            for one in given.glances
+        ],
+        "at": given.at,
+        "by": given.by or None,
+        "note": given.note,
     }
 
 

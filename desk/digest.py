@@ -91,6 +91,7 @@ def _rows(findings: Sequence[Finding]) -> tuple[tuple[str, ...], ...]:
 def row(finding: Finding) -> tuple[str, ...]:
     verdict = finding.answer.verdict
     account = f"{finding.account.platform}:{finding.account.handle}"
+    account += "" if finding.standing.verified else " (account not verified)"
     reason = verdict.reasons[0] if verdict.reasons else ""
     cells = (
         f"#{finding.id}",

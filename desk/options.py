@@ -39,6 +39,17 @@ NoteOption = Annotated[str, typer.Option("--note", metavar="TEXT", help="Why; ke
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would change; change nothing.")]
 
 
+GroupOption = Annotated[
+    list[str] | None, typer.Option("--group", metavar="GROUP", help="Only accounts of this group.")
+]
+TagOption = Annotated[
+    list[str] | None, typer.Option("--tag", metavar="TAG", help="Only accounts with this tag.")
+]
+CountryOption = Annotated[
+    list[str] | None, typer.Option("--country", metavar="CODE", help="Only accounts of this country.")
+]
+
+
 def person(by: str) -> str:
     """Who decides: as given, or the login name. Raises ConfigError where the system knows none."""
     if by.strip():

@@ -12,6 +12,7 @@ from enum import StrEnum
 from storage.boxes import Box as Box
 from storage.changes import Change, ChangeKind
 from storage.passage import Via
+from storage.verification import UNKNOWN, Standing
 
 # --- what went wrong -----------------------------------------------------------------------------------
 
@@ -491,3 +492,4 @@ class Finding:
     status: FindingStatus
     gone_at: datetime | None = None
     failure: Failure | None = None
+    standing: Standing = UNKNOWN  # whether the account is the retailer's: of now, not of the judging

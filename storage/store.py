@@ -5,7 +5,7 @@ Opened by URL (`sqlite:///…` in WAL mode, or PostgreSQL). Safe for several pro
 The work itself is done in `storage/shelves/`, one file a theme; here are its names, its transactions and its
 batches. What belongs to matching has doors of its own behind this one (`storage/doors/`): `store.pairs`,
 `store.bank`, `store.matches`, `store.copies`; what stands on pictures is behind `store.looks`, marks to be
-looked for are behind `store.marks`.
+looked for are behind `store.marks`, whose accounts are is behind `store.accounts`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 from storage import lock as locks
 from storage.crawled import AccountState, Capture, Collected, KeptFile, KnownPost, Validators
 from storage.database import Database, make_engine, parse, sqlite_file
+from storage.doors.accounts import Accounts
 from storage.doors.bank import BankDoor
 from storage.doors.copies import Copies
 from storage.doors.looks import Looks
@@ -96,6 +97,7 @@ class Store:
         self.copies = Copies(database)
         self.looks = Looks(database)
         self.marks = Marks(database)
+        self.accounts = Accounts(database)
 
     @classmethod
     def open(cls, database: str, media: Path, *, create: bool) -> "Store":

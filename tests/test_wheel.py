@@ -40,6 +40,7 @@ def test_every_module_and_data_file_is_in_it(wheel: zipfile.ZipFile) -> None:
     assert any(name.startswith("detector/lexicon/") and name.endswith(".toml") for name in names)
     assert any(name.startswith("detector/rules/") and name.endswith(".toml") for name in names)
     assert any(name.startswith("storage/migrations/versions/") for name in names)
+    assert {"crawler/watchlists/fashion.toml", "crawler/watchlists/template.toml"} <= names
 
 
 def test_nothing_left_lying_about(wheel: zipfile.ZipFile) -> None:

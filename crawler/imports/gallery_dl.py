@@ -19,7 +19,7 @@ from crawler.intake.folders import MEDIA, captured_at, files_in, name_in, read_f
 from crawler.intake.lines import read_object
 from crawler.intake.retrievals import brought, signature
 from crawler.webobjects import pinterest, tiktok
-from crawler.webobjects.mapped import Mapped, NoPost, Notes, native, needed, unreadable
+from crawler.webobjects.mapped import Mapped, NoPost, Notes, native, needed, owner_in, unreadable
 from crawler.wild_json import at, text_at
 from storage.errors import CrawlError, IntakeError
 from storage.records import Failure, MediaItem, MediaKind, PostVersion
@@ -140,7 +140,7 @@ def _entry(folder: Path, platform: str, parts: Sequence[Part], done: int, now: d
     seen = captured_at(parts[0].path, found.post.posted_at, now)
     post = replace(found.post, seen_at=seen)
     capture = brought(post.url, post.url, seen, place, SIGNATURE, raws[0])
-    return Taken(place, done, post, (capture,), raws[0], found.counts, _near(parts, post))
+    return Taken(place, done, post, (capture,), raws[0], found.counts, _near(parts, post), found.owner_id)
 
 
 def _near(parts: Sequence[Part], post: PostVersion) -> Mapping[int, Near]:
@@ -196,7 +196,8 @@ def _instagram(objects: Sequence[object], now: datetime) -> Mapped | NoPost:
         media=tuple(_instagram_media(objects)),
     )
     likes = at(first, "likes")
-    return Mapped(replace(post, problems=tuple(notes.problems)), {} if likes is None else {"likes": likes})
+    counts = {} if likes is None else {"likes": likes}
+    return Mapped(replace(post, problems=tuple(notes.problems)), counts, owner_in(first, ("owner_id",)))
 
 
 def _instagram_media(objects: Sequence[object]) -> Iterator[MediaItem]:

@@ -85,7 +85,7 @@ def _entry(raw: bytes, file: Path, place: Place, done: int, now: datetime) -> En
     seen = captured_at(file, found.post.posted_at, now)
     post = replace(found.post, seen_at=seen)
     capture = brought(post.url, post.url, seen, place, SIGNATURE, raw)
-    return Taken(place, done, post, (capture,), raw, found.counts, near(file, post))
+    return Taken(place, done, post, (capture,), raw, found.counts, near(file, post), found.owner_id)
 
 
 def near(metadata: Path, post: PostVersion) -> Mapping[int, Near]:

@@ -90,7 +90,7 @@ def _read(one: object, place: Place, done: int, now: datetime) -> Entry:
         why = Failure("no_capture_time", "the line does not say when it was captured", post.post_id)
         post = replace(post, problems=(*post.problems, why))
     capture = brought(url, page, at or now, place, SIGNATURE)
-    return Taken(place, done, post, (capture,), counts=found.counts)
+    return Taken(place, done, post, (capture,), counts=found.counts, owner_id=found.owner_id)
 
 
 def _parts(one: Mapping[str, object]) -> tuple[Mapping[str, object], object] | None:

@@ -48,7 +48,8 @@ class Taken:
     """A post. `post.handle` is its author as the object names it, `post.seen_at` when it was captured.
 
     `raw`: the object as it came, to be kept; None where the file is kept whole. `captures` without `sha256`
-    get that of the kept raw form. `near`: bytes at hand, by position of the medium.
+    get that of the kept raw form. `near`: bytes at hand, by position of the medium. `owner_id`: the author's
+    own number on the platform, "" where the format has none.
     """
 
     place: Place
@@ -58,6 +59,7 @@ class Taken:
     raw: bytes | None = None
     counts: Mapping[str, object] = field(default_factory=dict)
     near: Mapping[int, Near] = field(default_factory=dict)
+    owner_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

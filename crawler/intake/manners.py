@@ -42,23 +42,31 @@ class Manners:
         self._hosts: dict[str, _Host] = {}
         self._lock = threading.Lock()
 
-    def ask(self, url: str, work: Callable[[], tuple[int, Mapping[str, str]]]) -> None:
-        """Run `work` (it gives status and headers) when it is this host's turn. Raises CrawlError kind
-        "url_expired", "robots_forbidden", "host_refuses", "rate_limited" without asking, or what `work`
-        raises."""
+    def ask(
+        self, url: str, work: Callable[[], tuple[int, Mapping[str, str]]], *, robots: bool = True
+    ) -> None:
+        """Run `work` (it gives status and headers) when it is this host's turn. `robots` False: an interface
+        for programs. Raises CrawlError kind "url_expired", "robots_forbidden", "host_refuses", "rate_limited"
+        without asking, or what `work` raises."""
         if (until := expiry(url)) and until < datetime.now(UTC):
             raise CrawlError(f"the address expired {until:%F %T} UTC", kind="url_expired", where=url)
         host = self._host(url)
         with host.turn:
             try:
-                self._ask(host, url, work)
+                self._ask(host, url, work, robots=robots)
             except CrawlError as error:
                 if holds_for_host(error, url):
                     host.verdict = error
                 raise
 
-    def _ask(self, host: _Host, url: str, work: Callable[[], tuple[int, Mapping[str, str]]]) -> None:
-        self._may(host, url)
+    def hold(self, url: str) -> None:
+        """Ask this host no more: a limit was told in a body."""
+        self._host(url).waits = True
+
+    def _ask(
+        self, host: _Host, url: str, work: Callable[[], tuple[int, Mapping[str, str]]], *, robots: bool
+    ) -> None:
+        self._may(host, url, robots=robots)
         time.sleep(max(0.0, host.last + BETWEEN - time.monotonic()))
         refused = True
         try:
@@ -69,7 +77,7 @@ class Manners:
             host.last = time.monotonic()
             host.refusals = host.refusals + 1 if refused else 0
 
-    def _may(self, host: _Host, url: str) -> None:
+    def _may(self, host: _Host, url: str, *, robots: bool) -> None:
         name = urlsplit(url).netloc
         if host.verdict:
             raise CrawlError(str(host.verdict), kind=host.verdict.kind, where=url)
@@ -78,11 +86,11 @@ class Manners:
         if host.refusals >= REFUSALS:
             message = f"{name} refused {host.refusals} times in a row: not asked again"
             raise CrawlError(message, kind="host_refuses", where=url)
-        if not host.asked_robots:
+        if robots and not host.asked_robots:
             host.asked_robots = True
             text = self._robots_of(f"{urlsplit(url).scheme}://{name}/robots.txt")
             host.robots = Protego.parse(text) if text else None
-        if host.robots and not host.robots.can_fetch(url, self._agent):
+        if robots and host.robots and not host.robots.can_fetch(url, self._agent):
             raise CrawlError("robots.txt asks not to fetch this", kind="robots_forbidden", where=url)
 
     def _host(self, url: str) -> _Host:

@@ -27,6 +27,7 @@ class Outcome:
     errors: list[Failure] = field(default_factory=list)
     errors_count: int = 0
     suspects: tuple[Suspect, ...] = ()
+    renamed: dict[str, str] = field(default_factory=dict)  # name in the file → under which it is stored
     strangers: dict[str, int] = field(default_factory=dict)
     other_strangers: int = 0
     raw_sha256: str = ""  # the file, where it is kept whole

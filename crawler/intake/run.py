@@ -18,6 +18,7 @@ from crawler.intake.accounts import Owners, is_name
 from crawler.intake.entries import Entry, Importer, Misread, Near, Place, Skipped, Taken
 from crawler.intake.known import as_stored, emptied
 from crawler.intake.media import Had, MediaBringer, Wanted
+from crawler.intake.namesakes import Namesakes
 from crawler.intake.outcome import MOST_NAMED, Outcome
 from crawler.intake.suspects import Suspicion
 from crawler.intake.whole import keep_whole
@@ -80,6 +81,7 @@ class Intake:
         self.importer, self.path, self.plan, self._store, self.tell = importer, path, plan, store, tell
         self.outcome = Outcome(importer.__name__.rpartition(".")[2])
         self.owners = Owners.of(plan.watchlist)
+        self.namesakes = Namesakes(store, frozenset(plan.watchlist), plan.dry_run)
         self.suspicion = Suspicion()
         self._seen: set[int] = set()  # of a dry run: what it would have stored
         self._recorded = 0
@@ -106,6 +108,7 @@ class Intake:
                     self._save_all(entries)
         finally:
             self.outcome.suspects = self.suspicion.suspects()
+            self.outcome.renamed = self.namesakes.renamed
             self.outcome.strangers = self.owners.strangers
             self.outcome.other_strangers = self.owners.other_strangers
         return self.outcome
@@ -133,17 +136,36 @@ class Intake:
                 why = Failure("bad_handle", f"an author called {entry.post.handle[:60]!a}")
                 self._misread(Misread(entry.place, entry.done, why, entry.raw))
             elif isinstance(entry, Taken):
-                account, watched = self.owners.owner(entry.post.platform, entry.post.handle)
-                if watched or not self.plan.only_watched:
-                    yield from self._checked(account, entry)
-                else:
-                    self.outcome.skipped["not_watched"] += 1
+                yield from self._settled(entry)
             elif isinstance(entry, Skipped):
                 self.outcome.skipped[entry.why] += 1
             else:
                 self._misread(entry)
             if self.outcome.read % 50 == 0:
                 self.tell(entry.done)
+
+    def _settled(self, entry: Taken) -> Iterator[tuple[Account, Taken]]:
+        """With the account that it belongs to, whatever it was called when it was captured."""
+        account, watched = self.owners.owner(entry.post.platform, entry.post.handle)
+        try:
+            home = self.namesakes.home(account, entry.owner_id)
+        except CrawlError as error:
+            self._misread(Misread(entry.place, entry.done, error.failure(), entry.raw))
+            return
+        if watched or home in self.plan.watchlist or not self.plan.only_watched:
+            yield from self._checked(home, entry)
+        else:
+            self.outcome.skipped["not_watched"] += 1
+
+    def _at_home(self, batch: Sequence[tuple[Account, Taken]]) -> list[tuple[Account, Taken]]:
+        """Under the accounts that have these posts already."""
+        found = []
+        for account, one, error in self.namesakes.at_home(batch):
+            if error:
+                self._misread(Misread(one.place, one.done, error.failure(), one.raw))
+            else:
+                found.append((account, one))
+        return found
 
     def _checked(self, account: Account, entry: Taken) -> Iterator[tuple[Account, Taken]]:
         post = entry.post
@@ -175,6 +197,7 @@ class Intake:
     # --- a batch --------------------------------------------------------------------------------------------
 
     def _save_batch(self, batch: Sequence[tuple[Account, Taken]], bringer: MediaBringer) -> None:
+        batch = self._at_home(batch)
         stored = self._stored(batch)
         posts = [self._prepared(account, one, stored) for account, one in batch]
         brought = iter(bringer.bring([one for post in posts for one in post.wanted]))
@@ -189,6 +212,7 @@ class Intake:
             else:
                 self._saved(post, Saved.KNOWN)
         self._save_pages(pages)
+        self.namesakes.learn()
 
     def _stored(self, batch: Sequence[tuple[Account, Taken]]) -> dict[tuple[Account, str], PostVersion]:
         """What the store has of these posts, and the files behind it."""
@@ -290,6 +314,7 @@ class Intake:
     # --- a dry run ------------------------------------------------------------------------------------------
 
     def _would_save(self, batch: Sequence[tuple[Account, Taken]]) -> None:
+        batch = self._at_home(batch)
         stored = self._stored(batch) if self._store else {}
         for account, one in batch:
             key = (account, clean(one.post.post_id))
@@ -330,10 +355,10 @@ def _wanted(
 def _batches(posts: Iterable[tuple[Account, Taken]]) -> Iterator[list[tuple[Account, Taken]]]:
     """A post that comes twice begins a new batch: it is compared with what was stored the first time."""
     batch: list[tuple[Account, Taken]] = []
-    ids: set[tuple[Account, str]] = set()
+    ids: set[tuple[str, str]] = set()
     size = 0
     for account, one in posts:
-        key = (account, clean(one.post.post_id))
+        key = (account.platform, clean(one.post.post_id))  # by whatever name: it is one post
         if batch and (key in ids or len(batch) >= BATCH or size >= BATCH_BYTES):
             yield batch
             batch, ids, size = [], set(), 0

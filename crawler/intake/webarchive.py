@@ -111,7 +111,7 @@ class Archive:
                     continue
                 post = replace(found.post, seen_at=record.at)
                 near = self._near(post, now, folder)
-                yield Taken(place, record.offset, post, (capture,), body, found.counts, near)
+                yield Taken(place, record.offset, post, (capture,), body, found.counts, near, found.owner_id)
         if record.left() > 0:
             why = Failure("cut_record", f"the file ends {record.left()} bytes before the record does")
             yield Misread(place, record.offset, why)

@@ -37,6 +37,7 @@ SHUT = frozenset({"token_wanted"})  # refused to everybody without a token, not 
 class MastodonSpider(PlatformSpider):
     platform = "mastodon"
     version = "1"
+    ids_of_server = True
     page_bytes = 8 * 1024 * 1024  # forty statuses of Mastodon are under 200 kB; a feed is parsed slowly
     custom_settings: dict[str, Any] | None = {"ROBOTSTXT_OBEY": True}  # noqa: RUF012 (Scrapy reads it)
 

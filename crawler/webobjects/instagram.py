@@ -19,6 +19,7 @@ from crawler.webobjects.mapped import (
     largest,
     native,
     needed,
+    owner_in,
 )
 from crawler.webobjects.meta_label import read_label
 from crawler.wild_json import at, list_at, text_at
@@ -30,6 +31,7 @@ ADS = "https://www.facebook.com/ads/"
 CAROUSEL = 8  # media_type: 1 picture, 2 video, 8 carousel
 VIDEO = 2
 MOST_CHILDREN = 100  # Instagram takes twenty
+OWNERS = (("user", "pk"), ("user", "id"), ("owner", "pk"), ("owner", "id"))
 CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -73,7 +75,7 @@ def read(raw: object, now: datetime) -> Mapped | NoPost:
         platform_tag=tag,
         media=tuple(media),
     )
-    return Mapped(replace(post, problems=tuple(notes.problems)), _counts(one))
+    return Mapped(replace(post, problems=tuple(notes.problems)), _counts(one), owner_in(one, *OWNERS))
 
 
 def _author(one: object) -> str:

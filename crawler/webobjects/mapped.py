@@ -4,6 +4,7 @@ A web object is the JSON by which a platform's own page knows a post: what a bro
 download tools store beside the files. It is from strangers: every type is checked where it is used.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from crawler.wild_json import at
 from storage.errors import CrawlError
 from storage.records import Failure, MediaItem, MediaKind, PlatformTag, PostVersion, ReadingState
 
+OWNER = re.compile(r"[0-9]{1,30}")
 MILLISECONDS = 1e11  # epoch numbers above are no seconds (the year 5138)
 
 
@@ -21,10 +23,13 @@ class Mapped:
     """A web object as a post. `handle` in it is the author's, as the object names it.
 
     `counts`: what is watched for a change of meaning (suspects.py), by the platform's own field names.
+    `owner_id`: the author's own number on the platform's pages, which stays when the name changes; "" where
+    the object has none.
     """
 
     post: PostVersion
     counts: Mapping[str, object] = field(default_factory=dict)
+    owner_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,12 @@ def native(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return str(value)
     return value.strip() if isinstance(value, str) else ""
+
+
+def owner_in(raw: object, *paths: tuple[str | int, ...]) -> str:
+    """The first of these that is a number; "" where none is."""
+    found = (native(at(raw, *path)) for path in paths)
+    return next((one for one in found if OWNER.fullmatch(one)), "")
 
 
 def needed(value: str, what: str, where: str = "") -> str:

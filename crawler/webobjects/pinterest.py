@@ -9,7 +9,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from crawler.webobjects.mapped import Mapped, NoPost, Notes, as_object, item, native, needed, unreadable
+from crawler.webobjects.mapped import (
+    Mapped,
+    NoPost,
+    Notes,
+    as_object,
+    item,
+    native,
+    needed,
+    owner_in,
+    unreadable,
+)
 from crawler.wild_json import at, list_at, text_at
 from storage.records import MediaItem, MediaKind, PostVersion
 
@@ -45,7 +55,8 @@ def read(raw: object, now: datetime) -> Mapped | NoPost:
         media=tuple(_media(one, notes)),
     )
     counts = {name: one[name] for name in ("repin_count", "comment_count") if one.get(name) is not None}
-    return Mapped(replace(post, problems=tuple(notes.problems)), counts)
+    owner = owner_in(one, ("pinner", "id"))
+    return Mapped(replace(post, problems=tuple(notes.problems)), counts, owner)
 
 
 def _posted(one: object, notes: Notes) -> datetime | None:

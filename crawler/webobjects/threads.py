@@ -33,7 +33,8 @@ def read(raw: object, now: datetime) -> Mapped | NoPost:
     tag: PlatformTag = replace(post.platform_tag, source=SOURCE)
     if not _has_media(one):
         media = ()
-    return Mapped(replace(post, platform=PLATFORM, url=url, media=media, platform_tag=tag), found.counts)
+    said = replace(post, platform=PLATFORM, url=url, media=media, platform_tag=tag)
+    return Mapped(said, found.counts, found.owner_id)
 
 
 def _has_media(one: object) -> bool:

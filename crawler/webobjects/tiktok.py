@@ -18,6 +18,7 @@ from crawler.webobjects.mapped import (
     item,
     native,
     needed,
+    owner_in,
     unreadable,
 )
 from crawler.wild_json import at, list_at, text_at
@@ -76,7 +77,8 @@ def read(raw: object, now: datetime) -> Mapped | NoPost:
     )
     stats = {"diggCount": at(one, "stats", "diggCount"), "commentCount": at(one, "stats", "commentCount")}
     counts = {name: value for name, value in stats.items() if value is not None}
-    return Mapped(replace(post, problems=tuple(notes.problems)), counts)
+    owner = owner_in(one, ("author", "id"), ("authorId",))
+    return Mapped(replace(post, problems=tuple(notes.problems)), counts, owner)
 
 
 def _photos(one: object, notes: Notes) -> Iterator[MediaItem]:

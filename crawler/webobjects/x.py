@@ -9,7 +9,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from crawler.webobjects.mapped import Mapped, NoPost, Notes, as_object, item, native, needed, unreadable
+from crawler.webobjects.mapped import (
+    Mapped,
+    NoPost,
+    Notes,
+    as_object,
+    item,
+    native,
+    needed,
+    owner_in,
+    unreadable,
+)
 from crawler.wild_json import at, list_at, text_at
 from storage.records import Declarer, MediaItem, MediaKind, PlatformTag, PostVersion, ReadingState
 
@@ -51,7 +61,9 @@ def read(raw: object, now: datetime) -> Mapped | NoPost:
     counts = {
         name: legacy[name] for name in ("favorite_count", "reply_count") if legacy.get(name) is not None
     }
-    return Mapped(replace(post, problems=tuple(notes.problems)), counts)
+    result = ("core", "user_results", "result")
+    owner = owner_in(one, (*result, "rest_id"), ("legacy", "user_id_str"), ("user", "id_str"))
+    return Mapped(replace(post, problems=tuple(notes.problems)), counts, owner)
 
 
 def _author(one: object, legacy: object) -> str:

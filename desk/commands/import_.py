@@ -98,6 +98,8 @@ def _tell(told: Json, outcome: "Outcome", wish: "Wish") -> None:
     for failure in outcome.errors[:MOST_SHOWN]:
         write(f"  {failure.kind}: {failure.message}")
     _rest(outcome.errors_count)
+    for name, home in sorted(outcome.renamed.items())[:MOST_SHOWN]:
+        write(f"  {name} is {home} under another name: stored there, and nothing twice")
     if outcome.strangers:
         names = clean(", ".join(outcome.strangers))
         others = " and others" if outcome.other_strangers else ""

@@ -4,6 +4,7 @@
 Examples:
   twinwatch init
   twinwatch init /srv/twinwatch
+  twinwatch init --watchlist fashion       with H&M, Levi's and Mango, unverified
 """
 
 from importlib.resources import files
@@ -18,9 +19,26 @@ from desk.output import emit, path_text, write
 DirArgument = Annotated[Path, typer.Argument(metavar="[DIR]", help="Made if it is not there.")]
 
 
-def run(folder: DirArgument = Path(), config: ConfigOption = None, json: JsonOption = False) -> None:
+WatchlistOption = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME", help="With this watchlist in it; `twinwatch accounts watchlist` says which there are."
+    ),
+]
+
+
+def run(
+    folder: DirArgument = Path(),
+    watchlist: WatchlistOption = "",
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
     file = config or folder / "twinwatch.toml"
     text = sample()
+    if watchlist:
+        from desk.jobs.watchlists import text_of  # noqa: PLC0415 - pydantic: others do without
+
+        text = f"{text.rstrip()}\n\n{text_of(watchlist)}"
     file.parent.mkdir(parents=True, exist_ok=True)
     try:
         with file.open("x", encoding="utf-8") as stream:

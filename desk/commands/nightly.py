@@ -4,6 +4,7 @@
 Examples:
   twinwatch nightly
   twinwatch nightly --account bluesky:hm.example --since 2026-08-02
+  twinwatch nightly --group nordic --country SE
   twinwatch nightly --dry-run
   twinwatch nightly --json
 
@@ -22,8 +23,18 @@ from desk.digest import print_digest
 from desk.jobs.nightly import Request, nightly
 from desk.jobs.rehearse import look_intent, rehearse
 from desk.jobs.summary import Summary
-from desk.jobs.watchlist import choose
-from desk.options import ConfigOption, JsonOption, configured, opened, opened_if_there, usage
+from desk.jobs.watchlist import Only, choose, part
+from desk.options import (
+    ConfigOption,
+    CountryOption,
+    GroupOption,
+    JsonOption,
+    TagOption,
+    configured,
+    opened,
+    opened_if_there,
+    usage,
+)
 from desk.output import emit, say, write
 from desk.progress import watched
 from storage.store import Store
@@ -39,18 +50,22 @@ DryOption = Annotated[
     bool, typer.Option("--dry-run", help="Say what would be done; send nothing, write nothing.")
 ]
 
+EVERYTHING = Only()
 MANY = 1000  # pairs that wait; more are not counted out
 
 
 def run(
     account: AccountOption = None,
     since: SinceOption = None,
+    group: GroupOption = None,
+    tag: TagOption = None,
+    country: CountryOption = None,
     dry_run: DryOption = False,
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
     settings = configured(config)
-    request = asked(settings, account, since)
+    request = asked(settings, account, since, only(group, tag, country))
     if dry_run:
         with opened_if_there(settings) as there:
             for intent in rehearse(settings, there, request):
@@ -75,10 +90,22 @@ def report(store: Store, summary: Summary, *, json: bool) -> None:
         emit(summary.json())
 
 
-def asked(config: Config, accounts: list[str] | None, since: str | None) -> Request:
-    """Raises ConfigError before anything is opened or made."""
+def only(groups: list[str] | None, tags: list[str] | None, countries: list[str] | None) -> Only:
+    return Only(tuple(groups or ()), tuple(tags or ()), tuple(countries or ()))
+
+
+def asked(
+    config: Config, accounts: list[str] | None, since: str | None, wanted: Only = EVERYTHING
+) -> Request:
+    """Raises ConfigError before anything is opened or made, also where nothing is left to crawl."""
     names = tuple(accounts or ())
-    choose(config.accounts, names)
+    chosen = choose(config.accounts, names)
+    if wanted:
+        taken = {account.name for account in part(config.accounts, config.groups, wanted)}
+        both = (*chosen.crawled, *chosen.import_only)
+        names = tuple(account.name for account in both if account.name in taken)
+        if not names:
+            raise usage("no account is all of what --account, --group, --tag and --country ask for")
     return Request(accounts=names, since=day(since))
 
 

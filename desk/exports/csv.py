@@ -25,7 +25,7 @@ COLUMNS = (
     "post_id", "position", "posted_at", "first_seen", "gone_at", "twin", "origin_level", "origin", "matches",
     "caption", "alt_text",
     *(f"surface_{surface.value}" for surface in Surface),
-    "events", "rules", "reasons", "sha256",
+    "events", "rules", "reasons", "sha256", "caveats",
 )  # fmt: skip
 
 
@@ -76,6 +76,7 @@ def _cells(whole: Dossier) -> dict[str, object]:
         "twin": verdict.twin,
         "origin_level": verdict.level,
         "sha256": finding.sha256,
+        "caveats": finding.standing.caveat,
         **readings,
         **_published(whole),
         **_sentences(finding),

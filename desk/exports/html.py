@@ -128,6 +128,7 @@ def _environment() -> Environment:
     )
     environment.filters["utc"] = lambda moment: f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "not known"
     environment.filters["safe_url"] = safe_url
+    environment.filters["capfirst"] = lambda text: text[:1].upper() + text[1:]
     environment.filters["words"] = lambda name: str(name).replace("_", " ")
     return environment
 

@@ -10,6 +10,7 @@ from desk.jobs.plausible import WEEKS, suspicion
 from storage.crawled import Collected
 from storage.records import Account, Failure
 from storage.store import Store
+from storage.verification import UNKNOWN, Standing
 
 NIGHTS = 10  # the last runs that failures are counted over
 MONTH = 4  # weeks over which posts a week are counted
@@ -30,6 +31,7 @@ class AccountHealth:
     latest: Failure | None
     expect: str  # posts a week, as the watchlist states them: "1..40 a week", or ""
     now: datetime
+    standing: Standing = UNKNOWN  # whether it is the retailer's
 
     @property
     def posts_a_week(self) -> float:
@@ -71,6 +73,7 @@ def health_of(
     watched = {_key(account): account for account in watchlist}
     runs = store.runs(NIGHTS) if store else ()
     failures = [_failures(run.summary) for run in runs]
+    standings = store.accounts.standings(now) if store else {}
     crawled = spiders()
     made = []
     for key in sorted({*stored, *watched}):
@@ -90,6 +93,7 @@ def health_of(
                 latest=told[0] if told else None,
                 expect=expected.get(account.name, ""),
                 now=now,
+                standing=standings.get(key, UNKNOWN),
             )
         )
     return made

@@ -100,6 +100,7 @@ def outcome_json(outcome: Outcome, wish: Wish) -> Json:
             "posts": sum(outcome.strangers.values()) + outcome.other_strangers,
             "accounts": dict(outcome.strangers),
         },
+        "renamed": dict(outcome.renamed),
         "not_understood_count": outcome.not_understood_count,
         "errors_count": outcome.errors_count,
         "raw_sha256": outcome.raw_sha256 or None,

@@ -7,6 +7,7 @@ from desk.jobs.stages.carried import Settings
 from desk.jobs.stages.judge import Judge
 from storage.records import Finding, FindingStatus
 from storage.store import ItemToJudge, Store
+from storage.verification import UNKNOWN, Standing
 
 
 def every_item(store: Store, settings: Settings) -> Iterator[Finding]:
@@ -16,12 +17,14 @@ def every_item(store: Store, settings: Settings) -> Iterator[Finding]:
         found.add((finding.account.name, finding.post_id, finding.position))
         yield finding
     judge = Judge(store, settings)
+    standings = store.accounts.standings(datetime.now(UTC))
     for item in store.all_items():
         if (item.version.account.name, item.version.post.post_id, item.position) not in found:
-            yield _as_finding(judge, item)
+            account = item.version.account
+            yield _as_finding(judge, item, standings.get((account.platform, account.handle), UNKNOWN))
 
 
-def _as_finding(judge: Judge, item: ItemToJudge) -> Finding:
+def _as_finding(judge: Judge, item: ItemToJudge, standing: Standing) -> Finding:
     post = item.version.post
     media = next(one for one in post.media if one.position == item.position)
     return Finding(
@@ -38,4 +41,5 @@ def _as_finding(judge: Judge, item: ItemToJudge) -> Finding:
         status=FindingStatus.NEW,
         gone_at=item.version.gone_at,
         failure=item.failure,
+        standing=standing,
     )

@@ -1,6 +1,6 @@
 """Which accounts a night crawls: those with a spider; import-only ones are skipped and said, never failed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crawler.platforms import spiders
@@ -12,6 +12,47 @@ from storage.records import Account
 class Choice:
     crawled: tuple[Account, ...]
     import_only: tuple[Account, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """A part of the watchlist: accounts of any of these groups, with any of these tags, of any of these
+    countries; () is all of them."""
+
+    groups: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.groups or self.tags or self.countries)
+
+    def takes(self, account: Account, group: str) -> bool:
+        return (
+            (not self.groups or group.casefold() in map(str.casefold, self.groups))
+            and (not self.tags or bool({tag.casefold() for tag in account.tags} & _folded(self.tags)))
+            and (not self.countries or (account.country or "").casefold() in _folded(self.countries))
+        )
+
+
+def _folded(words: Sequence[str]) -> set[str]:
+    return {word.strip().casefold() for word in words}
+
+
+def part(accounts: Sequence[Account], groups: Mapping[str, str], only: Only) -> tuple[Account, ...]:
+    """Those that `only` takes; `groups` by account. Raises ConfigError for a group, tag or country that no
+    account has: a typing mistake must not look like a quiet night."""
+    asked = (
+        ("--group", only.groups, set(groups.values())),
+        ("--tag", only.tags, {tag for account in accounts for tag in account.tags}),
+        ("--country", only.countries, {account.country for account in accounts if account.country}),
+    )
+    for option, words, there in asked:
+        for word in words:
+            if word.strip().casefold() not in _folded(tuple(there)):
+                known = ", ".join(sorted(there)) or "none"
+                message = f"{option} {word}: no account on the watchlist has it; it has {known}"
+                raise ConfigError(message, kind="unknown_part", where=option)
+    return tuple(account for account in accounts if only.takes(account, groups.get(account.name, "")))
 
 
 def choose(accounts: Sequence[Account], names: Sequence[str]) -> Choice:

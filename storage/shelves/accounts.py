@@ -14,7 +14,13 @@ from storage.text import key
 _FIND = select(AccountRow.id).where(
     AccountRow.platform == bindparam("platform"), AccountRow.handle == bindparam("handle")
 )
-_NOTHING_LEARNED: dict[str, Any] = {"stable_id": "", "endpoint": "", "high_water": None, "last_success": None}
+_NOTHING_LEARNED: dict[str, Any] = {
+    "stable_id": "",
+    "endpoint": "",
+    "high_water": None,
+    "last_success": None,
+    "owner_id": "",
+}
 
 
 def is_account(account: Account) -> ColumnElement[bool]:

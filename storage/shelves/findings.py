@@ -6,7 +6,7 @@ nobody.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, exists, insert, select, update
@@ -16,7 +16,7 @@ from storage import documents
 from storage.changes import ChangeKind
 from storage.errors import StoreError
 from storage.records import Account, Answer, EventKind, Finding, FindingStatus, Saved, StoredVersion
-from storage.shelves import accounts, batches, reviews, versions
+from storage.shelves import accounts, batches, reviews, verifications, versions
 from storage.shelves.judging import ItemToJudge
 from storage.shelves.writing import upsert
 from storage.tables.base import AnyRow
@@ -24,6 +24,7 @@ from storage.tables.judged import AnswerRow, FindingRow
 from storage.tables.published import MediaItemRow, PostRow, VersionRow
 from storage.tables.watched import AccountRow
 from storage.text import clean_document, digest, dump_json, stamp_key
+from storage.verification import Standing
 
 _CHANGES = frozenset(EventKind(kind.value) for kind in ChangeKind)
 AI_LEVEL = 2  # design: a finding is a judged media item at origin level 2 or above
@@ -144,6 +145,7 @@ _FINDING = (
     PostRow.posted_at,
     PostRow.first_seen,
     PostRow.gone_at,
+    PostRow.account_id,
     *accounts.COLUMNS,
 )
 
@@ -170,10 +172,16 @@ def load(
     rows = connection.execute(query).all()
     answers = {row.id: documents.answer(row.answer) for row in rows}
     statuses = reviews.statuses(connection, answers)
-    return [_finding(row, accounts.record(row), answers[row.id], statuses[row.id]) for row in rows]
+    standings = verifications.of_accounts(connection, [row.account_id for row in rows], datetime.now(UTC))
+    return [
+        _finding(row, accounts.record(row), answers[row.id], statuses[row.id], standings[row.account_id])
+        for row in rows
+    ]
 
 
-def _finding(row: AnyRow, account: Account, answer: Answer, status: FindingStatus) -> Finding:
+def _finding(
+    row: AnyRow, account: Account, answer: Answer, status: FindingStatus, standing: Standing
+) -> Finding:
     return Finding(
         id=row.id,
         account=account,
@@ -188,6 +196,7 @@ def _finding(row: AnyRow, account: Account, answer: Answer, status: FindingStatu
         status=status,
         gone_at=row.gone_at,
         failure=documents.failure(row.failure),
+        standing=standing,
     )
 
 

@@ -18,7 +18,7 @@ class PostRow(Base):
 
     id: Mapped[Id]
     account_id: Mapped[int] = mapped_column(BigInt, ForeignKey("accounts.id"))
-    key: Mapped[str]  # storage.text.key of the platform's id
+    key: Mapped[str] = mapped_column(index=True)  # storage.text.key of the platform's id
     post_id: Mapped[str]
     url: Mapped[str]
     revision: Mapped[str]

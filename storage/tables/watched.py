@@ -1,17 +1,25 @@
-"""Accounts, what servers said about URLs, runs, and what went wrong in them."""
+"""Accounts, whose they are, what servers said about URLs, runs, and what went wrong in them."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.tables.base import Base, Digest, Id
+from storage.tables.base import Base, BigInt, Digest, Id, choice
+from storage.verification import Outcome
 
 
 class AccountRow(Base):
+    """`stable_id` as the platform's interface for programs names the account, `owner_id` as its pages do
+    (imports): the two are often different numbers."""
+
     __tablename__ = "accounts"
-    __table_args__ = (UniqueConstraint("platform", "handle"),)
+    __table_args__ = (
+        UniqueConstraint("platform", "handle"),
+        Index(None, "platform", "stable_id"),
+        Index(None, "platform", "owner_id"),
+    )
 
     id: Mapped[Id]
     platform: Mapped[str]
@@ -24,6 +32,25 @@ class AccountRow(Base):
     endpoint: Mapped[str]
     high_water: Mapped[datetime | None]
     last_success: Mapped[datetime | None]
+    owner_id: Mapped[str] = mapped_column(server_default="")
+
+
+class VerificationRow(Base):
+    """Append-only: a look at whether the account is the retailer's, or a person's word."""
+
+    __tablename__ = "verifications"
+    __table_args__ = (Index(None, "account_id", "id"),)
+
+    id: Mapped[Id]
+    account_id: Mapped[int] = mapped_column(BigInt, ForeignKey("accounts.id"))
+    outcome: Mapped[Outcome] = mapped_column(choice(Outcome))
+    at: Mapped[datetime]
+    ids: Mapped[list[Any]]
+    by: Mapped[str]
+    note: Mapped[str]
+    reason: Mapped[str]
+    website: Mapped[str]
+    glances: Mapped[list[Any]]
 
 
 class ValidatorRow(Base):

@@ -23,6 +23,7 @@ GROUPS = {
     "marks": ("add", "list", "show", "remove", "restore"),
     "quarantine": ("list", "lift"),
     "trust": ("update", "show", "remove"),
+    "accounts": ("verify", "watchlist"),
     "db": ("upgrade",),
 }
 COMMANDS = [
