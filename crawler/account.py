@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 POSTS_AT_ONCE = 16  # posts of one page in the pipelines together
 SAVED_TOGETHER = 25  # posts in one transaction: it costs as much as saving three posts
+OLDER_AT_END = 5  # posts in a row: one or two may claim an older date than their place says (pinned, imported)
 # Asking the directory again would not help.
 OF_THE_NIGHT = frozenset({"rate_limited", "budget_used_up", "token_missing", "token_unreadable"}) | frozenset(
     {"token_elsewhere", "token_refused", "token_expired"}
@@ -174,8 +175,7 @@ class AccountNight:
             if empty > MOST_EMPTY:
                 raise CrawlError(f"{empty} pages in a row without a post, to {ask.url}", kind="page_loop")
             await self._store_page(page, answer.body, capture)
-            orders = [*(one.order for one in page.posts), *page.passed]
-            if start and orders and all(order and order < start for order in orders):
+            if start and is_over(page, start):
                 return
             ask = page.next
 
@@ -398,6 +398,14 @@ class AccountNight:
 
     def _emit(self, event: CrawlEvent) -> None:
         self.spider.report(event)
+
+
+def is_over(page: Page, start: datetime) -> bool:
+    """Whether the window begins on this page: its last posts are older, and so is all that was passed over.
+    A quiet night is then one page, not two; posts of the window that stand further down all the same are
+    asked for one by one like all that the listing did not show."""
+    orders = [*(one.order for one in page.posts[-OLDER_AT_END:]), *page.passed]
+    return bool(orders) and all(order and order < start for order in orders)
 
 
 def _unchanged(post: PostVersion, known: KnownPost | None) -> bool:
