@@ -14,6 +14,7 @@ from crawler.failures import failure_of
 from crawler.found import Found
 from crawler.pages import Answer, Ask, Gone, Listed, Located, Page, Unmapped
 from crawler.plan import CrawlEvent
+from crawler.validating import remember
 from storage.crawled import AccountState, Capture, KnownPost
 from storage.errors import CrawlError, StoreError
 from storage.records import (
@@ -175,6 +176,9 @@ class AccountNight:
             if empty > MOST_EMPTY:
                 raise CrawlError(f"{empty} pages in a row without a post, to {ask.url}", kind="page_loop")
             await self._store_page(page, answer.body, capture)
+            if ask.conditional and not any(one.failure.kind == "broken_feed" for one in page.problems):
+                await self.store.keep(answer.body)  # half a feed must not be taken for the whole again
+                await remember(self.store, [capture])
             if start and is_over(page, start):
                 return
             ask = page.next
@@ -258,21 +262,28 @@ class AccountNight:
                     one = await task
                     if one and one.before and as_before(one.post, one.before):
                         same += 1
+                        await self._remember([one])
                     elif one:
                         await self._keep_raw(one, body)
                         ready.append(one)
                 except Exception as error:  # raised below, when what was fetched is saved
                     trouble.append(error)
                 if len(ready) >= SAVED_TOGETHER:
-                    done += await self._save(ready)
+                    done += await self._remember(await self._save(ready))
                     ready = []
-            done += await self._save(ready)
+            done += await self._remember(await self._save(ready))
         finally:
             for unfinished in tasks:
                 unfinished.cancel()
         self._stored(done, same)
         if trouble:
             raise trouble[0]
+
+    async def _remember(self, stored: list[Found]) -> list[Found]:
+        """How the media of stored posts can be asked about."""
+        if self.spider.conditional_media:
+            await remember(self.store, [one for found in stored for one in found.captures[1:]])
+        return stored
 
     async def _keep_raw(self, one: Found, body: bytes) -> None:
         if one.before:  # kept for those posts already that are not merely checked

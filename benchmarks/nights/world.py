@@ -72,7 +72,7 @@ class Publisher:
 
 class World:
     def __init__(self, seed: int, accounts: int, start: float) -> None:
-        self.seed, self.start = seed, start
+        self.seed, self.start, self.accounts = seed, start, accounts
         self._pictures = 0
         self.publishers = [self._publisher(number) for number in range(accounts)]
         self.hosts: dict[str, int] = {}
@@ -84,7 +84,7 @@ class World:
         platform = PLATFORMS[number % len(PLATFORMS)]
         same = sum(one == platform for one in PLATFORMS)
         place = number // len(PLATFORMS) * same + PLATFORMS[: number % len(PLATFORMS)].count(platform)
-        hosts = max(1, self._expected(platform) // ON_A_HOST)
+        hosts = max(1, self.accounts * same // len(PLATFORMS) // ON_A_HOST)
         one = Publisher(number, platform, place % hosts, f"shop{number}")
         for _ in range(chance.randint(3, 8)):
             self._publish(one, chance, 1, age=chance.uniform(3, 40))
@@ -95,9 +95,6 @@ class World:
         for night in range(2, NIGHTS + 1):
             self._day(one, chance, night)
         return one
-
-    def _expected(self, platform: str) -> int:
-        return 1000 * PLATFORMS.count(platform) // len(PLATFORMS)
 
     def _day(self, one: Publisher, chance: random.Random, night: int) -> None:
         """What its people did between two nights."""
