@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 POSTS_AT_ONCE = 16  # posts of one page in the pipelines together
 SAVED_TOGETHER = 25  # posts in one transaction: it costs as much as saving three posts
-OLDER_AT_END = 5  # posts in a row: one or two may claim an older date than their place says (pinned, imported)
+OLDER_AT_END = (
+    5  # posts in a row: one or two may claim an older date than their place says (pinned, imported)
+)
 # Asking the directory again would not help.
 OF_THE_NIGHT = frozenset({"rate_limited", "budget_used_up", "token_missing", "token_unreadable"}) | frozenset(
     {"token_elsewhere", "token_refused", "token_expired"}

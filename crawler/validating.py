@@ -1,7 +1,7 @@
 """Validators (RFC 9110, section 8.8): remembered when what they stand for is stored, and not before.
 
-Asked with them, a server answers "not modified" and sends nothing. A night that was killed between a transfer and
-its saving would otherwise leave a store whose evidence is a 304 alone.
+Asked with them, a server answers "not modified" and sends nothing. A night that was killed between a
+transfer and its saving would otherwise leave a store whose evidence is a 304 alone.
 """
 
 from collections.abc import Iterable

@@ -1,8 +1,10 @@
-"""Two stores as they can be compared: every table's rows, without what the clock and the order of work decide.
+"""Two stores as they can be compared: every table's rows, without what the clock and the order of work
+decide.
 
-Left out: when something was seen, judged or recorded; runs; the numbers that rows get in the order in which they are
-stored (what refers to such a number is followed to the row it means); the counter by which changed fingerprints are
-taken up again; the dates in headers; how many runs met the same problem. Everything else is compared, and so is the media folder, file by file.
+Left out: when something was seen, judged or recorded; runs; the numbers that rows get in the order in which
+they are stored (what refers to such a number is followed to the row it means); the counter by which changed
+fingerprints are taken up again; the dates in headers; how many runs met the same problem. Everything else
+is compared, and so is the media folder, file by file.
 """
 
 import json
@@ -20,7 +22,9 @@ from storage.tables.every import METADATA
 
 OF_THE_RUN = frozenset({"runs", "counters", "alembic_version"})
 KEPT_TIMES = frozenset({"posted_at", "high_water"})  # what the platform says, not when we looked
-LEFT_OUT = frozenset({("files", "fingerprinted"), ("problems", "run"), ("problems", "content"), ("captures", "digest")})
+LEFT_OUT = frozenset(
+    {("files", "fingerprinted"), ("problems", "run"), ("problems", "content"), ("captures", "digest")}
+)
 CHANGING = frozenset({"date", "retry-after"})  # headers
 State = dict[str, Counter[str]]
 
@@ -31,7 +35,9 @@ def state_of(house: House) -> State:
     try:
         with engine.connect() as connection:
             reading = _Reading(connection)
-            found = {name: reading.rows(table) for name, table in METADATA.tables.items() if name not in OF_THE_RUN}
+            found = {
+                name: reading.rows(table) for name, table in METADATA.tables.items() if name not in OF_THE_RUN
+            }
             found["problems"] = Counter(set(found["problems"]))  # each run records what it meets
     finally:
         engine.dispose()
@@ -43,7 +49,10 @@ def differences(one: State, other: State) -> list[str]:
     return [
         f"{name}: {what} {text[:600]}"
         for name in one
-        for what, left in (("only undisturbed", one[name] - other[name]), ("only after the kill", other[name] - one[name]))
+        for what, left in (
+            ("only undisturbed", one[name] - other[name]),
+            ("only after the kill", other[name] - one[name]),
+        )
         for text in sorted(left)[:3]
     ]
 
@@ -54,7 +63,9 @@ class _Reading:
         self.meant: dict[str, dict[object, object]] = {}  # table → its key → what the row is
 
     def rows(self, table: Table) -> Counter[str]:
-        return Counter(json.dumps(self._plain(table, row), default=_text, sort_keys=True) for row in self._all(table))
+        return Counter(
+            json.dumps(self._plain(table, row), default=_text, sort_keys=True) for row in self._all(table)
+        )
 
     def _all(self, table: Table) -> list[Row[Any]]:
         return list(self.connection.execute(select(table)))
@@ -75,7 +86,9 @@ class _Reading:
         if table.name not in self.meant:
             self.meant[table.name] = {}
             (column,) = table.primary_key.columns
-            self.meant[table.name] = {row._mapping[column]: self._name(table, row) for row in self._all(table)}
+            self.meant[table.name] = {
+                row._mapping[column]: self._name(table, row) for row in self._all(table)
+            }
         return self.meant[table.name].get(key)
 
     def _name(self, table: Table, row: Row[Any]) -> object:

@@ -1,12 +1,12 @@
 """The store beside the truth, after nights of which some accounts' failed.
 
 *Visible* is what a server would have shown in a night. What has to be in the store is what was visible to a
-crawl: everything that an account showed in a night in which the summary does not name it as failed. An account
-is failed exactly where its server was down for it all night long, or where its name was gone before anybody had
-looked it up; any other failure is one of ours. What was visible in a failed night and is still visible in the
-next that comes through has to be in the store then; what was not (an edition that was edited away, a post that
-was deleted meanwhile) is counted as never shown, and may be in the store or not. A picture that could not be had
-is named on its item, and has to be there after the next night that shows it.
+crawl: everything that an account showed in a night in which the summary does not name it as failed. An
+account is failed exactly where its server was down for it all night long, or where its name was gone before
+anybody had looked it up; any other failure is one of ours. What was visible in a failed night and is still
+visible in the next that comes through has to be in the store then; what was not (an edition that was edited
+away, a post that was deleted meanwhile) is counted as never shown, and may be in the store or not. A
+picture that could not be had is named on its item, and has to be there after the next night that shows it.
 
 *Once*: no post twice, no two versions of a post that say the same, no item of a version twice, and under one
 name in the media folder one content.
@@ -34,7 +34,9 @@ class Verdict:
     counted: Counter[str] = field(default_factory=Counter)
 
 
-def failures_of(world: World, weather: Weather | Calm, nights: int, names: Mapping[int, str]) -> list[set[str]]:
+def failures_of(
+    world: World, weather: Weather | Calm, nights: int, names: Mapping[int, str]
+) -> list[set[str]]:
     """Which accounts have to fail, night by night."""
     found: list[set[str]] = []
     located: set[int] = set()
@@ -112,7 +114,12 @@ def _check_post(
 
 
 def _check_gone(
-    one: Publisher, post: Post, fine: Sequence[int], versions: Sequence[StoredVersion], where: str, verdict: Verdict
+    one: Publisher,
+    post: Post,
+    fine: Sequence[int],
+    versions: Sequence[StoredVersion],
+    where: str,
+    verdict: Verdict,
 ) -> None:
     known = [night for night in fine if _listed(one, post, night)]
     asked = [night for night in fine if known and night > known[0] and post.gone and night >= post.gone]

@@ -1,4 +1,5 @@
-"""A Twinwatch beside the world: a folder with its configuration, nights as users run them, and what they cost."""
+"""A Twinwatch beside the world: a folder with its configuration, nights as users run them, and what they
+cost."""
 
 import json
 import os
@@ -59,7 +60,8 @@ def serving(world: World, weather: str, delay: float = 0.0) -> Iterator[Outside]
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One night: exit status (-9: killed), its last line, wall seconds, peak resident bytes of one process."""
+    """One night: exit status (-9: killed), its last line, wall seconds, peak resident bytes of one
+    process."""
 
     status: int
     summary: dict[str, Any]
@@ -96,7 +98,8 @@ class House:
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         hosts = [f"127.0.0.1:{port}" for ports in self.outside.ports.values() for port in ports]
-        crawl = f'[crawl]\ncontact = "desk@example.org"\nallow_hosts = {json.dumps(hosts)}\nrequests_a_night = 0\n'
+        crawl = f'[crawl]\ncontact = "desk@example.org"\nallow_hosts = {json.dumps(hosts)}\n'
+        crawl += "requests_a_night = 0\n"
         accounts = "".join(self._account(one) for one in self.world.publishers)
         self.config.write_text(crawl + accounts)
 
@@ -123,12 +126,17 @@ class House:
         )
 
     def night(self, kill_after: Moment | None = None) -> Done:
-        """`twinwatch nightly --json`, or one stage of it. With `kill_after` all of its process group is killed then."""
+        """`twinwatch nightly --json`, or one stage of it. With `kill_after` all of its process group is
+        killed then."""
         command = [str(Path(sys.executable).with_name("twinwatch")), self.stage, "--json", "--config"]
         began, peaks = time.perf_counter(), [0]
         with (self.folder / "said.txt").open("w+") as aside, (self.folder / "out.txt").open("w+") as out:
             with subprocess.Popen(
-                [*command, str(self.config)], stdout=out, stderr=aside, start_new_session=True, cwd=self.folder
+                [*command, str(self.config)],
+                stdout=out,
+                stderr=aside,
+                start_new_session=True,
+                cwd=self.folder,
             ) as process:
                 watcher = threading.Thread(target=_watch, args=(process.pid, peaks), daemon=True)
                 watcher.start()
@@ -146,7 +154,6 @@ class House:
                 peaks[0],
                 aside.read()[-5000:],
             )
-
 
     def _kill(self, process: subprocess.Popen[bytes], moment: Moment) -> None:
         """All of its process group, unless it is over before."""

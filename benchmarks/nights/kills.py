@@ -1,10 +1,11 @@
 """A night killed at a random moment, many times: `python -m benchmarks.nights.kills [--kills N] [--seed N]`.
 
-A small world in calm weather, every answer a little late so that the night is longer than its start. Night 1 begins
-with an empty store, night 2 with the store of night 1; each is run undisturbed first. Then, for every kill: the folder
-as it was before the night, the night, SIGKILL to its whole process group at a seeded moment, the night again, and the
-comparison of both stores. The moments are spread evenly over the night, one in each slice: of its length, or (every
-second one) of its requests and a fraction of a second, which falls into fetching and saving however busy the machine is.
+A small world in calm weather, every answer a little late so that the night is longer than its start. Night
+1 begins with an empty store, night 2 with the store of night 1; each is run undisturbed first. Then, for
+every kill: the folder as it was before the night, the night, SIGKILL to its whole process group at a seeded
+moment, the night again, and the comparison of both stores. The moments are spread evenly over the night,
+one in each slice: of its length, or (every second one) of its requests and a fraction of a second, which
+falls into fetching and saving however busy the machine is.
 """
 
 import argparse
@@ -26,8 +27,8 @@ NIGHTS = (1, 2)
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """`early`: the night was over before the moment came. `left`: temporary files after the kill, and after the
-    next run. `posts`: stored when it was killed, beside all. `moment`: in words."""
+    """`early`: the night was over before the moment came. `left`: temporary files after the kill, and after
+    the next run. `posts`: stored when it was killed, beside all. `moment`: in words."""
 
     night: int
     moment: str
@@ -37,7 +38,9 @@ class Kill:
     wrong: list[str]
 
 
-def kills(folder: Path, count: int, seed: int, stage: str = "nightly", accounts: int = ACCOUNTS) -> Iterator[Kill]:
+def kills(
+    folder: Path, count: int, seed: int, stage: str = "nightly", accounts: int = ACCOUNTS
+) -> Iterator[Kill]:
     """`stage`: "nightly", or "crawl" for that half of it alone."""
     world = World(seed, accounts, time.time())
     chance = random.Random(seed)
@@ -50,7 +53,9 @@ def kills(folder: Path, count: int, seed: int, stage: str = "nightly", accounts:
             outside.night(night)
             undisturbed = house.night()
             if undisturbed.status:
-                raise SystemExit(f"the undisturbed night {night} ended {undisturbed.status}: {undisturbed.said}")
+                raise SystemExit(
+                    f"the undisturbed night {night} ended {undisturbed.status}: {undisturbed.said}"
+                )
             requests = sum(outside.log()["kinds"].values())
             expected, after = state_of(house), folder / f"after{night}"
             shutil.move(house.folder, after)
@@ -78,7 +83,14 @@ def _kill(house: House, night: int, moment: Moment, expected: State) -> Kill:
     wrong += differences(expected, found)
     remaining = temporaries(house.media)
     wrong += [f"{remaining} temporary files stay"] if remaining else []
-    return Kill(night, str(moment), done.status == -9, (posts, sum(expected["posts"].values())), (left, remaining), wrong)
+    return Kill(
+        night,
+        str(moment),
+        done.status == -9,
+        (posts, sum(expected["posts"].values())),
+        (left, remaining),
+        wrong,
+    )
 
 
 def main() -> None:
@@ -93,12 +105,14 @@ def main() -> None:
             done.append(one)
             state = "killed" if one.killed else "over before"
             print(
-                f"{len(done)}: night {one.night} {state} {one.moment}, {one.posts[0]} of {one.posts[1]} posts, "
+                f"{len(done)}: night {one.night} {state} {one.moment}, {one.posts[0]} of {one.posts[1]} "
+                "posts, "
                 f"{one.left[0]} temporary files, then {one.left[1]}: {'; '.join(one.wrong) or 'alike'}",
                 flush=True,
             )
     wrong = sum(bool(one.wrong) for one in done)
-    print(f"{len(done)} nights, {sum(one.killed for one in done)} killed, {len(done) - wrong} alike after the next run")
+    killed = sum(one.killed for one in done)
+    print(f"{len(done)} nights, {killed} killed, {len(done) - wrong} alike after the next run")
     if wrong:
         raise SystemExit(1)
 

@@ -2,8 +2,9 @@
 `python -m benchmarks.nights.server SEED ACCOUNTS START calm|stormy [JITTER]`.
 
 One port a host. The first line printed is JSON: the ports by platform, and the port that is asked
-`/night/N` (which night it is), `/log` (what was asked since; begins anew). Ends with its standard input. What it
-shows depends on the number of the night alone, never on how often it was asked; what goes wrong (stormy) on both.
+`/night/N` (which night it is), `/log` (what was asked since; begins anew). Ends with its standard input.
+What it shows depends on the number of the night alone, never on how often it was asked; what goes wrong
+(stormy) on both.
 """
 
 import asyncio
@@ -13,9 +14,10 @@ import random
 import sys
 from collections import Counter
 from contextlib import suppress
+from dataclasses import replace
 
 from benchmarks.nights.voices import Said, Voice
-from benchmarks.nights.weather import Calm, Ledger, Weather
+from benchmarks.nights.weather import LIMITS, Calm, Ledger, Weather
 from benchmarks.nights.world import World
 
 DRIP = 0.2  # seconds between the pieces of a slow body
@@ -100,10 +102,10 @@ class Serving:
         return trouble
 
     async def _send(self, writer: asyncio.StreamWriter, said: Said, trouble: str, port: int) -> bool:
-        if trouble[:3] in ("429", "503") and " " in trouble or trouble == "none left":
+        if trouble in LIMITS:
             status, headers = self.ledger.announce(port, trouble)
-            refused = Said(b"not now", status, headers)
-            await _write(writer, said.__class__(said.body, 200, {**said.headers, **headers}) if status == 200 else refused)
+            shown = replace(said, headers={**said.headers, **headers})
+            await _write(writer, shown if status == 200 else Said(b"not now", status, headers))
             return True
         if trouble.isdigit():
             await _write(writer, Said(b"<html>the server is broken</html>", int(trouble)))
@@ -141,9 +143,7 @@ class Serving:
         writer.close()
 
 
-async def _write(
-    writer: asyncio.StreamWriter, said: Said, *, cut: bool = False, drip: bool = False
-) -> None:
+async def _write(writer: asyncio.StreamWriter, said: Said, *, cut: bool = False, drip: bool = False) -> None:
     headers = "".join(f"{name}: {value}\r\n" for name, value in said.headers.items())
     length = f"Content-Length: {len(said.body)}\r\n" if said.status != 304 else ""
     writer.write(f"HTTP/1.1 {said.status} -\r\n{headers}{length}\r\n".encode("latin-1"))

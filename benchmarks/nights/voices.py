@@ -19,7 +19,8 @@ SORTABLE = "234567abcdefghijklmnopqrstuvwxyz"
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An answer. `account` is whose it is (-1: the host's own), `kind` what was asked for, `picture` its number."""
+    """An answer. `account` is whose it is (-1: the host's own), `kind` what was asked for, `picture` its
+    number."""
 
     body: bytes
     status: int = 200
@@ -227,7 +228,9 @@ class Voice:
             f'xmlns:media="http://search.yahoo.com/mrss/"><channel><title>{one.name}</title>{items}</channel></rss>'
         ).encode()
         etag = hashlib.sha256(body).hexdigest()[:16]
-        return Said(body, 200, {"Content-Type": "application/rss+xml", "ETag": f'"{etag}"'}, one.number, "listing")
+        return Said(
+            body, 200, {"Content-Type": "application/rss+xml", "ETag": f'"{etag}"'}, one.number, "listing"
+        )
 
     def _item(self, one: Publisher, post: Post, edition: Edition) -> str:
         media = "".join(

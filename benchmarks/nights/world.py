@@ -1,11 +1,11 @@
 """A small world of retailers' accounts over three nights, and the truth about it: what was visible when.
 
-Everything follows from the seed, the number of accounts and the moment of the first night (epoch seconds); the
-server that shows it and the check that compares a store with it each make it for themselves. Nights are 1, 2,
-3 …; after the last that changes anything all nights are alike.
+Everything follows from the seed, the number of accounts and the moment of the first night (epoch seconds);
+the server that shows it and the check that compares a store with it each make it for themselves. Nights are
+1, 2, 3 …; after the last that changes anything all nights are alike.
 
-Posts that change lie in the window of every night (at most `WINDOW` old), so that each edit and deletion has to
-be seen; older ones change too rarely to be looked for, and here never.
+Posts that change lie in the window of every night (at most `WINDOW` old), so that each edit and deletion
+has to be seen; older ones change too rarely to be looked for, and here never.
 """
 
 import io
@@ -50,12 +50,15 @@ class Post:
         """What is visible in a night."""
         if self.gone and night >= self.gone:
             return None
-        return max((one for one in self.editions if one.night <= night), key=lambda one: one.night, default=None)
+        return max(
+            (one for one in self.editions if one.night <= night), key=lambda one: one.night, default=None
+        )
 
 
 @dataclass(slots=True)
 class Publisher:
-    """One account. `name` is its handle in the first night, `renamed` from which night it is called otherwise."""
+    """One account. `name` is its handle in the first night, `renamed` from which night it is called
+    otherwise."""
 
     number: int
     platform: str
@@ -102,7 +105,9 @@ class World:
             self._publish(one, chance, night, age=NIGHTS - night + chance.uniform(0.1, 0.9))
         if chance.random() < 0.2:  # late: it carries an older date than posts that were seen before it
             late = self._publish(one, chance, night, age=chance.uniform(4, WINDOW))
-            if one.platform != "rss" and chance.random() < 0.5:  # and stands on top of the listing all the same
+            if (
+                one.platform != "rss" and chance.random() < 0.5
+            ):  # and stands on top of the listing all the same
                 late.place = self.start - (NIGHTS - night + 0.95) * DAY
         young = [post for post in one.posts if self._young(post) and post.seen(night)]
         if young and chance.random() < 0.25:

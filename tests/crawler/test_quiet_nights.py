@@ -1,6 +1,7 @@
-"""What a night costs on which nothing happened, on every platform that a whole night can be made for: at most two
-requests an account, and not one picture (issue 5). Pictures without an id of their content are asked about
-(YouTube's thumbnails, feeds): one conditional request each while they are young, answered 304."""
+"""What a night costs on which nothing happened, on every platform that a whole night can be made for: at
+most two requests an account, and not one picture (issue 5). Pictures without an id of their content are
+asked about (YouTube's thumbnails, feeds): one conditional request each while they are young, answered
+304."""
 
 from collections.abc import Callable
 
@@ -60,7 +61,11 @@ def instagram(site: Site) -> tuple[Account, Callable[[], None]]:
     server = meta.Graph(site)
     for number in range(POSTS):
         server.post(number, f"post {number}", days=POSTS - number)
-    return Account("instagram", "hm", service=site.url), lambda: server.post(POSTS - 5, "edited") and None
+
+    def change() -> None:
+        server.post(POSTS - 5, "edited")
+
+    return Account("instagram", "hm", service=site.url), change
 
 
 @pytest.mark.parametrize(
