@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crawler.asking import Asking
-from crawler.earlier import as_before, carried
+from crawler.earlier import FINAL, as_before, carried
 from crawler.failures import failure_of
 from crawler.found import Found
 from crawler.pages import Answer, Ask, Gone, Listed, Located, Page, Unmapped
@@ -32,9 +32,8 @@ if TYPE_CHECKING:
 
 POSTS_AT_ONCE = 16  # posts of one page in the pipelines together
 SAVED_TOGETHER = 25  # posts in one transaction: it costs as much as saving three posts
-OLDER_AT_END = (
-    5  # posts in a row: one or two may claim an older date than their place says (pinned, imported)
-)
+LACKING_A_NIGHT = 50  # older posts of an account, asked for because a picture is missing; ours to choose
+OLDER_AT_END = 5  # posts in a row: one or two may claim a date older than their place (pinned, imported)
 # Asking the directory again would not help.
 OF_THE_NIGHT = frozenset({"rate_limited", "budget_used_up", "token_missing", "token_unreadable"}) | frozenset(
     {"token_elsewhere", "token_refused", "token_expired"}
@@ -352,13 +351,15 @@ class AccountNight:
     # --- looking again --------------------------------------------------------------------------------------
 
     async def _look_again(self, located: Located, start: datetime | None, now: datetime) -> None:
-        """Posts in the window, or with a young finding, that a complete listing did not show: asked for one
-        by one."""
+        """Posts in the window, or with a young finding, that a complete listing did not show, and older ones
+        that lack a picture since they were first seen: asked for one by one."""
         since = start or now - timedelta(days=self.plan.overlap_days)
         findings_since = now - timedelta(days=self.plan.finding_days)
         order_of = self.spider.order_of
         posts = await self.store.call(Store.posts_to_look_at, self.account, since, findings_since, order_of)
-        for known in posts:
+        seen_since = now - timedelta(days=self.plan.overlap_days)
+        lacking = await self.store.call(Store.incomplete_posts, self.account, seen_since, FINAL)
+        for known in dict.fromkeys([*posts, *in_turn(lacking, now)]):
             ask = None if known.post_id in self._shown else self.spider.one_post(self.account, located, known)
             if ask:
                 await self._look_at(located, known, ask)
@@ -419,6 +420,12 @@ def is_over(page: Page, start: datetime) -> bool:
     asked for one by one like all that the listing did not show."""
     orders = [*(one.order for one in page.posts[-OLDER_AT_END:]), *page.passed]
     return bool(orders) and all(order and order < start for order in orders)
+
+
+def in_turn(lacking: Sequence[KnownPost], now: datetime) -> Sequence[KnownPost]:
+    """As many as a night asks for, others each night: an archive with many dead pictures is a long one."""
+    first = now.toordinal() * LACKING_A_NIGHT % max(1, len(lacking))
+    return [*lacking[first:], *lacking[:first]][:LACKING_A_NIGHT]
 
 
 def _unchanged(post: PostVersion, known: KnownPost | None) -> bool:

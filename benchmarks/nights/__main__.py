@@ -32,6 +32,7 @@ class Nights:
     done: Sequence[Done]
     logs: Sequence[Mapping[str, Any]]  # what the server counted, night by night
     verdict: Verdict
+    early: Verdict  # before the quiet night: it must not be the one that catches up
 
     @property
     def broken(self) -> list[str]:
@@ -46,7 +47,7 @@ class Nights:
             f"account {number}: {count} requests" for number, count in quiet["listed"].items() if count > MOST
         ]
         again = [f"{quiet['sent']} pictures were transferred on the quiet night"] if quiet["sent"] else []
-        return [*self.verdict.wrong, *self.broken, *costly, *again]
+        return [*self.early.wrong, *self.verdict.wrong, *self.broken, *costly, *again]
 
 
 def nights(folder: Path, seed: int, accounts: int, stage: str = "nightly") -> Nights:
@@ -61,7 +62,9 @@ def nights(folder: Path, seed: int, accounts: int, stage: str = "nightly") -> Ni
             outside.night(night)
             done.append(house.night())
             logs.append(outside.log())
-        return Nights(world, done, logs, check(house, weather, done))
+            if night == NIGHTS:
+                early = check(house, weather, done)
+        return Nights(world, done, logs, check(house, weather, done), early)
 
 
 def table(found: Nights) -> Iterator[str]:
@@ -112,7 +115,7 @@ def report(found: Nights, stage: str) -> str:
         f"| edits, swapped pictures among them | {counted['edits seen']} | all seen |",
         f"| deletions | {counted['deletions seen']} | all seen |",
         f"| editions that no night was shown | {counted['editions that no night showed']} | |",
-        f"| missing, double or wrong | {len(found.verdict.wrong)} | 0 |",
+        f"| missing, double or wrong | {len({*found.early.wrong, *found.verdict.wrong})} | 0 |",
         f"| requests after a limit was announced | {len(found.broken)} | 0 |",
         f"| requests on the quiet night, the most of an account | {quiet['most']} | ≤ {MOST} |",
         f"| the same, on average | {sum(listed) / max(1, len(listed)):.2f} | |",
@@ -148,6 +151,7 @@ def main() -> None:
     if options.write:
         options.write.write_text(text + "\n")
     if found.wrong:
+        print("\n".join(str(error) for one in found.done[2:] for error in one.summary["errors"]))
         raise SystemExit("\n".join(["", f"{len(found.wrong)} mistakes:", *found.wrong[:SHOWN]]))
 
 

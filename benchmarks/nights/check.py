@@ -6,7 +6,8 @@ account is failed exactly where its server was down for it all night long, or wh
 anybody had looked it up; any other failure is one of ours. What was visible in a failed night and is still
 visible in the next that comes through has to be in the store then; what was not (an edition that was edited
 away, a post that was deleted meanwhile) is counted as never shown, and may be in the store or not. A
-picture that could not be had is named on its item, and has to be there after the next night that shows it.
+picture that could not be had is named on its item, and has to be there after the next night that shows that
+edition.
 
 *Once*: no post twice, no two versions of a post that say the same, no item of a version twice, and under one
 name in the media folder one content.
@@ -14,7 +15,7 @@ name in the media folder one content.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -68,7 +69,7 @@ def check(house: House, weather: Weather | Calm, nights: Sequence[Done]) -> Verd
         fine = [night for night, failing in enumerate(expected, 1) if name not in failing]
         theirs = stored.pop(name, {})
         for post in one.posts:
-            _check_post(one, post, fine, theirs.pop(native(one, post), []), verdict)
+            _check_post(one, post, fine, theirs.pop(native(one, post), []), weather, verdict)
         verdict.wrong += [f"{name}: {post_id} is in the store and was never published" for post_id in theirs]
     verdict.wrong += [f"{name} is in the store and in no watchlist" for name in stored]
     verdict.counted["files in the media folder"] = _check_media(house.media, verdict)
@@ -92,7 +93,12 @@ def stored_posts(house: House) -> dict[str, dict[str, list[StoredVersion]]]:
 
 
 def _check_post(
-    one: Publisher, post: Post, fine: Sequence[int], versions: Sequence[StoredVersion], verdict: Verdict
+    one: Publisher,
+    post: Post,
+    fine: Sequence[int],
+    versions: Sequence[StoredVersion],
+    weather: Weather | Calm,
+    verdict: Verdict,
 ) -> None:
     where, count = f"{one.platform} {one.name} {native(one, post)}", verdict.counted
     shown = [edition for night in fine if (edition := _listed(one, post, night))]
@@ -104,6 +110,8 @@ def _check_post(
     count["edits seen"] += max(0, len(wanted) - 1)
     count["pictures"] += len({number for edition in shown for number in edition.pictures})
     count["editions that no night showed"] += sum(edition not in shown for edition in post.editions)
+    lacking = {_look(edition, _lost(edition, one, post, fine, weather)): _look(edition) for edition in shown}
+    looks = [lacking.get(look, look) for look in looks]
     if missing := [look for look in wanted if look not in looks]:
         verdict.wrong.append(f"{where}: not in the store: {missing}; there: {looks}")
     if strange := [look for look in looks if look not in possible]:
@@ -140,8 +148,24 @@ def _listed(one: Publisher, post: Post, night: int) -> Edition | None:
     return edition
 
 
-def _look(edition: Edition) -> Look:
-    return edition.text, tuple(hashlib.sha256(picture(number)).hexdigest() for number in edition.pictures)
+def _lost(
+    edition: Edition, one: Publisher, post: Post, fine: Sequence[int], weather: Weather | Calm
+) -> Collection[int]:
+    """Pictures that could not be had in any night in which this edition was shown."""
+    nights = [night for night in fine if _listed(one, post, night) == edition]
+    return {
+        number
+        for number in edition.pictures
+        if nights and all(weather.picture_down(night, number) for night in nights)
+    }
+
+
+def _look(edition: Edition, lost: Collection[int] = ()) -> Look:
+    """How the store holds it; "" for pictures that were `lost`."""
+    digests = (
+        "" if number in lost else hashlib.sha256(picture(number)).hexdigest() for number in edition.pictures
+    )
+    return edition.text, tuple(digests)
 
 
 def _stored_look(version: StoredVersion) -> Look:

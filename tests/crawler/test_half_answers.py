@@ -51,8 +51,8 @@ def test_half_a_feed_is_not_taken_for_the_whole_again(night: Night, site: Site) 
     assert 0 < len(night.versions()) < 6
     cut.clear()
     night.crawl(account)
-    assert len(night.versions()) == 6
+    assert len({one.post.post_id for one in night.versions()}) == 6
     site.forget()
     night.crawl(account)
     assert site.count("/feed") == 1
-    assert len(night.versions()) == 6
+    assert len({one.post.post_id for one in night.versions()}) == 6
