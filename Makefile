@@ -40,7 +40,7 @@ test: dev  ## the tests, under three minutes
 test-slow: dev  ## the tests that take their time: real OCR, many pictures, PostgreSQL
 	$(RUN)pytest -n 2 --dist loadfile -m "slow or postgres"
 
-test-live: dev  ## against a real Bluesky server: needs Node 20, npm and g++
+test-live: dev  ## against a real Bluesky server (needs Node 20, npm and g++) and a real ActivityPub server (Debian, amd64)
 	tests/live/pds/install.sh
 	$(RUN)pytest -m live tests/live
 

@@ -56,3 +56,13 @@ def test_half_a_feed_is_not_taken_for_the_whole_again(night: Night, site: Site) 
     night.crawl(account)
     assert site.count("/feed") == 1
     assert len({one.post.post_id for one in night.versions()}) == 6
+
+
+def test_pictures_asked_for_side_by_side_all_wait_for_robots_txt(night: Night, site: Site) -> None:
+    server = Instance(site)
+    server.post(1, "one", *(f"picture{number}" for number in range(8)))
+    site.routes["/robots.txt"] = Reply(b"User-agent: *\nDisallow: /\n", drip=0.02)
+    night.crawl(Account("mastodon", "hm", service=site.url))
+    (one,) = night.versions()
+    assert {item.failure.kind for item in one.post.media if item.failure} == {"robots_forbidden"}
+    assert (len(one.post.media), site.count("/files/"), site.count("/robots.txt")) == (8, 0, 1)
