@@ -102,7 +102,8 @@ class Server:
     def _answer(self, handler: BaseHTTPRequestHandler) -> None:
         self.asked.append(handler.path)
         if handler.path == "/robots.txt" and self.robots is not None:
-            status, headers, body = 200, dict[str, str](), self.robots
+            headers: Mapping[str, str] = {}
+            status, body = 200, self.robots
         elif self.token and handler.path.startswith("/api/v1/accounts/") and "/statuses" in handler.path:
             status, headers, body = 401, {"Content-Type": "application/json"}, WANTS_TOKEN
         else:
