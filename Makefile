@@ -8,7 +8,7 @@ export OMP_NUM_THREADS ?= 1
 # Commands, crawls and workers are processes: compiling every module anew in each would take half of their time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install dev demo run test test-slow test-live test-recorded lint format lock bench bench-hashing bench-matching bench-search bench-labels bench-imports clean
+.PHONY: help install dev demo run test test-slow test-live test-recorded lint format lock bench bench-hashing bench-matching bench-search bench-labels bench-imports bench-nights bench-nights-killed clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -40,7 +40,7 @@ test: dev  ## the tests, under three minutes
 test-slow: dev  ## the tests that take their time: real OCR, many pictures, PostgreSQL
 	$(RUN)pytest -n 2 --dist loadfile -m "slow or postgres"
 
-test-live: dev  ## against a real Bluesky server: needs Node 20, npm and g++
+test-live: dev  ## against a real Bluesky server (needs Node 20, npm and g++) and a real ActivityPub server (Debian, amd64)
 	tests/live/pds/install.sh
 	$(RUN)pytest -m live tests/live
 
@@ -76,6 +76,13 @@ bench-search: dev  ## [PHOTOS=dir]: a million hashes beside faiss, and looking b
 
 bench-imports: dev  ## a 300 MB Zeeschuimer file beside reading its lines with orjson alone
 	$(RUN)python -m benchmarks.imports
+
+bench-nights: dev  ## three nights over 1,000 accounts on a server where everything goes wrong, and a quiet one
+	$(RUN)python -m benchmarks.nights --stage crawl
+
+bench-nights-killed: dev  ## fifty nights killed at random moments beside undisturbed ones
+	$(RUN)python -m benchmarks.nights.kills --kills 40 --stage crawl
+	$(RUN)python -m benchmarks.nights.kills --kills 10
 
 bench-labels: dev  ## DATA=dir (photos, provenance, captions, eu-icons in it): origin, texts, text and marks on pictures, what was done to them
 	$(RUN)python -m benchmarks.labels $(DATA) --out docs/benchmarks/labels.md

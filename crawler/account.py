@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crawler.asking import Asking
-from crawler.earlier import as_before, carried
+from crawler.earlier import FINAL, as_before, carried
 from crawler.failures import failure_of
 from crawler.found import Found
 from crawler.pages import Answer, Ask, Gone, Listed, Located, Page, Unmapped
 from crawler.plan import CrawlEvent
+from crawler.validating import remember
 from storage.crawled import AccountState, Capture, KnownPost
 from storage.errors import CrawlError, StoreError
 from storage.records import (
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 POSTS_AT_ONCE = 16  # posts of one page in the pipelines together
 SAVED_TOGETHER = 25  # posts in one transaction: it costs as much as saving three posts
+LACKING_A_NIGHT = 50  # older posts of an account, asked for because a picture is missing; ours to choose
+OLDER_AT_END = 5  # posts in a row: one or two may claim a date older than their place (pinned, imported)
 # Asking the directory again would not help.
 OF_THE_NIGHT = frozenset({"rate_limited", "budget_used_up", "token_missing", "token_unreadable"}) | frozenset(
     {"token_elsewhere", "token_refused", "token_expired"}
@@ -174,8 +177,10 @@ class AccountNight:
             if empty > MOST_EMPTY:
                 raise CrawlError(f"{empty} pages in a row without a post, to {ask.url}", kind="page_loop")
             await self._store_page(page, answer.body, capture)
-            orders = [*(one.order for one in page.posts), *page.passed]
-            if start and orders and all(order and order < start for order in orders):
+            if ask.conditional and not any(one.failure.kind == "broken_feed" for one in page.problems):
+                await self.store.keep(answer.body)  # half a feed must not be taken for the whole again
+                await remember(self.store, [capture])
+            if start and is_over(page, start):
                 return
             ask = page.next
 
@@ -258,21 +263,28 @@ class AccountNight:
                     one = await task
                     if one and one.before and as_before(one.post, one.before):
                         same += 1
+                        await self._remember([one])
                     elif one:
                         await self._keep_raw(one, body)
                         ready.append(one)
                 except Exception as error:  # raised below, when what was fetched is saved
                     trouble.append(error)
                 if len(ready) >= SAVED_TOGETHER:
-                    done += await self._save(ready)
+                    done += await self._remember(await self._save(ready))
                     ready = []
-            done += await self._save(ready)
+            done += await self._remember(await self._save(ready))
         finally:
             for unfinished in tasks:
                 unfinished.cancel()
         self._stored(done, same)
         if trouble:
             raise trouble[0]
+
+    async def _remember(self, stored: list[Found]) -> list[Found]:
+        """How the media of stored posts can be asked about."""
+        if self.spider.conditional_media:
+            await remember(self.store, [one for found in stored for one in found.captures[1:]])
+        return stored
 
     async def _keep_raw(self, one: Found, body: bytes) -> None:
         if one.before:  # kept for those posts already that are not merely checked
@@ -339,13 +351,15 @@ class AccountNight:
     # --- looking again --------------------------------------------------------------------------------------
 
     async def _look_again(self, located: Located, start: datetime | None, now: datetime) -> None:
-        """Posts in the window, or with a young finding, that a complete listing did not show: asked for one
-        by one."""
+        """Posts in the window, or with a young finding, that a complete listing did not show, and older ones
+        that lack a picture since they were first seen: asked for one by one."""
         since = start or now - timedelta(days=self.plan.overlap_days)
         findings_since = now - timedelta(days=self.plan.finding_days)
         order_of = self.spider.order_of
         posts = await self.store.call(Store.posts_to_look_at, self.account, since, findings_since, order_of)
-        for known in posts:
+        seen_since = now - timedelta(days=self.plan.overlap_days)
+        lacking = await self.store.call(Store.incomplete_posts, self.account, seen_since, FINAL)
+        for known in dict.fromkeys([*posts, *in_turn(lacking, now)]):
             ask = None if known.post_id in self._shown else self.spider.one_post(self.account, located, known)
             if ask:
                 await self._look_at(located, known, ask)
@@ -398,6 +412,20 @@ class AccountNight:
 
     def _emit(self, event: CrawlEvent) -> None:
         self.spider.report(event)
+
+
+def is_over(page: Page, start: datetime) -> bool:
+    """Whether the window begins on this page: its last posts are older, and so is all that was passed over.
+    A quiet night is then one page, not two; posts of the window that stand further down all the same are
+    asked for one by one like all that the listing did not show."""
+    orders = [*(one.order for one in page.posts[-OLDER_AT_END:]), *page.passed]
+    return bool(orders) and all(order and order < start for order in orders)
+
+
+def in_turn(lacking: Sequence[KnownPost], now: datetime) -> Sequence[KnownPost]:
+    """As many as a night asks for, others each night: an archive with many dead pictures is a long one."""
+    first = now.toordinal() * LACKING_A_NIGHT % max(1, len(lacking))
+    return [*lacking[first:], *lacking[:first]][:LACKING_A_NIGHT]
 
 
 def _unchanged(post: PostVersion, known: KnownPost | None) -> bool:

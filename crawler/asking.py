@@ -11,6 +11,7 @@ from crawler.failures import failure_of
 from crawler.pages import Answer, Ask
 from crawler.retrieval import answer_of, capture_of
 from crawler.tokens import Token, may_go_to
+from crawler.validating import conditional_headers
 from storage.crawled import Capture, Validators
 from storage.errors import CrawlError
 from storage.store import Store
@@ -69,12 +70,6 @@ class Asking:
             return replace(answer, status=200, body=body), replace(
                 capture, sha256=validators.sha256, size=len(body)
             )
-        if ask.conditional and answer.status == 200:
-            headers = answer.headers
-            new = Validators(headers.get("etag", ""), headers.get("last-modified", ""), capture.sha256)
-            if new.etag or new.last_modified:
-                await self.store.keep(answer.body)
-                await self.store.call(Store.save_validators, ask.url, new)
         return answer, capture
 
 
@@ -95,13 +90,6 @@ def shown_token(spider: "PlatformSpider", ask: Ask) -> dict[str, str]:
         raise CrawlError(message, kind="budget_used_up", where=ask.url)
     spider.paid += 1
     return dict(token.header(wanted))
-
-
-def conditional_headers(validators: Validators | None) -> dict[str, str]:
-    if validators is None:
-        return {}
-    both = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
-    return {name: value for name, value in both.items() if value}
 
 
 def without(token: Token, response: Response) -> Response:

@@ -5,7 +5,8 @@ Both sit here and not in a middleware, because this is the last place before the
 robots.txt all end up here, and a request that waited in a queue while a limit was announced is still held.
 """
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping
+from functools import partial
 from typing import Any, cast
 
 from scrapy import Request
@@ -26,7 +27,6 @@ from zope.interface import implementer  # type: ignore[import-untyped]
 
 from crawler.addresses import CheckedAddress, Guard
 from crawler.found import OWN_HOSTS, patience
-from crawler.retrieval import headers_of
 
 
 @implementer(IStreamClientEndpoint)
@@ -77,6 +77,19 @@ class _GuardedAgent(_ScrapyAgent):
     address."""
 
     guard: Guard
+    heard: Callable[[int, Mapping[str, str]], None]
+
+    def _cb_bodyready(self, txresponse: Any, request: Request) -> Any:
+        """Headers are here, the body is not yet: others may be about to ask the same host."""
+        self.heard(
+            txresponse.code,
+            {
+                name.decode("latin-1"): values[-1].decode("latin-1")
+                for name, values in txresponse.headers.getAllRawHeaders()
+                if values
+            },
+        )
+        return super()._cb_bodyready(txresponse, request)
 
     def _get_agent(self, request: Request, timeout: float) -> Agent:
         from twisted.internet import reactor  # noqa: PLC0415 (importing it installs it)
@@ -92,11 +105,11 @@ class GuardedDownloadHandler(HTTP11DownloadHandler):
         spider: Any = self._crawler.spider
         host = urlparse_cached(request).netloc
         async with spider.pace.turn(host, patience(host, request.meta.get(OWN_HOSTS))):
-            response = await self._send(request, spider.guard)
-            spider.pace.heard(host, response.status, dict(headers_of(response)))
-        return response
+            return await self._send(request, spider.guard, partial(spider.pace.heard, host))
 
-    async def _send(self, request: Request, guard: Guard) -> Response:
+    async def _send(
+        self, request: Request, guard: Guard, heard: Callable[[int, Mapping[str, str]], None]
+    ) -> Response:
         agent = _GuardedAgent(
             contextFactory=self._contextFactory,
             pool=self._pool,
@@ -105,6 +118,6 @@ class GuardedDownloadHandler(HTTP11DownloadHandler):
             fail_on_dataloss=self._fail_on_dataloss,
             crawler=self._crawler,
         )
-        agent.guard = guard
+        agent.guard, agent.heard = guard, heard
         with wrap_twisted_exceptions():
             return await maybe_deferred_to_future(agent.download_request(request))

@@ -24,6 +24,7 @@ FOREIGN_SECONDS = 60.0  # as long as a host that only serves some pictures may h
 UNANNOUNCED = 10.0  # seconds after the first 429 that names no time; doubled each time
 SCARCE = 0.1  # of a window's requests: with so few left they are spread over the rest of it
 LONGEST_STEP = 30.0  # seconds between two requests that are spread; then it is cheaper to wait at the end
+USAGE_HOLDS = 60.0  # seconds that a percentage is believed; every answer brings a new one
 EPOCH = 1_000_000_000  # a "reset" above this is a moment, below it a number of seconds to wait
 
 
@@ -40,6 +41,8 @@ class _Host:
     flying: int = 0
     waited: float = 0.0  # seconds held this night
     refusals: int = 0  # 429s in a row
+    gap: float = 0.0  # seconds between two requests while a limit is near
+    gap_until: float = 0.0
     # Counted here, because Scrapy 2.19 lets a burst through: it counts a transfer only when its task has
     # begun.
     room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
@@ -70,6 +73,7 @@ class Pace:
         async with state.room:
             await self._permitted(state, host, patience)
             self._spend(host)
+            self._keep_apart(state)
             if state.remaining is not None:
                 state.remaining -= 1
             state.flying += 1
@@ -88,6 +92,12 @@ class Pace:
             )
         self._sent += 1
 
+    def _keep_apart(self, state: _Host) -> None:
+        """Whoever waits beside this one waits longer: all of them let go at once would be no slowing down."""
+        now = self._clock()
+        if state.gap and now < state.gap_until:
+            self._hold(state, now + state.gap, now)
+
     def hold(self, host: str, seconds: float) -> None:
         """Nothing is sent to a host for so long: what a platform says in a body and in no header."""
         now = self._clock()
@@ -104,7 +114,8 @@ class Pace:
             await self._sleep(wait)
 
     def heard(self, host: str, status: int, headers: Mapping[str, str]) -> None:
-        """Take note of a response. Header names in any case."""
+        """Take note of a response, as soon as its headers are here: a body that drips, or is cut, must not
+        hide what they announce. Header names in any case."""
         state = self._hosts.setdefault(host, _Host())
         said = {name.lower(): value for name, value in headers.items()}
         now = self._clock()
@@ -114,9 +125,11 @@ class Pace:
         if reset and remaining >= 0:
             self._left(state, remaining, reset)
             self._spread(state, _number(said, LIMITS), now)
+        elif remaining < 0 and state.remaining is not None:
+            state.remaining += 1  # nothing said: pictures beside an API are not in its count
         wait = usage_wait(said)
         if wait:
-            self._hold(state, now + wait, now)
+            self._slow(state, wait, now, now + USAGE_HOLDS)
         if announces_wait(status, headers):
             state.refusals += 1
             until = (
@@ -138,7 +151,15 @@ class Pace:
         if 0 < left <= limit * SCARCE:
             step = (state.reset - now) / (left + 1)
             if step <= LONGEST_STEP:
-                self._hold(state, now + step, now)
+                self._slow(state, step, now, state.reset)
+        else:
+            state.gap = 0.0
+
+    def _slow(self, state: _Host, seconds: float, now: float, until: float) -> None:
+        """The next request waits so long, and each after it keeps the same distance."""
+        state.gap = seconds if seconds <= LONGEST_STEP else 0.0
+        state.gap_until = until
+        self._hold(state, now + seconds, now)
 
     def _hold(self, state: _Host, until: float, now: float) -> None:
         if until > state.until:

@@ -22,7 +22,7 @@ import psutil
 from storage.errors import StoreError
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_STALE_SECONDS = 24 * 3600  # younger leftovers may belong to a download that is still running
+_STALE_SECONDS = 24 * 3600  # another machine's younger leftovers may belong to a download that still runs
 
 
 class MediaFolder:
@@ -101,20 +101,34 @@ class MediaFolder:
             return file.read()
 
     def _sweep(self) -> None:
-        """Remove what dead processes left half written more than a day ago."""
+        """Remove what dead processes left half written: this machine's at once, others' after a day."""
         if not self._temporaries.is_dir():
             return
         for path in self._temporaries.iterdir():
             with suppress(FileNotFoundError):  # another process sweeps too
-                if time.time() - path.stat().st_mtime > _STALE_SECONDS and not _alive(path.name):
+                if not _runs_here(path.name) and (_is_ours(path.name) or _is_old(path)):
                     path.unlink()
 
 
-def _alive(name: str) -> bool:
-    """Whether the process that a temporary is named after runs here. Another machine's cannot be asked: a day
-    is long."""
-    _, pid, host = (*name.split(".", 2), "", "")[:3]
-    return host == socket.gethostname() and pid.isdecimal() and psutil.pid_exists(int(pid))
+def _runs_here(name: str) -> bool:
+    """Whether the process that a temporary is named after runs on this machine."""
+    _, pid, _ = _parts(name)
+    return _is_ours(name) and psutil.pid_exists(int(pid))
+
+
+def _is_ours(name: str) -> bool:
+    """Whether this machine's processes can be asked about it; another's cannot: a day is long."""
+    _, pid, host = _parts(name)
+    return host == socket.gethostname() and pid.isdecimal()
+
+
+def _is_old(path: Path) -> bool:
+    return time.time() - path.stat().st_mtime > _STALE_SECONDS
+
+
+def _parts(name: str) -> tuple[str, str, str]:
+    first, pid, host = (*name.split(".", 2), "", "")[:3]
+    return first, pid, host
 
 
 def _rename(path: Path, target: Path) -> None:

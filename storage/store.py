@@ -8,7 +8,7 @@ batches. What belongs to matching has doors of its own behind this one (`storage
 looked for are behind `store.marks`, whose accounts are is behind `store.accounts`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -184,6 +184,13 @@ class Store:
         the two counts, because posted_at is what the publisher says.
         """
         return self._database.read(known.posts_to_look_at, account, since, findings_since, order_of)
+
+    def incomplete_posts(
+        self, account: Account, seen_since: datetime, final: Collection[str] = ()
+    ) -> Sequence[KnownPost]:
+        """Posts without tombstone, first seen since then, that lack the bytes of a picture or video: for
+        another reason than the kinds of failure that are `final`."""
+        return self._database.read(known.incomplete_posts, account, seen_since, final)
 
     def save_post(self, account: Account, post: PostVersion, captures: Sequence[Capture] = ()) -> Saved:
         """A new version only when caption, label, warning or media changed. Media that failed before and came

@@ -16,13 +16,13 @@ from scrapy.pipelines.files import FilesPipeline
 from scrapy.pipelines.media import _MediaRequestFiltered
 from twisted.python.failure import Failure as TwistedFailure
 
-from crawler.asking import conditional_headers
 from crawler.failures import failure_of
 from crawler.found import OWN_HOSTS, Found, host_of
 from crawler.middlewares.limits import LAST_REFUSAL
 from crawler.pipelines.judging import bytes_failure
 from crawler.pipelines.video import VideoFetcher
-from crawler.retrieval import answer_of, capture_of, headers_of
+from crawler.retrieval import answer_of, capture_of
+from crawler.validating import conditional_headers
 from storage.crawled import Capture, KeptFile, Validators
 from storage.errors import CrawlError
 from storage.formats import format_of
@@ -103,8 +103,6 @@ class MediaPipeline(FilesPipeline):
             raise _Unavailable(failure, self._refusal(request, response))
         sha256 = await self.kept.keep(answer.body)
         capture = capture_of(request.url, response, answer, self.spider.signature, sha256)
-        if self.spider.conditional_media:
-            await self._remember(request.url, response, sha256)
         file = KeptFile(sha256, format_of(answer.body) or "", len(answer.body))
         doubt = bytes_failure(file, MediaKind.PICTURE, request.meta["native_id"], request.url)
         return Got(file, doubt, capture, transferred=True)
@@ -148,11 +146,6 @@ class MediaPipeline(FilesPipeline):
             return Got(None, failure_of(error, media.url))
         if file is None:
             return Got(None, Failure("http_status", f"HTTP {capture.status}", media.url), capture)
-        if self.spider.conditional_media and capture.status == 200:
-            said = dict(capture.headers)
-            await self._save_validators(
-                media.url, said.get("etag", ""), said.get("last-modified", ""), file.sha256
-            )
         failure = bytes_failure(file, MediaKind.VIDEO, media.native_id, media.url)
         return Got(file, failure, capture, transferred=capture.status == 200)
 
@@ -167,14 +160,6 @@ class MediaPipeline(FilesPipeline):
         validators: Validators | None = await self.kept.call(Store.validators, url)
         usable = validators and validators.sha256 and self.kept.media.has(validators.sha256)
         return validators if usable else None
-
-    async def _remember(self, url: str, response: Response, sha256: str) -> None:
-        said = dict(headers_of(response))
-        await self._save_validators(url, said.get("etag", ""), said.get("last-modified", ""), sha256)
-
-    async def _save_validators(self, url: str, etag: str, last_modified: str, sha256: str) -> None:
-        if etag or last_modified:
-            await self.kept.call(Store.save_validators, url, Validators(etag, last_modified, sha256))
 
     async def _not_modified(self, validators: Validators, capture: Capture) -> Got:
         path = self.kept.media.path(validators.sha256)

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 
-from crawler.asking import conditional_headers
 from crawler.fetch import Fetched, retrieve
 from crawler.found import OWN_HOSTS, patience
 from crawler.pace import announces_wait
+from crawler.validating import conditional_headers
 from storage.crawled import Capture, KeptFile, Validators
 from storage.errors import CrawlError
 from storage.formats import format_of

@@ -1,6 +1,6 @@
 """What the crawl asks before it fetches: which posts and which contents are here already."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
@@ -98,6 +98,20 @@ def posts_to_look_at(
         if moment >= since or (row.found_at and max(moment, row.found_at) >= findings_since):
             posts.append(post)
     return posts
+
+
+def incomplete_posts(
+    connection: Connection, account: Account, seen_since: datetime, final: Collection[str]
+) -> Sequence[KnownPost]:
+    lacking = exists().where(
+        VersionRow.post_id == PostRow.id,
+        VersionRow.current.is_(True),
+        MediaItemRow.version_id == VersionRow.id,
+        MediaItemRow.sha256.is_(None),
+        MediaItemRow.failure["kind"].as_string().not_in(sorted(final)),
+    )
+    query = _posts(account).where(PostRow.first_seen >= seen_since, lacking).order_by(PostRow.id)
+    return [_record(row) for row in connection.execute(query)]
 
 
 def _since(moment: datetime) -> ColumnElement[bool]:

@@ -1,4 +1,5 @@
-"""Posts with a finding are looked at again for thirty days: a label that comes late, or goes, is seen."""
+"""Posts with a finding are looked at again for thirty days: a label that comes late, or goes, is seen. Old
+posts that lack a picture are asked for until it is there."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -65,3 +66,25 @@ def test_the_night_asks_for_thirty_days() -> None:
     from desk.jobs.nightly import FINDING_DAYS  # noqa: PLC0415 - the one figure of the desk that the crawl obeys
 
     assert FINDING_DAYS == 30
+
+
+def test_a_picture_that_an_old_post_lacks_is_fetched_later(night: Night, site: Site) -> None:
+    """Its server was ill on the night on which the whole archive was listed; the listing never comes so far
+    again."""
+    pds = Pds(site)
+    old = tid(300)
+    uri = pds.post(old, "old", picture("old"), createdAt=stamp(300))
+    for number in range(120):
+        pds.post(tid(200 - number), f"post {number}", createdAt=stamp(200 - number))
+    kept = pds.blobs.copy()
+    pds.blobs.clear()
+    account = Account("bluesky", "hm.example", service=site.url)
+    night.crawl(account)
+    assert [one.failure.kind for one in night.events if one.failure] == ["http_status"]
+    pds.blobs |= kept
+    night.crawl(account)
+    (one,) = [one for one in night.versions() if one.post.post_id == uri]
+    assert night.store.media.read(one.post.media[0].sha256) == picture("old")
+    site.forget()
+    night.crawl(account)
+    assert site.count("getRecord") == 0

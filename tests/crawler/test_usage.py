@@ -1,13 +1,14 @@
 """Meta's usage headers, as their documentation shows them, and as nobody should write them."""
 
 import asyncio
+import itertools
 import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.pace import LONGEST_STEP, MARGIN, Pace
+from crawler.pace import AT_ONCE, LONGEST_STEP, MARGIN, Pace
 from crawler.usage import PAUSE, SLOWEST, usage_wait
 from storage.errors import CrawlError
 from tests.crawler.test_pace import NOW, Clock, waited
@@ -109,3 +110,68 @@ def test_a_platform_may_hold_a_host_back_by_its_own_words() -> None:
         assert caught.value.kind == "rate_limited"
 
     asyncio.run(play())
+
+
+class SharedClock(Clock):
+    """For several that wait at the same time: it goes on to the next moment when nobody can do anything."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.moments = set[float]()
+
+    async def sleep(self, seconds: float) -> None:
+        moment = self.now + seconds
+        self.moments.add(moment)
+        while self.now < moment:
+            await asyncio.sleep(0)
+
+    async def turn(self) -> None:
+        while True:
+            for _ in range(10):
+                await asyncio.sleep(0)
+            later = [moment for moment in self.moments if moment > self.now]
+            self.now = min(later, default=self.now)
+
+
+def test_the_last_tenth_is_spread_among_all_that_wait_together() -> None:
+    """Mastodon's 300 in five minutes: accounts side by side do not leap off together when the wait is over,
+    and the limit is never reached."""
+    clock = SharedClock()
+    pace = Pace(1200, clock, clock.sleep)
+    left, sent = [31], list[float]()
+
+    async def one() -> None:
+        async with pace.turn("a"):
+            sent.append(clock.now)
+            left[0] -= 1
+            said = {"X-RateLimit-Limit": "300", "X-RateLimit-Remaining": str(left[0])}
+            await asyncio.sleep(0)
+            pace.heard("a", 200, said | {"X-RateLimit-Reset": str(NOW + 290)})
+
+    async def play() -> None:
+        turning = asyncio.ensure_future(clock.turn())
+        await asyncio.gather(*(one() for _ in range(30)))
+        turning.cancel()
+
+    asyncio.run(play())
+    first, last = sent[AT_ONCE:], sent[-1]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(first)]
+    assert min(gaps) > 5, "one at a time, all along the window"
+    assert (left[0], last < NOW + 290) == (1, True)
+
+
+def test_answers_that_say_nothing_are_not_in_the_count() -> None:
+    """Pictures beside an API: two hundred of them leave its window as it was."""
+    clock = Clock()
+    pace = Pace(1200, clock, clock.sleep)
+    said = {"X-RateLimit-Limit": "300", "X-RateLimit-Remaining": "90", "X-RateLimit-Reset": str(NOW + 290)}
+
+    async def play() -> None:
+        async with pace.turn("a"):
+            pace.heard("a", 200, said)
+        for _ in range(200):
+            async with pace.turn("a"):
+                pace.heard("a", 200, {"content-type": "image/png"})
+
+    asyncio.run(play())
+    assert clock.slept == []

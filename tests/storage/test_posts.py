@@ -8,6 +8,8 @@ from storage.crawled import KeptFile, KnownPost
 from storage.errors import StoreError
 from storage.records import (
     Failure,
+    MediaItem,
+    MediaKind,
     PlatformTag,
     PostVersion,
     ReadingState,
@@ -244,3 +246,17 @@ def test_a_retrieval_is_kept_once_and_tied_to_each_version(store: Store) -> None
         capture("b").url_asked,
     }
     assert len(store.captures(replace(first.post, seen_at=None))) == 2
+
+
+def test_posts_that_lack_a_picture(store: Store) -> None:
+    """As long as they are young here, however old they are there; not what can never be had, nor what is
+    gone."""
+    dead, later_on = Failure("http_status", "HTTP 500", "u"), Failure("bad_url", "no address", "u")
+    for name, failure in (("lacks", dead), ("never", later_on), ("gone", dead)):
+        item = MediaItem(0, MediaKind.PICTURE, f"https://hm.example/{name}.jpg", failure=failure)
+        store.save_post(HM, post(name, posted_at=later(-400), media=(item,)), (capture(),))
+    store.save_post(HM, post("whole", posted_at=later(-400)), (capture(),))
+    store.mark_gone(HM, "gone", later(1), capture("gone", status=404))
+    found = store.incomplete_posts(HM, later(-14), frozenset({"bad_url"}))
+    assert [known.post_id for known in found] == ["lacks"]
+    assert store.incomplete_posts(HM, later(1), frozenset({"bad_url"})) == []
