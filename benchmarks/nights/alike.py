@@ -3,7 +3,9 @@ decide.
 
 Left out: when something was seen, judged or recorded; runs; the numbers that rows get in the order in which
 they are stored (what refers to such a number is followed to the row it means); the counter by which changed
-fingerprints are taken up again; the dates in headers; how many runs met the same problem. Everything else
+fingerprints are taken up again; the stamp under which something was judged (it names the readers that
+missed their control, as one may on a busy machine; what it came to is compared); the dates in headers; how
+many runs met the same problem. Everything else
 is compared, and so is the media folder, file by file.
 """
 
@@ -23,7 +25,10 @@ from storage.tables.every import METADATA
 OF_THE_RUN = frozenset({"runs", "counters", "alembic_version"})
 KEPT_TIMES = frozenset({"posted_at", "high_water"})  # what the platform says, not when we looked
 LEFT_OUT = frozenset(
-    {("files", "fingerprinted"), ("problems", "run"), ("problems", "content"), ("captures", "digest")}
+    {
+        *(("files", "fingerprinted"), ("problems", "run"), ("problems", "content"), ("captures", "digest")),
+        ("media_items", "judged"),
+    }
 )
 CHANGING = frozenset({"date", "retry-after"})  # headers
 State = dict[str, Counter[str]]

@@ -136,8 +136,8 @@ def _check_gone(
         verdict.counted["deletions seen"] += 1
         if not told:
             verdict.wrong.append(f"{where}: gone since night {post.gone}, asked in {asked}, no tombstone")
-    elif told and not post.gone:
-        verdict.wrong.append(f"{where}: a tombstone, and it was never deleted")
+    elif told and not (post.gone and fine and post.gone <= fine[-1]):
+        verdict.wrong.append(f"{where}: a tombstone, and it was never deleted until then")
 
 
 def _listed(one: Publisher, post: Post, night: int) -> Edition | None:

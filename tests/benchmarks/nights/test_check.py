@@ -94,7 +94,7 @@ def a_post(house: House, *, pictures: int) -> tuple[Publisher, Post]:
 MISTAKES = [
     ("UPDATE versions SET text = 'another' WHERE post_id = {post}", "never so"),
     ("UPDATE posts SET post_id = 'x', key = 'x' WHERE id = {post}", "never published"),
-    ("UPDATE posts SET gone_at = '2026-01-01' WHERE id = {post}", "never deleted"),
+    ("UPDATE posts SET gone_at = '2026-01-01' WHERE id = {post}", "never deleted until then"),
     (
         "UPDATE media_items SET sha256 = NULL"
         " WHERE version_id IN (SELECT id FROM versions WHERE post_id = {post})",
