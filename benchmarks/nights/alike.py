@@ -1,11 +1,11 @@
 """Two stores as they can be compared: every table's rows, without what the clock and the order of work
 decide.
 
-Left out: when something was seen, judged or recorded; runs; the numbers that rows get in the order in which
-they are stored (what refers to such a number is followed to the row it means); the counter by which changed
-fingerprints are taken up again; the stamp under which something was judged (it names the readers that
-missed their control, as one may on a busy machine; what it came to is compared); the dates in headers; how
-many runs met the same problem. Everything else
+Left out: when something was seen, judged or recorded, not whether; runs; the numbers that rows get in the
+order in which they are stored (what refers to such a number is followed to the row it means); the counter by
+which changed fingerprints are taken up again; the stamp under which something was judged (it names the
+readers that missed their control, as one may on a busy machine; what it came to is compared); the dates in
+headers; how many runs met the same problem. Everything else
 is compared, and so is the media folder, file by file.
 """
 
@@ -81,7 +81,10 @@ class _Reading:
             value: object = row._mapping[column]
             numbered = column.primary_key and column.name == "id"
             timed = isinstance(column.type, UtcTime) and column.name not in KEPT_TIMES
-            if numbered or timed or (table.name, column.name) in LEFT_OUT:
+            if numbered or (table.name, column.name) in LEFT_OUT:
+                continue
+            if timed:
+                plain[column.name] = value is not None
                 continue
             key = next((one for one in column.foreign_keys if one.column.name in ("id", "digest")), None)
             plain[column.name] = self._meaning(key.column.table, value) if key else _still(column.name, value)
