@@ -61,6 +61,7 @@ class Server:
         told = self._snac("adduser", USER)
         found = re.search(r"password is (\S+)", told)
         assert found, told
+        self._mend_keys()
         self._key = base64.b64encode(f"{USER}:{found[1]}".encode()).decode()
         log = (self.folder / "httpd.log").open("wb")
         with log:
@@ -86,6 +87,12 @@ class Server:
         command = [str(SNAC / "snac"), verb, str(self.folder), *more]
         done = subprocess.run(command, input=said, capture_output=True, text=True, timeout=60, check=True)
         return done.stdout + done.stderr
+
+    def _mend_keys(self) -> None:
+        """This version writes what lay in memory behind a key's last line, often enough no UTF-8."""
+        keys = self.folder / "user" / USER / "key.json"
+        ended = re.sub(rb'(-----END [A-Z ]*KEY-----\\n)[^"]*"', rb'\1"', keys.read_bytes())
+        keys.write_bytes(ended)
 
     def _wait(self) -> None:
         began = monotonic()

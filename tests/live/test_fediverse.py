@@ -99,7 +99,12 @@ def test_its_robots_txt_is_obeyed(forbidden: Watch, platform: str) -> None:
 
 
 def test_posts_pictures_alt_texts_and_warnings(permitted: Watch) -> None:
-    assert permitted.crawl().ok == (f"mastodon:{USER}",)
+    outcome = permitted.crawl()
+    assert outcome.ok == (f"mastodon:{USER}",), (
+        outcome.failed,
+        permitted.server.asked,
+        permitted.server.answered,
+    )
     found = permitted.current()
     assert set(found) == set(permitted.posts.values())
     looks = found[permitted.posts["pictures"]].post.media
