@@ -58,6 +58,8 @@ MATCHING = tuple(
         "verify",
         "align",
         "agreement",
+        "doubts",
+        "written",
         "exact",
         "seams",
         "transform",
