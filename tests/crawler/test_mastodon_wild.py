@@ -17,6 +17,8 @@ from storage.errors import CrawlError
 from storage.records import Account
 from tests.crawler.fediverse import ACCOUNT, ACTOR, AP, API, FEED, FOUND, HOST, NOW, create, note, status
 
+pytestmark = pytest.mark.slow  # many wild answers
+
 KEYS = [
     *(
         "id",

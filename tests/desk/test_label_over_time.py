@@ -13,6 +13,8 @@ from detector.wording.lexicon import Lexicon
 from storage.records import EventKind, Finding, Labelling
 from tests.desk.shop import NOW, Shop, jpeg, photo
 
+pytestmark = pytest.mark.slow  # whole passes over a store
+
 TWIN, OTHER = jpeg(photo(1)), jpeg(photo(2))
 LATE, REMOVED = EventKind.LABEL_ADDED_LATE, EventKind.LABEL_REMOVED
 LABEL = "New in. Image made with AI."

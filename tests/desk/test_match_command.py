@@ -16,6 +16,8 @@ from detector.matching.candidate import Conclusion
 from storage.records import Failure, Match, MatchKind, Negative, ReferenceKind, Twin
 from tests.desk.matched_store import opened_here
 
+pytestmark = pytest.mark.slow  # commands that start workers
+
 TWIN = Twin("Twin A", ReferenceKind.DIGITAL_TWIN)
 LINE = ["path", "matches", "too_little", "error", "why_no_match"]
 

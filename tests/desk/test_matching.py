@@ -16,6 +16,8 @@ from detector.reasons import TOO_LITTLE
 from storage.records import Failure, Negative, PairDecision, PairReview, Quarantine, ReferenceKind, Twin
 from tests.desk.shop import NOW, Shop, cropped, digest, jpeg, photo
 
+pytestmark = pytest.mark.slow  # workers for each case
+
 VILDE, OTHER = photo(1), photo(3)
 REFERENCE, PART = jpeg(VILDE), jpeg(cropped(VILDE))
 FLAT = jpeg(np.full((300, 300, 3), 200, np.uint8))

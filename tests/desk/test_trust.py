@@ -18,6 +18,8 @@ from tests.desk.shop import Shop, looked_at
 from tests.detector.files import jpeg
 from tests.signing import DAY, STUDIO, identity, signed_jpeg
 
+pytestmark = pytest.mark.slow  # whole commands and passes
+
 OURS, OTHER = identity(STUDIO).authority, identity("Other").authority
 ENDED = identity("Ended", -DAY).authority
 Twinwatch = Callable[..., Any]

@@ -20,6 +20,8 @@ from tests.detector.drawings import Pixels, colour_ramps, grey_ramp, noise, scen
 from tests.detector.files import encoded
 from tests.detector.matching.pictures import photograph
 
+pytestmark = pytest.mark.slow  # large and strange files
+
 STAGES = [name for name in reference_stage_versions() if name.startswith("fingerprint:")]
 
 
