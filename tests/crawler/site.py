@@ -119,6 +119,11 @@ def cid_of(data: bytes) -> str:
     return "b" + base64.b32encode(raw).decode().rstrip("=").lower()
 
 
+def did_of(site: Site) -> str:
+    """Each account has an id of its own: two names with one id are one account that was renamed."""
+    return "did:plc:" + base64.b32encode(hashlib.sha256(site.host.encode()).digest())[:24].decode().lower()
+
+
 def picture(name: str) -> bytes:
     return PNG + name.encode()
 
@@ -127,8 +132,8 @@ class Pds:
     """What a PDS answers about one account, on a `Site`. Posts are kept newest first, as listRecords gives
     them."""
 
-    def __init__(self, site: Site, did: str = DID, page: int = 100) -> None:
-        self.site, self.did, self.page = site, did, page
+    def __init__(self, site: Site, did: str = "", page: int = 100) -> None:
+        self.site, self.did, self.page = site, did or did_of(site), page
         self.posts: dict[str, dict[str, Any]] = {}
         self.blobs: dict[str, bytes] = {}
         self.error: Reply | None = None  # what the repo's endpoints answer instead

@@ -112,7 +112,7 @@ class Moved:
     """Found through a directory; before the third night it leaves its server for another."""
 
     def __init__(self, site: Site, new: Site, plc: Site) -> None:
-        self.old, self.new = Pds(site), Pds(new)
+        self.old, self.new = Pds(site, DID), Pds(new, DID)
         self.old.post(tid(1), "from the old server", picture("moved"))
         self.service = {"id": "#atproto_pds", "serviceEndpoint": site.url}
         document = {"id": DID, "service": [self.service]}
