@@ -139,7 +139,7 @@ def _by_person(word: Verification, stable_id: str, now: datetime) -> Standing:
 def _by_look(look: Verification, stable_id: str, now: datetime) -> Standing:
     if look.outcome is Outcome.FAILED:
         return Standing(sentence=f"{look.reason} (looked {_day(look)})", last=look)
-    if not _of(look.ids, stable_id):
+    if look.ids and not _of(look.ids, stable_id):  # without any, it is not known to be another's, and ages
         return Standing(sentence=f"what was verified {_day(look)} is another account", last=look)
     return _aged(look, f"{look.reason} (looked {_day(look)})", now)
 

@@ -30,6 +30,10 @@ NOBODY = frozenset(
 ) | frozenset({"account_gone", "account_moved", "account_suspended", "account_closed", "account_mismatch"})
 
 
+# The platform shows no profile to us, today or ever; all else (a server that is down) may be seen tomorrow.
+NEVER_SHOWN = frozenset({"not_exposed", "token_missing", "robots_forbidden"})
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A retrieval that a glance rests on, with its body."""
@@ -81,6 +85,9 @@ class Looker:
             return Looked(account, replace(_unreadable((), reason), ids=ids), tuple(kept))
         glances = self._glances(account, module, websites, seen, why_not, kept)
         outcome, reason = weigh(glances)
+        if outcome is Outcome.PASSED and why_not and not ids and why_not.kind not in NEVER_SHOWN:
+            # Whose the name is today, nobody could see: that may be somebody else.
+            outcome, reason = Outcome.UNREADABLE, f"{reason}; {why_not} ({why_not.kind})"
         found = Verification(
             outcome, datetime.now(UTC), ids, reason=reason, website=websites[0], glances=glances
         )

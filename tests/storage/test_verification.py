@@ -58,6 +58,7 @@ YES, NO, UNDO = word(Outcome.CONFIRMED), word(Outcome.REJECTED), word(Outcome.UN
         ([PASS, NO, UNDO], "did:x", True, "looked, passed"),
         ([YES, NO, UNDO], "did:x", True, "Ann said so"),
         ([YES], "did:y", False, "spoke of another account"),
+        ([PASS, look(Outcome.PASSED, ())], "did:x", True, "looked, passed"),  # no id was shown this time
         ([YES, look(Outcome.PASSED, Y)], "", True, "looked, passed"),  # the new owner is looked at anew
         ([YES, look(Outcome.FAILED, Y)], "", False, "looked, failed"),  # taken over
         ([YES, look(Outcome.FAILED, Y)], "did:x", False, "looked, failed"),

@@ -202,6 +202,15 @@ def test_a_name_under_the_brands_domain_passes_when_the_account_is_there(site: S
     assert Direction.NAME not in looks(looked(account, ["http://www.hm.localhost/"], site))
 
 
+def test_a_server_that_is_down_leaves_open_whose_the_name_is_today(site: Site, shop: Site) -> None:
+    shop.routes["/"] = page(f"{site.url}/@hm")
+    for path in ("/api/v1/accounts/lookup", "/.well-known/webfinger", "/@hm.rss"):
+        site.routes[path] = Reply(b"", 503)
+    found = looked(hm(site), [shop.url], site, shop).verification
+    assert (found.outcome, found.ids) == (Outcome.UNREADABLE, ())
+    assert "links to it" in found.reason
+
+
 def test_without_a_website_there_is_nothing_to_look_at(site: Site) -> None:
     Instance(site)
     found = looked(hm(site), [], site)
