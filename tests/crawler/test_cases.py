@@ -71,3 +71,10 @@ def test_the_page_is_what_was_expected(path: Path) -> None:
 def test_every_platform_has_cases() -> None:
     """A platform without an example response is not finished."""
     assert {path.parent.parent.name for path in responses()} == set(spiders())
+
+
+@pytest.mark.parametrize("platform", sorted(spiders()))
+def test_a_case_shows_a_post(platform: str) -> None:
+    """A response in which nothing is read shows nothing of a spider."""
+    expected = (path.parent / "expected.json" for path in responses() if path.parent.parent.name == platform)
+    assert any(json.loads(path.read_text())["posts"] for path in expected)
