@@ -23,7 +23,22 @@ WINDOW = 13.0  # days; the program looks 14 back from its mark
 PLATFORMS = ("mastodon", "mastodon", "mastodon", "mastodon", "bluesky", "bluesky", "bluesky", "rss")
 ON_A_HOST = 40  # accounts
 BUSY = 0.04  # of accounts: with more posts than one page holds
-WORDS = "autumn denim knit coat studio light season walk city garden blue soft wool linen".split()  # noqa: SIM905
+WORDS = (
+    "autumn",
+    "denim",
+    "knit",
+    "coat",
+    "studio",
+    "light",
+    "season",
+    "walk",
+    "city",
+    "garden",
+    "blue",
+    "soft",
+    "wool",
+    "linen",
+)
 
 
 @dataclass(frozen=True, slots=True)

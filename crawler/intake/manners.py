@@ -10,16 +10,19 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from protego import Protego
 
+from crawler.fetch import Fetched
 from crawler.pace import announces_wait
 from storage.errors import CrawlError
 
 REFUSALS = 20  # in a row: the addresses are all dead, or we are not wanted
 BETWEEN = 0.05  # seconds between two requests to a host, as a browser on the page would make them
 ROBOTS_BYTES = 512 * 1024  # RFC 9309, section 2.5: at least 500 KiB
+NOTHING = "User-agent: *\nDisallow: /\n"  # RFC 9309, section 2.3.1.4: a server error permits nothing for now
 LAST_EPOCH = 1e11
 
 
@@ -96,6 +99,23 @@ class Manners:
     def _host(self, url: str) -> _Host:
         with self._lock:
             return self._hosts.setdefault(urlsplit(url).netloc, _Host())
+
+
+def robots_text(url: str, path: Path, retrieve: Callable[[str, Path], Fetched]) -> str:
+    """What a host's robots.txt says: "" where there is none, nothing permitted while its server fails.
+    `retrieve` writes it to the path, which is gone afterwards. Raises what holds for the whole host: who
+    cannot be reached at all fails by that name."""
+    try:
+        fetched = retrieve(url, path)
+        if fetched.status >= 500:
+            return NOTHING
+        return path.read_text("utf-8", "replace") if fetched.status == 200 and fetched.size else ""
+    except CrawlError as error:
+        if holds_for_host(error, url):
+            raise
+        return ""
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def holds_for_host(error: CrawlError, url: str) -> bool:

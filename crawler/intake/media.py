@@ -17,7 +17,7 @@ from crawler.addresses import Guard
 from crawler.agent import user_agent
 from crawler.fetch import Fetched, retrieve
 from crawler.intake.entries import Near
-from crawler.intake.manners import ROBOTS_BYTES, Manners, holds_for_host
+from crawler.intake.manners import ROBOTS_BYTES, Manners, robots_text
 from crawler.intake.retrievals import NOT_OURS
 from crawler.pipelines.judging import bytes_failure
 from storage.crawled import Capture, KeptFile
@@ -30,7 +30,6 @@ LIMITS = {MediaKind.PICTURE: 32 * 1024 * 1024, MediaKind.VIDEO: 512 * 1024 * 102
 SECONDS = {MediaKind.PICTURE: 60.0, MediaKind.VIDEO: 600.0}
 AT_ONCE = 4  # transfers side by side; one at a time to a host
 CHUNK = 256 * 1024
-NOTHING = "User-agent: *\nDisallow: /\n"  # RFC 9309, section 2.3.1.4: a server error permits nothing for now
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,19 +176,11 @@ class MediaBringer:
         )
 
     def _robots(self, url: str) -> str:
-        """A host that cannot be reached at all fails by its own name when the file is asked for."""
-        target = self._folder.temporary()
-        try:
-            answer = self._retrieve(url, target, ROBOTS_BYTES, SECONDS[MediaKind.PICTURE])
-            if answer.status >= 500:
-                return NOTHING
-            return target.read_text("utf-8", "replace") if answer.status == 200 and answer.size else ""
-        except CrawlError as error:
-            if holds_for_host(error, url):
-                raise
-            return ""
-        finally:
-            target.unlink(missing_ok=True)
+        return robots_text(
+            url,
+            self._folder.temporary(),
+            lambda url, path: self._retrieve(url, path, ROBOTS_BYTES, SECONDS[MediaKind.PICTURE]),
+        )
 
 
 def filled(item: MediaItem, file: KeptFile, failure: Failure | None) -> MediaItem:

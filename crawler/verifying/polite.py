@@ -19,7 +19,7 @@ from crawler.addresses import Guard
 from crawler.agent import program_version, user_agent
 from crawler.asking import shown_token
 from crawler.fetch import MOVED, REDIRECTS, Fetched, retrieve
-from crawler.intake.manners import ROBOTS_BYTES, Manners, holds_for_host
+from crawler.intake.manners import ROBOTS_BYTES, Manners, robots_text
 from crawler.pages import Answer, Ask
 from crawler.spider import PlatformSpider
 from storage.crawled import Capture
@@ -27,7 +27,6 @@ from storage.errors import CrawlError
 
 PAGE_BYTES = 8 * 1024 * 1024  # front pages of shops are under 2 MiB
 SECONDS = 30.0  # of one page, however slowly it drips
-NOTHING = "User-agent: *\nDisallow: /\n"  # RFC 9309, section 2.3.1.4: a server error permits nothing for now
 SIGNATURE = f"verify/1 twinwatch/{program_version()}"
 HTML = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
 
@@ -153,19 +152,9 @@ class Polite:
         return Asked(answer, captured(ask.url, answer, fetched.headers))
 
     def _robots(self, url: str) -> str:
-        """As for imports: none where there is none, nothing permitted while the server fails."""
-        path = self._file()
-        try:
-            fetched = self._retrieve(url, path, ROBOTS_BYTES, {}, keep_all=False)
-            if fetched.status >= 500:
-                return NOTHING
-            return path.read_text("utf-8", "replace") if fetched.status == 200 and fetched.size else ""
-        except CrawlError as error:
-            if holds_for_host(error, url):
-                raise
-            return ""
-        finally:
-            path.unlink(missing_ok=True)
+        return robots_text(
+            url, self._file(), lambda url, path: self._retrieve(url, path, ROBOTS_BYTES, {}, keep_all=False)
+        )
 
     def _file(self) -> Path:
         with self._lock:

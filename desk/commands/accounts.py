@@ -55,7 +55,10 @@ COLUMNS = (
 )  # fmt: skip
 PIPED = 200  # columns wide where nobody looks at a terminal
 TroubledOption = Annotated[
-    bool, typer.Option("--troubled", help="Only accounts that fail, are silent, or were never read.")
+    bool,
+    typer.Option(
+        "--troubled", help="Only accounts that failed for two days, are silent, or were never read."
+    ),
 ]
 UnverifiedOption = Annotated[
     bool, typer.Option("--unverified", help="Only accounts that nobody has verified as the retailer's.")

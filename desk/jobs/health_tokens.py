@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 
 from crawler.platforms import spiders
-from crawler.tokens import WantedToken, read_token
+from crawler.tokens import VARIABLE, WantedToken, read_token
 from desk.config import Config
 from desk.jobs.diagnosis import Health, State
 from storage.errors import CrawlError
@@ -14,10 +14,22 @@ WARN_DAYS = 14
 
 def tokens_health(config: Config, environ: Mapping[str, str]) -> Iterator[Health]:
     """One line for each watched platform that wants a token; never a character of one."""
+    yield from misnamed(environ)
     for platform in sorted({account.platform for account in config.accounts}):
         wanted: WantedToken | None = getattr(spiders().get(platform), "wants", None)
         if wanted:
             yield one_token(wanted, environ, config.token_files)
+
+
+def misnamed(environ: Mapping[str, str]) -> Iterator[Health]:
+    """Variables that nothing reads: a platform that wants no token, or a name that is misspelt."""
+    wants = (getattr(spider, "wants", None) for spider in spiders().values())
+    known = sorted(wanted.variable for wanted in wants if wanted)
+    read = {f"{variable}{ending}" for variable in known for ending in ("", "_FILE", "_EXPIRES")}
+    for name in sorted(environ):
+        if name.startswith(VARIABLE) and name not in read:
+            mend = f"the variables that are read: {', '.join(known)}, each also with _FILE and _EXPIRES"
+            yield Health("tokens", State.WARN, f"{name[:80]}: nothing reads it", mend)
 
 
 def one_token(

@@ -38,7 +38,7 @@ STRAYS = 0.08  # of what differs is no ink at most: or else
 MOST_STRAYS, OWN = 0.5, 0.45  # likewise, where the reference itself stands out in so little of what differs:
 # another print covers a print
 STEPS = 16  # by which colours are counted
-BETWEEN = 0.2  # of a window lies between the strokes: less says nothing of what is there
+LEAST_SEEN = 0.2  # of a window lies between the strokes: less says nothing of what is there
 HIDDEN = 0.05  # of what both share may lie under strokes so close
 
 
@@ -60,7 +60,7 @@ def between(laid: Laid, fitted: Image) -> Between | None:
         return None
     seen = laid.shared & ~_grown(ink, 3)
     share = _box(seen.astype(np.float32), WINDOW)
-    known = share >= BETWEEN
+    known = share >= LEAST_SEEN
     if (laid.shared & ~known).sum() > HIDDEN * laid.shared.sum():
         return None
     correlation, spread, widest = _correlation(laid, seen)

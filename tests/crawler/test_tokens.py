@@ -12,7 +12,7 @@ from crawler.spiders.instagram import TOKEN
 from crawler.spiders.youtube import KEY
 from crawler.tokens import STRUCK_OUT, Token, may_go_to, read_token
 from desk.jobs.diagnosis import State
-from desk.jobs.health_tokens import one_token
+from desk.jobs.health_tokens import misnamed, one_token
 from storage.errors import CrawlError
 from storage.records import Account
 from tests.crawler import meta, youtube
@@ -55,6 +55,17 @@ def test_what_is_no_token_is_refused_and_not_repeated(bad: str, tmp_path: Path) 
         assert bad not in str(caught.value)
     with pytest.raises(CrawlError, match="cannot be read"):
         read_token(KEY, {f"{KEY.variable}_FILE": str(tmp_path / "nowhere")}, {})
+
+
+def test_a_variable_that_nothing_reads_is_told_without_its_value() -> None:
+    fine = {KEY.variable: SECRET, f"{TOKEN.variable}_FILE": "x", f"{TOKEN.variable}_EXPIRES": "2027-01-20"}
+    assert list(misnamed({**fine, "PATH": "/bin"})) == []
+    told = list(misnamed({**fine, "TWINWATCH_TOKENS__INSTGRAM": SECRET}))
+    assert [(one.state, one.found) for one in told] == [
+        (State.WARN, "TWINWATCH_TOKENS__INSTGRAM: nothing reads it")
+    ]
+    assert SECRET not in repr(told)
+    assert TOKEN.variable in told[0].mend
 
 
 def test_it_shows_in_no_form() -> None:
