@@ -27,7 +27,7 @@ from desk.config import Config
 from desk.contract import Json, failure_json, verified_json
 from desk.jobs import watchlists
 from desk.jobs.accounts import AccountHealth, health_of
-from desk.jobs.verify import Verified, look, say, wanted
+from desk.jobs.verify import Verified, decide, look, wanted
 from desk.jobs.watchlist import part
 from desk.options import (
     ConfigOption,
@@ -42,8 +42,7 @@ from desk.options import (
     opened_if_there,
     usage,
 )
-from desk.output import clean, emit, path_text, several, write
-from desk.output import say as remark
+from desk.output import clean, emit, path_text, say, several, write
 from storage.verification import Outcome
 
 app = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
@@ -108,7 +107,7 @@ def accounts(
         return
     if not shown:
         fine = "Every account is verified." if unverified else "Every account is fine."
-        remark(fine if found else "No account is watched yet: see twinwatch.toml.")
+        say(fine if found else "No account is watched yet: see twinwatch.toml.")
         return
     _print(shown, settings)
 
@@ -122,7 +121,7 @@ def _print(shown: list[AccountHealth], settings: Config) -> None:
     Console(file=sys.stdout, width=None if sys.stdout.isatty() else PIPED).print(table)
     for one in shown:
         if one.latest:
-            remark(f"{one.account.name}: {one.latest.message} ({one.latest.kind})")
+            say(f"{one.account.name}: {one.latest.message} ({one.latest.kind})")
 
 
 def _cells(one: AccountHealth, settings: Config) -> tuple[str, ...]:
@@ -217,7 +216,7 @@ def verify(
         chosen = tuple(one for one in chosen if one in taken)
     who = _who(by, named=bool(account), more=decision is not Said.CONFIRMED or bool(note))
     if not chosen:
-        remark("No account is watched yet: see twinwatch.toml.")
+        say("No account is watched yet: see twinwatch.toml.")
         return
     done: list[Verified] = []
     found: Iterator[Verified]
@@ -225,7 +224,7 @@ def verify(
     with reading as store, bar("verify", lambda: len(chosen)) as step:
         if who:
             outcome = Outcome(decision.value)
-            found = (say(settings, store, one, outcome, who, note, dry_run=dry_run) for one in chosen)
+            found = (decide(settings, store, one, outcome, who, note, dry_run=dry_run) for one in chosen)
         else:
             found = look(settings, store, chosen, step, dry_run=dry_run)
         for one in found:
@@ -315,6 +314,6 @@ def watchlist(
     for entry in new:
         write(f"  {entry.name}")
     if known:
-        remark(f"There already, left as they are: {', '.join(one.name for one in known)}.")
+        say(f"There already, left as they are: {', '.join(one.name for one in known)}.")
     if new and not dry_run:
-        remark("Nobody has verified them: `twinwatch accounts verify` looks.")
+        say("Nobody has verified them: `twinwatch accounts verify` looks.")

@@ -68,7 +68,7 @@ def look(
         polite.close()
 
 
-def say(
+def decide(
     config: Config,
     store: Store | None,
     account: Account,
