@@ -11,9 +11,11 @@ falls into fetching and saving however busy the machine is.
 import argparse
 import random
 import shutil
+import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,7 +77,7 @@ def kills(
 
 def _kill(house: House, night: int, moment: Moment, expected: State) -> Kill:
     done = house.night(kill_after=moment)
-    posts = sum(state_of(house)["posts"].values()) if house.database.exists() and done.status < 0 else 0
+    posts = posts_in(house.database) if done.status < 0 else 0
     left = temporaries(house.media)
     again = house.night()
     wrong = [] if again.status == 0 else [f"the night after it ended {again.status}: {again.said[-500:]}"]
@@ -91,6 +93,15 @@ def _kill(house: House, night: int, moment: Moment, expected: State) -> Kill:
         (left, remaining),
         wrong,
     )
+
+
+def posts_in(database: Path) -> int:
+    """How many are stored; 0 where the night was killed before there was a database, or a table in it."""
+    if not database.exists():
+        return 0
+    with closing(sqlite3.connect(database)) as connection:
+        (there,) = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'posts'").fetchone()
+        return int(connection.execute("SELECT count(*) FROM posts").fetchone()[0]) if there else 0
 
 
 def main() -> None:
