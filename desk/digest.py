@@ -144,6 +144,7 @@ def _unread(summary: Summary) -> tuple[tuple[str, ...], ...]:
     counts = (
         ("files of a kind that nothing reads yet", summary.no_reader_yet),
         ("videos, longer than is looked at: their ends", summary.videos_cut),
+        ("damaged pictures: a part of each", summary.damaged),
     )
     return tuple((f"{what} ({count} files)",) for what, count in counts if count)
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import orjson
 
+from storage.records import PARTLY_SEEN, Failure
+
 # C0 and C1 controls (tab and newline stay), and the marks that turn the direction of text: they can
 # rewrite what a reader of a terminal sees.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -49,6 +51,12 @@ def clean(text: str) -> str:
 def several(count: int, one: str, more: str = "") -> str:
     """ "1 picture", "3 pictures"; `more` where the plural is another word."""
     return f"{count} {one if count == 1 else more or one + 's'}"
+
+
+def failure_words(failure: Failure) -> str:
+    """What became of a file that was to be looked at."""
+    part = failure.kind in PARTLY_SEEN
+    return f"{'looked at in part' if part else 'could not be looked at'}: {failure.message} ({failure.kind})"
 
 
 def path_text(path: Path | str) -> str:

@@ -6,7 +6,7 @@ from typing import TextIO
 
 from desk.dossier import Dossier
 from desk.other_copies import other_copies
-from desk.output import clean, several
+from desk.output import clean, failure_words, several
 from detector.match_words import match_words
 from storage.records import Finding, Match, Reading
 from storage.store import Showing
@@ -56,7 +56,7 @@ def _head(finding: Finding) -> Iterator[str]:
     if finding.gone_at:
         yield f"  gone since {_utc(finding.gone_at)}"
     if finding.failure:
-        yield f"  could not be looked at: {finding.failure.message} ({finding.failure.kind})"
+        yield f"  {failure_words(finding.failure)}"
 
 
 def _match(match: Match) -> str:

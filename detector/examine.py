@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TypeVar
 
+from detector.complaints import damage_heard
 from detector.decode import VIDEOS, Picture, SmallPicture, decode, decode_small
 from detector.fingerprints import (
     FINGERPRINT,
@@ -79,10 +80,12 @@ def examine(
     wanted = set(stage_versions() if stages is None else stages)
     if unknown := sorted(wanted - versions.keys()):
         raise ValueError(f"no such stage: {', '.join(unknown)}")
+    damage_heard()  # what is left of the file before
     look = _Look(data, format_of(data))
     _read_origin(look, wanted, trust)
     _take_fingerprints(look, wanted, exact=exact)
     _take_hints(look, wanted)
+    _note_damage(look)
     return Examination(
         sha256=hashlib.sha256(data).hexdigest(),
         format=look.format,
@@ -135,6 +138,13 @@ def _take_hints(look: _Look, wanted: Collection[str]) -> None:
     if TEXT in wanted:
         with suppress(PictureError):
             look.may_bear_text = may_bear_text(look.data, look.format)
+
+
+def _note_damage(look: _Look) -> None:
+    """A viewer shows such a picture too, and a part of it is grey or anything: what is seen of it counts, and
+    what is not may have been there."""
+    if (said := damage_heard()) and look.fingerprints:
+        look.failures.append(Failure("damaged", f"a part of the file is damaged: {_printable(said)[:200]}"))
 
 
 def _take_picture(look: _Look, asked: Collection[str], *, exact: bool) -> None:

@@ -7,6 +7,7 @@ from detector.grounds import WEAKEST, decided_by, in_words, of_a_part
 from detector.standing import STRENGTH, cleared_matches, human_matches
 from detector.telling import SURFACE_NAMES, Told, too_faint, whole_is_known
 from storage.records import (
+    PARTLY_SEEN,
     Declarer,
     Extent,
     Labelling,
@@ -36,8 +37,8 @@ def reasons(
 
 
 def _origin_reasons(case: Case, grounds: tuple[OriginEvidence, ...]) -> Iterator[str]:
-    if case.failure and case.failure.kind == "video_cut":
-        yield f"Not the whole video was looked at: {case.failure.message.rstrip('.')}."
+    if case.failure and case.failure.kind in PARTLY_SEEN:
+        yield f"Not all of it could be looked at: {case.failure.message.rstrip('.')}."
     elif case.failure:
         yield f"The picture could not be looked at: {case.failure.message.rstrip('.')}."
     if case.too_little and not case.matches:

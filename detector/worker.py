@@ -17,6 +17,7 @@ from typing import BinaryIO, TypeVar
 
 import cv2
 
+from detector import complaints
 from detector.decode import decode_clear
 from detector.examine import examine, not_looked_at, stage_versions
 from detector.jobs import DrawJob, ExamineJob, ShowJob, VerifyJob
@@ -53,6 +54,7 @@ def serve(
     """Get ready, then answer jobs for ever. `prepare` runs before the limits and the first clock; `read`
     gives a job and the seconds that it may take."""
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
+    complaints.listen()
     os.dup2(2, 1)  # whatever a library prints must not get between the answers
     jobs: SimpleQueue[bytes] = SimpleQueue()
     cv2.setNumThreads(1)  # a worker a core: threads inside would only stand in each other's way

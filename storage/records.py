@@ -26,6 +26,9 @@ class Failure:
     where: str = ""
 
 
+PARTLY_SEEN = frozenset({"video_cut", "damaged"})  # failures after which a part was looked at all the same
+
+
 # --- what is watched -----------------------------------------------------------------------------------
 
 

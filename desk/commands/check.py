@@ -26,7 +26,7 @@ from desk.countries import CODES
 from desk.jobs.check import Checked, Given, check
 from desk.jobs.pictures import exit_status
 from desk.options import WALKED, ConfigOption, JsonOption, configured, opened_if_there, usage
-from desk.output import clean, emit
+from desk.output import clean, emit, failure_words
 from desk.printed import reading_line
 from storage.records import Labelling, ReadingState
 
@@ -117,9 +117,7 @@ def _panel(checked: Checked) -> Panel:
     title = Text(clean(checked.path))
     text = Text()
     if checked.failure:
-        text.append(
-            clean(f"could not be looked at: {checked.failure.message} ({checked.failure.kind})\n"), "yellow"
-        )
+        text.append(clean(f"{failure_words(checked.failure)}\n"), "yellow")
     if checked.answer is None:
         return Panel(text, title=title, title_align="left", border_style="yellow")
     verdict = checked.answer.verdict

@@ -32,7 +32,7 @@ from desk.contract import Json, failure_json, match_json
 from desk.jobs.matching import Matched, match_files
 from desk.jobs.pictures import exit_status, walk
 from desk.options import ConfigOption, JsonOption, configured, opened_if_there
-from desk.output import clean, emit, path_text, say, write
+from desk.output import clean, emit, failure_words, path_text, say, write
 from detector.match_words import agreement_words, found_words, kind_words, said_of, share_words
 from storage.store import Store
 
@@ -122,13 +122,14 @@ def _rows(matched: Matched) -> Iterator[tuple[str, ...]]:
         failure = matched.failure
         why = f"{failure.message} ({failure.kind})" if failure else " ".join(matched.conclusion.reasons)
         yield path, "", "failed" if failure else "no match", why, "", ""
+    damage = (failure_words(matched.failure),) if matched.failure else ()
     for match in matched.conclusion.matches:
         overlap, agreement = share_words(match.overlap), agreement_words(match.agreement)
         yield (
             path,
             f"{match.twin} {match.reference[:8]}",
             kind_words(match),
-            "; ".join(said_of(match)) or "as it is",
+            "; ".join((*said_of(match), *damage)) or "as it is",
             f"overlap {overlap}" if overlap else "",
             f"agreement {agreement}" if agreement else "".join(found_words(match)),
         )

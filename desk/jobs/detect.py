@@ -38,6 +38,7 @@ class Detection:
     quarantined: tuple[Quarantine, ...] = ()  # references that the flood brake stopped in this pass
     no_reader_yet: int = 0  # files of a kind that nothing reads yet (AV1 videos): known, and no failure
     videos_cut: int = 0  # longer than what is looked at of one file: the rest is not known, and that is said
+    damaged: int = 0  # pictures of which a part of the file is damaged: likewise
     controls: Mapping[str, str] = field(default_factory=dict)  # reader → what it missed ("": nothing)
     looked: int = 0  # pictures looked at for labels
     look_left: int = 0  # that the budget did not suffice for
@@ -76,6 +77,7 @@ def detect(
         retro=work.retro,
         quarantined=work.quarantined,
         videos_cut=work.videos_cut,
+        damaged=work.damaged,
         controls=work.controls,
         looked=work.looked,
         look_left=work.look_left,

@@ -13,7 +13,7 @@ from detector.onimage.kit import Kit
 from detector.onimage.moments import moments
 from detector.onimage.readers import SURFACES, stamps
 from detector.wording.lexicon import Lexicon
-from storage.records import Fingerprint, Reading, Surface
+from storage.records import PARTLY_SEEN, Fingerprint, Reading, Surface
 from storage.store import FileToLook, Store
 
 AI_LEVEL = 2  # from which a picture has a finding (design: level 2)
@@ -38,7 +38,7 @@ def job_of(
     *,
     cut: bool = False,
 ) -> LookJob:
-    """`cut`: a video that is known in part only."""
+    """`cut`: it is known in part only."""
     chosen = moments(fingerprints, video=format_name in VIDEOS, cut=cut)
     return LookJob(path, surfaces, chosen.at, chosen.unseen)
 
@@ -51,7 +51,7 @@ def looks_of(files: Iterable[Matched], lookers: Lookers) -> Mapping[Path, Sequen
             SURFACES,
             one.examination.format,
             one.examination.fingerprints,
-            cut=one.failure is not None and one.failure.kind == "video_cut",
+            cut=one.failure is not None and one.failure.kind in PARTLY_SEEN,
         )
         for one in files
         if one.examination

@@ -255,6 +255,7 @@ def _add_detection(summary: Summary, detection: Detection, store: Store) -> None
     summary.examined_failed = len(detection.failures)
     summary.no_reader_yet = detection.no_reader_yet
     summary.videos_cut = detection.videos_cut
+    summary.damaged = detection.damaged
     summary.errors.extend(detection.failures)
     summary.findings_new = len(detection.new)
     summary.findings_changed = len(detection.changed)

@@ -30,6 +30,7 @@ class Summary:
     examined_failed: int = 0
     no_reader_yet: int = 0  # files of a kind that nothing here reads: a limit of the program, no failure
     videos_cut: int = 0  # looked at in part: another limit
+    damaged: int = 0  # pictures of which a part of the file is damaged: likewise
     findings_new: int = 0
     findings_changed: int = 0
     by_verdict: Mapping[str, int] = field(default_factory=dict)  # of the new ones
@@ -85,6 +86,7 @@ class Summary:
             "quarantined": [{"reference": one.reference, "reason": one.reason} for one in self.quarantined],
             "no_reader_yet": self.no_reader_yet,
             "videos_cut": self.videos_cut,
+            "damaged": self.damaged,
             "looked": self.looked,
             "look_budget_ran_out": self.look_left,
             "look_left_with_evidence": self.look_left_ai,

@@ -22,18 +22,19 @@ class Moments(NamedTuple):
 
 
 STILL = Moments((None,))
+DAMAGED = Moments((None,), "what the file's damage hides")
 
 
 def moments(fingerprints: Iterable[Fingerprint], *, video: bool, cut: bool = False) -> Moments:
     """First, middle and last frame, and those with which a scene begins, the greatest changes first.
 
     `video`: it has no picture besides its frames, so one without fingerprints is tried at its start. `cut`:
-    it was fingerprinted in part only.
+    it was fingerprinted in part only, or a part of the file is damaged.
     """
     kept = {one.at: one.bits for one in fingerprints if one.algorithm == pdq.ALGORITHM}
     times = sorted(kept, key=lambda at: -1.0 if at is None else at)
     if not times:
-        return Moments((0.0,), "all but its start") if video else STILL
+        return Moments((0.0,), "all but its start") if video else STILL if not cut else DAMAGED
     apart = [_apart(kept[one], kept[other]) for one, other in pairwise(times)]
     cuts = [place for place, bits in enumerate(apart, start=1) if bits > CUT]
     chosen = dict.fromkeys((0, len(times) // 2, len(times) - 1))
@@ -41,12 +42,14 @@ def moments(fingerprints: Iterable[Fingerprint], *, video: bool, cut: bool = Fal
         if len(chosen) < MOST:
             chosen[place] = None
     seen = len({bisect_right(cuts, place) for place in chosen})
-    return Moments(tuple(times[place] for place in sorted(chosen)), _unseen(len(cuts) + 1, seen, cut=cut))
+    return Moments(
+        tuple(times[place] for place in sorted(chosen)), _unseen(len(cuts) + 1, seen, cut=cut, video=video)
+    )
 
 
-def _unseen(scenes: int, seen: int, *, cut: bool) -> str:
+def _unseen(scenes: int, seen: int, *, cut: bool, video: bool) -> str:
     if cut:
-        return "a part of the video"
+        return "a part of the video" if video else DAMAGED.unseen
     return f"{scenes - seen} of its {scenes} scenes" if seen < scenes else ""
 
 

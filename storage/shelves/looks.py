@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, func, select, true, update
 from sqlalchemy.orm import aliased
 
 from storage import documents
-from storage.records import Reading, ReadingState, Surface
+from storage.records import PARTLY_SEEN, Reading, ReadingState, Surface
 from storage.shelves.batches import chunks
 from storage.shelves.groups import judge_kin_again
 from storage.shelves.matches import lock_file
@@ -94,7 +94,7 @@ def waiting(connection: Connection, stamps: Mapping[Surface, str]) -> Sequence[F
         carried = {surface: getattr(one, surface.value) for surface in stamps}
         missing = tuple(surface for surface in stamps if carried[surface] != keys[surface])
         if missing:
-            cut = any(failure["kind"] == "video_cut" for failure in one.failures.values())
+            cut = any(failure["kind"] in PARTLY_SEEN for failure in one.failures.values())
             waits = NOT_YET in carried.values()
             found.append(FileToLook(one.sha256, one.format, one.weight, missing, waits, cut, one.newest))
     return found

@@ -13,7 +13,7 @@ from detector.rulebook import Rulebook, built_in
 from detector.trust import NO_TRUST, Trust
 from detector.wording.lexicon import BUILT_IN, Lexicon
 from detector.workers import Workers
-from storage.records import Failure, Quarantine
+from storage.records import PARTLY_SEEN, Failure, Quarantine
 from storage.store import Store
 
 
@@ -63,6 +63,7 @@ class Pass:
     retro: Retro = field(default_factory=Retro)
     quarantined: tuple[Quarantine, ...] = ()
     videos_cut: int = 0
+    damaged: int = 0
     controls: Mapping[str, str] = field(default_factory=dict)  # reader → what it missed ("": nothing)
     looked: int = 0
     look_left: int = 0
@@ -79,5 +80,7 @@ class Pass:
             self.no_reader_yet += 1
         elif failure.kind == "video_cut":
             self.videos_cut += 1
+        elif failure.kind in PARTLY_SEEN:
+            self.damaged += 1
         else:
             self.failures.append(failure)

@@ -1,6 +1,6 @@
 """Worker processes look at files that a stage has not seen at its present version."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +19,7 @@ def examine(work: Pass) -> None:
     if not total:
         return
     asked: dict[Path, tuple[str, tuple[str, ...]]] = {}
-    for path, examination in work.workers.examine(_jobs(work, collected, versions, asked)):
+    for path, examination in in_order(work.workers.examine(_jobs(work, collected, versions, asked)), asked):
         sha256, stages = asked.pop(path)
         whole = _whole(examination, sha256, {stage: versions[stage] for stage in stages})
         if set(stages) >= collected.keys():  # nothing was known of it before that could be hidden
@@ -29,6 +29,18 @@ def examine(work: Pass) -> None:
             work.fail(replace(whole.failure, where=f"media {sha256}"))
         work.examined += 1
         work.tell(Progress("examine", work.examined, total))
+
+
+def in_order(
+    answers: Iterable[tuple[Path, Examination]], asked: Mapping[Path, object]
+) -> Iterator[tuple[Path, Examination]]:
+    """As they were asked for, not as workers happened to be done: which of two copies is the earlier one must
+    not hang on that. Whoever is given one takes it off `asked`."""
+    early: dict[Path, Examination] = {}
+    for path, examination in answers:
+        early[path] = examination
+        while asked and (first := next(iter(asked))) in early:
+            yield first, early.pop(first)
 
 
 def _jobs(

@@ -55,3 +55,9 @@ def test_never_too_many_and_always_in_order(scenes: list[int]) -> None:
     assert len(times) <= MOST
     changes = sum(one != other for one, other in pairwise(scenes))
     assert bool(found.unseen) <= (changes + 1 > MOST - 3)
+
+
+def test_what_the_damage_of_a_picture_hides_is_not_looked_at() -> None:
+    for still in ((), film(1)):
+        assert moments(still, video=False, cut=True).unseen == "what the file's damage hides"
+    assert moments((), video=False).unseen == ""
