@@ -56,6 +56,7 @@ def _alignment(one: dict[str, Any]) -> Alignment:
         residual=number(one["residual"], 0, MOST_PX),
         agreement=_share(one["agreement"]),
         too_little=one["too_little"] is True,
+        stretch=number(one["stretch"], 0, MOST_SCALE),
         changes=_changes(one["changes"]),
     )
 

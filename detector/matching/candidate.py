@@ -47,6 +47,7 @@ class Alignment:
     residual: float = 0.0  # px, median over the inliers
     agreement: float = 0.0  # 0 to 1
     too_little: bool = False  # not enough texture on either side to align: says nothing about the pair
+    stretch: float = 0.0  # of what could not be laid: how much longer it became one way than the other
     changes: tuple[Change, ...] = ()  # what was done to the reference
 
 

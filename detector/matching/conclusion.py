@@ -10,17 +10,19 @@ from dataclasses import replace
 
 from detector.hashing import hashes
 from detector.matching.candidate import Alignment, Candidate, Conclusion
+from detector.matching.transform import stretched_words
 from detector.matching.verify import ALIKE, COARSE, COPY, SOFT
 from storage.changes import Change, ChangeKind
 from storage.records import Box, Match, MatchKind, ReferenceImage
 
-VERSION = "2"
+VERSION = "3"
 IDENTICAL = "sha256"
 LOCAL = "local"
 ALIGNED = "aligned"  # the algorithm of a match whose pixels were compared: distance is 1 - agreement
 COPY_DISTANCE = round(1 - COPY, 2)  # of `aligned`; the second where it is the same everywhere, only softer
 SOFT_DISTANCE = round(1 - ALIKE * SOFT, 2)
 FITS = 0.25  # agreement: with less the geometry is one that happened to fit, as it may for a thumbnail
+ANOTHER_SHAPE = 0.5  # stretched so far, a hash alone is no copy: hashes squeeze any shape into a square
 STRONG_VOTES = 12  # features in one pose that are worth showing to a person where no byte can be opened
 WITHIN = 0.7  # of a match's region that lies within a negative's: it shows what must never match
 _TIERS = {
@@ -139,9 +141,11 @@ def _unopened(candidate: Candidate) -> Match | str:
 def _textureless(candidate: Candidate, alignment: Alignment) -> Match | str:
     if candidate.found_by not in hashes():
         return alignment.reason
-    if _sure(candidate):
-        return _by_hash(candidate, MatchKind.COPY, "")
-    return _by_hash(candidate, MatchKind.LIKELY_COPY, f"only the hashes are near: {alignment.reason}")
+    done = ", ".join(filter(None, (candidate.transform, stretched_words(alignment.stretch))))
+    if _sure(candidate) and alignment.stretch < ANOTHER_SHAPE:
+        return _by_hash(replace(candidate, transform=done), MatchKind.COPY, "")
+    why = f"only the hashes are near: {alignment.reason}"
+    return _by_hash(replace(candidate, transform=done), MatchKind.LIKELY_COPY, why)
 
 
 def allowed(alignment: Alignment) -> float:

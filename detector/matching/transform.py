@@ -45,7 +45,21 @@ def _bent(matrix: NDArray[np.float64], size: tuple[int, int]) -> list[str]:
         return ["seen at an angle"]
     across, down = (math.hypot(*side) for side in _sides(matrix, size))
     ratio = max(across, down) / max(min(across, down), 1e-9)
-    return [f"stretched by {round((ratio - 1) * 100)} %"] if ratio >= STRETCHED else []
+    return [stretched_words(ratio - 1)] if ratio >= STRETCHED else []
+
+
+def stretched_words(stretch: float) -> str:
+    """ "stretched by 25 %", "" where it is nothing to speak of; 0.25 is a quarter longer one way than the
+    other."""
+    return f"stretched by {round(stretch * 100)} %" if 1 + stretch >= STRETCHED else ""
+
+
+def stretch(size: tuple[int, int], reference: tuple[int, int]) -> float:
+    """Of (width, height) alone: how much longer a copy of the reference would have become one way than the
+    other, upright or turned, whichever is less."""
+    shape, (across, down) = size[0] / size[1], reference
+    ratios = (shape * down / across, shape * across / down)
+    return min(max(ratio, 1 / ratio) for ratio in ratios) - 1
 
 
 def lean(matrix: NDArray[np.float64], size: tuple[int, int]) -> float:

@@ -20,7 +20,7 @@ from detector.matching.doubts import Doubts, doubts
 from detector.matching.exact import exactly
 from detector.matching.features import Packed, Points, packed, resized
 from detector.matching.regions import rectangles
-from detector.matching.transform import LEANING, in_words, lean, turn_and_stretch
+from detector.matching.transform import LEANING, in_words, lean, stretch, turn_and_stretch
 from storage.records import Box, MatchKind
 
 VERSION = "7"
@@ -126,7 +126,12 @@ def compare(picture: Prepared, sha256: str, reference: Prepared, at: float | Non
     if min(len(picture.points), len(reference.points)) < FEW:
         side = "picture" if len(picture.points) < FEW else "registered picture"
         return Alignment(
-            sha256, None, f"the {side} has too little texture to be compared", at, too_little=True
+            sha256,
+            None,
+            f"the {side} has too little texture to be compared",
+            at,
+            too_little=True,
+            stretch=round(stretch(picture.size, reference.size), 3),
         )
     best = _laid(picture, reference)
     if _weak(best):

@@ -50,6 +50,7 @@ SCENE_LAID = replace(LAID, kind=SCENE, reason="50% of what they share differs", 
 BY_CHANCE = replace(SCENE_LAID, transform="turned by 45° anticlockwise", agreement=0.02)
 REFUSED = Alignment(VILMA, None, "their details do not fit on each other")
 TOO_LITTLE = Alignment(VILMA, None, "the picture has too little texture to be compared", too_little=True)
+STRETCHED, STRIP = replace(TOO_LITTLE, stretch=0.2), replace(TOO_LITTLE, stretch=52.3)
 
 
 def conclude(candidates: Sequence[Candidate], alignments: Sequence[Alignment]) -> Conclusion:
@@ -77,6 +78,8 @@ TIERS: dict[str, tuple[Candidate, Alignment | None, MatchKind, str, str]] = {
     "near hash, pixels coarse": (NEAR, COARSE_LAID, LIKELY, ALIGNED, COARSE),
     "near hash, pixels say another": (NEAR, SCENE_LAID, SCENE, ALIGNED, "50% of what they share differs"),
     "near hash, too little texture": (NEAR, TOO_LITTLE, LIKELY, "pdq", "only the hashes are near"),
+    "sure hash, too little texture, a little stretched": (SURE, STRETCHED, COPY, "pdq", ""),
+    "sure hash, too little texture, a strip of it": (SURE, STRIP, LIKELY, "pdq", "only the hashes are near"),
     "near hash, not opened": (NEAR, None, ALONE, "pdq", "not kept"),
     "region, pixels agree": (REGION, LAID, COPY, ALIGNED, ""),
     "region, pixels doubt": (REGION, LIKELY_LAID, LIKELY, ALIGNED, DIFFERS),
@@ -140,6 +143,11 @@ def test_where_no_pixel_was_compared_nothing_is_said_to_be_measured(alignment: A
     match = one(SURE, alignment)
     assert (match.distance, match.threshold, match.transform) == (12, 31, "mirrored")
     assert (match.overlap, match.inliers, match.agreement, match.residual) == (None, None, None, None)
+
+
+def test_what_has_another_shape_says_so() -> None:
+    assert one(SURE, STRETCHED).transform == "mirrored, stretched by 20 %"
+    assert one(replace(SURE, transform=""), STRIP).transform == "stretched by 5230 %"
 
 
 def test_nothing_comes_of_nothing() -> None:

@@ -19,6 +19,7 @@ from detector.matching.transform import (
     WHOLE,
     in_words,
     lean,
+    stretch,
     turn_and_stretch,
 )
 
@@ -204,3 +205,18 @@ def test_turn_and_stretch_are_measured_finely(made: tuple[Matrix, float, bool], 
     assert -180 <= measured <= 180
     assert abs((measured - angle + 180) % 360 - 180) < 1e-6
     assert stretch == pytest.approx(more, abs=1e-9)
+
+
+SHAPES = {
+    "the same": ((320, 240), (640, 480), 0.0),
+    "turned": ((240, 320), (640, 480), 0.0),
+    "wider": ((480, 240), (320, 240), 0.5),
+    "a strip": ((4000, 100), (400, 400), 39.0),
+    "a strip that stands": ((100, 4000), (400, 400), 39.0),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_of_two_sizes_alone(name: str) -> None:
+    size, reference, wanted = SHAPES[name]
+    assert stretch(size, reference) == pytest.approx(wanted)
