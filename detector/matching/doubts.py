@@ -65,6 +65,7 @@ class Doubts:
     details: float
     repeating: float
     border: bool
+    written: bool = False  # letters lie over it, and between them it agrees
 
     @property
     def by_details(self) -> bool:
@@ -122,7 +123,7 @@ def _beside_ink(laid: Laid, marks: Sequence[Box], shape: tuple[int, int], found:
     details = float(texture[~seen.agrees].sum() / max(float(texture.sum()), 1.0))
     if details > CLEAN:
         return found
-    return replace(found, details=min(found.details, details), lump=min(found.lump, seen.lump))
+    return replace(found, details=min(found.details, details), lump=min(found.lump, seen.lump), written=True)
 
 
 def _beside_marks(laid: Laid, marks: Sequence[Box], shape: tuple[int, int]) -> Mask:

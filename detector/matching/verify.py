@@ -39,6 +39,7 @@ COVERED_INLIERS = 15
 ALIKE, SOFT = 0.95, 0.82  # everywhere the same, only softer or grainier: share that agrees, correlation
 REST, CLEAR = 0.97, 0.97  # of all but one patch agrees, and its correlation: that patch lies on it
 CLEAR_RESIDUAL = 0.25  # px
+WRITTEN_OVER = "written over"
 COARSE = "it is too coarse or too noisy for its details to fit exactly"
 CUT = 0.7  # of `SHARED`, for a part of a collage that was cut to fit
 CUT_CORRELATION, CUT_RESIDUAL, CUT_INLIERS = 0.9, 0.5, 30
@@ -264,12 +265,18 @@ def _aligned(best: _Laid, sha256: str, picture: Prepared, reference: Prepared, a
         at=at,
         matrix=_unit(best.matrix, picture, reference),
         region=_region(best.matrix, picture, reference),
-        transform=in_words(best.matrix, reference.size, best.shared.overlap, best.filled),
+        transform=_done(best, reference),
         overlap=round(best.shared.overlap, 3),
         inliers=len(best.fit.pairs),
         residual=round(best.fit.residual, 3),
         agreement=round(best.shared.score, 4),
     )
+
+
+def _done(best: _Laid, reference: Prepared) -> str:
+    words = in_words(best.matrix, reference.size, best.shared.overlap, best.filled)
+    written = best.kind is MatchKind.COPY and best.doubts is not None and best.doubts.written
+    return ", ".join(filter(None, (words, WRITTEN_OVER if written else "")))
 
 
 def tier(found: Fit, shared: Agreement, size: tuple[int, int]) -> tuple[MatchKind, str]:

@@ -7,7 +7,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from detector.matching.agreement import laid_on
 from detector.matching.doubts import FINEST_SIDE, doubts
+from detector.matching.verify import verify
 from detector.matching.written import between
+from storage.records import MatchKind
 from tests.detector.drawings import Pixels
 from tests.detector.matching.pictures import clouds, photograph
 
@@ -82,3 +84,10 @@ def test_what_lies_beside_the_letters_is_still_asked() -> None:
     found = written(MODEL, "SPRING SALE").copy()
     found[400:580, 250:430] = cv2.resize(photograph(9), (180, 180), interpolation=cv2.INTER_AREA)
     assert doubts(found, MODEL, AS_IT_IS).reason
+
+
+def test_a_copy_with_words_over_it_is_not_told_as_it_is() -> None:
+    (over,) = verify(written(MODEL, "SPRING SALE"), [("model", MODEL)])
+    (bare_copy,) = verify(MODEL, [("model", MODEL)])
+    assert (over.kind, over.transform) == (MatchKind.COPY, "written over")
+    assert (bare_copy.kind, bare_copy.transform) == (MatchKind.COPY, "")
