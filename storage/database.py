@@ -2,13 +2,17 @@
 fails.
 
 SQLite runs in WAL mode; every write begins IMMEDIATE, so that no reader is ever upgraded into a deadlock.
+On a disk that is mounted read-only (an archive, a copy that was handed on) it is read as it lies.
 """
 
+import os
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from urllib.parse import quote
 
 import orjson
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -66,7 +70,11 @@ def make_engine(url: URL) -> Engine:
             pool_pre_ping=True,
             connect_args={"application_name": "twinwatch", "connect_timeout": BUSY_SECONDS},
         )
-    pool: dict[str, Any] = {} if sqlite_file(url) else {"poolclass": StaticPool}
+    file = sqlite_file(url)
+    pool: dict[str, Any] = {} if file else {"poolclass": StaticPool}
+    as_it_lies = file is not None and file.exists() and on_read_only_disk(file)
+    if file and as_it_lies:
+        pool["creator"] = _as_it_lies(file)
     engine = create_engine(
         url,
         json_serializer=dump_json,
@@ -74,9 +82,35 @@ def make_engine(url: URL) -> Engine:
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
         **pool,
     )
-    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", _prepare_unchanging if as_it_lies else _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def on_read_only_disk(file: Path) -> bool:
+    """Not: a file or folder that this user may not write. Somebody else may be writing there."""
+    return bool(os.statvfs(file.parent).f_flag & os.ST_RDONLY)
+
+
+def _as_it_lies(file: Path) -> Callable[[], sqlite3.Connection]:
+    """WAL wants to write even for a reader; what cannot change is read without (sqlite.org/uri.html,
+    `immutable`). Then a log beside it is not read, and must not hold anything. Raises StoreError."""
+    log = file.with_name(f"{file.name}-wal")
+    if log.exists() and log.stat().st_size:
+        raise StoreError(
+            f"the disk is read-only, and the last changes are still in {log.name}: copy both files to a disk"
+            " that can be written to",
+            kind="database",
+            where=str(file),
+        )
+    path = quote(str(file.absolute()))
+    return lambda: sqlite3.connect(
+        f"file:{path}?mode=ro&immutable=1", uri=True, timeout=BUSY_SECONDS, check_same_thread=False
+    )
+
+
+def _prepare_unchanging(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
 
 
 def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
@@ -109,6 +143,12 @@ def _named(error: SQLAlchemyError, url: URL) -> StoreError:
         return StoreError(
             f"another process kept the database locked for {BUSY_SECONDS} s: run it again later",
             kind="database_busy",
+            where=shown,
+        )
+    if "readonly database" in cause:
+        return StoreError(
+            "the disk or the database file is read-only: it can be looked at, and nothing in it changed",
+            kind="read_only",
             where=shown,
         )
     return StoreError(f"the database refused: {cause}", kind="database", where=shown)
