@@ -1,12 +1,13 @@
 """Records as the JSON that tools rely on (the contract of commands). Fields may be added here, never renamed.
 
 An empty string that means "none" becomes null for `twin`; a box becomes [x, y, w, h] in shares of
-the picture; a match's span [first, last] in seconds of the video.
+the picture; a match's span [first, last] in seconds of the video, its spans each stretch that shows it.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from detector.match_words import spans_of
 from storage.changes import Change
 from storage.passage import Place, Via
 from storage.records import (
@@ -66,6 +67,7 @@ def match_json(match: Match) -> Json:
         "agreement": match.agreement,
         "residual": match.residual,
         "span": list(match.span) if match.span else None,
+        "spans": [list(span) for span in spans_of(match)],
         "reason": match.reason,
         "decided": match.decided.value if match.decided else None,
         "changes": [change_json(change) for change in match.changes],

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from desk.overlay import shared_part
 from desk.panels import GAP, INNER, MARGIN, PAD, SMALL, TEXT, WIDTH, Side, comparison, laid_on, sides
 from desk.sheet import BOLD, DIM, LINE, REGULAR, WHITE, Colour, Sheet, text_height, text_width
-from detector.match_words import ALIGNED, IDENTICAL, agreement_words, share_words, span_words
+from detector.match_words import ALIGNED, IDENTICAL, agreement_words, moments_words, share_words
 from detector.matching.candidate import Alignment
 from storage.records import Match, MatchKind, PairDecision, ReferenceKind
 
@@ -123,7 +123,7 @@ def _said(match: Match) -> Iterator[str]:
     if match.transform:
         yield _sentence(match.transform)
     if match.span is not None:
-        yield f"Seen at {span_words(match.span)} of the video."
+        yield f"Seen at {moments_words(match)} of the video."
     if match.decided in _DECIDED:
         yield _DECIDED[match.decided]
 

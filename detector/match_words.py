@@ -9,6 +9,7 @@ _DECIDED = {PairDecision.CONFIRMED: "confirmed by a person", PairDecision.REJECT
 IDENTICAL = "sha256"
 ALIGNED = "aligned"  # whose distance is 1 - agreement (detector/matching/conclusion.py)
 WHOLE = 0.95  # of the picture: a larger region is all of it
+MOST_SPANS = 4  # that are told one by one
 _BITS = ("pdq", "phash", "regions")  # whose distance is one of bits
 
 
@@ -18,6 +19,19 @@ def span_words(span: tuple[float, float] | None) -> str:
         return ""
     first, last = (_clock(second) for second in span)
     return first if first == last else f"{first}–{last}"
+
+
+def spans_of(match: Match) -> tuple[tuple[float, float], ...]:
+    """The stretches of a video that show it; none of a picture."""
+    return match.spans or ((match.span,) if match.span else ())
+
+
+def moments_words(match: Match) -> str:
+    """ "0:03–0:07, 0:40 and 2 more times"; "" for a picture."""
+    spans = spans_of(match)
+    words = ", ".join(span_words(span) for span in spans[:MOST_SPANS])
+    more = len(spans) - MOST_SPANS
+    return f"{words} and {more} more time{'s' if more > 1 else ''}" if more > 0 else words
 
 
 def distance_words(match: Match) -> str:
@@ -73,7 +87,7 @@ def seen_words(match: Match) -> Iterator[str]:
     if share <= WHOLE and "larger picture" not in match.transform:
         yield f"in {share_words(share)} of the picture"
     if match.span is not None:
-        yield f"at {span_words(match.span)}"
+        yield f"at {moments_words(match)}"
 
 
 def said_of(match: Match) -> Iterator[str]:

@@ -296,6 +296,9 @@ class Match:
     reason: str = ""  # why it is not a surer kind
     decided: PairDecision | None = None  # by a person, about these two pictures
     changes: tuple[Change, ...] = ()  # what was done to the reference
+    spans: tuple[
+        tuple[float, float], ...
+    ] = ()  # the same, stretch by stretch, where something else lies between
 
     @property
     def mutual(self) -> bool:

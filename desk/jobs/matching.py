@@ -93,7 +93,7 @@ class Matcher:
         for verified in self._workers.verify(self._jobs(batch, asked, done)):
             self.opened += 1
             file, candidates = asked.pop(verified.key)
-            conclusion = self.bank.conclude(candidates, verified.alignments)
+            conclusion = self.bank.conclude(candidates, verified.alignments, _frames(file))
             if verified.failure:
                 conclusion = self._stopped(file, conclusion, verified.failure)
             yield file, conclusion
@@ -121,7 +121,7 @@ class Matcher:
             candidates = self.bank.candidates(file.fingerprints, file.sha256)
             beside = self._beside(candidates)
             if file.path is None or not beside:
-                done.append((file, self.bank.conclude(candidates, ())))
+                done.append((file, self.bank.conclude(candidates, (), _frames(file))))
                 continue
             asked[place] = (file, candidates)
             yield VerifyJob(place, file.path, beside, self._closely(beside))
@@ -137,6 +137,10 @@ class Matcher:
         wanted = dict.fromkeys((one.reference, one.at) for one in candidates if one.found_by != IDENTICAL)
         paths = {reference: self._kept(reference) for reference, _ in wanted}
         return tuple((reference, path, at) for reference, at in wanted if (path := paths[reference]))
+
+
+def _frames(file: FileToMatch) -> set[float | None]:
+    return {one.at for one in file.fingerprints}
 
 
 def bank_of(store: Store | None) -> Bank:

@@ -8,7 +8,7 @@ The bank is a cache: it is made from the store's entries, and its stamp names ex
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 import numpy as np
@@ -85,9 +85,15 @@ class Bank:
             return None
         return tuple(dict.fromkeys(one.mark_box for one in same if one.mark_box is not None))
 
-    def conclude(self, candidates: Sequence[Candidate], alignments: Sequence[Alignment]) -> Conclusion:
-        """What candidates come to, with the alignments of those that could be opened."""
-        return concluded(candidates, alignments, self._references, self._names)
+    def conclude(
+        self,
+        candidates: Sequence[Candidate],
+        alignments: Sequence[Alignment],
+        frames: Collection[float | None] = (),
+    ) -> Conclusion:
+        """What candidates come to, with the alignments of those that could be opened. `frames`: all seconds
+        of a video that were looked at."""
+        return concluded(candidates, alignments, self._references, self._names, frames)
 
     def _in_frame(self, fingerprints: Sequence[Fingerprint], at: float | None) -> list[Candidate]:
         best: dict[str, Candidate] = {}

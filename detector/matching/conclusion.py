@@ -5,8 +5,10 @@ enough. What a hash says stands alone only where there is too little texture to 
 is `fingerprint_only`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from detector.hashing import hashes
 from detector.matching.candidate import Alignment, Candidate, Conclusion
@@ -38,9 +40,11 @@ def concluded(
     alignments: Sequence[Alignment],
     references: Mapping[str, tuple[ReferenceImage, ...]],
     negatives: Mapping[str, str],
+    frames: Collection[float | None] = (),
 ) -> Conclusion:
     """`references` by SHA-256 (one picture may be registered for several twins), and the names of `negatives`
-    likewise."""
+    likewise. `frames`: the seconds of a video that were looked at, so that a match is not said to last
+    through what shows something else."""
     aligned = {(one.reference, one.at): one for one in alignments}
     drafted = [(one.at, _drafted(one, aligned.get((one.reference, one.at)))) for one in candidates]
     reasons = dict.fromkeys(why for _, why in drafted if isinstance(why, str))
@@ -59,9 +63,10 @@ def concluded(
             best[match.reference] = match
         if at is not None and match.kind is not MatchKind.SAME_SCENE_OR_GARMENT:
             spans.setdefault(match.reference, []).append(at)
+    looked_at = sorted({at for at in frames if at is not None})
     matches = [
         replace(
-            _spanned(match, spans.get(sha256)),
+            _spanned(match, sorted(spans.get(sha256, ())), looked_at),
             twin=reference.twin,
             reference_kind=reference.kind,
             changes=tuple(_own(match, reference, references[sha256])),
@@ -81,8 +86,19 @@ def _own(match: Match, reference: ReferenceImage, same: Sequence[ReferenceImage]
             yield change
 
 
-def _spanned(match: Match, seconds: Sequence[float] | None) -> Match:
-    return replace(match, span=(min(seconds), max(seconds))) if seconds else match
+def _spanned(match: Match, seconds: Sequence[float], looked_at: Sequence[float]) -> Match:
+    """`seconds` that show it, and those looked at, each in order. Frames that nearly equal the one before are
+    not kept, and a scene that stands keeps its last one: what lies between two kept frames shows what they
+    show."""
+    if not seconds:
+        return match
+    spans = [[seconds[0], seconds[0]]]
+    for before, at in pairwise(seconds):
+        if bisect_left(looked_at, at) > bisect_right(looked_at, before):
+            spans.append([at, at])
+        spans[-1][1] = at
+    stretches = tuple((first, last) for first, last in spans) if len(spans) > 1 else ()
+    return replace(match, span=(seconds[0], seconds[-1]), spans=stretches)
 
 
 def order(match: Match) -> tuple[int, float, float, str, str]:

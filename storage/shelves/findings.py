@@ -37,6 +37,7 @@ _UNSAID: dict[str, Any] = {
     "decided": None,
     "via": None,
     "changes": [],
+    "spans": [],
 }
 
 

@@ -95,6 +95,7 @@ def _values(sha256: str, match: Match) -> dict[str, Any]:
         "span_to": last,
         "reason": match.reason,
         "changes": changes_document(match.changes),
+        "spans": [list(span) for span in match.spans] or None,
     }
 
 
@@ -116,5 +117,6 @@ def record(row: AnyRow, decisions: Mapping[Pair, PairDecision]) -> Match:
         span=None if row.span_from is None else (row.span_from, row.span_to),
         reason=row.reason,
         changes=changes(row.changes),
+        spans=tuple((first, last) for first, last in row.spans or ()),
         decided=decisions.get((row.sha256, row.reference)),
     )

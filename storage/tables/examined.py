@@ -91,6 +91,7 @@ class MatchRow(Base):
     span_to: Mapped[float | None]
     reason: Mapped[str]
     changes: Mapped[list[Any] | None] = mapped_column(Document)
+    spans: Mapped[list[Any] | None] = mapped_column(Document)
 
 
 class LookRow(Base):

@@ -70,6 +70,9 @@ def test_a_match_says_what_was_measured_and_who_decided(finding_with: Callable[.
         match, agreement=0.9, residual=0.2, span=(3.0, 7.5), reason="r", decided=PairDecision.REJECTED
     )
     assert [match_json(full)[field] for field in MEASURED] == [0.9, 0.2, [3.0, 7.5], "r", "rejected"]
+    assert [line["spans"], match_json(full)["spans"]] == [[], [[3.0, 7.5]]]
+    twice = replace(full, spans=((3.0, 4.0), (7.0, 7.5)))
+    assert match_json(twice)["spans"] == [[3.0, 4.0], [7.0, 7.5]]
 
 
 def test_a_match_says_what_was_done_to_the_reference(finding_with: Callable[..., Finding]) -> None:

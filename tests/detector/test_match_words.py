@@ -1,6 +1,7 @@
 """A match in words."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from detector.match_words import (
     distance_words,
     found_words,
     measured,
+    moments_words,
     said_of,
     share_words,
     span_words,
@@ -106,6 +108,26 @@ def test_what_was_measured_is_said_and_nothing_else() -> None:
         "a part of it is covered",
         "confirmed by a person",
     ]
+
+
+STRETCHES = ((3.0, 7.0), (40.0, 40.0), (50.0, 51.0), (60.0, 62.0), (70.0, 71.0), (80.0, 80.0))
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (2, "0:03–0:07, 0:40"),
+        (4, "0:03–0:07, 0:40, 0:50–0:51, 1:00–1:02"),
+        (5, "0:03–0:07, 0:40, 0:50–0:51, 1:00–1:02 and 1 more time"),
+        (6, "0:03–0:07, 0:40, 0:50–0:51, 1:00–1:02 and 2 more times"),
+    ],
+)
+def test_each_stretch_of_a_video_is_told(count: int, words: str) -> None:
+    spans = STRETCHES[:count]
+    match = Match("ab" * 32, MatchKind.COPY, "pdq", 4, 31, span=(3.0, spans[-1][1]), spans=spans)
+    assert moments_words(match) == words
+    assert moments_words(replace(match, spans=())) == span_words(match.span)
+    assert moments_words(replace(match, spans=(), span=None)) == ""
 
 
 def test_the_agreement_of_aligned_pixels_is_not_said_twice() -> None:

@@ -97,7 +97,7 @@ def test_an_answer_that_repeats_the_last_is_not_written(store: Store, repeat: ob
     assert [at for at, _ in store.answers(number)] == [NOW]
 
 
-ADDED_LATER = ("agreement", "residual", "span", "reason", "decided")
+ADDED_LATER = ("agreement", "residual", "span", "spans", "reason", "decided")
 
 
 def test_an_answer_of_an_earlier_program_is_the_same_answer(store: Store, database: str) -> None:

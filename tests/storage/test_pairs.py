@@ -138,7 +138,13 @@ MEASURED = Match(
 
 
 @pytest.mark.parametrize(
-    "shown", [MEASURED, replace(MEASURED, span=None), replace(MEASURED, span=(0.0, 0.0))]
+    "shown",
+    [
+        MEASURED,
+        replace(MEASURED, span=None),
+        replace(MEASURED, span=(0.0, 0.0)),
+        replace(MEASURED, spans=((3.0, 3.5), (5.0, 5.5))),
+    ],
 )
 def test_what_was_measured_comes_back(published: Store, shown: Match) -> None:
     published.save_matches(sha("a"), "m", [shown])

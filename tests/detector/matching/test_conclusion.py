@@ -248,6 +248,27 @@ def test_frames_become_one_match_with_its_span() -> None:
     assert found.reasons == ("their details do not fit on each other",)
 
 
+@pytest.mark.parametrize(
+    ("looked_at", "spans"),
+    [
+        ((2.0, 3.0, 9.0), ()),
+        ((2.0, 3.0, 5.0, 9.0), ((2.0, 3.0), (9.0, 9.0))),
+        ((None, 0.0, 2.0, 2.5, 3.0, 5.0, 9.0, 11.0), ((2.0, 2.0), (3.0, 3.0), (9.0, 9.0))),
+        ((), ()),
+    ],
+    ids=["nothing else between", "something else between", "twice", "not known"],
+)
+def test_a_span_does_not_cover_what_shows_something_else(
+    looked_at: tuple[float | None, ...], spans: tuple[tuple[float, float], ...]
+) -> None:
+    seconds = (9.0, 2.0, 3.0)
+    found = concluded(
+        [at(one) for one in seconds], [laid(one) for one in seconds], REFERENCES, NEGATIVES, looked_at
+    )
+    (match,) = found.matches
+    assert (match.span, match.spans) == ((2.0, 9.0), spans)
+
+
 def test_a_frame_is_compared_with_its_own_alignment() -> None:
     (match,) = conclude([at(2.0), at(4.0)], [laid(4.0), laid(2.0, SCENE_LAID)]).matches
     assert match.span == (4.0, 4.0)
