@@ -6,6 +6,7 @@ concerns them.
 """
 
 from detector.case import Case, Registry
+from detector.match_words import spans_of
 from storage.records import Box, Match, MatchKind, PairDecision, ReferenceKind
 
 STRENGTH = {
@@ -137,7 +138,8 @@ def _by_hash(human: Match, match: Match) -> int:
 def same_place(one: Match, other: Match) -> bool:
     """In a collage, or in a video, the real model's picture may stand beside the twin's: it clears only what
     is in its own place."""
-    if one.span and other.span and (one.span[0] > other.span[1] or other.span[0] > one.span[1]):
+    mine, theirs = spans_of(one), spans_of(other)
+    if mine and theirs and not any(a[0] <= b[1] and b[0] <= a[1] for a in mine for b in theirs):
         return False
     return _common(one.region or WHOLE, other.region or WHOLE) >= SAME_PART
 

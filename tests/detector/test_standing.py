@@ -114,6 +114,8 @@ def test_a_link_to_an_earlier_copy_is_no_match_with_a_twin() -> None:
         (aligned(0.80, region=LEFT), original(0.99), 0),
         (aligned(0.80, span=(0, 4)), original(0.99, span=(5, 9)), 3),  # one after the other in a video
         (aligned(0.80, span=(0, 6)), original(0.99, span=(5, 9)), 0),
+        (aligned(0.80, span=(0, 9), spans=((0, 2), (8, 9))), original(0.99, span=(4, 6)), 3),  # in between
+        (aligned(0.80, span=(0, 9), spans=((0, 2), (8, 9))), original(0.99, span=(4, 8)), 0),
         (aligned(0.99), human(4), 2),  # pixels beside bits: nothing to compare
         (match(algorithm="sha256", distance=0, threshold=0), original(0.80), 3),
         (aligned(0.80), replace(human(0), algorithm="sha256", threshold=0), 0),
