@@ -64,8 +64,7 @@ def negated(sentence: Sentence, claim: Claim) -> bool:
     """A negation in reach and in the same clause, that does not speak of something else ("no real model:
     …")."""
     inside, ahead = _inside(sentence, claim), _ahead(sentence, claim)
-    denied = any(word.can(Role.NOT) for word in ahead)
-    if _without(sentence, claim) and (denied or _far_denial(sentence, claim) is not None):
+    if _without(sentence, claim) and any(word.can(Role.NOT) for word in ahead):
         return False
     return bool(inside or ahead or _behind(sentence, claim))
 
@@ -107,8 +106,7 @@ def _far_denial(sentence: Sentence, claim: Claim) -> bool | None:
         if not word.can(Role.NOT, Role.NONE) or not _denies_pictures(sentence, index):
             continue
         between = sentence.words[index + 1 : claim.first]
-        ends = (one for one in between if one.can(Role.BUT, Role.REAL, Role.INSTEAD, Role.NOT, Role.YES))
-        if any(not one.can(Role.WITHOUT) for one in ends):
+        if any(one.can(Role.BUT, Role.REAL, Role.INSTEAD, Role.NOT, Role.YES) for one in between):
             continue
         aside = here.clause - word.clause
         if aside == 0 or (aside == 2 and not any(one.can(Role.THIS, Role.IT, *SEEN) for one in own)):

@@ -111,6 +111,5 @@ def test_a_denial_of_something_else_denies_nothing(text: str) -> None:
     assert texts.read(text).state is ReadingState.PRESENT
 
 
-def test_without_in_a_denial_is_said() -> None:
-    text = "Nothing that you see in our new spring campaign was made without AI"
-    assert texts.read(text).state is not ReadingState.ABSENT
+def test_without_in_a_denial_turns_it_around() -> None:
+    assert texts.read("Nothing was made without AI").state is not ReadingState.ABSENT
