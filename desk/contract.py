@@ -280,6 +280,7 @@ def reference_json(reference: ReferenceImage) -> Json:
         "basis": reference.basis,
         "attested_by": reference.attested_by or None,
         "mark_box": box_json(reference.mark_box),
+        "mark_placed": reference.mark_placed.value if reference.mark_box else None,
         "source": reference.source,
         "added_at": reference.added_at,
         "disputed": reference.disputed,

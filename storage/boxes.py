@@ -1,6 +1,7 @@
 """Where something is on a picture."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,3 +12,11 @@ class Box:
     y: float
     w: float
     h: float
+
+
+class Placed(StrEnum):
+    """Who said where the mark of a registered picture stands."""
+
+    FOUND = "found"  # the program's reader of marks
+    GIVEN = "given"  # a person
+    UNKNOWN = "unknown"  # there is no box, or it was registered before this was kept

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from storage.boxes import Box as Box
+from storage.boxes import Placed as Placed
 from storage.changes import Change, ChangeKind
 from storage.passage import Via
 from storage.verification import UNKNOWN, Standing
@@ -177,6 +178,7 @@ class ReferenceImage:
     basis: str
     attested_by: str = ""  # "": nobody, so a match gives level 2 at most
     mark_box: Box | None = None
+    mark_placed: Placed = Placed.UNKNOWN
     source: str = ""  # file name or URL it came from
     added_at: datetime | None = None
     disputed: bool = False

@@ -14,7 +14,7 @@ from detector.matching.bank import Bank
 from detector.trust import NO_TRUST, Trust
 from detector.workers import Workers
 from storage.errors import RegistryError
-from storage.records import Box, MatchKind, ReferenceImage, ReferenceKind, Twin
+from storage.records import Box, MatchKind, Placed, ReferenceImage, ReferenceKind, Twin
 from storage.store import Store
 
 SURE = (MatchKind.COPY, MatchKind.LIKELY_COPY, MatchKind.FINGERPRINT_ONLY)
@@ -111,9 +111,16 @@ def _reference(store: Store, enrolment: Enrolment, looked: Looked, seen: SeenMar
         basis=enrolment.basis,
         attested_by=enrolment.attested_by,
         mark_box=seen.box if seen else enrolment.mark_box,
+        mark_placed=_placed(enrolment, seen),
         source=looked.path.name,
         added_at=datetime.now(UTC),
     )
+
+
+def _placed(enrolment: Enrolment, seen: SeenMark | None) -> Placed:
+    if seen:
+        return Placed.FOUND
+    return Placed.GIVEN if enrolment.mark_box else Placed.UNKNOWN
 
 
 def _warnings(store: Store, enrolment: Enrolment, looked: Sequence[Looked]) -> list[str]:

@@ -211,7 +211,9 @@ def members_of(entries: Iterable[Entry], negatives: Iterable[NegativeEntry]) -> 
     for reference, fingerprints in entries:
         members[_reference_member(reference)] = _digest(fingerprints, reference.kind.value)
         if reference.mark_box is not None:
-            members[_mark_member(reference)] = repr(astuple(reference.mark_box))
+            members[_mark_member(reference)] = repr(
+                (*astuple(reference.mark_box), reference.mark_placed.value)
+            )
     for negative, fingerprints in negatives:
         members[_negative_member(negative)] = _digest(fingerprints)
     return members

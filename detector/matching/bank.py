@@ -175,7 +175,8 @@ def _stamp(entries: Sequence[Entry], negatives: Sequence[NegativeEntry]) -> str:
     }
     digest.update(repr((MATCHER_VERSION, sorted(settings.items()))).encode())
     for reference, fingerprints in entries:
-        told = (reference.twin, reference.sha256, reference.kind.value, reference.mark_box, ALTERED_VERSION)
+        marked = reference.mark_box, reference.mark_placed.value
+        told = (reference.twin, reference.sha256, reference.kind.value, *marked, ALTERED_VERSION)
         digest.update(repr(told).encode())
         digest.update(repr(sorted(map(_told, fingerprints), key=repr)).encode())
     for negative, fingerprints in negatives:

@@ -15,7 +15,7 @@ from detector.matching.candidate import Alignment, Candidate, Conclusion
 from detector.matching.transform import stretched_words
 from detector.matching.verify import ALIKE, COARSE, COPY, SOFT
 from storage.changes import Change, ChangeKind
-from storage.records import Box, Match, MatchKind, ReferenceImage
+from storage.records import Box, Match, MatchKind, Placed, ReferenceImage
 
 VERSION = "3"
 IDENTICAL = "sha256"
@@ -26,6 +26,10 @@ SOFT_DISTANCE = round(1 - ALIKE * SOFT, 2)
 FITS = 0.25  # agreement: with less the geometry is one that happened to fit, as it may for a thumbnail
 ANOTHER_SHAPE = 0.5  # stretched so far, a hash alone is no copy: hashes squeeze any shape into a square
 STRONG_VOTES = 12  # features in one pose that are worth showing to a person where no byte can be opened
+PLACED = {
+    Placed.FOUND: "its place was found by the program when the picture was registered",
+    Placed.GIVEN: "its place was given by a person",
+}
 WITHIN = 0.7  # of a match's region that lies within a negative's: it shows what must never match
 _TIERS = {
     MatchKind.COPY: 0,
@@ -83,7 +87,14 @@ def _own(match: Match, reference: ReferenceImage, same: Sequence[ReferenceImage]
     others = {one.mark_box for one in same} - {reference.mark_box}
     for change in match.changes:
         if change.kind is ChangeKind.ALTERED or change.reference_region not in others:
-            yield change
+            yield replace(change, reason=_placed(change, reference))
+
+
+def _placed(change: Change, reference: ReferenceImage) -> str:
+    """With who said where the mark stands: what a person marked is another thing than what a program saw."""
+    words = PLACED.get(reference.mark_placed)
+    told = words and change.kind is not ChangeKind.ALTERED
+    return f"{change.reason} ({words})" if told else change.reason
 
 
 def _spanned(match: Match, seconds: Sequence[float], looked_at: Sequence[float]) -> Match:

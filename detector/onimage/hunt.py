@@ -5,7 +5,7 @@ pictures); then the best places again from the full pixels, at finer sizes. Dark
 are the same to it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -56,11 +56,18 @@ class Spot:
     contrast: float = 0.0
 
 
-def hunted(grey: NDArray[np.uint8], patterns: Sequence[Pattern], where: Where = EDGES) -> list[Spot]:
-    """The best places of each mark, best first. `grey`: uint8 (H, W)."""
+def hunted(
+    grey: NDArray[np.uint8],
+    patterns: Sequence[Pattern],
+    where: Where = EDGES,
+    go_on: Callable[[], bool] = lambda: True,
+) -> list[Spot]:
+    """The best places of each mark, best first; fewer, when `go_on` says so between two marks or places.
+    `grey`: uint8 (H, W)."""
     pictures = _Pictures(grey)
-    rough = [spot for pattern in patterns for spot in _rough(pictures, pattern, where)]
-    return sorted((fine for spot in rough if (fine := _fine(grey, spot))), key=lambda spot: -spot.fit)
+    rough = [spot for pattern in patterns if go_on() for spot in _rough(pictures, pattern, where)]
+    found = (_fine(grey, spot) for spot in rough if go_on())
+    return sorted((fine for fine in found if fine), key=lambda spot: -spot.fit)
 
 
 class _Pictures:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from time import monotonic
 
 import cv2
 import numpy as np
@@ -28,7 +29,7 @@ from detector.onimage.sparkle import sparkles
 from detector.wording import texts
 from storage.records import Box, Declarer, Extent, Reading, ReadingState, Surface
 
-VERSION = f"3/wording-{texts.VERSION}/{ocr.VERSION}"
+VERSION = f"4/wording-{texts.VERSION}/{ocr.VERSION}"
 
 Letters = Callable[[Pixels], str]  # what a small crop says, as one line
 
@@ -71,19 +72,48 @@ class Found:
         return self.spot.pattern.mark
 
 
+class _Clock:
+    """Says whether there is time for a further step, and remembers when there was none. A step that has
+    begun is ended: one mark on all sizes, one place, one line of letters, about a tenth of a second each."""
+
+    def __init__(self, seconds: float | None) -> None:
+        self._ends = None if seconds is None else monotonic() + seconds
+        self.late = False
+
+    def __call__(self) -> bool:
+        self.late = self.late or (self._ends is not None and monotonic() >= self._ends)
+        return not self.late
+
+
 def read_marks(
-    pixels: Pixels, marks: Sequence[Mark], letters_in: Letters = ocr.letters_in, lines_in: Lines = ocr.lines
+    pixels: Pixels,
+    marks: Sequence[Mark],
+    letters_in: Letters = ocr.letters_in,
+    lines_in: Lines = ocr.lines,
+    seconds: float | None = None,
 ) -> Reading:
-    """The strongest of these marks on the picture. `pixels`: uint8 RGB (H, W, 3)."""
+    """The strongest of these marks on the picture. `pixels`: uint8 RGB (H, W, 3). When `seconds` are over and
+    none was surely found by then, it is `unreadable: budget`."""
+    clock = _Clock(seconds)
     grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
-    patterns = [pattern for mark in marks if (pattern := _pattern(mark)) and not _is(mark, SPARKLE)]
-    seen = _Seen(pixels, grey, letters_in, lines_in)
-    found = [one for spots in _by_mark(hunted(grey, patterns)) for one in _confirmed(spots, seen)]
-    found += [one for mark in marks if _is(mark, SPARKLE) for one in _sparkles(grey, _pattern(mark))]
+    found = _found(_Seen(pixels, grey, letters_in, lines_in), marks, clock)
+    if clock.late and not any(one.state is ReadingState.PRESENT for one in found):
+        return Reading(Surface.IMAGE_MARK, ReadingState.UNREADABLE, reason="budget", reader=_reader())
     if not found:
         return Reading(Surface.IMAGE_MARK, ReadingState.ABSENT, reason=_SILENT, reader=_reader())
     whole = [one for one in found if not any(_part_of(one, other) for other in found)]
     return _reading(min(whole, key=_rank), pixels)
+
+
+def _found(seen: _Seen, marks: Sequence[Mark], go_on: Callable[[], bool]) -> list[Found]:
+    """All that the time allows."""
+    patterns = [pattern for mark in marks if (pattern := _pattern(mark)) and not _is(mark, SPARKLE)]
+    places = _by_mark(hunted(seen.grey, patterns, go_on=go_on))
+    found = [one for spots in places if go_on() for one in _confirmed(spots, seen)]
+    for mark in marks:
+        if _is(mark, SPARKLE) and go_on():
+            found += _sparkles(seen.grey, _pattern(mark))
+    return found
 
 
 def _reader() -> str:

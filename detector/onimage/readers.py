@@ -54,4 +54,4 @@ def _read_text(pixels: Pixels, kit: Kit, seconds: float | None) -> Reading:
 
 
 def _read_marks(pixels: Pixels, kit: Kit, seconds: float | None) -> Reading:
-    return marks.read_marks(pixels, (*built_in_marks(), *kit.marks))
+    return marks.read_marks(pixels, (*built_in_marks(), *kit.marks), seconds=seconds)

@@ -10,10 +10,12 @@ from storage.records import Extent, ReadingState
 # Reaches, counted as Word.at does: two for a word.
 NEGATION_BEFORE = 10
 NEGATION_AFTER = 16
+SUBJECT = 8  # "none of all the pictures": from a denial to what it denies
 HEDGE_BEFORE = 10
 SHORT = 5  # words: a sentence that only denies has no more
 
 DENIED = "says that no AI was used"
+_FAR = "a denial stands far before it, and may belong to it"
 _IS_AI = ("this is AI", "is AI")
 _DENIAL = (Role.NOT, Role.NOT_AFTER, Role.IT, Role.IS, Role.THIS)
 
@@ -33,6 +35,9 @@ def weigh(claim: Claim, sentence: Sentence, following: Sentence | None, *, about
         return Weighed(said, claim.how)
     if not claim.affirmed and negated(sentence, claim):
         return Weighed(ReadingState.ABSENT, DENIED)
+    far = None if claim.affirmed or _without(sentence, claim) else _far_denial(sentence, claim)
+    if far and not sentence.question:
+        return Weighed(ReadingState.ABSENT, DENIED)
     other = _other_subject(sentence, claim)
     if other:
         asked = claim.how in _IS_AI and _starts(following, Role.YES)  # "everyone asks if this is AI. Yes"
@@ -43,6 +48,7 @@ def weigh(claim: Claim, sentence: Sentence, following: Sentence | None, *, about
         return Weighed(ReadingState.ABSENT, "says so, and takes it back")
     doubt = (
         claim.weak
+        or (_FAR if far is not None else "")
         or _of_others(sentence, claim, following)
         or _hedge(sentence, claim)
         or _of_product(sentence, claim)
@@ -57,14 +63,20 @@ def weigh(claim: Claim, sentence: Sentence, following: Sentence | None, *, about
 def negated(sentence: Sentence, claim: Claim) -> bool:
     """A negation in reach and in the same clause, that does not speak of something else ("no real model:
     …")."""
-    inside = [
-        word for word in sentence.words[claim.first : claim.last + 1] if word.can(Role.NOT, Role.WITHOUT)
-    ]
-    behind = _behind(sentence, claim)
-    ahead = _ahead(sentence, claim)
-    if any(word.can(Role.WITHOUT) for word in inside + ahead) and any(word.can(Role.NOT) for word in ahead):
+    inside, ahead = _inside(sentence, claim), _ahead(sentence, claim)
+    if _without(sentence, claim) and any(word.can(Role.NOT) for word in ahead):
         return False
-    return bool(inside or ahead or behind)
+    return bool(inside or ahead or _behind(sentence, claim))
+
+
+def _without(sentence: Sentence, claim: Claim) -> bool:
+    """Which another denial turns around: "nothing was made without AI"."""
+    return any(word.can(Role.WITHOUT) for word in _inside(sentence, claim) + _ahead(sentence, claim))
+
+
+def _inside(sentence: Sentence, claim: Claim) -> list[Word]:
+    words = sentence.words[claim.first : claim.last + 1]
+    return [word for word in words if word.can(Role.NOT, Role.WITHOUT)]
 
 
 def _ahead(sentence: Sentence, claim: Claim) -> list[Word]:
@@ -82,6 +94,34 @@ def _ahead(sentence: Sentence, claim: Claim) -> list[Word]:
             found.append(word)
         passed_real = passed_real or word.can(Role.REAL)
     return found
+
+
+def _far_denial(sentence: Sentence, claim: Claim) -> bool | None:
+    """Does "none of the pictures that you see in this campaign" stand before the claim's verb? Beyond a
+    negation's usual reach it must deny a picture, or all there is. "Keines der Bilder, die du hier siehst,
+    wurde …": one clause may stand between. False: it may. None: there is no such denial."""
+    here = sentence.words[claim.first]
+    own = [word for word in sentence.words[: claim.first] if word.clause == here.clause]
+    for index, word in enumerate(sentence.words[: claim.first]):
+        if not word.can(Role.NOT, Role.NONE) or not _denies_pictures(sentence, index):
+            continue
+        between = sentence.words[index + 1 : claim.first]
+        if any(one.can(Role.BUT, Role.REAL, Role.INSTEAD, Role.NOT, Role.YES) for one in between):
+            continue
+        aside = here.clause - word.clause
+        if aside == 0 or (aside == 2 and not any(one.can(Role.THIS, Role.IT, *SEEN) for one in own)):
+            return index <= 1 and (aside == 0 or bool(own))
+    return None
+
+
+def _denies_pictures(sentence: Sentence, index: int) -> bool:
+    word = sentence.words[index]
+    if word.can(Role.NONE):
+        return True
+    after_it = sentence.words[index + 1 :]
+    return any(
+        one.can(*SEEN) and one.at - word.until <= SUBJECT and one.clause == word.clause for one in after_it
+    )
 
 
 def _behind(sentence: Sentence, claim: Claim) -> bool:

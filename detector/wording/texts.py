@@ -32,7 +32,7 @@ from storage.records import (
     Surface,
 )
 
-VERSION = "5"
+VERSION = "6"
 
 LONGEST_READ = 100_000  # characters; the longest posts that a platform takes (Facebook) have 63,206
 REMEMBERED = 64  # texts: a post's pictures are read one after the other, and share its caption

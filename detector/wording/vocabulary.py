@@ -37,6 +37,7 @@ class Role(StrEnum):
     IS = "is"  # is, sont, です: "the last picture is AI"
     OF = "of"  # modelo de IA
     NOT = "not"  # not, no, never
+    NONE = "none"  # nothing, never: denies whatever its sentence says, however far behind
     NOT_AFTER = "not_after"  # negation that follows: ではありません, 않
     WITHOUT = "without"  # without, ohne, zonder
     INSTEAD = "instead"  # instead of: negates what follows at once

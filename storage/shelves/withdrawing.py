@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from storage.boxes import Box
+from storage.boxes import Box, Placed
 from storage.documents import box, box_document
 from storage.errors import RegistryError
 from storage.shelves import enrolled
@@ -37,12 +37,15 @@ def restored(connection: Connection, twin_id: int, files: Sequence[str]) -> Sequ
 def mark(connection: Connection, twin: str, files: Sequence[str], where: Box | None) -> Sequence[str]:
     """Those whose mark stood elsewhere until now, as far as anybody said."""
     twin_id = _find(connection, twin)
+    placed = Placed.UNKNOWN if where is None else Placed.GIVEN
     changed: list[str] = []
     for part in chunks(sorted(set(_chosen(connection, twin_id, twin, files)))):
         mine = (ReferenceRow.twin_id == twin_id, ReferenceRow.sha256.in_(part))
         rows = connection.execute(select(ReferenceRow.sha256, ReferenceRow.mark_box).where(*mine))
         changed += [row.sha256 for row in rows if box(row.mark_box) != where]
-        connection.execute(update(ReferenceRow).where(*mine).values(mark_box=box_document(where)))
+        connection.execute(
+            update(ReferenceRow).where(*mine).values(mark_box=box_document(where), mark_placed=placed)
+        )
     return sorted(changed)
 
 

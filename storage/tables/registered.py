@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage.boxes import Placed
 from storage.records import ReferenceKind
 from storage.tables.base import Base, BigInt, Digest, Document, Id, Sha256, choice
 
@@ -34,6 +35,7 @@ class ReferenceRow(Base):
     basis: Mapped[str]
     attested_by: Mapped[str]
     mark_box: Mapped[dict[str, Any] | None] = mapped_column(Document)
+    mark_placed: Mapped[Placed] = mapped_column(choice(Placed), server_default=Placed.UNKNOWN.value)
     source: Mapped[str]
     added_at: Mapped[datetime | None]
     disputed: Mapped[bool]

@@ -8,7 +8,7 @@ import pytest
 from desk.jobs.register import Enrolled, Enrolment, register
 from detector.lookers import Lookers
 from detector.onimage.icons import GENERATED
-from storage.boxes import Box
+from storage.boxes import Box, Placed
 from storage.records import EventKind, Reading, ReadingState, ReferenceKind, Surface, Twin
 from tests.desk.eyes import Eyes
 from tests.desk.shop import NOW, Shop, jpeg, photo
@@ -88,3 +88,12 @@ def test_a_copy_without_the_mark_that_was_found(
     shop.detect()
     (finding,) = shop.findings()
     assert [event.kind for event in finding.answer.events] == [EventKind.MARK_REMOVED]
+
+
+def test_who_said_where_it_stands_is_kept(shop: Shop, picture: Path) -> None:
+    enrol(shop, picture)
+    assert [one.mark_placed for one in shop.store.references("Vilde")] == [Placed.FOUND]
+    enrol(shop, picture, box=GIVEN)
+    assert [one.mark_placed for one in shop.store.references("Vilde")] == [Placed.GIVEN]
+    enrol(shop, picture, look=False)
+    assert [one.mark_placed for one in shop.store.references("Vilde")] == [Placed.UNKNOWN]

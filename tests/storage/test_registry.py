@@ -12,6 +12,7 @@ from storage.records import (
     Box,
     Consent,
     Failure,
+    Placed,
     ReferenceKind,
 )
 from storage.store import RunRecord, Store
@@ -31,7 +32,11 @@ LICENCE = Consent(
 
 def test_a_twin_and_its_pictures_come_back(store: Store) -> None:
     boxed = reference(
-        mark_box=Box(0.1, 0.2, 0.3, 0.4), attested_by="desk@example.org", source="a.jpg", added_at=NOW
+        mark_box=Box(0.1, 0.2, 0.3, 0.4),
+        mark_placed=Placed.FOUND,
+        attested_by="desk@example.org",
+        source="a.jpg",
+        added_at=NOW,
     )
     other = reference(file="second", kind=ReferenceKind.HUMAN_ORIGINAL)
     assert store.add_twin(twin(), [boxed, other]) == [boxed, other]

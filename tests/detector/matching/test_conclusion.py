@@ -9,7 +9,8 @@ from detector.hashes import pdq
 from detector.matching.candidate import Alignment, Candidate, Conclusion
 from detector.matching.conclusion import ALIGNED, STRONG_VOTES, allowed, concluded
 from detector.matching.verify import COARSE
-from storage.records import Box, Match, MatchKind, ReferenceImage, ReferenceKind
+from storage.changes import Change, ChangeKind
+from storage.records import Box, Match, MatchKind, Placed, ReferenceImage, ReferenceKind
 
 COPY, LIKELY = MatchKind.COPY, MatchKind.LIKELY_COPY
 SCENE, ALONE = MatchKind.SAME_SCENE_OR_GARMENT, MatchKind.FINGERPRINT_ONLY
@@ -408,3 +409,24 @@ def test_a_picture_that_is_both_is_what_it_is_registered_for() -> None:
 def test_no_copy_lies_beyond_its_own_threshold(kind: MatchKind, agreement: float, wanted: float) -> None:
     """What is the same everywhere and only softer is a copy by another rule, and says which."""
     assert allowed(Alignment(VILMA, kind, "", agreement=agreement)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("placed", "kind", "ending"),
+    [
+        (Placed.FOUND, ChangeKind.MARK_REMOVED, "painted over (its place was found by the program"),
+        (Placed.GIVEN, ChangeKind.MARK_CROPPED_AWAY, "painted over (its place was given by a person)"),
+        (Placed.UNKNOWN, ChangeKind.MARK_REMOVED, "painted over"),
+        (Placed.GIVEN, ChangeKind.ALTERED, "painted over"),
+    ],
+)
+def test_a_change_of_a_mark_says_who_placed_it(placed: Placed, kind: ChangeKind, ending: str) -> None:
+    place = Box(0.7, 0.9, 0.2, 0.05)
+    ((sha256, (reference, *_)), *_) = REFERENCES.items()
+    marked = {sha256: (replace(reference, mark_box=place, mark_placed=placed),)}
+    change = Change(kind, None, place, 0.1, "painted over")
+    alignment = replace(LAID, reference=sha256, changes=(change,))
+    found = concluded([replace(LOCAL, reference=sha256)], [alignment], marked, {})
+    (told,) = found.matches[0].changes
+    assert told.reason.startswith(ending)
+    assert told.reason.count("(") == ending.count("(")

@@ -194,3 +194,22 @@ def test_the_letters_are_truly_read(name: str, inverted: bool, plate: float) -> 
     picture = stamped(ground(1000, 800), mark(name), 25, (10, -10), inverted=inverted, plate=plate)
     found = marks.read_marks(picture, built_in_marks())
     assert (found.prominence["mark"], found.state) == (name, AMBIGUOUS if name == PIN else PRESENT)
+
+
+def test_out_of_time_is_not_absent() -> None:
+    found = marks.read_marks(ground(), built_in_marks(), saying(""), lambda _: (), seconds=0.0)
+    assert (found.state, found.reason) == (ReadingState.UNREADABLE, "budget")
+
+
+def test_with_time_enough_it_reads_as_without_a_limit() -> None:
+    picture = stamped(ground(), mark(AI), 18, (-6, -6))
+    found = marks.read_marks(picture, [mark(AI)], saying("AI"), lambda _: (), seconds=60.0)
+    assert found == read_marks(picture, [mark(AI)], saying("AI"))
+
+
+def test_what_was_surely_found_in_time_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = iter([0.0] * 12 + [100.0] * 100)
+    monkeypatch.setattr(marks, "monotonic", lambda: next(now))
+    picture = stamped(ground(), mark(AI), 18, (-6, -6))
+    found = marks.read_marks(picture, [mark(AI), mark(SPARKLE)], saying("AI"), lambda _: (), seconds=5.0)
+    assert found.state is PRESENT
