@@ -1,14 +1,14 @@
 """Who said where the mark of a registered picture stands: the program, or a person.
 
-Revision 0007, after 0006. Created 2026-11-29. Frozen: it imports no tables. Of what was registered before
+Revision 0008, after 0007. Created 2026-11-29. Frozen: it imports no tables. Of what was registered before
 nobody knows.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
