@@ -13,7 +13,7 @@ Positive signs alone: few links or little text make no wall, for small brands ha
 Sources (read 2026-11): developers.cloudflare.com, "Detect a Challenge Page response" (`cf-mitigated`);
 docs.aws.amazon.com/waf, "CAPTCHA and Challenge action behavior" (`x-amzn-waf-action`);
 challenge pages of Akamai (`bm-verify`, `sec-if-cpt-container`), DataDome (`captcha-delivery.com`), Imperva
-(`main-iframe`), Kasada (`KPSDK`) and PerimeterX (`px-captcha`) as public repositories keep them as test cases;
+(`main-iframe`), Kasada (`KPSDK`) and PerimeterX (`px-captcha`) in the tests of public repositories;
 github.com/FlareSolverr (titles and ids).
 """
 
