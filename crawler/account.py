@@ -29,6 +29,7 @@ from storage.text import clean
 
 if TYPE_CHECKING:
     from crawler.spider import PlatformSpider
+from crawler.wild_json import strange_bytes
 
 POSTS_AT_ONCE = 16  # posts of one page in the pipelines together
 SAVED_TOGETHER = 25  # posts in one transaction: it costs as much as saving three posts
@@ -49,6 +50,7 @@ class AccountNight:
         self.spider, self.account, self.plan, self.store = spider, account, spider.plan, spider.store
         self.asking = Asking(spider)
         self._shown: set[str] = set()  # post ids of this listing
+        self._strange = False  # bytes that are no UTF-8 were told of
         self._newest: datetime | None = None
         self._lost: list[Failure] = []  # posts that could not be stored: the mark must not move past them
         self._start: datetime | None = None  # of the window
@@ -185,6 +187,10 @@ class AccountNight:
             ask = page.next
 
     async def _store_page(self, page: Page, body: bytes, capture: Capture) -> None:
+        if not self._strange and strange_bytes(body):
+            self._strange = True
+            said = "the server's JSON holds bytes that are no UTF-8: they were replaced, the posts kept"
+            await self._problem(Unmapped(Failure("replaced_bytes", said, self.account.name), b""))
         for problem in page.problems:
             await self._problem(problem)
         # By their ids as they are stored: the store's are compared with these when it is looked again.

@@ -12,6 +12,7 @@ from scrapy.exceptions import (
     UnsupportedURLSchemeError,
 )
 
+from crawler.tls import in_plain_words
 from storage.errors import TwinwatchError
 from storage.records import Failure
 
@@ -41,6 +42,8 @@ def failure_of(error: BaseException, where: str) -> Failure:
         return Failure("robots_forbidden", "robots.txt asks not to fetch this", where)
     if isinstance(error, IgnoreRequest) and "redirect" in str(error):
         return Failure("too_many_redirects", str(error), where)
+    if isinstance(error, DownloadFailedError) and (said := in_plain_words(f"{error} {error.__cause__!r}")):
+        return Failure("tls", said, where)
     for kind, name in KINDS:
         if isinstance(error, kind):
             return Failure(name, str(error)[:500] or name, where)

@@ -20,6 +20,7 @@ from crawler.addresses import Guard
 from crawler.agent import user_agent
 from crawler.deadline import Deadline
 from crawler.pages import PRIVATE
+from crawler.tls import in_plain_words
 from storage.errors import CrawlError
 
 CHUNK = 64 * 1024
@@ -103,8 +104,9 @@ def _named(error: Exception, url: str) -> CrawlError:
         "IncompleteRead" in str(error) and not isinstance(error, SSLError)
     ):
         return CrawlError(f"the body was cut: {error}", kind="cut_body", where=url)
-    kind = "tls" if isinstance(error, SSLError) else "connection_failed"
-    return CrawlError(str(error), kind=kind, where=url)
+    if isinstance(error, SSLError):
+        return CrawlError(in_plain_words(f"SSL {error}"), kind="tls", where=url)
+    return CrawlError(str(error), kind="connection_failed", where=url)
 
 
 @dataclass(slots=True)

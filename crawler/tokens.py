@@ -7,6 +7,8 @@ hosts of its platform; what a server echoes of it is struck out before anything 
 """
 
 import json
+import re
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +20,7 @@ VARIABLE = "TWINWATCH_TOKENS__"
 LONGEST = 4096  # characters; Meta's are some 200, a JSON Web Token some 1,000
 SHORTEST = 8  # what is shorter would be struck out of every other word
 STRUCK_OUT = "[token]"
+URL_ALPHABET = str.maketrans("+/", "-_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class WantedToken:
 class Token:
     """A secret that neither str() nor repr() shows."""
 
-    __slots__ = ("_forms", "_secret")
+    __slots__ = ("_forms", "_packed", "_secret")
 
     def __init__(self, secret: str) -> None:
         """Raises CrawlError kind "token_unreadable" for what cannot stand in a header; says nothing of it."""
@@ -60,7 +63,10 @@ class Token:
         self._secret = secret
         forms = (secret, quote(secret, safe=""), quote(secret), quote_plus(secret), json.dumps(secret)[1:-1])
         slashed = secret.replace("/", "\\/")  # as PHP writes JSON
-        self._forms = tuple(sorted({*forms, slashed}, key=len, reverse=True))
+        escaped = "".join(f"%{ord(letter):02x}" for letter in secret)
+        plain = sorted({*forms, slashed, escaped}, key=len, reverse=True)
+        self._forms = tuple((form.lower(), re.compile(re.escape(form), re.IGNORECASE)) for form in plain)
+        self._packed = _in_base64(secret)
 
     def __repr__(self) -> str:
         return f"Token({STRUCK_OUT})"
@@ -69,15 +75,32 @@ class Token:
         return {wanted.header: f"{wanted.scheme} {self._secret}".strip()}
 
     def hide(self, text: str) -> str:
-        """The text without the token, however it is escaped in it."""
-        for form in self._forms:
+        """The text without the token, however it is escaped in it: in upper or lower case, in JSON, in an
+        address (every letter, or where it must be), in base64 alone or behind a scheme or a name."""
+        lowered = text.lower()
+        for form, pattern in self._forms:
+            if form in lowered:
+                text = pattern.sub(STRUCK_OUT, text)
+        for form in self._packed:  # whose case means something
             text = text.replace(form, STRUCK_OUT)
         return text
 
     def hide_bytes(self, data: bytes) -> bytes:
-        for form in self._forms:
-            data = data.replace(form.encode("ascii"), STRUCK_OUT.encode("ascii"))
-        return data
+        """Byte by byte: what is no text stays as it is."""
+        return self.hide(data.decode("latin-1")).encode("latin-1")
+
+
+def _in_base64(secret: str) -> tuple[str, ...]:
+    """The letters that the secret alone decides, at each of the three places where it can begin in a group
+    of three bytes (RFC 4648, section 4), in both alphabets; longest first."""
+    found: set[str] = set()
+    for ahead in range(3):
+        packed = b64encode(b"\0" * ahead + secret.encode("ascii")).decode("ascii")
+        first = (ahead * 8 + 5) // 6
+        last = (ahead + len(secret)) * 8 // 6
+        core = packed[first:last]
+        found |= {core, core.translate(URL_ALPHABET)}
+    return tuple(sorted(found, key=len, reverse=True))
 
 
 def read_token(wanted: WantedToken, environ: Mapping[str, str], files: Mapping[str, str]) -> Token | None:

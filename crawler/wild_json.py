@@ -19,13 +19,44 @@ def read_json(body: bytes, where: str) -> Mapping[str, Any]:
 
 
 def read_value(body: bytes, where: str) -> Any:
-    """Any JSON. Raises CrawlError kind "not_json"."""
+    """Any JSON; single bytes that are no UTF-8 cost neither the post nor the account (`strange_bytes` tells
+    of them). Raises CrawlError kind "not_json"."""
     try:
         return json.loads(body)
+    except UnicodeDecodeError:
+        return _leniently(body, where)
     except (ValueError, RecursionError) as error:
         raise CrawlError(
             f"the body ({len(body)} bytes) is not JSON: {type(error).__name__}", kind="not_json", where=where
         ) from error
+
+
+def strange_bytes(body: bytes) -> bool:
+    """Whether a body that begins like JSON holds bytes that are no UTF-8 (or UTF-16 or 32: RFC 4627)."""
+    if body.lstrip()[:1] not in (b"{", b"["):
+        return False
+    try:
+        body.decode(json.detect_encoding(body), "surrogatepass")
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def _leniently(body: bytes, where: str) -> Any:
+    """In values such bytes become U+FFFD; at the end of a key, and between tokens, they are left out: snac
+    leaves bytes behind its keys, and a key with a U+FFFD would be nobody's."""
+    for how in ("replace", "ignore"):
+        try:
+            return json.loads(body.decode("utf-8", how), object_pairs_hook=_plain_keys)
+        except (ValueError, RecursionError) as error:
+            last = error
+    raise CrawlError(
+        f"the body ({len(body)} bytes) is not JSON: {type(last).__name__}", kind="not_json", where=where
+    ) from last
+
+
+def _plain_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {key.rstrip("\ufffd"): value for key, value in pairs}
 
 
 def text_at(value: object, *path: str | int) -> str:

@@ -49,7 +49,8 @@ KEY = WantedToken(
     how="Make one at console.cloud.google.com: a project, the YouTube Data API v3 enabled, an API key.",
     header="X-Goog-Api-Key",
     hosts=frozenset({API.removeprefix("https://")}),
-    without="the channel's feed, where robots.txt permits: the newest videos, and no AI label",
+    without="a channel's feed by its id (UC…) where robots.txt permits it, and www.youtube.com's does not; "
+    "a handle cannot be looked up",
     a_night=9_000,  # units of the 10,000 of a day: what is left is for whoever else uses the key
 )
 

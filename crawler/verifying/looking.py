@@ -13,9 +13,10 @@ from crawler.pages import Answer, Ask, Located
 from crawler.plan import CrawlPlan
 from crawler.platforms import profiles, spiders
 from crawler.spider import PlatformSpider
-from crawler.verifying.links import Link, read_links
+from crawler.verifying.links import Link, Links, read_links
 from crawler.verifying.polite import Asked, Polite
 from crawler.verifying.profile import Profile, Profiles, Said
+from crawler.verifying.walls import wall
 from crawler.verifying.web import read_address, same_site
 from storage.crawled import AccountState, Capture
 from storage.errors import CrawlError, TwinwatchError
@@ -197,20 +198,28 @@ def read_website(asked: Asked, website: str, module: Profiles, called: frozenset
     kind = answer.headers.get("content-type", "").lower()
     if "html" not in kind and not (not kind and answer.body.lstrip()[:1] == b"<"):
         return glance(Look.UNREADABLE, f"no page of HTML: {kind[:60] or 'of no stated type'}")
-    links = read_links(answer.body.decode(charset_of(kind), "replace"), answer.url)
+    html = answer.body.decode(charset_of(kind), "replace")
+    links = read_links(html, answer.url)
     others: dict[str, None] = {}
     for link in links.found:
         if name := _name_in(link, module):
             if name in called:
                 return glance(Look.FOUND, quote=link.quote)
             others[name] = None
-    if links.cut:
-        return glance(Look.UNREADABLE, "the page is nested too deep to be read to its end")
-    if not links.anchors:
-        return glance(Look.UNREADABLE, "the page shows no link at all without its scripts")
+    if unseen := _unseen(answer, html, links):
+        return glance(Look.UNREADABLE, unseen)
     shown = ", ".join(list(others)[:OTHERS_NAMED]) if module.PLATFORM != "rss" else ""
     there = f"it links to {shown} on {module.PLATFORM}, not to this account" if shown else ""
     return glance(Look.ABSENT, there or "no link to this account on the page")
+
+
+def _unseen(answer: Answer, html: str, links: Links) -> str:
+    """Why a page without the link may still have it, "" where all of it was seen."""
+    if links.cut:
+        return "the page is nested too deep to be read to its end"
+    if stands := wall(answer.headers, html):
+        return f"{stands} (bot_wall)"
+    return "" if links.anchors else "the page shows no link at all without its scripts"
 
 
 def _name_in(link: Link, module: Profiles) -> str:

@@ -99,7 +99,7 @@ def accounts(
     shown = [
         one
         for one in found
-        if (not troubled or one.state not in QUIET) and (not unverified or not one.standing.verified)
+        if (not troubled or not one.state.startswith(QUIET)) and (not unverified or not one.standing.verified)
     ]
     if json:
         for one in shown:

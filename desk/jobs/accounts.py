@@ -32,6 +32,7 @@ class AccountHealth:
     expect: str  # posts a week, as the watchlist states them: "1..40 a week", or ""
     now: datetime
     standing: Standing = UNKNOWN  # whether it is the retailer's
+    tonight: Failure | None = None  # why it failed in the newest night; None where it did not
 
     @property
     def posts_a_week(self) -> float:
@@ -62,7 +63,7 @@ class AccountHealth:
             return doubt
         if self.collected.posts and not any(self.collected.weeks[:MONTH]):
             return f"nothing new for {MONTH} weeks"
-        return "fine"
+        return f"fine, last night failed: {self.tonight.message}" if self.tonight else "fine"
 
 
 def health_of(
@@ -73,6 +74,8 @@ def health_of(
     watched = {_key(account): account for account in watchlist}
     runs = store.runs(NIGHTS) if store else ()
     failures = [_failures(run.summary) for run in runs]
+    nights = (told for run, told in zip(runs, failures, strict=True) if not run.run.startswith("import-"))
+    newest = next(nights, {})
     standings = store.accounts.standings(now) if store else {}
     crawled = spiders()
     made = []
@@ -94,6 +97,7 @@ def health_of(
                 expect=expected.get(account.name, ""),
                 now=now,
                 standing=standings.get(key, UNKNOWN),
+                tonight=newest.get(account.name),
             )
         )
     return made

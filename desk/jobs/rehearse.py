@@ -1,9 +1,12 @@
 """`nightly --dry-run`: what would be done for each account. It sends nothing and writes nothing."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from crawler.platforms import spiders
+from crawler.tokens import WantedToken, read_token
 from desk.additions import lexicon_of
 from desk.config import Config
 from desk.contract import Json
@@ -11,6 +14,7 @@ from desk.jobs.looking import waiting_looks
 from desk.jobs.nightly import Request, plan
 from desk.jobs.watchlist import choose
 from storage.crawled import AccountState
+from storage.errors import CrawlError
 from storage.store import Store
 
 
@@ -41,7 +45,8 @@ class Intent:
             if self.last_success
             else "never crawled before"
         )
-        return f"{self.account}: would be crawled: {window}; {last}"
+        but = f"; {self.why}" if self.why else ""
+        return f"{self.account}: would be crawled: {window}; {last}{but}"
 
 
 def look_intent(config: Config, store: Store | None) -> str:
@@ -53,6 +58,20 @@ def look_intent(config: Config, store: Store | None) -> str:
     )
 
 
+def _tokenless(config: Config, platform: str) -> str:
+    """What the platform's missing token does to it, "" where none is wanted or one is there."""
+    wanted: WantedToken | None = getattr(spiders().get(platform), "wants", None)
+    if wanted is None:
+        return ""
+    try:
+        if read_token(wanted, os.environ, config.token_files):
+            return ""
+    except CrawlError as error:
+        return str(error)
+    read = f"read without it: {wanted.without}" if wanted.without else "it would fail: token_missing"
+    return f"without a token. {read}. {wanted.missing}"
+
+
 def rehearse(config: Config, store: Store | None, request: Request) -> Iterator[Intent]:
     """One intent an account. `store` is None where nothing was ever stored."""
     choice = choose(config.accounts, request.accounts)
@@ -60,6 +79,6 @@ def rehearse(config: Config, store: Store | None, request: Request) -> Iterator[
     for account in choice.crawled:
         state = store.account_state(account) if store else AccountState()
         since = night.window(state.high_water, datetime.now(UTC))
-        yield Intent(account.name, "crawl", since, state.last_success)
+        yield Intent(account.name, "crawl", since, state.last_success, _tokenless(config, account.platform))
     for account in choice.import_only:
         yield Intent(account.name, "skip", None, None, f"{account.platform} comes by import only")

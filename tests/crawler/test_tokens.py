@@ -3,6 +3,7 @@
 import json
 import os
 import pickle
+from base64 import b64encode, urlsafe_b64encode
 from datetime import date
 from pathlib import Path
 
@@ -155,3 +156,37 @@ def test_a_whole_night_leaves_no_trace_of_a_token(
         assert not [one for one in told if secret in one]
         assert not [one for one in kept if secret.encode() in one]
     assert os.environ[KEY.variable] == youtube.SECRET
+
+
+ALL_OF_IT = "".join(f"%{ord(letter):02X}" for letter in SECRET)
+
+
+@pytest.mark.parametrize(
+    "echo",
+    [
+        SECRET.lower(),
+        SECRET.upper(),
+        ALL_OF_IT,
+        ALL_OF_IT.lower(),
+        b64encode(SECRET.encode()).decode().rstrip("="),
+        b64encode(f"Bearer {SECRET}".encode()).decode(),
+        b64encode(f"user:{SECRET}!".encode()).decode(),
+        urlsafe_b64encode(f"xy{SECRET}".encode()).decode(),
+    ],
+)
+def test_an_echo_in_another_dress_is_struck_out_too(echo: str) -> None:
+    token = Token(SECRET)
+    hidden = token.hide(f"<{echo}>")
+    assert STRUCK_OUT in hidden
+    assert echo[4:-4] not in hidden
+    assert (
+        token.hide_bytes(b"\xff" + echo.encode() + b"\xfe") == b"\xff" + token.hide(echo).encode() + b"\xfe"
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["s/ecret+012345678", "a secret", "MDEyMzQ1Njc4OQ", "%73%2F%65", "Ünïcode \ufffd"]
+)
+def test_innocent_text_stays_as_it_is(text: str) -> None:
+    assert Token(SECRET).hide(text) == text
+    assert Token(SECRET).hide_bytes(text.encode()) == text.encode()

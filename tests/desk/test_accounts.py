@@ -42,6 +42,26 @@ def test_its_state_in_words(
     assert health.state == state
 
 
+def test_a_single_night_that_failed_is_told_and_two_days_are_no_longer_fine() -> None:
+    health = AccountHealth(HM, True, True, collected(NOW, 4), 1, 10, DENIED, "", NOW, tonight=DENIED)
+    assert health.state == f"fine, last night failed: {DENIED.message}"
+    late = AccountHealth(HM, True, True, collected(NOW - WEEK, 4), 1, 10, DENIED, "", NOW, tonight=DENIED)
+    assert late.state.startswith("failing, last read 7 days ago")
+
+
+def test_last_night_is_the_newest_night_and_no_import(store: Store) -> None:
+    store.save_post(HM, post())
+    store.save_account_state(HM, AccountState(last_success=NOW))
+    errors = [{"kind": "login_wall", "message": "the page wants a login", "where": HM.name}]
+    for number, (run, told) in enumerate((("nightly-1", errors), ("import-2", []))):
+        store.end_run(run, NOW + timedelta(minutes=number), {"errors": told})
+    (found,) = health_of(store, [HM], {HM.name: "0..9 a week"}, NOW)
+    assert found.state == "fine, last night failed: the page wants a login"
+    store.end_run("nightly-3", NOW + timedelta(hours=1), {"errors": []})
+    (found,) = health_of(store, [HM], {HM.name: "0..9 a week"}, NOW)
+    assert found.state == "fine"
+
+
 def test_what_is_measured_of_it() -> None:
     health = AccountHealth(HM, True, True, collected(NOW, 6), 0, 10, None, "", NOW)
     assert (health.posts_a_week, health.label_read) == (1.5, 0.75)
