@@ -6,14 +6,14 @@ the same question is put for every value that could change the answer, and if th
 `cannot_say`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import product
 
 from storage.records import Account, Consent, ConsentVerdict, ReferenceKind, Twin, TwinVerdict
 
-VERSION = "2"
+VERSION = "3"
 ELSEWHERE = "—"  # a retailer, channel or country that no licence names
 
 
@@ -71,7 +71,7 @@ def _worlds(twin: Twin, consents: Sequence[Consent], use: Use) -> list[Use]:
 def _dates(twin: Twin, consents: Sequence[Consent]) -> list[datetime]:
     """One moment in each stretch of time that the terms tell apart."""
     edges = {consent.valid_from for consent in consents if consent.valid_from}
-    ends = (consent.valid_until for consent in consents)
+    ends = (consent.last_day for consent in consents)
     edges |= {end + timedelta(days=1) for end in ends if end and end < date.max}
     moments = {datetime.combine(edge, time.min, UTC) for edge in edges}
     if twin.withdrawn_at:
@@ -110,7 +110,7 @@ def _begun(consent: Consent, day: date) -> bool:
 
 
 def _over(consent: Consent, day: date) -> bool:
-    return consent.valid_until is not None and consent.valid_until < day
+    return consent.last_day is not None and consent.last_day < day
 
 
 def _covers(consent: Consent, use: Use) -> bool:
@@ -127,27 +127,53 @@ def _same(name: str | None) -> str:
     return " ".join((name or "").split()).casefold()
 
 
-def _reasons(verdict: ConsentVerdict, twin: Twin, consents: Sequence[Consent], use: Use) -> Iterable[str]:
-    dated = f"the post is dated {use.at:%Y-%m-%d}" if use.at else "the post's date is not known"
-    fitting = [consent for consent in consents if _covers(consent, use)]
+def _reasons(verdict: ConsentVerdict, twin: Twin, consents: Sequence[Consent], use: Use) -> Iterator[str]:
+    """What the licences say that this answer rests on, beside what was done."""
+    posted = _posted(use)
     if twin.kind is ReferenceKind.SYNTHETIC_MODEL:
         yield f"{twin.name} is a synthetic model: it stands for no real person."
     if verdict is ConsentVerdict.WITHDRAWN and twin.withdrawn_at:
-        yield f"Consent for {twin.name} was withdrawn on {twin.withdrawn_at:%Y-%m-%d}; {dated}."
+        yield f"Consent for {twin.name} was withdrawn on {twin.withdrawn_at:%Y-%m-%d}; {posted}."
     elif verdict is ConsentVerdict.NO_TERMS:
         yield f"No licence of {twin.name} is registered."
     elif verdict is ConsentVerdict.OUT_OF_SCOPE:
-        country = use.country or "an unknown country"
-        where = (
-            f"{use.retailer or 'an unnamed retailer'} on {use.channel or 'an unknown platform'} in {country}"
-        )
+        own = [one for one in consents if use.retailer and _same(one.licensee) == _same(use.retailer)]
+        where = f"{use.retailer or 'an unnamed retailer'}{_where(use)}"
         yield f"{twin.name} has {len(consents)} registered licence(s), none for {where}."
+        yield from (f"{_term(one)}; {posted}." for one in own)
     else:
-        for consent in fitting:
-            yield f"{_term(consent)}; {dated}."
+        for one in consents:
+            if _covers(one, use):
+                yield f"{_term(one)}; {posted}."
+
+
+def _posted(use: Use) -> str:
+    if use.at is None:
+        return f"when it was posted{_where(use)} is not known"
+    return f"posted {use.at:%Y-%m-%d}{_where(use)}"
+
+
+def _where(use: Use) -> str:
+    return f" on {use.channel or 'an unknown platform'} in {use.country or 'an unknown country'}"
 
 
 def _term(consent: Consent) -> str:
-    begins = f"from {consent.valid_from} " if consent.valid_from else ""
-    ends = f"until {consent.valid_until}" if consent.valid_until else "without an end"
-    return f"{consent.twin} is licensed to {consent.licensee} {begins}{ends}"
+    """ "Anna is licensed to H&M for instagram in NL, SE until 2026-06-30 (clause: “…”)"."""
+    channels = f" for {', '.join(consent.channels)}" if consent.channels else ""
+    territories = f" in {', '.join(consent.territories)}" if consent.territories else ""
+    begins = f" from {consent.valid_from}" if consent.valid_from else ""
+    clause = f" (clause: “{consent.clause.strip()}”)" if consent.clause.strip() else ""
+    to = f"{consent.twin} is licensed to {consent.licensee}{channels}{territories}"
+    return f"{to}{begins}{_ends(consent)}{clause}"
+
+
+def _ends(consent: Consent) -> str:
+    if consent.last_day is None:
+        return " without an end"
+    early = consent.ending is not None and consent.last_day != consent.valid_until
+    why = (
+        f", ended early: {consent.ending.reason}"
+        if early and consent.ending and consent.ending.reason
+        else ""
+    )
+    return f" until {consent.last_day}{why}"

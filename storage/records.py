@@ -6,12 +6,13 @@ Times are aware, in UTC. A SHA-256 is 64 lower-case hex digits over the raw byte
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as factory
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from storage.boxes import Box as Box
 from storage.boxes import Placed as Placed
 from storage.changes import Change, ChangeKind
+from storage.consent import Consent as Consent
 from storage.passage import Via
 from storage.verification import UNKNOWN, Standing
 
@@ -183,24 +184,6 @@ class ReferenceImage:
     added_at: datetime | None = None
     disputed: bool = False
     withdrawn_at: datetime | None = None  # no longer in the bank
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """The terms of one licence of a twin. Empty channels or territories: all of them."""
-
-    twin: str
-    licensee: str  # a retailer
-    channels: tuple[str, ...] = ()  # platform names
-    territories: tuple[str, ...] = ()  # ISO 3166-1 alpha-2
-    valid_from: date | None = None
-    valid_until: date | None = None  # the last day, included
-    purposes: str = ""  # shown, not judged
-    label_duty: tuple[str, ...] = ()
-    pay_note: str = ""
-    document_sha256: str = ""
-    clause: str = ""
-    id: int = 0
 
 
 # --- what the detector finds ---------------------------------------------------------------------------

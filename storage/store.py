@@ -25,12 +25,12 @@ from storage.doors.looks import Looks
 from storage.doors.marks import Marks
 from storage.doors.matches import Matches
 from storage.doors.pairs import Pairs
+from storage.doors.terms import Terms
 from storage.errors import StoreError
 from storage.media import MediaFolder
 from storage.records import (
     Account,
     Answer,
-    Consent,
     Examination,
     Failure,
     Finding,
@@ -98,6 +98,7 @@ class Store:
         self.looks = Looks(database)
         self.marks = Marks(database)
         self.accounts = Accounts(database)
+        self.terms = Terms(database)
 
     @classmethod
     def open(cls, database: str, media: Path, *, create: bool) -> "Store":
@@ -382,12 +383,6 @@ class Store:
 
     def references(self, twin: str | None = None) -> Sequence[ReferenceImage]:
         return self._database.read(registry.references, twin)
-
-    def add_consent(self, consent: Consent) -> int:
-        return self._database.write(registry.add_consent, consent)
-
-    def consents(self) -> Sequence[Consent]:
-        return self._database.read(registry.consents)
 
     def registry_stamp(self) -> str:
         """Changes whenever a twin, a reference, a quarantine, a licence or an account's retailer or country

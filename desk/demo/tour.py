@@ -86,12 +86,12 @@ def _register(folder: Path, config: Path) -> None:
         what = ["--kind", one.kind.value, "--basis", one.basis, *named]
         _step(["twins", "add", one.name, *map(str, files), *what, "--config", str(config)])
     with opened(load(config), create=False) as store:
-        store.add_consent(
+        store.terms.add(
             Consent(
                 "Vilde", RETAILER, channels=("bluesky",), territories=("SE",), valid_from=date(2025, 2, 1)
             )
         )
-        store.add_consent(
+        store.terms.add(
             Consent("Noor", RETAILER, valid_from=date(2024, 6, 15), valid_until=date(2025, 6, 14))
         )
 

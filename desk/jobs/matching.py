@@ -170,7 +170,7 @@ def registry_of(store: Store | None) -> Registry:
     return Registry.of(
         store.twins(),
         store.references(),
-        store.consents(),
+        store.terms.all(),
         store.bank.quarantines(),
         store.pairs.standing(),
     )

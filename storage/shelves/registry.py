@@ -1,4 +1,4 @@
-"""Twins, their pictures and licences."""
+"""Twins and their pictures."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,13 +8,13 @@ from sqlalchemy import Connection, select
 
 from storage.documents import box, box_document
 from storage.errors import RegistryError
-from storage.records import Consent, Fingerprint, ReferenceImage, Twin
-from storage.shelves import doubts, enrolled, withdrawing
+from storage.records import Fingerprint, ReferenceImage, Twin
+from storage.shelves import doubts, enrolled, terms, withdrawing
 from storage.shelves.examinations import fingerprints_of
 from storage.shelves.media import add_files
 from storage.shelves.writing import upsert
 from storage.tables.base import AnyRow
-from storage.tables.registered import ConsentRow, ReferenceRow, TwinRow
+from storage.tables.registered import ReferenceRow, TwinRow
 from storage.tables.watched import AccountRow
 from storage.text import digest, dump_json
 
@@ -128,66 +128,13 @@ def bank_entries(connection: Connection) -> Sequence[tuple[ReferenceImage, tuple
     return [(reference, prints.get(reference.sha256, ())) for reference in registered]
 
 
-def add_consent(connection: Connection, consent: Consent) -> int:
-    twin_id = connection.execute(select(TwinRow.id).where(TwinRow.name == consent.twin)).scalar()
-    if twin_id is None:
-        raise RegistryError(
-            f"no twin is called {consent.twin}: add it first", kind="no_twin", where=consent.twin
-        )
-    terms: dict[str, Any] = {
-        "licensee": consent.licensee,
-        "channels": list(consent.channels),
-        "territories": list(consent.territories),
-        "valid_from": consent.valid_from,
-        "valid_until": consent.valid_until,
-        "purposes": consent.purposes,
-        "label_duty": list(consent.label_duty),
-        "pay_note": consent.pay_note,
-        "document_sha256": consent.document_sha256,
-        "clause": consent.clause,
-    }
-    content = digest((dump_json(terms),))
-    connection.execute(
-        upsert(connection, ConsentRow, ("twin_id", "content")).values(
-            twin_id=twin_id, content=content, **terms
-        )
-    )
-    query = select(ConsentRow.id).where(ConsentRow.twin_id == twin_id, ConsentRow.content == content)
-    return connection.execute(query).scalar_one()
-
-
-def consents(connection: Connection) -> Sequence[Consent]:
-    rows = connection.execute(
-        select(TwinRow.name.label("twin"), *ConsentRow.__table__.c)
-        .join(TwinRow, TwinRow.id == ConsentRow.twin_id)
-        .order_by(ConsentRow.id)
-    )
-    return [
-        Consent(
-            twin=row.twin,
-            licensee=row.licensee,
-            channels=tuple(row.channels),
-            territories=tuple(row.territories),
-            valid_from=row.valid_from,
-            valid_until=row.valid_until,
-            purposes=row.purposes,
-            label_duty=tuple(row.label_duty),
-            pay_note=row.pay_note,
-            document_sha256=row.document_sha256,
-            clause=row.clause,
-            id=row.id,
-        )
-        for row in rows
-    ]
-
-
 def stamp(connection: Connection) -> str:
     """Over all that a verdict asks the registry and the watchlist; the time of it is no part."""
     watched = select(AccountRow.platform, AccountRow.handle, AccountRow.retailer, AccountRow.country)
     known: list[Any] = [
         [replace(one, added_at=None) for one in twins(connection)],
         [replace(one, added_at=None) for one in references(connection, None)],
-        list(consents(connection)),
+        [replace(one, added_at=None, added_by="") for one in terms.every(connection)],
         [list(row) for row in connection.execute(watched.order_by(AccountRow.id))],
         sorted(doubts.quarantined(connection)),
     ]

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.boxes import Placed
@@ -61,6 +61,24 @@ class ConsentRow(Base):
     pay_note: Mapped[str]
     document_sha256: Mapped[str]
     clause: Mapped[str]
+    document: Mapped[str] = mapped_column(server_default="")
+    exclusive: Mapped[bool] = mapped_column(server_default=false())
+    added_by: Mapped[str] = mapped_column(server_default="")
+    added_at: Mapped[datetime | None]
+    supersedes: Mapped[int | None] = mapped_column(BigInt)
+
+
+class EndingRow(Base):
+    """What was said about the end of a licence, append-only: the newest row counts."""
+
+    __tablename__ = "endings"
+
+    id: Mapped[Id]
+    consent_id: Mapped[int] = mapped_column(BigInt, ForeignKey("consents.id"), index=True)
+    last_day: Mapped[date | None]
+    at: Mapped[datetime]
+    by: Mapped[str]
+    reason: Mapped[str]
 
 
 class NegativeRow(Base):

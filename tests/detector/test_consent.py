@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 
 from detector.consent import Use, consent_of, worst
+from storage.consent import Ending
 from storage.records import Consent, ConsentVerdict, ReferenceKind, Twin, TwinVerdict
 from tests.detector.cases import TWIN, at
 
-USE = Use("H&M", "bluesky", "SE", at("2026-09-01T12:00"))
+POSTED = at("2026-09-01T12:00")
+USE = Use("H&M", "bluesky", "SE", POSTED)
 OPEN = Consent("Vilma", "H&M")
 
 
@@ -51,6 +53,10 @@ V = ConsentVerdict
         (TWIN, (terms(valid_from=date(2026, 9, 1)),), USE, V.IN_SCOPE),
         (TWIN, (terms(**SPRING), terms(valid_from=date(2027, 1, 1))), USE, V.EXPIRED),  # between two licences
         (TWIN, (terms(**SPRING), OPEN), USE, V.IN_SCOPE),
+        (TWIN, (terms(ending=Ending(date(2026, 8, 31), POSTED, "E")),), USE, V.EXPIRED),  # ended early
+        (TWIN, (terms(ending=Ending(date(2026, 9, 1), POSTED, "E")),), USE, V.IN_SCOPE),
+        (TWIN, (terms(ending=Ending(None, POSTED, "E")),), USE, V.IN_SCOPE),  # taken back
+        (TWIN, (terms(**SPRING, ending=Ending(date(2026, 9, 9), POSTED, "E")),), USE, V.EXPIRED),
         (TWIN, (terms(licensee="Zara"), terms(**SPRING)), USE, V.EXPIRED),
         (WITHDRAWN, (OPEN,), USE, V.WITHDRAWN),
         (WITHDRAWN, (), USE, V.WITHDRAWN),
@@ -85,10 +91,38 @@ def test_cannot_say_names_the_facts_that_decide_and_no_others() -> None:
     assert "date" not in verdict.reasons[0]
 
 
-def test_reasons_show_dates() -> None:
-    (reason,) = consent_of(TWIN, (terms(**SPRING),), USE).reasons
-    assert (
-        reason == "Vilma is licensed to H&M from 2026-03-01 until 2026-05-31; the post is dated 2026-09-01."
+AUGUST = {"valid_until": date(2026, 12, 31), "ending": Ending(date(2026, 8, 31), POSTED, "E", "unpaid")}
+WHERE = "posted 2026-09-01 on bluesky in SE."
+
+
+@pytest.mark.parametrize(
+    ("licence", "reasons"),
+    [
+        (terms(**SPRING), [f"Vilma is licensed to H&M from 2026-03-01 until 2026-05-31; {WHERE}"]),
+        (
+            terms(channels=("instagram",), territories=("SE", "NL"), valid_until=date(2026, 6, 30)),
+            [
+                "Vilma has 1 registered licence(s), none for H&M on bluesky in SE.",
+                f"Vilma is licensed to H&M for instagram in SE, NL until 2026-06-30; {WHERE}",
+            ],
+        ),
+        (
+            terms(clause="§ 4: never on its own"),
+            [f"Vilma is licensed to H&M without an end (clause: “§ 4: never on its own”); {WHERE}"],
+        ),
+        (terms(**AUGUST), [f"Vilma is licensed to H&M until 2026-08-31, ended early: unpaid; {WHERE}"]),
+        (terms(licensee="Zara"), ["Vilma has 1 registered licence(s), none for H&M on bluesky in SE."]),
+    ],
+    ids=["dates", "another channel", "clause", "ended early", "another's licence"],
+)
+def test_reasons_show_the_terms_beside_the_use(licence: Consent, reasons: list[str]) -> None:
+    assert list(consent_of(TWIN, (licence,), USE).reasons) == reasons
+
+
+def test_whose_date_is_not_known_is_told() -> None:
+    (reason,) = consent_of(TWIN, (OPEN,), use(at=None)).reasons
+    assert reason == (
+        "Vilma is licensed to H&M without an end; when it was posted on bluesky in SE is not known."
     )
 
 

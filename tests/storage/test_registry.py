@@ -53,11 +53,12 @@ def test_a_twin_and_its_pictures_come_back(store: Store) -> None:
 
 def test_a_licence_is_kept_once(store: Store) -> None:
     store.add_twin(twin(), [])
-    number = store.add_consent(LICENCE)
-    assert store.add_consent(LICENCE) == number
-    assert store.add_consent(replace(LICENCE, territories=())) != number
-    assert store.consents()[0] == replace(LICENCE, id=number)
-    assert len(store.consents()) == 2
+    number, new = store.terms.add(LICENCE)
+    assert new
+    assert store.terms.add(LICENCE) == (number, False)
+    assert store.terms.add(replace(LICENCE, territories=()))[0] != number
+    assert store.terms.all()[0] == store.terms.one(number) == replace(LICENCE, id=number)
+    assert len(store.terms.all()) == 2
 
 
 REFUSED: dict[str, tuple[Callable[[Store], object], str]] = {
@@ -68,7 +69,7 @@ REFUSED: dict[str, tuple[Callable[[Store], object], str]] = {
     "no basis": (lambda store: store.add_twin(twin(), [reference(basis=" ")]), "no_basis"),
     "another's picture": (lambda store: store.add_twin(twin(), [reference("Berta")]), "other_twin"),
     "no name": (lambda store: store.add_twin(twin(" "), []), "no_name"),
-    "no such twin": (lambda store: store.add_consent(replace(LICENCE, twin="Berta")), "no_twin"),
+    "no such twin": (lambda store: store.terms.add(replace(LICENCE, twin="Berta")), "no_twin"),
 }
 
 
@@ -87,7 +88,7 @@ def test_what_cannot_be_registered_is_refused_whole(
 STAMPED: dict[str, tuple[Callable[[Store], object], bool]] = {
     "a twin": (lambda store: store.add_twin(twin("Berta"), []), True),
     "a picture": (lambda store: store.add_twin(twin(), [reference(file="new")]), True),
-    "a licence": (lambda store: store.add_consent(LICENCE), True),
+    "a licence": (lambda store: store.terms.add(LICENCE), True),
     "a country": (lambda store: store.save_account_state(replace(HM, country="DE"), AccountState()), True),
     "a retailer": (
         lambda store: store.save_account_state(replace(HM, retailer="Monki"), AccountState()),

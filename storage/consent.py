@@ -1,0 +1,50 @@
+"""The terms of one licence of a twin, as they were agreed; and how a licence ended before its time."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+REQUIRED = "required"  # a label duty that names no surface: any that counts will do
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """`last_day` is the last on which the licence holds; None: an earlier ending is taken back. The newest
+    counts."""
+
+    last_day: date | None
+    at: datetime
+    by: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """The terms of one licence of a twin. Empty channels or territories: all of them. Terms are never edited:
+    they are ended, or superseded by others."""
+
+    twin: str
+    licensee: str  # a retailer
+    channels: tuple[str, ...] = ()  # platform names
+    territories: tuple[str, ...] = ()  # ISO 3166-1 alpha-2
+    valid_from: date | None = None
+    valid_until: date | None = None  # the last day, included
+    purposes: str = ""  # shown, not judged
+    label_duty: tuple[str, ...] = ()  # surfaces that must inform, or `REQUIRED`; empty: none is asked for
+    pay_note: str = ""
+    document_sha256: str = ""  # of the contract's bytes, which are not kept
+    clause: str = ""
+    id: int = 0
+    document: str = ""  # its file name, or another reference to it
+    exclusive: bool = False
+    added_by: str = ""
+    added_at: datetime | None = None
+    supersedes: int = 0  # the licence in whose place it came
+    ending: Ending | None = None
+
+    @property
+    def last_day(self) -> date | None:
+        """On which it holds: as agreed, or the earlier one on which it was ended."""
+        ended = self.ending.last_day if self.ending else None
+        if ended is None or self.valid_until is None:
+            return ended or self.valid_until
+        return min(ended, self.valid_until)
