@@ -3,7 +3,7 @@ mark."""
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection, Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -14,8 +14,8 @@ from crawler.failures import failure_of
 from crawler.found import Found
 from crawler.pages import Answer, Ask, Gone, Listed, Located, Page, Unmapped
 from crawler.plan import CrawlEvent
-from crawler.validating import remember
-from storage.crawled import AccountState, Capture, KnownPost
+from crawler.validating import remember, validators_in
+from storage.crawled import AccountState, Capture, KnownPost, Validators
 from storage.errors import CrawlError, StoreError
 from storage.records import (
     Account,
@@ -276,15 +276,22 @@ class AccountNight:
                 except Exception as error:  # raised below, when what was fetched is saved
                     trouble.append(error)
                 if len(ready) >= SAVED_TOGETHER:
-                    done += await self._remember(await self._save(ready))
+                    done += await self._save(ready)
                     ready = []
-            done += await self._remember(await self._save(ready))
+            done += await self._save(ready)
         finally:
             for unfinished in tasks:
                 unfinished.cancel()
         self._stored(done, same)
         if trouble:
             raise trouble[0]
+
+    def _validators(self, ready: Iterable[Found]) -> dict[str, Validators]:
+        """Saved with the posts, so that a night that is killed between the two does not forget them."""
+        if not self.spider.conditional_media:
+            return {}
+        answers = ((one.url_asked, validators_in(one)) for found in ready for one in found.captures[1:])
+        return {url: said for url, said in answers if said}
 
     async def _remember(self, stored: list[Found]) -> list[Found]:
         """How the media of stored posts can be asked about."""
@@ -318,10 +325,10 @@ class AccountNight:
         lost."""
         page = [(one.post, one.captures) for one in ready]
         try:
-            saved = await self.store.call(Store.save_posts, self.account, page)
+            saved = await self.store.call(Store.save_posts, self.account, page, self._validators(ready))
         except Exception:  # which post it was, and why, shows when each is saved alone
             each = [await self._save_one(one) for one in ready]
-            return [one for one in each if one]
+            return await self._remember([one for one in each if one])
         return [replace(one, saved=what) for one, what in zip(ready, saved, strict=True)]
 
     async def _save_one(self, one: Found) -> Found | None:

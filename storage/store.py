@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from sqlalchemy import Engine
 
@@ -204,11 +205,14 @@ class Store:
         return self._database.write(posts.save, account, post, captures)
 
     def save_posts(
-        self, account: Account, page: Sequence[tuple[PostVersion, Sequence[Capture]]]
+        self,
+        account: Account,
+        page: Sequence[tuple[PostVersion, Sequence[Capture]]],
+        validators: Mapping[str, Validators] = MappingProxyType({}),
     ) -> Sequence[Saved]:
         """`save_post` for many, each with its captures, in one transaction: all of them or, where it raises
-        for one, none."""
-        return self._database.write(pages.save, account, page)
+        for one, none. With them what their media can be asked about later, by URL."""
+        return self._database.write(pages.save_heard, account, page, validators)
 
     def save_pages(
         self, many: Sequence[tuple[Account, Sequence[tuple[PostVersion, Sequence[Capture]]]]]

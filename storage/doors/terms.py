@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import Connection
+
 from storage.consent import Consent, Ending
 from storage.database import Database
 from storage.shelves import terms
@@ -38,5 +40,5 @@ class Terms:
         return self._database.read(terms.every)
 
 
-def _add_all(connection: terms.Connection, consents: Sequence[Consent]) -> Sequence[tuple[int, bool]]:
+def _add_all(connection: Connection, consents: Sequence[Consent]) -> Sequence[tuple[int, bool]]:
     return [terms.add(connection, consent) for consent in consents]

@@ -5,12 +5,12 @@ Half of the work of saving a new post is the transaction and the statements arou
 nothing but new posts.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from storage.crawled import Capture
+from storage.crawled import Capture, Validators
 from storage.records import Account, PostVersion, Saved
 from storage.shelves import accounts, captures, media, posts, sameness
 from storage.shelves.batches import chunks
@@ -45,6 +45,16 @@ def save(connection: Connection, account: Account, page: Sequence[Seen]) -> list
     return [
         Saved.NEW if place in new else posts.save(connection, account, *one) for place, one in enumerate(page)
     ]
+
+
+def save_heard(
+    connection: Connection, account: Account, page: Sequence[Seen], validators: Mapping[str, Validators]
+) -> list[Saved]:
+    """`save`, and the validators of its media, by URL."""
+    saved = save(connection, account, page)
+    for url in sorted(validators):
+        accounts.save_validators(connection, url, validators[url])
+    return saved
 
 
 def save_all(connection: Connection, many: Sequence[tuple[Account, Sequence[Seen]]]) -> list[list[Saved]]:

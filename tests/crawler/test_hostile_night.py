@@ -146,7 +146,7 @@ ACCOUNT_FAILS: dict[str, tuple[Trick, str]] = {
     "deep": (page(Reply(DEEP)), "not_json"),
     "array": (page(Reply(b"[]")), "wrong_shape"),
     "norecords": (page(Reply(b'{"records": {}}')), "wrong_shape"),
-    "encoding": (page(Reply(b'{"records": ["\xff\xfe"]}')), "not_json"),
+    "encoding": (page(Reply(b'{"records": \xff\xfe}')), "not_json"),
     "endless": (page(Reply(endless=True)), "too_large"),
     "bomb": (page(BOMB), "too_large"),
     "slow": (page(Reply(b'{"records": []}' * 100, drip=0.05)), "timeout"),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.crawled import Validators
 from storage.errors import StoreError
 from storage.records import PostVersion, Saved
 from storage.shelves import pages
@@ -94,3 +95,18 @@ def test_two_writers_save_the_same_pages(store: Store, database: str, tmp_path: 
         thread.join()
     assert sorted(said) == [Saved.KNOWN] * 40 + [Saved.NEW] * 40
     assert store.counts()["posts"] == store.counts()["versions"] == 40
+
+
+def test_what_media_can_be_asked_about_is_saved_with_the_posts(store: Store) -> None:
+    said = {"https://x.example/a.jpg": Validators('"1"', "", sha("a"))}
+    store.save_posts(HM, with_captures(PAGE), said)
+    assert store.validators("https://x.example/a.jpg") == Validators('"1"', "", sha("a"))
+
+
+def test_or_not_at_all(store: Store) -> None:
+    bad = replace(PAGE[0], media=(picture("a"), picture("b")))
+    with pytest.raises(StoreError):
+        store.save_posts(
+            HM, with_captures([bad]), {"https://x.example/a.jpg": Validators('"1"', "", sha("a"))}
+        )
+    assert store.validators("https://x.example/a.jpg") is None
