@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from detector.match_words import spans_of
 from storage.changes import Change
+from storage.consent import Consent, Ending
 from storage.passage import Place, Via
 from storage.records import (
     Answer,
@@ -349,6 +350,37 @@ def showing_json(shown: "Showing") -> Json:
         "position": shown.position,
         "first_seen": shown.first_seen,
     }
+
+
+def consent_json(one: Consent) -> Json:
+    """A licence. `until` as agreed, `last_day` on which it holds; null: no limit, or for `ended` never ended
+    early."""
+    return {
+        "id": one.id,
+        "twin": one.twin,
+        "licensee": one.licensee,
+        "channels": list(one.channels),
+        "territories": list(one.territories),
+        "from": one.valid_from,
+        "until": one.valid_until,
+        "last_day": one.last_day,
+        "label": list(one.label_duty),
+        "exclusive": one.exclusive,
+        "purposes": one.purposes,
+        "pay_note": one.pay_note,
+        "document": one.document or None,
+        "document_sha256": one.document_sha256 or None,
+        "clause": one.clause,
+        "supersedes": one.supersedes or None,
+        "added_by": one.added_by,
+        "added_at": one.added_at,
+        "ended": ending_json(one.ending) if one.ending and one.ending.last_day else None,
+    }
+
+
+def ending_json(one: Ending) -> Json:
+    """`last_day` null: an earlier ending is taken back."""
+    return {"last_day": one.last_day, "at": one.at, "by": one.by, "reason": one.reason}
 
 
 def negative_json(negative: Negative) -> Json:
