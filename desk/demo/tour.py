@@ -4,20 +4,31 @@ import shlex
 import shutil
 import sys
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 from desk.cli import run as twinwatch
-from desk.config import load
 from desk.demo.comparison import Found, compare, found, line
 from desk.demo.pictures import jpeg, look
 from desk.demo.site import Site, pictures_sent
 from desk.demo.story import HANDLE, REGISTRY, RETAILER, SCENES
-from desk.options import opened
 from desk.output import say, write
 from storage.errors import TwinwatchError
-from storage.records import Consent
 
+LICENCES = (
+    (
+        "Vilde",
+        RETAILER,
+        "--label",
+        "required",
+        "--channels",
+        "bluesky",
+        "--territories",
+        "SE",
+        "--from",
+        "2025-02-01",
+    ),
+    ("Noor", RETAILER, "--label", "required", "--from", "2024-06-15", "--until", "2025-06-14"),
+)
 _DONE = (0, 3)  # 3: one post's picture is broken on purpose
 
 
@@ -74,7 +85,7 @@ country = "SE"
 
 
 def _register(folder: Path, config: Path) -> None:
-    """The registry through the command line; two licences through the store: no command takes them yet."""
+    """The registry through the command line."""
     _heading("The registry")
     pictures = folder / "registered"
     pictures.mkdir(exist_ok=True)
@@ -85,15 +96,8 @@ def _register(folder: Path, config: Path) -> None:
         named = ["--model", one.model] if one.model else []
         what = ["--kind", one.kind.value, "--basis", one.basis, *named]
         _step(["twins", "add", one.name, *map(str, files), *what, "--config", str(config)])
-    with opened(load(config), create=False) as store:
-        store.terms.add(
-            Consent(
-                "Vilde", RETAILER, channels=("bluesky",), territories=("SE",), valid_from=date(2025, 2, 1)
-            )
-        )
-        store.terms.add(
-            Consent("Noor", RETAILER, valid_from=date(2024, 6, 15), valid_until=date(2025, 6, 14))
-        )
+    for licence in LICENCES:
+        _step(["terms", "add", *licence, "--config", str(config)])
 
 
 def _judge(items: Sequence[Found], site: Site) -> int:
