@@ -42,6 +42,16 @@ def consent_of(twin: Twin, consents: Sequence[Consent], use: Use) -> TwinVerdict
     return TwinVerdict(twin.name, ConsentVerdict.CANNOT_SAY, (reason,))
 
 
+def in_force(consents: Iterable[Consent], use: Use) -> list[Consent]:
+    """Licences that this use is within. What is not known of it excludes none."""
+    day = use.at.astimezone(UTC).date() if use.at else None
+    return [
+        one
+        for one in consents
+        if _covers(one, use) and (day is None or (_begun(one, day) and not _over(one, day)))
+    ]
+
+
 def worst(verdicts: Iterable[TwinVerdict]) -> TwinVerdict | None:
     """The one that a finding shows: ConsentVerdict is ordered from best to worst. None: there is no twin."""
     order = list(ConsentVerdict)

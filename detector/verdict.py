@@ -1,8 +1,8 @@
 """The two axes meet here and nowhere else: is it AI (origin level), and were people told (readings)?
 
 `TABLE` is the decision table of a rule, to be read from the top: the first line that fits holds. A finding's
-own `labelling` follows the rule `default`; every other dated rule gets its own verdict from the same
-readings.
+own `labelling` follows the rule `default`; every other dated rule, and the label that a licence asks for,
+gets its own verdict from the same readings.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,6 +12,7 @@ from detector.case import Case
 from detector.consent import Use, consent_of, worst
 from detector.duties import touched
 from detector.grounds import match_evidence, words_evidence
+from detector.licence_duties import licence_duties
 from detector.reasons import reasons
 from detector.rule import Duty
 from detector.standing import standing_matches
@@ -28,7 +29,7 @@ from storage.records import (
     Verdict,
 )
 
-VERSION = "3"
+VERSION = "4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,9 @@ def _rule_verdicts(
                 else decide(level, told(readings, rule, grounds))
             )
         yield RuleVerdict(rule.id, verdict, sentence, rule.source, rule.title, rule.confidence.value)
+    for rule in licence_duties(case, twins):
+        verdict = decide(level, told(readings, rule, grounds))
+        yield RuleVerdict(rule.id, verdict, rule.sentence, rule.source, rule.title, rule.confidence.value)
 
 
 def _agreed(case: Case, twins: Iterable[TwinVerdict]) -> ConsentVerdict:
