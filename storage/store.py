@@ -169,6 +169,12 @@ class Store:
         lack. `revision` is the one seen last."""
         return self._database.read(standing.current, account, post_ids)
 
+    def current_posts_of(
+        self, asked: Mapping[Account, Sequence[str]]
+    ) -> Mapping[tuple[Account, str], PostVersion]:
+        """`current_posts` of several accounts."""
+        return self._database.read(standing.current_all, asked)
+
     def posts_to_look_at(
         self,
         account: Account,
