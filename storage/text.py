@@ -44,7 +44,7 @@ def digest(parts: Iterable[str]) -> str:
     """32 hex digits over the parts, each told from its neighbour: an identity, not a protection."""
     pieces: list[bytes] = []
     for part in parts:
-        data = clean(part).encode()
+        data = (part if part.isascii() and "\0" not in part else clean(part)).encode()
         pieces += (len(data).to_bytes(8, "big"), data)
     return hashlib.blake2b(b"".join(pieces), digest_size=16).hexdigest()
 

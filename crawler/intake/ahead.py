@@ -5,6 +5,7 @@ whose file is kept whole: their entries carry neither bytes nor files.
 """
 
 import fcntl
+import gc
 import importlib
 import io
 import pickle
@@ -28,6 +29,7 @@ from storage.records import Failure, MediaItem, PlatformTag, PostVersion
 LARGE = 20_000_000  # bytes of a file from which on another process is worth its start of half a second
 AT_ONCE = 50  # entries in one message
 PIPE = 1024 * 1024  # bytes on their way: Linux's limit for anybody, about a batch of posts
+OBJECTS = 100_000  # until the reader looks for circles: what it reads has none, and is freed without
 SECONDS_TO_END = 5.0
 RECORDS = (Taken, Misread, Skipped, Place, Failure, Capture, PostVersion, MediaItem, PlatformTag)
 
@@ -85,6 +87,8 @@ def _next(pipe: Connection) -> Sequence[Entry] | dict[str, str]:
 
 def _read(pipe: Connection, name: str, path: Path, now: datetime, room: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that saves ends us
+    gc.freeze()
+    gc.set_threshold(OBJECTS)
     importer = cast("Importer", importlib.import_module(name))
     try:
         entries = importer.read(path, now, room)
@@ -92,9 +96,7 @@ def _read(pipe: Connection, name: str, path: Path, now: datetime, room: Path) ->
             pipe.send_bytes(packed(some))
         pipe.send_bytes(packed([]))
     except IntakeError as error:
-        pipe.send_bytes(
-            packed({"message": str(error), "kind": error.kind, "where": error.failure().where})
-        )
+        pipe.send_bytes(packed({"message": str(error), "kind": error.kind, "where": error.failure().where}))
     except BrokenPipeError:  # nobody reads any more
         return
 

@@ -7,7 +7,7 @@ docs/decisions/imports.md.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -29,6 +29,7 @@ from crawler.platforms import crawled_platforms
 from storage.crawled import Capture
 from storage.errors import CrawlError, StoreError
 from storage.records import TEXT_NOT_GIVEN, Account, Failure, MediaItem, PostVersion, Saved
+from storage.replacing import replace
 from storage.store import Store
 from storage.text import clean
 

@@ -42,7 +42,9 @@ def save_named(connection: Connection, captures: Mapping[str, Capture]) -> list[
     """`save`, where the digests are known."""
     digests = sorted(captures)
     insert_many(
-        connection, upsert(connection, CaptureRow, ("digest",)), [_values(name, captures[name]) for name in digests]
+        connection,
+        upsert(connection, CaptureRow, ("digest",)),
+        [_values(name, captures[name]) for name in digests],
     )
     return digests
 

@@ -1,12 +1,12 @@
 """Posts as they stand: the current version of each, for the crawl to carry over what need not be fetched."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from sqlalchemy import Connection, select, tuple_
 
 from storage.records import Account, PostVersion
-from storage.shelves import accounts, versions
+from storage.replacing import replace
+from storage.shelves import versions
 from storage.shelves.batches import chunks
 from storage.tables.published import PostRow, VersionRow
 from storage.tables.watched import AccountRow

@@ -5,12 +5,14 @@ Statements are built once and run with parameters: building one costs more than 
 
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Insert, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.tables.base import Base
+from storage.tables.base import Base, CleanText
+from storage.text import clean
 
 
 def upsert(
@@ -60,10 +62,9 @@ def insert_many(connection: Connection, statement: Insert, rows: Sequence[dict[s
     if connection.dialect.name != "sqlite":
         connection.execute(statement, rows)
         return
-    text, binders = _bare(statement, connection.dialect, tuple(rows[0]))
-    connection.exec_driver_sql(
-        text, [tuple(bind(row[name]) if bind else row[name] for name, bind in binders) for row in rows]
-    )
+    text, columns = _bare(statement, connection.dialect, tuple(rows[0]))
+    values = [map(bind, map(get, rows)) if bind else map(get, rows) for get, bind in columns]
+    connection.exec_driver_sql(text, list(zip(*values, strict=True)))
 
 
 def insert_numbered(connection: Connection, table: type[Base], rows: Sequence[dict[str, Any]]) -> list[int]:
@@ -72,7 +73,9 @@ def insert_numbered(connection: Connection, table: type[Base], rows: Sequence[di
     last = connection.execute(_last_id(table)).scalar() or 0
     ids = range(last + 1, last + 1 + len(rows))
     insert_many(
-        connection, _plain_insert(table), [{"id": number, **row} for number, row in zip(ids, rows, strict=True)]
+        connection,
+        _plain_insert(table),
+        [{"id": number, **row} for number, row in zip(ids, rows, strict=True)],
     )
     return list(ids)
 
@@ -87,16 +90,26 @@ def _plain_insert(table: type[Base]) -> Insert:
     return insert(table)
 
 
-Binder = Callable[[Any], Any] | None
+Column = tuple[Callable[[Any], Any], Callable[[Any], Any] | None]
 
 
 @lru_cache(64)
-def _bare(
-    statement: Insert, dialect: Dialect, names: tuple[str, ...]
-) -> tuple[str, Sequence[tuple[str, Binder]]]:
-    """The statement's text, and for each of its places the parameter with what makes it the driver's."""
+def _bare(statement: Insert, dialect: Dialect, names: tuple[str, ...]) -> tuple[str, Sequence[Column]]:
+    """The statement's text, and for each of its places how a row's value is got and made the driver's."""
     compiled: Any = statement.compile(dialect=dialect, column_keys=list(names))
     columns = statement.table.c
     return str(compiled), [
-        (name, columns[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in compiled.positiontup
+        (itemgetter(name), _binder(columns[name].type, dialect)) for name in compiled.positiontup
     ]
+
+
+def _binder(kind: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
+    """What the column's type does with a value. Texts, nearly all, without the two calls around it."""
+    if isinstance(kind, CleanText):
+        return _cleaned
+    found: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
+    return found
+
+
+def _cleaned(text: str | None) -> str | None:
+    return None if text is None else clean(text)
