@@ -11,6 +11,10 @@ Formats, recognised by what a file holds:
   wacz          a web archive with its index, .wacz
 
 \b
+A folder may hold several of these: each is imported, and what no format
+recognises is left aside by name.
+
+\b
 Posts go to their authors' accounts, and what a night or an earlier import brought
 is never stored twice. Missing pictures are fetched while their addresses live.
 
@@ -34,9 +38,12 @@ from desk.bars import byte_bar
 from desk.contract import Json
 from desk.options import ConfigOption, DryRunOption, JsonOption, configured, opened, opened_if_there
 from desk.output import clean, emit, say, several, write
+from storage.errors import IntakeError
 
 if TYPE_CHECKING:
+    from crawler.intake.entries import Importer
     from crawler.intake.outcome import Outcome
+    from desk.config import Config
     from desk.jobs.bring import Wish
 
 PathArgument = Annotated[Path, typer.Argument(metavar="PATH", help="A file, or a folder of a download tool.")]
@@ -61,22 +68,46 @@ def run(
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
-    from crawler.intake.recognise import importer_for  # noqa: PLC0415 - half a second that --help does without
-    from desk.jobs.bring import Wish, bring, outcome_json  # noqa: PLC0415 - likewise
+    from crawler.intake.mixed import found_in, left_in_words  # noqa: PLC0415 - half a second that --help does without
+    from desk.jobs.bring import Wish, outcome_json, refused, together  # noqa: PLC0415 - likewise
 
     settings = configured(config)
-    importer = importer_for(path, format_)
-    wish = Wish(path, fetch=not no_fetch, only_watched=only_watched, dry_run=dry_run)
-    with byte_bar("import", lambda: importer.total(path)) as tell:
-        if dry_run:
+    found = found_in(path, format_)
+    told: list[Json] = []
+    for part in found.parts:
+        wish = Wish(part.path, fetch=not no_fetch, only_watched=only_watched, dry_run=dry_run)
+        try:
+            outcome = _bring(settings, part.importer, wish)
+        except IntakeError as error:  # one part of a folder; the others go on
+            if len(found.parts) == 1:
+                raise
+            outcome = refused(part.importer, error)
+        told.append({**outcome_json(outcome, wish), "path": str(part.path)})
+        if not json:
+            if len(found.parts) > 1:
+                write(f"{part.path}:")
+            _tell(told[-1], outcome, wish)
+        elif len(found.parts) > 1:
+            emit(told[-1])
+    last = together(told, found)
+    if json:
+        emit(last)
+    else:
+        for sentence in left_in_words(found)[:MOST_SHOWN]:
+            write(f"  {sentence}")
+        _rest(found.left_count)
+    raise typer.Exit(last["exit_status"])
+
+
+def _bring(settings: "Config", importer: "Importer", wish: "Wish") -> "Outcome":
+    from desk.jobs.bring import bring  # noqa: PLC0415 - likewise
+
+    with byte_bar("import", lambda: importer.total(wish.path)) as tell:
+        if wish.dry_run:
             with opened_if_there(settings) as there:
-                outcome = bring(settings, there, importer, wish, tell)
-        else:
-            with opened(settings, create=True) as store:
-                outcome = bring(settings, store, importer, wish, tell)
-    told = outcome_json(outcome, wish)
-    emit(told) if json else _tell(told, outcome, wish)
-    raise typer.Exit(outcome.exit_status)
+                return bring(settings, there, importer, wish, tell)
+        with opened(settings, create=True) as store:
+            return bring(settings, store, importer, wish, tell)
 
 
 def _tell(told: Json, outcome: "Outcome", wish: "Wish") -> None:
