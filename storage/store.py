@@ -5,7 +5,8 @@ Opened by URL (`sqlite:///…` in WAL mode, or PostgreSQL). Safe for several pro
 The work itself is done in `storage/shelves/`, one file a theme; here are its names, its transactions and its
 batches. What belongs to matching has doors of its own behind this one (`storage/doors/`): `store.pairs`,
 `store.bank`, `store.matches`, `store.copies`; what stands on pictures is behind `store.looks`, marks to be
-looked for are behind `store.marks`, whose accounts are is behind `store.accounts`.
+looked for are behind `store.marks`, whose accounts are is behind `store.accounts`,
+taking an import back behind `store.imports`.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ from storage.database import Database, make_engine, parse, sqlite_file
 from storage.doors.accounts import Accounts
 from storage.doors.bank import BankDoor
 from storage.doors.copies import Copies
+from storage.doors.imports import Imports
 from storage.doors.looks import Looks
 from storage.doors.marks import Marks
 from storage.doors.matches import Matches
@@ -72,6 +74,7 @@ from storage.shelves.looks import FileToLook
 from storage.shelves.pairs import WaitingPair
 from storage.shelves.readings import save as _save_readings
 from storage.shelves.runs import RunRecord
+from storage.shelves.undoing import Stays
 
 __all__ = [
     "FileToExamine",
@@ -79,6 +82,7 @@ __all__ = [
     "ItemToJudge",
     "RunRecord",
     "Showing",
+    "Stays",
     "Store",
     "WaitingPair",
     "upgrade",
@@ -98,6 +102,7 @@ class Store:
         self.looks = Looks(database)
         self.marks = Marks(database)
         self.accounts = Accounts(database)
+        self.imports = Imports(database)
 
     @classmethod
     def open(cls, database: str, media: Path, *, create: bool) -> "Store":

@@ -51,6 +51,7 @@ def bring(
     intake = Intake(importer, wish.path, plan, store, tell)
     if store is None or wish.dry_run:
         return intake.run()
+    intake.outcome.run = run
     store.start_run(run, now)
     try:
         return intake.run()
@@ -108,6 +109,7 @@ def outcome_json(outcome: Outcome, wish: Wish) -> Json:
         "not_understood_count": outcome.not_understood_count,
         "errors_count": outcome.errors_count,
         "raw_sha256": outcome.raw_sha256 or None,
+        "run": outcome.run or None,
         "dry_run": wish.dry_run,
         "exit_status": outcome.exit_status,
     }
@@ -138,7 +140,9 @@ def together(told: Sequence[dict[str, Any]], found: Found) -> dict[str, Any]:
         **{name: sum(one[name] for one in told) for name in SUMMED},
         **{name: [each for one in told for each in one[name]] for name in LISTED},
         **{name: dict(counter) for name, counter in counters.items()},
-        "parts": [{name: one[name] for name in ("path", "format", *SUMMED, "exit_status")} for one in told],
+        "parts": [
+            {name: one[name] for name in ("path", "run", "format", *SUMMED, "exit_status")} for one in told
+        ],
         **left,
         "dry_run": told[0]["dry_run"],
         "exit_status": states.pop() if len(states) == 1 else 3,

@@ -83,7 +83,7 @@ def test_a_dry_run_makes_no_store(export: Path, twinwatch: Callable[..., Any], t
         (["none.ndjson"], "no such file"),
         (["odd.txt"], "none of the formats"),
         (["odd.txt", "--format", "myspace"], "--format myspace: expected one of"),
-        ([], "Missing argument"),
+        ([], "say which PATH to import"),
     ],
 )
 def test_wrong_usage(
