@@ -33,7 +33,7 @@ START = 1_760_000_000  # epoch seconds of the first post
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One process: wall seconds with its start, peak resident bytes, what it printed last."""
+    """One process: wall seconds with its start, peak resident bytes with its children, what it said."""
 
     seconds: float
     peak: int
@@ -96,9 +96,10 @@ def imported(path: Path, folder: Path) -> Run:
         watched = psutil.Process(child.pid)
         while child.poll() is None:
             try:
-                peak = max(peak, watched.memory_info().rss)
-            except psutil.NoSuchProcess:
-                break
+                family = (watched, *watched.children(recursive=True))
+                peak = max(peak, sum(one.memory_info().rss for one in family))
+            except psutil.NoSuchProcess:  # the one that reads is through
+                pass
             time.sleep(SAMPLE_SECONDS)
         assert child.stdout
         said: dict[str, object] = json.loads(child.stdout.read())

@@ -8,6 +8,7 @@ enough: on Python 3.11 it is true for 64:ff9b::7f00:1, 2002:7f00:1::, 192.0.0.8 
 our own, from the IANA special-purpose address registries (RFC 6890 and successors).
 """
 
+import re
 import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -91,8 +92,14 @@ def urljoined(base: str, url: str) -> str:
         return url
 
 
+# What needs no parser to be seen to be one: the import of a large file asks for hundred thousands.
+_PLAIN_WEB = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?:[/?#]|$)")
+
+
 def is_web(url: str) -> bool:
     """An absolute http or https URL with a host. Says nothing about where the host is."""
+    if _PLAIN_WEB.match(url):
+        return True
     try:
         parts = urlsplit(url)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0

@@ -215,6 +215,8 @@ def _pool(url: str, guard: Guard, deadline: Deadline) -> HTTPConnectionPool:
         raise CrawlError(f"not a web address: {url[:200]!r}", kind="bad_url", where=url[:200]) from error
     if parts.scheme not in ("http", "https") or not host:
         raise CrawlError(f"only http and https: {url[:200]!r}", kind="bad_url", where=url[:200])
+    # Without a port the standard library takes the last group of an IPv6 literal for one.
+    port = port or (443 if parts.scheme == "https" else 80)
     timeout = Timeout(connect=CONNECT_SECONDS, read=IDLE_SECONDS)
     bound = {"guard": guard, "deadline": deadline}
     pool: HTTPConnectionPool

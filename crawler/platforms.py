@@ -44,6 +44,13 @@ def spiders() -> Mapping[str, type]:
 
 
 @cache
+def wanted_tokens() -> Mapping[str, Any]:
+    """Name of the token → WantedToken, of every spider that says `wants`."""
+    found = (getattr(spider, "wants", None) for spider in spiders().values())
+    return MappingProxyType({wanted.name: wanted for wanted in found if wanted})
+
+
+@cache
 def importers() -> Mapping[str, ModuleType]:
     """Format name (the module's own) → module with `PLATFORMS`, the platform names it can fill, and all else
     that crawler/intake/entries.py asks of an importer.

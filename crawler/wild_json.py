@@ -61,6 +61,9 @@ def _plain_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def text_at(value: object, *path: str | int) -> str:
     """The string at a path of keys and indices, "" where there is none or something else."""
+    if len(path) == 1 and isinstance(value, dict):  # most of them
+        found = value.get(path[0])
+        return found if isinstance(found, str) else ""
     found = at(value, *path)
     return found if isinstance(found, str) else ""
 
@@ -73,8 +76,8 @@ def list_at(value: object, *path: str | int) -> list[Any]:
 def at(value: object, *path: str | int) -> object:
     """What stands at a path, None where there is nothing."""
     for key in path:
-        if isinstance(value, dict) and isinstance(key, str):
-            value = value.get(key)
+        if isinstance(value, dict):
+            value = value.get(key) if isinstance(key, str) else None
         elif isinstance(value, list) and isinstance(key, int) and key < len(value):
             value = value[key]
         else:

@@ -7,10 +7,12 @@ by themselves.
 import os
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, field_validator
 
 from desk.config_errors import explain, shown, table
 from desk.config_sources import from_environment, read_toml, typed
@@ -144,13 +146,10 @@ class TrustTable(Table):
 
 
 class TokensTable(Table):
-    """Files that tokens are in, and their last days. A token itself has no key here: it would end in a
-    repository."""
+    """Files that tokens are in: a key for each spider that says `wants`, made by `tables_with_tokens`. A
+    token itself has no key here: it would end in a repository."""
 
-    youtube_file: str = Field(default="", description="the path of a file with the API key in it")
-    instagram_file: str = Field(default="", description="the path of a file with the token in it")
-
-    @field_validator("youtube_file", "instagram_file")
+    @field_validator("*")
     @classmethod
     def _file(cls, path: str) -> str:
         return _plain_folder(path)
@@ -239,6 +238,19 @@ class Tables(BaseModel):
     account: tuple[AccountTable, ...] = ()
 
 
+@cache
+def tables_with_tokens() -> type[Tables]:
+    """`Tables` whose [tokens] knows every token that a spider wants. Apart, since it loads all spiders."""
+    from crawler.platforms import wanted_tokens  # noqa: PLC0415 - Scrapy: a second that most files do without
+
+    keys: dict[str, Any] = {
+        f"{name}_file": (str, Field(default="", description=f"the path of a file with {wanted.what} in it"))
+        for name, wanted in wanted_tokens().items()
+    }
+    tokens = create_model("TokensTable", __base__=TokensTable, **keys)
+    return create_model("Tables", __base__=Tables, tokens=(tokens, tokens()))
+
+
 class Config(BaseModel):
     """What commands work with: paths are absolute, accounts are records."""
 
@@ -280,11 +292,12 @@ def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> C
 def _build(file: Path | None, folder: Path, raw: dict[str, object], environ: Mapping[str, str]) -> Config:
     variables = _override(raw, environ)
     problems: list[str] = []
+    shape = tables_with_tokens() if "tokens" in raw else Tables
     tables = Tables()
     try:
-        tables = Tables.model_validate(raw)
+        tables = shape.model_validate(raw)
     except ValidationError as error:
-        problems.extend(explain(error, Tables, raw, variables))
+        problems.extend(explain(error, shape, raw, variables))
     problems.extend(_account_problems(raw))
     if problems:
         _refuse(file, problems)

@@ -9,6 +9,7 @@ the same question is put for every value that could change the answer, and if th
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import product
 
 from storage.records import Account, Consent, ConsentVerdict, ReferenceKind, Twin, TwinVerdict
@@ -33,7 +34,12 @@ class Use:
 
 def consent_of(twin: Twin, consents: Sequence[Consent], use: Use) -> TwinVerdict:
     """The answer for one twin that is matched."""
-    answers = {world: _decide(twin, consents, world) for world in _worlds(twin, consents, use)}
+    # What another licensee or channel was given can hold in no world that fits what is known.
+    possible = [consent for consent in consents if _may_cover(consent, use)]
+    any_terms = bool(consents)
+    answers = {
+        world: _decide(twin, possible, world, any_terms=any_terms) for world in _worlds(twin, possible, use)
+    }
     if len(set(answers.values())) == 1:
         verdict = next(iter(answers.values()))
         return TwinVerdict(twin.name, verdict, tuple(_reasons(verdict, twin, consents, use)))
@@ -99,14 +105,15 @@ def _decides(fact: str, answers: Mapping[Use, ConsentVerdict]) -> bool:
     )
 
 
-def _decide(twin: Twin, consents: Sequence[Consent], use: Use) -> ConsentVerdict:
-    """The table of the verdicts, for a use of which everything is known."""
+def _decide(twin: Twin, consents: Sequence[Consent], use: Use, *, any_terms: bool) -> ConsentVerdict:
+    """The table of the verdicts, for a use of which everything is known. `consents`: those that may cover
+    it."""
     at = use.at or datetime.min.replace(tzinfo=UTC)
     fitting = [consent for consent in consents if _covers(consent, use)]
     day = at.astimezone(UTC).date() if at.year > 1 else date.min
     table = (
         (twin.withdrawn_at is not None and at >= twin.withdrawn_at, ConsentVerdict.WITHDRAWN),
-        (not consents, ConsentVerdict.NO_TERMS),
+        (not any_terms, ConsentVerdict.NO_TERMS),
         (not fitting, ConsentVerdict.OUT_OF_SCOPE),
         (any(_begun(c, day) and not _over(c, day) for c in fitting), ConsentVerdict.IN_SCOPE),
         (any(_over(c, day) for c in fitting), ConsentVerdict.EXPIRED),
@@ -133,6 +140,22 @@ def _covers(consent: Consent, use: Use) -> bool:
     )
 
 
+def _may_cover(consent: Consent, use: Use) -> bool:
+    """Whatever is not known of the use, it may be."""
+    return (
+        (use.retailer is None or _same(consent.licensee) == _same(use.retailer))
+        and (
+            use.channel is None or not consent.channels or _same(use.channel) in map(_same, consent.channels)
+        )
+        and (
+            use.country is None
+            or not consent.territories
+            or _same(use.country) in map(_same, consent.territories)
+        )
+    )
+
+
+@lru_cache(maxsize=10_000)
 def _same(name: str | None) -> str:
     return " ".join((name or "").split()).casefold()
 

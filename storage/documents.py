@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 
+WRITTEN = {"kind", "message", "where"}  # of a failure
+
+
 @cache
 def _shape(shape: Any) -> "TypeAdapter[Any]":
     """Loaded and built at its first use: most processes that write never read a document back."""
@@ -26,7 +29,12 @@ def failure_document(failure: Failure | None) -> dict[str, Any] | None:
 
 
 def failure(document: Mapping[str, Any] | None) -> Failure | None:
-    return None if document is None else _shape(Failure).validate_python(document)
+    if document is None:
+        return None
+    if document.keys() == WRITTEN and all(isinstance(one, str) for one in document.values()):
+        return Failure(**document)  # as it was written: no need to ask the slow one
+    made: Failure = _shape(Failure).validate_python(document)
+    return made
 
 
 def failures(documents: Iterable[Mapping[str, Any]]) -> tuple[Failure, ...]:

@@ -58,15 +58,19 @@ class RegistryError(TwinwatchError):
     kind = "registry"
 
 
+_USAGE = ("unknown_format", "no_such_file", "no_such_import")
+
+
 class IntakeError(TwinwatchError):
-    """Kinds: `unknown_format`, `no_such_file`, `not_readable`, and for an archive that is refused before
+    """Kinds: `unknown_format`, `no_such_file`, `not_readable`, `reader_died`, of an undo
+    `no_such_import` and `cannot_be_undone`, and for an archive that is refused before
     anything is unpacked `bad_archive`, `unsafe_name`, `too_many_files`, `too_large`, `bomb`."""
 
     kind = "intake"
 
     def __init__(self, message: str, *, kind: str | None = None, where: str = "") -> None:
         super().__init__(message, kind=kind, where=where)
-        self.exit_status = 2 if self.kind in ("unknown_format", "no_such_file") else 1
+        self.exit_status = 2 if self.kind in _USAGE else 1
 
 
 class CrawlError(TwinwatchError):

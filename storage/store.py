@@ -5,7 +5,8 @@ Opened by URL (`sqlite:///…` in WAL mode, or PostgreSQL). Safe for several pro
 The work itself is done in `storage/shelves/`, one file a theme; here are its names, its transactions and its
 batches. What belongs to matching has doors of its own behind this one (`storage/doors/`): `store.pairs`,
 `store.bank`, `store.matches`, `store.copies`; what stands on pictures is behind `store.looks`, marks to be
-looked for are behind `store.marks`, whose accounts are is behind `store.accounts`.
+looked for are behind `store.marks`, whose accounts are is behind `store.accounts`,
+taking an import back behind `store.imports`.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ from storage.database import Database, make_engine, parse, sqlite_file
 from storage.doors.accounts import Accounts
 from storage.doors.bank import BankDoor
 from storage.doors.copies import Copies
+from storage.doors.imports import Imports
 from storage.doors.looks import Looks
 from storage.doors.marks import Marks
 from storage.doors.matches import Matches
@@ -73,6 +75,7 @@ from storage.shelves.looks import FileToLook
 from storage.shelves.pairs import WaitingPair
 from storage.shelves.readings import save as _save_readings
 from storage.shelves.runs import RunRecord
+from storage.shelves.undoing import Stays
 
 __all__ = [
     "FileToExamine",
@@ -80,6 +83,7 @@ __all__ = [
     "ItemToJudge",
     "RunRecord",
     "Showing",
+    "Stays",
     "Store",
     "WaitingPair",
     "upgrade",
@@ -100,6 +104,7 @@ class Store:
         self.marks = Marks(database)
         self.accounts = Accounts(database)
         self.terms = Terms(database)
+        self.imports = Imports(database)
 
     @classmethod
     def open(cls, database: str, media: Path, *, create: bool) -> "Store":
@@ -170,6 +175,12 @@ class Store:
         """The current versions of the stored ones among these that have no tombstone, whatever their media
         lack. `revision` is the one seen last."""
         return self._database.read(standing.current, account, post_ids)
+
+    def current_posts_of(
+        self, asked: Mapping[Account, Sequence[str]]
+    ) -> Mapping[tuple[Account, str], PostVersion]:
+        """`current_posts` of several accounts."""
+        return self._database.read(standing.current_all, asked)
 
     def posts_to_look_at(
         self,

@@ -9,7 +9,6 @@ person who looked: it stays in the kept file and goes nowhere else.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -22,6 +21,7 @@ from crawler.webobjects.mapped import NoPost
 from crawler.wild_json import text_at
 from storage.errors import CrawlError, IntakeError
 from storage.records import Failure
+from storage.replacing import replace
 
 PLATFORMS = tuple(READERS)
 VERSION = "1"

@@ -6,9 +6,9 @@ docs/decisions/imports.md.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from storage.records import TEXT_NOT_GIVEN, MediaItem, PostVersion, ReadingState
+from storage.replacing import replace
 from storage.text import clean
 
 

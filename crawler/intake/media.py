@@ -9,7 +9,7 @@ import os
 import stat
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from storage.errors import CrawlError, TwinwatchError
 from storage.formats import format_of
 from storage.media import MediaFolder
 from storage.records import Failure, MediaItem, MediaKind
+from storage.replacing import replace
 
 LIMITS = {MediaKind.PICTURE: 32 * 1024 * 1024, MediaKind.VIDEO: 512 * 1024 * 1024}  # bytes, as in the crawl
 SECONDS = {MediaKind.PICTURE: 60.0, MediaKind.VIDEO: 600.0}

@@ -16,6 +16,7 @@ class Outcome:
     posts that could not be stored."""
 
     format: str
+    run: str = ""  # under which it is recorded; "" for a dry run
     read: int = 0
     saved: Counter[Saved] = field(default_factory=Counter)
     skipped: Counter[str] = field(default_factory=Counter)  # why → entries that are no post to keep

@@ -6,7 +6,8 @@ docs/decisions/imports.md.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from contextlib import closing
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -15,6 +16,7 @@ from tempfile import TemporaryDirectory
 from crawler.earlier import is_settled
 from crawler.found import Found
 from crawler.intake.accounts import Owners, is_name
+from crawler.intake.ahead import entries_of
 from crawler.intake.entries import Entry, Importer, Misread, Near, Place, Skipped, Taken
 from crawler.intake.known import as_stored, emptied
 from crawler.intake.media import Had, MediaBringer, Wanted
@@ -27,6 +29,7 @@ from crawler.platforms import crawled_platforms
 from storage.crawled import Capture
 from storage.errors import CrawlError, StoreError
 from storage.records import TEXT_NOT_GIVEN, Account, Failure, MediaItem, PostVersion, Saved
+from storage.replacing import replace
 from storage.store import Store
 from storage.text import clean
 
@@ -96,11 +99,13 @@ class Intake:
     def run(self) -> Outcome:
         """Raises IntakeError where the file as a whole cannot be read, StoreError where nothing can be
         written."""
-        if self.importer.WHOLE and not self.plan.dry_run:
-            self.outcome.raw_sha256 = keep_whole(self.path, self.store.media)
         try:
-            with TemporaryDirectory(prefix="twinwatch-") as room:
-                entries = self.importer.read(self.path, datetime.now(UTC), Path(room))
+            with (
+                TemporaryDirectory(prefix="twinwatch-") as room,
+                closing(entries_of(self.importer, self.path, datetime.now(UTC), Path(room))) as entries,
+            ):
+                if self.importer.WHOLE and not self.plan.dry_run:
+                    self.outcome.raw_sha256 = keep_whole(self.path, self.store.media)
                 if self.plan.dry_run:
                     for batch in _batches(self._posts(entries)):
                         self._would_save(batch)
@@ -219,11 +224,7 @@ class Intake:
         asked: dict[Account, list[str]] = {}
         for account, one in batch:
             asked.setdefault(account, []).append(clean(one.post.post_id))
-        return {
-            (account, post_id): post
-            for account, ids in asked.items()
-            for post_id, post in self.store.current_posts(account, ids).items()
-        }
+        return dict(self.store.current_posts_of(asked))
 
     def _prepared(
         self, account: Account, one: Taken, stored: dict[tuple[Account, str], PostVersion]

@@ -3,12 +3,12 @@
 import operator
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from crawler.addresses import is_web
 from crawler.found import Found
 from storage.errors import CrawlError
 from storage.records import Failure, MediaItem, PostVersion
+from storage.replacing import replace
 
 LONGEST_ID = 2048  # characters: an at:// URI is under 300, a feed's guid is often a URL
 MOST_MEDIA = 100  # items in one post: Bluesky's gallery holds 10, newsroom pages some dozens

@@ -7,7 +7,6 @@ every tool have it, while the numbers under `id` differ between the web and the 
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 
 from crawler.webobjects.mapped import (
@@ -64,18 +63,19 @@ def read(raw: object, now: datetime) -> Mapped | NoPost:
         name for user in list_at(one, "coauthor_producers") if (name := text_at(user, "username"))
     ]:
         notes.note("coauthors", f"published together with {', '.join(coauthors)[:200]}")
-    moment = one.get("taken_at_timestamp", one.get("taken_at", one.get("date")))
+    posted_at = notes.moment(one.get("taken_at_timestamp", one.get("taken_at", one.get("date"))))
     post = PostVersion(
         platform=PLATFORM,
         handle=handle,
         post_id=code,
         url=f"https://www.instagram.com/p/{code}/",
-        posted_at=notes.moment(moment),
+        posted_at=posted_at,
         text=text or "",
         platform_tag=tag,
         media=tuple(media),
+        problems=tuple(notes.problems),
     )
-    return Mapped(replace(post, problems=tuple(notes.problems)), _counts(one), owner_in(one, *OWNERS))
+    return Mapped(post, _counts(one), owner_in(one, *OWNERS))
 
 
 def _author(one: object) -> str:

@@ -139,8 +139,8 @@ def largest(candidates: object) -> str:
     for one in candidates if isinstance(candidates, list) else []:
         if not isinstance(one, dict):
             continue
-        url, width, height = one.get("url"), one.get("width"), one.get("height")
-        pixels = width * height if isinstance(width, int) and isinstance(height, int) else 0
-        if isinstance(url, str) and url and pixels > size:
+        width, height = one.get("width"), one.get("height")
+        pixels = width * height if type(width) is int and type(height) is int else 0
+        if pixels > size and isinstance(url := one.get("url"), str) and url:
             best, size = url, pixels
     return best

@@ -11,8 +11,16 @@ Formats, recognised by what a file holds:
   wacz          a web archive with its index, .wacz
 
 \b
+A folder may hold several of these: each is imported, and what no format
+recognises is left aside by name.
+
+\b
 Posts go to their authors' accounts, and what a night or an earlier import brought
 is never stored twice. Missing pictures are fetched while their addresses live.
+
+\b
+An import of a file can be taken back: its posts go that nothing else brought
+and nothing rests on; the others are named, and what was captured stays.
 
 \b
 Examples:
@@ -20,11 +28,13 @@ Examples:
   twinwatch import downloads/hm --no-fetch
   twinwatch import session.wacz --only-watched --json
   twinwatch import export.csv --format fourcat --dry-run
+  twinwatch import --undo import-20261129T081500Z-1a2b3c --dry-run
 
 Exit status: 0 done, 3 some entries were not understood or some media could not be had (they are named),
 1 nothing could be stored, 2 no such file or no known format.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,14 +42,35 @@ import typer
 
 from desk.bars import byte_bar
 from desk.contract import Json
-from desk.options import ConfigOption, DryRunOption, JsonOption, configured, opened, opened_if_there
+from desk.options import (
+    ByOption,
+    ConfigOption,
+    DryRunOption,
+    JsonOption,
+    changed,
+    configured,
+    opened,
+    opened_if_there,
+    person,
+    usage,
+)
 from desk.output import clean, emit, say, several, write
+from storage.errors import IntakeError
 
 if TYPE_CHECKING:
+    from crawler.intake.entries import Importer
     from crawler.intake.outcome import Outcome
+    from desk.config import Config
     from desk.jobs.bring import Wish
 
-PathArgument = Annotated[Path, typer.Argument(metavar="PATH", help="A file, or a folder of a download tool.")]
+PathArgument = Annotated[
+    Path | None,
+    typer.Argument(metavar="PATH", help="A file, or a folder of a download tool.", show_default=False),
+]
+UndoOption = Annotated[
+    str,
+    typer.Option("--undo", metavar="RUN", help="Take an earlier import of a file back, by the run it named."),
+]
 FormatOption = Annotated[
     str, typer.Option("--format", metavar="FORMAT", help="Do not recognise it: it is this one.")
 ]
@@ -53,30 +84,84 @@ MOST_SHOWN = 10  # of each kind of trouble; --json has up to a thousand
 
 
 def run(
-    path: PathArgument,
+    path: PathArgument = None,
     format_: FormatOption = "",
     no_fetch: NoFetchOption = False,
     only_watched: OnlyWatchedOption = False,
+    undo: UndoOption = "",
+    by: ByOption = "",
     dry_run: DryRunOption = False,
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
-    from crawler.intake.recognise import importer_for  # noqa: PLC0415 - half a second that --help does without
-    from desk.jobs.bring import Wish, bring, outcome_json  # noqa: PLC0415 - likewise
-
     settings = configured(config)
-    importer = importer_for(path, format_)
+    if bool(undo) is (path is not None):
+        raise usage("say which PATH to import, or which RUN to --undo", where="PATH")
+    if path is None:
+        _undo(settings, undo, person(by), dry_run=dry_run, json=json)
+        return
+    from desk.jobs.bring import Wish  # noqa: PLC0415 - half a second that --help does without
+
     wish = Wish(path, fetch=not no_fetch, only_watched=only_watched, dry_run=dry_run)
-    with byte_bar("import", lambda: importer.total(path)) as tell:
-        if dry_run:
+    raise typer.Exit(_import(settings, wish, format_, json=json))
+
+
+def _import(settings: "Config", asked: "Wish", format_: str, *, json: bool) -> int:
+    """The exit status. A folder may hold several imports."""
+    from crawler.intake.mixed import found_in, left_in_words  # noqa: PLC0415 - likewise
+    from desk.jobs.bring import outcome_json, refused, together  # noqa: PLC0415 - likewise
+
+    found = found_in(asked.path, format_)
+    several_parts = len(found.parts) > 1
+    told: list[Json] = []
+    for part in found.parts:
+        wish = replace(asked, path=part.path)
+        try:
+            outcome = _bring(settings, part.importer, wish)
+        except IntakeError as error:  # one part of a folder; the others go on
+            if not several_parts:
+                raise
+            outcome = refused(part.importer, error)
+        told.append({**outcome_json(outcome, wish), "path": str(part.path)})
+        if several_parts:
+            emit(told[-1]) if json else write(f"{part.path}:")
+        if not json:
+            _tell(told[-1], outcome, wish)
+    last = together(told, found)
+    if json:
+        emit(last)
+    else:
+        for sentence in left_in_words(found)[:MOST_SHOWN]:
+            write(f"  {sentence}")
+        _rest(found.left_count)
+    return int(last["exit_status"])
+
+
+def _undo(settings: "Config", run: str, by: str, *, dry_run: bool, json: bool) -> None:
+    from desk.jobs.undo_import import undo, undone_json  # noqa: PLC0415 - likewise
+
+    with changed(settings, dry_run=dry_run) as store:
+        undone = undo(store, run, by, dry_run=dry_run)
+    if json:
+        emit({**undone_json(undone), "dry_run": dry_run})
+        return
+    would = "would be " if dry_run else ""
+    write(f"{several(undone.posts, 'post')} {would}taken back, {undone.stays_count} {would}kept")
+    for one in undone.stays[:MOST_SHOWN]:
+        write(f"  stays: {one.account.name} {one.post_id}: {one.why}")
+    _rest(undone.stays_count)
+    say("The file, the pictures' bytes and the captures stay: importing it again brings the posts back.")
+
+
+def _bring(settings: "Config", importer: "Importer", wish: "Wish") -> "Outcome":
+    from desk.jobs.bring import bring  # noqa: PLC0415 - likewise
+
+    with byte_bar("import", lambda: importer.total(wish.path)) as tell:
+        if wish.dry_run:
             with opened_if_there(settings) as there:
-                outcome = bring(settings, there, importer, wish, tell)
-        else:
-            with opened(settings, create=True) as store:
-                outcome = bring(settings, store, importer, wish, tell)
-    told = outcome_json(outcome, wish)
-    emit(told) if json else _tell(told, outcome, wish)
-    raise typer.Exit(outcome.exit_status)
+                return bring(settings, there, importer, wish, tell)
+        with opened(settings, create=True) as store:
+            return bring(settings, store, importer, wish, tell)
 
 
 def _tell(told: Json, outcome: "Outcome", wish: "Wish") -> None:
@@ -104,6 +189,8 @@ def _tell(told: Json, outcome: "Outcome", wish: "Wish") -> None:
         names = clean(", ".join(outcome.strangers))
         others = " and others" if outcome.other_strangers else ""
         say(f"On no watchlist, stored without a retailer: {names}{others} ([[account]] in twinwatch.toml).")
+    if outcome.run and outcome.raw_sha256:
+        say(f"To take it back: twinwatch import --undo {outcome.run}")
     if outcome.saved and not wish.dry_run:
         say("What came in is looked at with the next `twinwatch detect` or night.")
 

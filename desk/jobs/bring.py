@@ -1,19 +1,23 @@
 """Importing what others captured: the command line calls it now, the web and a queue may later."""
 
 import secrets
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import orjson
 
 from crawler.intake.entries import Importer
+from crawler.intake.mixed import Found
 from crawler.intake.outcome import Outcome
 from crawler.intake.run import Intake, Plan
 from desk.config import Config
 from desk.contract import Json, failure_json
 from desk.output import json_line
+from storage.errors import IntakeError
 from storage.records import Saved
 from storage.store import Store
 
@@ -47,6 +51,7 @@ def bring(
     intake = Intake(importer, wish.path, plan, store, tell)
     if store is None or wish.dry_run:
         return intake.run()
+    intake.outcome.run = run
     store.start_run(run, now)
     try:
         return intake.run()
@@ -104,6 +109,41 @@ def outcome_json(outcome: Outcome, wish: Wish) -> Json:
         "not_understood_count": outcome.not_understood_count,
         "errors_count": outcome.errors_count,
         "raw_sha256": outcome.raw_sha256 or None,
+        "run": outcome.run or None,
         "dry_run": wish.dry_run,
         "exit_status": outcome.exit_status,
+    }
+
+
+def refused(importer: Importer, error: IntakeError) -> Outcome:
+    """A part of a folder that could not be read as a whole: an error by name."""
+    outcome = Outcome(importer.__name__.rpartition(".")[2])
+    outcome.error(error.failure())
+    return outcome
+
+
+SUMMED = ("read", "new", "changed", "known", "without_media", "not_understood_count", "errors_count")
+LISTED = ("not_understood", "errors", "suspect")
+COUNTED = ("skipped", "media", "problems")
+
+
+def together(told: Sequence[dict[str, Any]], found: Found) -> dict[str, Any]:
+    """The last line: of several imports their sums, format "mixed" and each one's path and numbers; and what
+    was left aside, in any case."""
+    left = {"left_aside": list(found.left), "left_aside_count": found.left_count}
+    if len(told) == 1:
+        return {**told[0], **left}
+    states = {one["exit_status"] for one in told}
+    counters = {name: sum((Counter(one[name]) for one in told), Counter[str]()) for name in COUNTED}
+    return {
+        "format": "mixed",
+        **{name: sum(one[name] for one in told) for name in SUMMED},
+        **{name: [each for one in told for each in one[name]] for name in LISTED},
+        **{name: dict(counter) for name, counter in counters.items()},
+        "parts": [
+            {name: one[name] for name in ("path", "run", "format", *SUMMED, "exit_status")} for one in told
+        ],
+        **left,
+        "dry_run": told[0]["dry_run"],
+        "exit_status": states.pop() if len(states) == 1 else 3,
     }

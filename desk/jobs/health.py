@@ -24,6 +24,7 @@ from detector.rulebook import shipped_ids
 from storage.errors import StoreError, TryAgainLater, TwinwatchError
 from storage.records import ReferenceKind
 from storage.store import Store
+from storage.verification import UNKNOWN
 
 LIBRARIES = ("scrapy", "opencv-python-headless", "pillow", "numpy", "c2pa-python", "sqlalchemy", "imagehash")
 FREE_FAIL = 512 * 1024**2  # bytes: one video of the largest size would not fit
@@ -144,6 +145,8 @@ def _database(config: Config, open_store: Callable[[], Store]) -> Iterator[Healt
         yield Health("database", State.OK, f"at this program's revision; {counts}")
         yield _lock(store)
         yield _nights(store)
+        if config.accounts:
+            yield _verified(config, store)
         yield _references(store)
         yield from matching_health(store, config.cache)
         yield looks_health(store, lexicon_of(config))
@@ -181,6 +184,17 @@ def _nights(store: Store) -> Health:
             "last night", State.WARN, found, "look at the timer, and at the nights' summaries since"
         )
     return Health("last night", State.OK, found)
+
+
+def _verified(config: Config, store: Store) -> Health:
+    """Of the watched accounts alone."""
+    standings = store.accounts.standings(datetime.now(UTC))
+    watched = [standings.get((one.platform, one.handle), UNKNOWN) for one in config.accounts]
+    without = sum(not standing.verified for standing in watched)
+    if not without:
+        return Health("verified", State.OK, f"all {len(watched)} watched accounts")
+    found = f"{without} of {len(watched)} watched accounts are not verified: their findings say so"
+    return Health("verified", State.WARN, found, "twinwatch accounts verify")
 
 
 def _good(summary: Mapping[str, object]) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 
-from crawler.platforms import spiders
+from crawler.platforms import spiders, wanted_tokens
 from crawler.tokens import VARIABLE, WantedToken, read_token
 from desk.config import Config
 from desk.jobs.diagnosis import Health, State
@@ -23,8 +23,7 @@ def tokens_health(config: Config, environ: Mapping[str, str]) -> Iterator[Health
 
 def misnamed(environ: Mapping[str, str]) -> Iterator[Health]:
     """Variables that nothing reads: a platform that wants no token, or a name that is misspelt."""
-    wants = (getattr(spider, "wants", None) for spider in spiders().values())
-    known = sorted(wanted.variable for wanted in wants if wanted)
+    known = sorted(wanted.variable for wanted in wanted_tokens().values())
     read = {f"{variable}{ending}" for variable in known for ending in ("", "_FILE", "_EXPIRES")}
     for name in sorted(environ):
         if name.startswith(VARIABLE) and name not in read:

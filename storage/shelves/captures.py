@@ -1,12 +1,12 @@
 """Retrievals: kept once each, and tied to the post versions they stand behind."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, select
 
 from storage.crawled import Capture
 from storage.records import PostVersion
-from storage.shelves.writing import upsert
+from storage.shelves.writing import insert_many, upsert
 from storage.tables.published import CaptureRow, PostRow, VersionCaptureRow, VersionRow
 from storage.tables.watched import AccountRow
 from storage.text import digest, key
@@ -31,12 +31,21 @@ def capture_digest(capture: Capture) -> str:
 def save(connection: Connection, captures: Sequence[Capture]) -> list[str]:
     """Their digests, sorted: every process inserts in the same order, so none waits for another in a
     circle."""
-    rows = {capture_digest(capture): capture for capture in captures}
-    digests = sorted(rows)
-    if digests:
-        connection.execute(
-            upsert(connection, CaptureRow, ("digest",)), [_values(name, rows[name]) for name in digests]
-        )
+    return save_named(connection, by_digest(captures))
+
+
+def by_digest(captures: Iterable[Capture]) -> dict[str, Capture]:
+    return {capture_digest(capture): capture for capture in captures}
+
+
+def save_named(connection: Connection, captures: Mapping[str, Capture]) -> list[str]:
+    """`save`, where the digests are known."""
+    digests = sorted(captures)
+    insert_many(
+        connection,
+        upsert(connection, CaptureRow, ("digest",)),
+        [_values(name, captures[name]) for name in digests],
+    )
     return digests
 
 
@@ -57,8 +66,7 @@ def _values(name: str, capture: Capture) -> dict[str, object]:
 def tie(connection: Connection, pairs: Iterable[tuple[int, str]]) -> None:
     """Version ids with the digests of retrievals that stand behind them."""
     rows = [{"version_id": version_id, "capture": name} for version_id, name in pairs]
-    if rows:
-        connection.execute(upsert(connection, VersionCaptureRow, ("version_id", "capture")), rows)
+    insert_many(connection, upsert(connection, VersionCaptureRow, ("version_id", "capture")), rows)
 
 
 def behind(connection: Connection, post: PostVersion) -> Sequence[Capture]:

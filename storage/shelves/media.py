@@ -9,7 +9,7 @@ from storage.documents import failure_document
 from storage.records import MediaItem, PostVersion
 from storage.shelves import sameness
 from storage.shelves.counters import FINGERPRINTED, take
-from storage.shelves.writing import upsert
+from storage.shelves.writing import insert_many, upsert
 from storage.tables.base import AnyRow
 from storage.tables.examined import FileRow
 from storage.tables.judged import FindingRow
@@ -56,8 +56,7 @@ def rows(version_id: int, post: PostVersion, earlier: list[AnyRow], *, current: 
 def insert_rows(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """The items of one or many versions, and the files they name."""
     add_files(connection, rows)
-    if rows:
-        connection.execute(_INSERT, rows)
+    insert_many(connection, _INSERT, rows)
 
 
 def _kept_before(item: MediaItem, earlier: list[AnyRow]) -> AnyRow | None:

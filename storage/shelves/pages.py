@@ -1,11 +1,11 @@
-"""A page of posts in one transaction: those that are new go in together, a statement a table; the others one
-by one, as ever.
+"""Pages of posts in one transaction: those that are new go in together, a statement a table, whosever they
+are; the others one by one, as ever.
 
 Half of the work of saving a new post is the transaction and the statements around it, and a first night has
 nothing but new posts.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, bindparam, insert, select
@@ -14,11 +14,12 @@ from storage.crawled import Capture, Validators
 from storage.records import Account, PostVersion, Saved
 from storage.shelves import accounts, captures, media, posts, sameness
 from storage.shelves.batches import chunks
-from storage.shelves.writing import upsert
+from storage.shelves.writing import insert_numbered, upsert
 from storage.tables.published import PostRow, VersionRow
 from storage.text import key
 
 Seen = tuple[PostVersion, Sequence[Capture]]
+Post = tuple[int, str]  # its account's row, and its key
 
 _KNOWN = (
     select(PostRow.key)
@@ -32,19 +33,7 @@ _INSERT_VERSIONS = insert(VersionRow).returning(VersionRow.id, VersionRow.post_i
 def save(connection: Connection, account: Account, page: Sequence[Seen]) -> list[Saved]:
     """What each post was, in their order; an id that stands there twice is saved twice. Raises what
     `posts.save` raises for any one of them, and then none is saved."""
-    for post, _ in page:
-        posts.check_positions(post)
-    account_id = accounts.ensure(connection, account)
-    first: dict[str, int] = {}
-    for place, (post, _) in enumerate(page):
-        first.setdefault(key(post.post_id), place)
-    for name in _known(connection, account_id, list(first)):
-        del first[name]
-    added = _insert_posts(connection, account_id, {name: page[place] for name, place in first.items()})
-    new = {first[name] for name in added}
-    return [
-        Saved.NEW if place in new else posts.save(connection, account, *one) for place, one in enumerate(page)
-    ]
+    return save_all(connection, [(account, page)])[0]
 
 
 def save_heard(
@@ -60,10 +49,38 @@ def save_heard(
 def save_all(connection: Connection, many: Sequence[tuple[Account, Sequence[Seen]]]) -> list[list[Saved]]:
     """`save` for several accounts, in the order of their names: two processes do not wait for each other in a
     circle."""
+    for _, page in many:
+        for post, _ in page:
+            posts.check_positions(post)
+    order = sorted(range(len(many)), key=lambda place: many[place][0].name)
+    first: dict[Post, tuple[int, int]] = {}
+    for place in order:
+        account, page = many[place]
+        first |= _unknown(connection, accounts.ensure(connection, account), place, page, first)
+    added = _insert_posts(connection, {post: many[one][1][two] for post, (one, two) in first.items()})
+    new = {first[post] for post in added}
     saved: dict[int, list[Saved]] = {}
-    for place in sorted(range(len(many)), key=lambda place: many[place][0].name):
-        saved[place] = save(connection, *many[place])
+    for place in order:
+        account, page = many[place]
+        saved[place] = [
+            Saved.NEW if (place, number) in new else posts.save(connection, account, *one)
+            for number, one in enumerate(page)
+        ]
     return [saved[place] for place in range(len(many))]
+
+
+def _unknown(
+    connection: Connection, account_id: int, place: int, page: Sequence[Seen], before: Container[Post]
+) -> dict[Post, tuple[int, int]]:
+    """Where the posts that the account does not have stand first: (the page's place, the post's)."""
+    first: dict[str, int] = {}
+    for number, (post, _) in enumerate(page):
+        first.setdefault(key(post.post_id), number)
+    for name in _known(connection, account_id, list(first)):
+        del first[name]
+    return {
+        (account_id, name): (place, first[name]) for name in sorted(first) if (account_id, name) not in before
+    }
 
 
 def _known(connection: Connection, account_id: int, keys: Sequence[str]) -> Iterable[str]:
@@ -71,18 +88,22 @@ def _known(connection: Connection, account_id: int, keys: Sequence[str]) -> Iter
         yield from connection.execute(_KNOWN, {"account": account_id, "keys": part}).scalars().all()
 
 
-def _insert_posts(connection: Connection, account_id: int, new: dict[str, Seen]) -> Iterable[str]:
-    """The keys that were inserted with all that belongs to them; for one that is missing, another process was
+def _insert_posts(connection: Connection, new: Mapping[Post, Seen]) -> Iterable[Post]:
+    """Those that were inserted with all that belongs to them; for one that is missing, another process was
     quicker."""
     if not new:
         return ()
     now = datetime.now(UTC)
-    statement = upsert(connection, PostRow, ("account_id", "key"), returning=(PostRow.id, PostRow.key))
     values = [
-        posts.post_values(account_id, new[name][0], new[name][0].seen_at or now) for name in sorted(new)
+        posts.post_values(account_id, post, post.seen_at or now) for (account_id, _), (post, _) in new.items()
     ]
-    inserted = {row.id: row.key for row in connection.execute(statement, values)}
-    _insert_versions(connection, {post_row: new[name] for post_row, name in inserted.items()}, now)
+    if connection.dialect.name == "sqlite":
+        inserted = dict(zip(insert_numbered(connection, PostRow, values), new, strict=True))
+    else:
+        returned = (PostRow.id, PostRow.account_id, PostRow.key)
+        statement = upsert(connection, PostRow, ("account_id", "key"), returning=returned)
+        inserted = {row.id: (row.account_id, row.key) for row in connection.execute(statement, values)}
+    _insert_versions(connection, {row: new[post] for row, post in inserted.items()}, now)
     return inserted.values()
 
 
@@ -94,13 +115,12 @@ def _insert_versions(connection: Connection, new: dict[int, Seen], now: datetime
         posts.version_values(row, 1, post, post.seen_at or now, sameness.content(post), current=True)
         for row, (post, _) in new.items()
     ]
-    versions = {row.post_id: row.id for row in connection.execute(_INSERT_VERSIONS, values)}
+    if connection.dialect.name == "sqlite":
+        versions = dict(zip(new, insert_numbered(connection, VersionRow, values), strict=True))
+    else:
+        versions = {row.post_id: row.id for row in connection.execute(_INSERT_VERSIONS, values)}
     items = [media.rows(versions[post_row], post, [], current=True) for post_row, (post, _) in new.items()]
     media.insert_rows(connection, [row for rows in items for row in rows])
-    captures.save(connection, [one for _, made in new.values() for one in made])
-    behind = {
-        (versions[post_row], captures.capture_digest(one)): None
-        for post_row, (_, made) in new.items()
-        for one in made
-    }
-    captures.tie(connection, behind)
+    made = {row: captures.by_digest(these) for row, (_, these) in new.items()}
+    captures.save_named(connection, {name: one for these in made.values() for name, one in these.items()})
+    captures.tie(connection, [(versions[row], name) for row, these in made.items() for name in these])

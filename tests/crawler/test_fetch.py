@@ -131,6 +131,24 @@ def test_what_is_no_web_address(url: str, tmp_path: Path) -> None:
     assert error.value.kind == "bad_url"
 
 
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("http://[::1]/a.jpg", "::1:80 is ::1 (loopback)"),
+        ("https://[::1]/a.jpg", "::1:443 is ::1 (loopback)"),
+        ("http://[::1]:8080/a.jpg", "::1:8080 is ::1 (loopback)"),
+        ("http://[fe80::7]/a.jpg", "fe80::7:80 is fe80::7 (link-local)"),
+        ("http://[fd00::1]/a.jpg", "fd00::1:80 is fd00::1 (unique local)"),
+        ("http://[::ffff:127.0.0.1]/a.jpg", "IPv4-mapped"),
+    ],
+)
+def test_a_literal_is_refused_under_its_own_name(url: str, why: str, tmp_path: Path) -> None:
+    with pytest.raises(CrawlError) as error:
+        fetch(url, tmp_path / "x", allow_hosts=(), contact="", limit_bytes=1, seconds=1)
+    assert error.value.kind == "address_refused", error.value
+    assert why in str(error.value)
+
+
 def test_nobody_listens(site: Site, tmp_path: Path) -> None:
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.platforms import wanted_tokens
 from desk.commands.init import sample
 from desk.config import load
 from storage.errors import ConfigError
@@ -208,3 +209,12 @@ def test_a_token_is_in_no_configuration(tmp_path: Path) -> None:
     assert config.token_files == {"youtube": str(tmp_path / "secrets" / "key")}
     assert secret not in repr(config)
     assert "no such key" in refused(tmp_path, f'[tokens]\nyoutube = "{secret}"\n')
+
+
+def test_every_spider_that_wants_a_token_has_a_key_for_its_file(tmp_path: Path) -> None:
+    names = sorted(wanted_tokens())
+    assert {"instagram", "youtube"} <= set(names)
+    keys = "".join(f'{name}_file = "secrets/{name}"\n' for name in names)
+    config = load(written(tmp_path, f"[tokens]\n{keys}"), {})
+    assert config.token_files == {name: str(tmp_path / "secrets" / name) for name in names}
+    assert "no such key" in refused(tmp_path, '[tokens]\nrss_file = "secrets/rss"\n')

@@ -83,7 +83,7 @@ def test_a_dry_run_makes_no_store(export: Path, twinwatch: Callable[..., Any], t
         (["none.ndjson"], "no such file"),
         (["odd.txt"], "none of the formats"),
         (["odd.txt", "--format", "myspace"], "--format myspace: expected one of"),
-        ([], "Missing argument"),
+        ([], "say which PATH to import"),
     ],
 )
 def test_wrong_usage(
@@ -125,3 +125,46 @@ def test_the_label_that_was_captured_is_read_as_the_platform_tag(
     assert (tag["state"], tag["quote"], tag["declared_by"]) == ("present", "SELF_DISCLOSURE_FLOW", "account")
     assert tag["field"] == "instagram web object gen_ai_detection_method.detection_method"
     assert found["DPol"]["caption"]["state"] == "unreadable"
+
+
+def test_a_folder_of_several_formats(twinwatch: Callable[..., Any], tmp_path: Path) -> None:
+    folder = tmp_path / "captured"
+    (folder / "loader").mkdir(parents=True)
+    built.ndjson(folder / "z.ndjson", built.captured(built.itemlist()))
+    built.ndjson(folder / "more.ndjson", built.captured(built.tweet(), "twitter.com"), b"{broken")
+    node = {"instaloader": {"node_type": "Post"}, "node": built.graph()}
+    (folder / "loader" / "a.json").write_text(json.dumps(node))
+    (folder / "loader" / "a.jpg").write_bytes(built.JPEG)
+    built.wacz(folder / "bad.wacz", {"../../evil.warc": b"x"})
+    (folder / "notes.md").write_text("what I did on Monday")
+    said = twinwatch("import", str(folder), "--no-fetch", "--json")
+    *parts, last = said.lines
+    assert sorted(one["format"] for one in parts) == ["instaloader", "wacz", "zeeschuimer", "zeeschuimer"]
+    assert (last["format"], last["new"], last["left_aside"]) == ("mixed", 3, ["notes.md"])
+    assert len(last["not_understood"]) == 1
+    assert [one["kind"] for one in last["errors"]] == ["unsafe_name"]
+    assert (said.status, last["exit_status"]) == (3, 3)
+    people = twinwatch("import", str(folder), "--no-fetch")
+    assert "notes.md: left aside, no format that we read" in people.out
+    assert "3 known" not in people.out
+    assert people.out.count("1 known") == 3
+
+
+def test_one_format_in_a_folder_with_other_things(twinwatch: Callable[..., Any], tmp_path: Path) -> None:
+    folder = tmp_path / "captured"
+    folder.mkdir()
+    built.ndjson(folder / "z.ndjson", built.captured(built.itemlist()))
+    (folder / "tool.exe").write_bytes(b"MZ")
+    (folder / "alone.jpg").write_bytes(built.JPEG)
+    (line,) = twinwatch("import", str(folder), "--no-fetch", "--json").lines
+    assert (line["format"], line["new"]) == ("zeeschuimer", 1)
+    assert line["left_aside"] == ["alone.jpg", "tool.exe"]
+
+
+def test_a_folder_without_anything_known(twinwatch: Callable[..., Any], tmp_path: Path) -> None:
+    folder = tmp_path / "captured"
+    folder.mkdir()
+    (folder / "tool.exe").write_bytes(b"MZ")
+    said = twinwatch("import", str(folder))
+    assert said.status == 2
+    assert "none of the formats" in said.err

@@ -1,12 +1,16 @@
 """init, doctor, db upgrade, and the commands that read where nothing was ever stored."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from desk.jobs import health, selftest
+from storage.records import Account
+from storage.store import Store
+from storage.verification import Outcome, Verification
 
 
 def test_init_writes_once(twinwatch: Callable[..., Any], tmp_path: Path) -> None:
@@ -70,3 +74,20 @@ def test_db_upgrade(twinwatch: Callable[..., Any]) -> None:
     assert first["before"] is None
     assert first["after"]
     assert "already" in twinwatch("db", "upgrade").out
+
+
+def test_doctor_counts_the_watched_accounts_that_nobody_verified(
+    twinwatch: Callable[..., Any], tmp_path: Path
+) -> None:
+    entry = '[[account]]\nretailer = "H&M"\ncountry = "SE"\nplatform = "bluesky"\nhandle = "{}.example"\n'
+    (tmp_path / "twinwatch.toml").write_text(entry.format("hm") + entry.format("mango"))
+    twinwatch("db", "upgrade")
+    store = Store.open(f"sqlite:///{tmp_path / 'twinwatch.db'}", tmp_path / "media", create=True)
+    word = Verification(Outcome.CONFIRMED, datetime.now(UTC), by="Ada", note="asked them")
+    store.accounts.verify(Account("bluesky", "hm.example"), word)
+    found = {line["check"]: line for line in twinwatch("doctor", "--json").lines}["verified"]
+    assert (found["state"], found["found"][:38]) == ("warn", "1 of 2 watched accounts are not verifi")
+    store.accounts.verify(Account("bluesky", "mango.example"), word)
+    store.close()
+    found = {line["check"]: line for line in twinwatch("doctor", "--json").lines}["verified"]
+    assert (found["state"], found["found"]) == ("ok", "all 2 watched accounts")

@@ -282,6 +282,7 @@ def test_what_is_stored_is_not_fetched_again_and_what_failed_is(
     [
         ("http://10.0.0.1/a.jpg", "address_refused"),
         ("http://127.0.0.1/a.jpg", "address_refused"),
+        ("http://[::1]/a.jpg", "address_refused"),
         ("http://169.254.169.254/latest/meta-data/a.jpg", "address_refused"),
         ("file:///etc/passwd", "bad_url"),
         ("javascript:alert(1)", "bad_url"),

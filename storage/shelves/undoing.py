@@ -1,0 +1,123 @@
+"""Taking an import back: posts that came by it alone and that nothing rests on. What it kept stays as
+evidence: the file, the pictures' bytes and the captures; so the same import brings everything again.
+
+A whole post or nothing of it. See docs/decisions/imports.md.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select
+
+from storage.records import Account
+from storage.shelves import accounts, groups
+from storage.shelves.batches import chunks
+from storage.tables.judged import FindingRow, PairReviewRow
+from storage.tables.published import (
+    CaptureRow,
+    MediaItemRow,
+    PostRow,
+    ReadingsRow,
+    TombstoneRow,
+    VersionCaptureRow,
+    VersionRow,
+)
+from storage.tables.watched import AccountRow
+
+OTHER_CAPTURE = "a night or another import saw it too"
+FINDING = "there is a finding of it, which may have been decided on, told or exported"
+DECISION = "a person decided on one of its pictures"
+TOMBSTONE = "the platform said that it is gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """A post that an undone import brought and that is kept, and why."""
+
+    account: Account
+    post_id: str
+    why: str
+
+
+def brought(connection: Connection, raw_sha256: str) -> Sequence[int]:
+    """Rows of the posts behind which an import of this file stands, whoever else does."""
+    query = (
+        select(VersionRow.post_id)
+        .join(VersionCaptureRow, VersionCaptureRow.version_id == VersionRow.id)
+        .join(CaptureRow, CaptureRow.digest == VersionCaptureRow.capture)
+        .where(_of_file(raw_sha256))
+        .distinct()
+        .order_by(VersionRow.post_id)
+    )
+    return connection.execute(query).scalars().all()
+
+
+def _of_file(raw_sha256: str) -> ColumnElement[bool]:
+    return and_(CaptureRow.sha256 == raw_sha256, CaptureRow.status == 0)
+
+
+def take_back(connection: Connection, raw_sha256: str, posts: Sequence[int]) -> tuple[int, Sequence[Stays]]:
+    """(how many of these rows went, the others). Their rows are locked first: a night may be saving one."""
+    for part in chunks(sorted(posts)):
+        connection.execute(
+            select(PostRow.id).where(PostRow.id.in_(part)).order_by(PostRow.id).with_for_update()
+        )
+    why = _kept(connection, raw_sha256, posts)
+    gone = [post for post in posts if post not in why]
+    for part in chunks(gone):
+        _delete(connection, part)
+    return len(gone), list(_named(connection, why))
+
+
+def _kept(connection: Connection, raw_sha256: str, posts: Sequence[int]) -> Mapping[int, str]:
+    ours = or_(_of_file(raw_sha256), CaptureRow.spider.startswith("import:"))
+    items = select(VersionRow.post_id).join(MediaItemRow, MediaItemRow.version_id == VersionRow.id)
+    bare = select(VersionRow.post_id).where(
+        ~select(VersionCaptureRow.capture).where(VersionCaptureRow.version_id == VersionRow.id).exists()
+    )
+    others = (
+        select(VersionRow.post_id)
+        .join(VersionCaptureRow, VersionCaptureRow.version_id == VersionRow.id)
+        .join(CaptureRow, CaptureRow.digest == VersionCaptureRow.capture)
+        .where(~ours)
+    )
+    decided = items.where(MediaItemRow.sha256.in_(select(PairReviewRow.picture)))
+    reasons: tuple[tuple[str, Any, Any], ...] = (
+        (OTHER_CAPTURE, others, VersionRow.post_id),
+        (OTHER_CAPTURE, bare, VersionRow.post_id),
+        (TOMBSTONE, select(TombstoneRow.post_id), TombstoneRow.post_id),
+        (DECISION, decided, VersionRow.post_id),
+        (FINDING, select(FindingRow.post_id), FindingRow.post_id),
+    )
+    kept: dict[int, str] = {}
+    for reason, query, post in reasons:
+        for part in chunks(posts):
+            for row in connection.execute(query.where(post.in_(part)).distinct()).scalars():
+                kept[row] = reason
+    return kept
+
+
+def _delete(connection: Connection, posts: Sequence[int]) -> None:
+    versions = select(VersionRow.id).where(VersionRow.post_id.in_(posts))
+    items = select(MediaItemRow.id).where(MediaItemRow.version_id.in_(versions))
+    shown = select(MediaItemRow.sha256).where(MediaItemRow.id.in_(items), MediaItemRow.sha256.is_not(None))
+    files = [sha256 for sha256 in connection.execute(shown.distinct()).scalars() if sha256]
+    groups.judge_speaking_again(connection, files)  # copies elsewhere lose what these posts said
+    connection.execute(delete(ReadingsRow).where(ReadingsRow.item_id.in_(items)))
+    connection.execute(delete(MediaItemRow).where(MediaItemRow.version_id.in_(versions)))
+    connection.execute(delete(VersionCaptureRow).where(VersionCaptureRow.version_id.in_(versions)))
+    connection.execute(delete(VersionRow).where(VersionRow.post_id.in_(posts)))
+    connection.execute(delete(PostRow).where(PostRow.id.in_(posts)))
+
+
+def _named(connection: Connection, why: Mapping[int, str]) -> Iterator[Stays]:
+    for part in chunks(sorted(why)):
+        query = (
+            select(PostRow.id, PostRow.post_id, *accounts.COLUMNS)
+            .join(AccountRow, AccountRow.id == PostRow.account_id)
+            .where(PostRow.id.in_(part))
+            .order_by(PostRow.id)
+        )
+        for row in connection.execute(query):
+            yield Stays(accounts.record(row), row.post_id, why[row.id])

@@ -1,0 +1,78 @@
+"""A large file is read by a process of its own: the same entries, every one once, and nothing silent."""
+
+import multiprocessing
+import os
+import pickle
+import signal
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from crawler.imports import zeeschuimer
+from crawler.intake import ahead
+from crawler.intake.entries import Entry, Misread, Taken
+from storage.errors import IntakeError
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Posts of all kinds, and lines that are none; so much that the pipe cannot hold it."""
+    monkeypatch.setattr(ahead, "LARGE", 1000)
+    path = tmp_path / "z.ndjson"
+    lines = [line(number) for number in range(2000)]
+    path.write_bytes(b"\n".join([*lines, b"{broken", *lines[:3]]))
+    return path
+
+
+def line(number: int) -> bytes:
+    one: dict[str, Any] = {
+        "code": f"C{number}",
+        "taken_at": 1_760_000_000,
+        "user": {"username": "hm", "pk": "7"},
+        "caption": {"text": "coat " * 200},
+        "media_type": 1,
+        "image_versions2": {"candidates": [{"url": f"https://a.example/{number}.jpg"}]},
+        "gen_ai_detection_method": {"detection_method": "NONE"},
+    }
+    return orjson.dumps({"source_platform": "instagram.com", "data": one})
+
+
+def here(path: Path, room: Path) -> list[Entry]:
+    return list(zeeschuimer.read(path, NOW, room))
+
+
+def test_the_same_entries_in_their_order(large: Path, tmp_path: Path) -> None:
+    there = list(ahead.entries_of(zeeschuimer, large, NOW, tmp_path))
+    assert there == here(large, tmp_path)
+    assert sum(isinstance(one, Taken) for one in there) == 2003
+    assert sum(isinstance(one, Misread) for one in there) == 1
+    assert not multiprocessing.active_children()
+
+
+def test_records_travel_as_they_are(large: Path, tmp_path: Path) -> None:
+    entries = here(large, tmp_path)
+    assert pickle.loads(ahead.packed(entries)) == entries
+
+
+def test_who_stops_reading_ends_the_process(large: Path, tmp_path: Path) -> None:
+    entries = ahead.entries_of(zeeschuimer, large, NOW, tmp_path)
+    next(entries)
+    assert len(multiprocessing.active_children()) == 1
+    entries.close()
+    assert not multiprocessing.active_children()
+
+
+def test_a_process_that_dies_is_no_end_of_the_file(large: Path, tmp_path: Path) -> None:
+    entries = ahead.entries_of(zeeschuimer, large, NOW, tmp_path)
+    next(entries)
+    (child,) = multiprocessing.active_children()
+    assert child.pid
+    os.kill(child.pid, signal.SIGKILL)
+    with pytest.raises(IntakeError) as caught:
+        list(entries)
+    assert caught.value.kind == "reader_died"

@@ -1,0 +1,126 @@
+"""`twinwatch import --undo RUN`: what only that import brought goes, what others built on stays by name."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desk.config import load
+from storage.crawled import Capture
+from storage.records import Account, PostVersion, Saved
+from storage.store import Store
+from tests.crawler import built
+
+HM = Account("instagram", "hm")
+SEEN = datetime(2026, 11, 20, tzinfo=UTC)
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    raws = [built.captured(built.itemlist(code)) for code in ("DOne", "DTwo", "DThree")]
+    return built.ndjson(tmp_path / "z.ndjson", *raws)
+
+
+@pytest.fixture
+def store(tmp_path: Path, twinwatch: Callable[..., Any]) -> Iterator[Store]:
+    twinwatch("db", "upgrade")
+    config = load(None, {})
+    opened = Store.open(f"sqlite:///{tmp_path / 'twinwatch.db'}", tmp_path / config.media.name, create=True)
+    yield opened
+    opened.close()
+
+
+def brought(twinwatch: Callable[..., Any], path: Path) -> str:
+    (line,) = twinwatch("import", str(path), "--no-fetch", "--json").lines
+    assert line["run"].startswith("import-")
+    return str(line["run"])
+
+
+def posts(store: Store) -> set[str]:
+    return {one.post.post_id for one in store.versions_to_read("nobody")}
+
+
+def seen_by_a_night(store: Store, post_id: str) -> None:
+    """The same post as a spider saves it: nothing of it is new but the retrieval."""
+    post = store.current_posts(HM, [post_id])[post_id]
+    again = PostVersion(**{name: getattr(post, name) for name in PostVersion.__slots__} | {"seen_at": SEEN})
+    url = "https://graph.facebook.com/v1"
+    capture = Capture(url, url, SEEN, 200, (), "0" * 64, 1, "instagram/1")
+    assert store.save_post(HM, again, (capture,)) is Saved.KNOWN
+
+
+def test_what_only_it_brought_goes_and_comes_again(
+    export: Path, twinwatch: Callable[..., Any], store: Store
+) -> None:
+    run = brought(twinwatch, export)
+    twinwatch("detect")
+    assert posts(store) == {"DOne", "DTwo", "DThree"}
+    (line,) = twinwatch("import", "--undo", run, "--by", "Ada", "--json").lines
+    assert (line["undone"], line["posts"], line["stays"]) == (run, 3, [])
+    assert posts(store) == set()
+    assert store.media.has(line["raw_sha256"])
+    record = store.runs()[0]
+    assert record.run.startswith("import-undo-")
+    assert (record.summary["by"], record.summary["undone"], record.summary["posts"]) == ("Ada", run, 3)
+    (again,) = twinwatch("import", "--undo", run, "--json").lines
+    assert (again["posts"], again["stays"]) == (0, [])
+    (back,) = twinwatch("import", str(export), "--no-fetch", "--json").lines
+    assert (back["new"], back["known"]) == (3, 0)
+    assert posts(store) == {"DOne", "DTwo", "DThree"}
+
+
+def test_what_others_built_on_stays_by_name(
+    tmp_path: Path, export: Path, twinwatch: Callable[..., Any], store: Store
+) -> None:
+    run = brought(twinwatch, export)
+    seen_by_a_night(store, "DOne")
+    raw = built.itemlist("DTwo", caption={"text": "another caption"})
+    brought(twinwatch, built.ndjson(tmp_path / "later.ndjson", built.captured(raw)))
+    (line,) = twinwatch("import", "--undo", run, "--json").lines
+    assert line["posts"] == 1
+    assert {one["post_id"] for one in line["stays"]} == {"DOne", "DTwo"}
+    assert {one["why"] for one in line["stays"]} == {"a night or another import saw it too"}
+    assert posts(store) == {"DOne", "DTwo"}
+
+
+def test_a_post_with_a_finding_or_a_tombstone_stays(
+    tmp_path: Path, twinwatch: Callable[..., Any], store: Store
+) -> None:
+    label = {"detection_method": "SELF_DISCLOSURE_FLOW"}
+    raws = [built.itemlist("DOne", gen_ai_detection_method=label), built.itemlist("DTwo")]
+    run = brought(twinwatch, built.ndjson(tmp_path / "z", *map(built.captured, raws)))
+    twinwatch("detect")
+    url = "https://www.instagram.com/p/DTwo/"
+    gone = Capture(url, url, SEEN, 404, (), "", 0, "instagram/1")
+    assert store.mark_gone(HM, "DTwo", SEEN + timedelta(days=1), gone)
+    said = twinwatch("import", "--undo", run)
+    assert "0 posts taken back, 2 kept" in said.out
+    assert "DOne: there is a finding of it" in said.out
+    assert "DTwo: the platform said that it is gone" in said.out
+    assert posts(store) == {"DOne", "DTwo"}
+
+
+def test_a_dry_run_takes_nothing_back(export: Path, twinwatch: Callable[..., Any], store: Store) -> None:
+    run = brought(twinwatch, export)
+    (line,) = twinwatch("import", "--undo", run, "--dry-run", "--json").lines
+    assert (line["posts"], line["dry_run"]) == (3, True)
+    assert posts(store) == {"DOne", "DTwo", "DThree"}
+    assert store.runs()[0].run == run
+
+
+def test_what_cannot_be_undone_is_said(
+    tmp_path: Path, export: Path, twinwatch: Callable[..., Any], store: Store
+) -> None:
+    run = brought(twinwatch, export)
+    unknown = twinwatch("import", "--undo", "import-of-yesterday")
+    assert unknown.status == 2
+    assert run in unknown.err
+    path = built.wacz(tmp_path / "a.wacz", {"archive/a.warc.gz": built.warc([])})
+    (line,) = twinwatch("import", str(path), "--no-fetch", "--json").lines
+    refused = twinwatch("import", "--undo", line["run"])
+    assert refused.status == 1
+    assert "do not record which captures" in refused.err
+    assert twinwatch("import", str(export), "--undo", run).status == 2
+    assert twinwatch("import").status == 2
