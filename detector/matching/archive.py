@@ -4,7 +4,7 @@ memory.
 A cache, and nothing else: every row comes from the store and can come again. A folder holds one file a column
 and `header.json`, which says how many rows are whole. Rows are only ever appended; what stands behind the
 header's counts was torn by a kill and is cut off. One process writes (the caller's lock sees to it), any
-number read.
+number read. Each column's check sum is in the header, and looked at whenever the archive is opened.
 
 A row is one view: a picture, or one frame of a video. A picture fingerprinted again appends new rows under a
 higher id, and its older rows are dead.
@@ -14,6 +14,7 @@ import hashlib
 import json
 import math
 import os
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, replace
@@ -30,8 +31,9 @@ from detector.matching.local import FEATURE, Features
 from storage.errors import ArchiveError
 from storage.records import Fingerprint
 
-FORMAT = 1
+FORMAT = 2
 HEADER = "header.json"
+CHUNK = 1 << 22  # bytes that are summed up at once
 ROWS_A_COMMIT = 1 << 14  # about 50 MB are gathered before they are written
 STAGES = ("fingerprint:pdq", "fingerprint:regions", "fingerprint:local")
 NO_QUALITY = 255
@@ -78,6 +80,7 @@ class Header:
     features: int = 0
     high_water: int = 0  # the highest id that is in
     format: int = FORMAT
+    sums: Mapping[str, int] = field(default_factory=dict)  # CRC-32 of each column's whole rows
 
     def dumped(self) -> str:
         body = json.dumps(asdict(self), sort_keys=True)
@@ -170,6 +173,10 @@ class Archive:
             raise ArchiveError("made by another version", kind="archive_stale", where=str(folder))
         for column in COLUMNS:
             _cut(folder, column, getattr(header, column.counted) * column.width)
+            if _sum(folder, column) != header.sums.get(column.name, 0):
+                raise ArchiveError(
+                    f"{column.name}: its check sum is another", kind="archive_damaged", where=str(folder)
+                )
         archive = cls(folder, header)
         archive._check_ends()
         return archive
@@ -203,6 +210,8 @@ class Archive:
                     file.write(columns[column.name])
                     file.flush()
                     os.fsync(file.fileno())
+            sums = {name: zlib.crc32(rows, self.header.sums.get(name, 0)) for name, rows in columns.items()}
+            header = replace(header, sums=sums)
             _commit(self.folder, header)
             added += len(set(np.frombuffer(columns["id"], np.int64).tolist()))
             self.header = header
@@ -318,6 +327,15 @@ def _cut(folder: Path, column: Column, size: int) -> None:
         raise ArchiveError(f"{path.name} is too short", kind="archive_damaged", where=str(folder))
     if there > size:
         os.truncate(path, size)
+
+
+def _sum(folder: Path, column: Column) -> int:
+    """Rows that a disk spoilt would match nothing, and nobody would know."""
+    total = 0
+    with _file(folder, column).open("rb") as file:
+        while chunk := file.read(CHUNK):
+            total = zlib.crc32(chunk, total)
+    return total
 
 
 def _commit(folder: Path, header: Header) -> None:

@@ -56,6 +56,8 @@ def concluded(
     barring = _barring(found, negatives)
     best: dict[str, Match] = {}
     spans: dict[str, list[float]] = {}
+    moves = None in frames and any(at is not None for at in frames)
+    first = 0.0 if moves else None  # an animation's first picture is looked at as a still one is
     for at, match in found:
         bar = _barred(match, (*barring.get(at, ()), *barring.get(IDENTICAL, ())), negatives)
         if bar:
@@ -65,9 +67,10 @@ def concluded(
         known = best.get(match.reference)
         if known is None or order(match) < order(known):
             best[match.reference] = match
-        if at is not None and match.kind is not MatchKind.SAME_SCENE_OR_GARMENT:
-            spans.setdefault(match.reference, []).append(at)
-    looked_at = sorted({at for at in frames if at is not None})
+        second = first if at is None and match.algorithm != IDENTICAL else at
+        if second is not None and match.kind is not MatchKind.SAME_SCENE_OR_GARMENT:
+            spans.setdefault(match.reference, []).append(second)
+    looked_at = sorted({one for at in frames if (one := first if at is None else at) is not None})
     matches = [
         replace(
             _spanned(match, sorted(spans.get(sha256, ())), looked_at),

@@ -291,7 +291,7 @@ def tier(found: Fit, shared: Agreement, size: tuple[int, int]) -> tuple[MatchKin
             return MatchKind.LIKELY_COPY, COARSE
         if _is_framed(found, shared):
             return MatchKind.LIKELY_COPY, f"all of it stands in a larger picture, but {differs}"
-        return scene, f"details lie {found.residual:.1f} px apart: the same thing, photographed twice"
+        return scene, f"details lie {found.residual:.1f} px apart, as in two photographs of one thing"
     if _is_copy(found, shared):
         doubt = COARSE if second_shot and _coarse(found, size) else second_shot
         return (MatchKind.LIKELY_COPY, doubt) if doubt else (MatchKind.COPY, "")

@@ -174,6 +174,9 @@ def damaged(folder: Path, how: str) -> None:
     elif how == "another file":
         ends = folder / "feature_end.column"
         ends.write_bytes(bytes(ends.stat().st_size))
+    elif how == "other bytes":
+        words = folder / "whole.column"
+        words.write_bytes(bytes(byte ^ 1 for byte in words.read_bytes()))
 
 
 @pytest.mark.parametrize(
@@ -187,6 +190,7 @@ def damaged(folder: Path, how: str) -> None:
         ("no file", "archive_damaged"),
         ("a short file", "archive_damaged"),
         ("another file", "archive_damaged"),
+        ("other bytes", "archive_damaged"),
     ],
 )
 def test_what_is_damaged_is_named_and_started_anew(tmp_path: Path, how: str, kind: str) -> None:
@@ -207,7 +211,7 @@ def test_other_versions_are_never_used(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(ArchiveError, match="another version") as caught:
         Archive.opened(tmp_path, {"fingerprint:pdq": "2"})
     assert caught.value.kind == "archive_stale"
-    monkeypatch.setattr(module, "FORMAT", 2)
+    monkeypatch.setattr(module, "FORMAT", 3)
     with pytest.raises(ArchiveError) as caught:
         Archive.opened(tmp_path, VERSIONS)
     assert caught.value.kind == "archive_stale"

@@ -270,6 +270,25 @@ def test_a_span_does_not_cover_what_shows_something_else(
     assert (match.span, match.spans) == ((2.0, 9.0), spans)
 
 
+@pytest.mark.parametrize(
+    ("frames", "span", "spans"),
+    [
+        ((None, 2.0, 5.0), (0.0, 5.0), ((0.0, 0.0), (5.0, 5.0))),
+        ((None, 5.0), (0.0, 5.0), ()),
+    ],
+)
+def test_the_first_picture_of_an_animation_has_its_second(
+    frames: tuple[float | None, ...], span: tuple[float, float], spans: tuple[tuple[float, float], ...]
+) -> None:
+    shown = [at(None), at(5.0)]
+    (match,) = concluded(shown, [laid(None), laid(5.0)], REFERENCES, NEGATIVES, frames).matches
+    assert (match.span, match.spans) == (span, spans)
+    (first,) = concluded([at(None)], [laid(None)], REFERENCES, NEGATIVES, frames).matches
+    assert first.span == (0.0, 0.0)
+    (still,) = concluded([at(None)], [laid(None)], REFERENCES, NEGATIVES, (None,)).matches
+    assert still.span is None
+
+
 def test_a_frame_is_compared_with_its_own_alignment() -> None:
     (match,) = conclude([at(2.0), at(4.0)], [laid(4.0), laid(2.0, SCENE_LAID)]).matches
     assert match.span == (4.0, 4.0)
