@@ -42,6 +42,7 @@ app = typer.Typer(rich_markup_mode=None)
 NumberArgument = Annotated[int, typer.Argument(metavar="NUMBER", help="As `twinwatch terms list` shows it.")]
 FOLLOWS = "What it concerns is judged again with the next `twinwatch detect` or night."
 ALWAYS = "any"
+HEADS = ("number", "twin", "licensee", "channels", "territories", "from", "until", "label")
 
 
 @app.callback()
@@ -175,9 +176,14 @@ def list_terms(
     if not found:
         say("No such licence (`twinwatch terms add`): of a twin without any, findings say no_terms.")
         return
-    table = Table("number", "twin", "licensee", "channels", "territories", "from", "until", "label", "state")
+    table = Table()
+    for head in ("number", "twin", "licensee", "where", "when", "label", "state"):
+        table.add_column(head, overflow="fold")
     for one in found:
-        table.add_row(*(Text(clean(cell)) for cell in _cells(one)))
+        number, name, to, channels, territories, begins, ends, label = _cells(one)
+        where, when = f"{channels}\n{territories}", f"{begins or '…'}\n{ends or '…'}"
+        cells = (number, name, to, where, when, label, _state(one))
+        table.add_row(*(Text(clean(cell)) for cell in cells))
     Console(file=sys.stdout, soft_wrap=True).print(table)
 
 
@@ -256,7 +262,7 @@ def _tell(done: Licensed, *, dry_run: bool, json: bool) -> None:
         )
         return
     for one in done.new[:20]:
-        write(f"{one.id}: {' · '.join(filter(None, _cells(one)[1:-1]))}")
+        write(f"{one.id}: {' · '.join(filter(None, _cells(one)[1:]))}")
     if len(done.new) > 20:
         write(f"… and {len(done.new) - 20} more")
     would = "would be registered" if dry_run else "registered"
@@ -274,7 +280,6 @@ def _cells(one: Consent) -> tuple[str, ...]:
         str(one.valid_from or ""),
         str(one.last_day or ""),
         ", ".join(one.label_duty) or "none",
-        _state(one),
     )
 
 
@@ -285,8 +290,7 @@ def _state(one: Consent) -> str:
 
 
 def _lines(one: Consent, endings: Sequence[Ending]) -> list[str]:
-    heads = ("licence", "twin", "licensee", "channels", "territories", "from", "until", "label")
-    lines = [f"{head:<12} {cell}" for head, cell in zip(heads, _cells(one)[:-1], strict=True)]
+    lines = [f"{head:<12} {cell}" for head, cell in zip(HEADS, _cells(one), strict=True)]
     more = (
         ("exclusive", "yes" if one.exclusive else "no"),
         ("purposes", one.purposes),

@@ -107,14 +107,18 @@ def _text(path: Path) -> str:
 def _records(text: str, path: Path) -> list[list[str]]:
     first = text.lstrip("\r\n").partition("\n")[0]
     separator = max(SEPARATORS, key=first.count)
+    records: list[list[str]] = []
     try:
-        return list(
+        records.extend(
             csv.reader(io.StringIO(text.lstrip("\r\n"), newline=""), delimiter=separator, strict=True)
         )
     except csv.Error as error:
         raise RegistryError(
-            f"{path}: it cannot be read as CSV: {error}", kind="unreadable_list", where=str(path)
+            f"{path}: row {len(records) + 1} cannot be read as CSV: {error}",
+            kind="unreadable_list",
+            where=str(path),
         ) from error
+    return records
 
 
 def _header_mistakes(
