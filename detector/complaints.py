@@ -6,6 +6,9 @@ Only a worker process listens (`listen`); elsewhere nothing is heard, and standa
 
 import os
 
+import cv2
+import numpy as np
+
 # libjpeg's warnings about entropy-coded data (jerror.h, JWRN_*): what follows is not what was encoded.
 DAMAGE = ("Corrupt JPEG data", "Premature end of JPEG file", "Inconsistent progression sequence")
 MOST = 65_536  # bytes: what a pipe holds
@@ -30,6 +33,16 @@ def damage_heard() -> str:
     listens."""
     words = "".join(map(_waiting, _pipes))
     return next((line.strip() for line in words.splitlines() if line.startswith(DAMAGE)), "")
+
+
+def damage_in(data: bytes) -> str:
+    """What libjpeg says of damage in a file, by decoding it once more, small; "" for what is no JPEG, and
+    where nobody listens."""
+    if not _pipes or not data.startswith(b"\xff\xd8"):
+        return ""
+    damage_heard()
+    cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_8)
+    return damage_heard()
 
 
 def _waiting(pipe: int) -> str:

@@ -2,7 +2,7 @@
 which is dear, is kept for the next picture."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -11,11 +11,14 @@ from typing import Generic, TypeVar
 import cv2
 import numpy as np
 
+from detector.complaints import damage_in
 from detector.jobs import Reference, second
 from detector.matching.altered import looked_at_closely
 from detector.matching.candidate import Alignment
 from detector.matching.features import Packed
 from detector.matching.verify import (
+    CUT_INLIERS,
+    CUT_RESIDUAL,
     PICTURE_EDGE,
     REFERENCE_EDGE,
     Prepared,
@@ -25,9 +28,10 @@ from detector.matching.verify import (
     reference_features,
 )
 from detector.pictures import failure_of, printable, small_frames, small_rgb
+from detector.plain_files import plain_bytes
 from storage.boxes import Box
 from storage.errors import PictureError
-from storage.records import Failure
+from storage.records import Failure, MatchKind
 
 KEPT_BYTES = 64 * 1024 * 1024  # of prepared references a worker: about fifty, of 1.2 MB each
 FEATURES_BYTES = 128 * 1024 * 1024  # of their features alone: those of about 1,100
@@ -114,7 +118,31 @@ def verified(
                     alignments.append(_beside(prepared, (sha256, path, at), kept, marks))
     except PictureError as error:
         return tuple(alignments), failure_of(error, picture)
-    return tuple(alignments), None
+    return tuple(_with_damage(alignments, picture)), None
+
+
+def _with_damage(alignments: Sequence[Alignment], picture: Path) -> Iterator[Alignment]:
+    """Of a file that is damaged in part nobody can say that it is another picture, where what is whole of it
+    fits: a person looks."""
+    fitting = [one for one in alignments if _fits(one)]
+    damaged = ""
+    with suppress(OSError):  # it was there a moment ago
+        damaged = damage_in(plain_bytes(picture)) if fitting else ""
+    for one in alignments:
+        if damaged and one in fitting:
+            fit = f"{one.inliers} details fit within {one.residual:.1f} px"
+            yield replace(
+                one,
+                kind=MatchKind.LIKELY_COPY,
+                reason=f"a part of the file is damaged, and {fit} in the rest",
+            )
+        else:
+            yield one
+
+
+def _fits(one: Alignment) -> bool:
+    exact = one.residual <= CUT_RESIDUAL and one.inliers >= CUT_INLIERS
+    return one.at is None and one.kind is MatchKind.SAME_SCENE_OR_GARMENT and exact
 
 
 def _beside(

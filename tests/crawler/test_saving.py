@@ -41,7 +41,7 @@ def test_ids_are_compared_as_they_are_stored(tmp_path: Path) -> None:
     store = StoreThread(lambda: Store.open(database, tmp_path / "media", create=True))
     events: list[CrawlEvent] = []
     plan = CrawlPlan("run", (ACCOUNT,), database, tmp_path / "media")
-    spider: Any = SimpleNamespace(plan=plan, store=store, report=events.append)
+    spider: Any = SimpleNamespace(plan=plan, store=store, report=events.append, conditional_media=False)
     saved: list[str] = []
 
     async def complete(posts: Any, same: int, body: bytes) -> None:
@@ -66,7 +66,7 @@ def test_one_post_that_the_store_refuses_is_lost_alone(tmp_path: Path) -> None:
     store = StoreThread(lambda: Store.open(database, tmp_path / "media", create=True))
     events: list[CrawlEvent] = []
     plan = CrawlPlan("run", (ACCOUNT,), database, tmp_path / "media")
-    spider: Any = SimpleNamespace(plan=plan, store=store, report=events.append)
+    spider: Any = SimpleNamespace(plan=plan, store=store, report=events.append, conditional_media=False)
     ready = [found("good"), found("bad", (item, replace(item, alt="twice at one place"))), found("better")]
     try:
         night = AccountNight(spider, ACCOUNT)

@@ -5,14 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from detector import complaints
+from detector import complaints, verification
 from detector.examine import examine
+from detector.jobs import VerifyJob
+from detector.matching.candidate import Alignment
 from detector.workers import Workers
-from storage.records import Examination, Failure
+from storage.records import Examination, Failure, MatchKind
 from tests.detector.files import jpeg
 
 WHOLE = jpeg(seed=3, size=(400, 500))
 MIDDLE = len(WHOLE) // 2
+SCENE = MatchKind.SAME_SCENE_OR_GARMENT
 
 
 def spoilt(at: int, length: int) -> bytes:
@@ -52,6 +55,36 @@ def test_one_that_is_cut_off_is_named_as_before(workers: Workers, tmp_path: Path
     found = looked_at(workers, tmp_path / "cut.jpg", WHOLE[:MIDDLE])
     assert isinstance(found.failure, Failure)
     assert (found.failure.kind, found.fingerprints) == ("truncated", ())
+
+
+def test_what_fits_in_a_damaged_file_is_for_a_person(workers: Workers, tmp_path: Path) -> None:
+    """A copy of which the lower part is spoilt, and colours cannot be fitted over all of it."""
+    reference, whole, spoilt_one = (tmp_path / name for name in ("reference.jpg", "whole.jpg", "spoilt.jpg"))
+    reference.write_bytes(WHOLE)
+    whole.write_bytes(WHOLE)
+    kinds = set()
+    for at in (MIDDLE, MIDDLE * 6 // 5, MIDDLE * 8 // 5):
+        spoilt_one.write_bytes(spoilt(at, 200))
+        for path in (whole, spoilt_one):
+            (found,) = workers.verify([VerifyJob(path.name, path, (("a" * 64, reference, None),))])
+            kinds.add((path.name, found.alignments[0].kind))
+    assert ("whole.jpg", MatchKind.COPY) in kinds
+    assert {kind for name, kind in kinds if name == "spoilt.jpg"} <= {MatchKind.COPY, MatchKind.LIKELY_COPY}
+
+
+@pytest.mark.parametrize(
+    ("inliers", "residual", "kind"),
+    [(30, 0.5, MatchKind.LIKELY_COPY), (29, 0.1, SCENE), (400, 0.6, SCENE)],
+)
+def test_only_what_fits_exactly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inliers: int, residual: float, kind: MatchKind
+) -> None:
+    (tmp_path / "a.jpg").write_bytes(WHOLE)
+    monkeypatch.setattr(verification, "damage_in", lambda _: "Corrupt JPEG data")
+    laid = Alignment("a" * 64, SCENE, "72 % differs", inliers=inliers, residual=residual)
+    (found,) = verification._with_damage([laid], tmp_path / "a.jpg")
+    assert found.kind is kind
+    assert ("a part of the file is damaged" in found.reason) is (kind is MatchKind.LIKELY_COPY)
 
 
 def test_who_does_not_listen_hears_nothing(capfd: pytest.CaptureFixture[str]) -> None:
