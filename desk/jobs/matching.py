@@ -222,6 +222,8 @@ class Registered:
         """The conclusion with people's word on it, and with a reason wherever there is no match."""
         told = self._with_decisions(picture, found)
         too_little = told.too_little or bool(examination and examination.too_little)
+        if any(match.agreement is not None for match in told.matches):
+            too_little = False  # there was enough in it to lay it on a registered picture
         reasons = [sentence(reason) for reason in told.reasons]
         unseen = examination is not None and examination.failure and not examination.fingerprints
         if unseen and not told.matches:

@@ -14,7 +14,7 @@ from desk.jobs.pictures import Looked
 from desk.jobs.register import Enrolment, register
 from detector.reasons import TOO_LITTLE
 from storage.records import Failure, Negative, PairDecision, PairReview, Quarantine, ReferenceKind, Twin
-from tests.desk.shop import NOW, Shop, cropped, digest, jpeg, photo
+from tests.desk.shop import NOW, Shop, cropped, digest, jpeg, looked_at, photo
 
 pytestmark = pytest.mark.slow  # workers for each case
 
@@ -43,6 +43,16 @@ def test_a_reason_for_every_file_that_matches_nothing(shop: Shop) -> None:
     assert (flat.conclusion.too_little, flat.conclusion.reasons) == (True, (TOO_LITTLE,))
     assert text.failure is not None
     assert (missing.failure is not None, missing.examination) == (True, None)
+
+
+def test_what_could_be_laid_had_enough_in_it(shop: Shop, tmp_path: Path) -> None:
+    """A picture beside its own mirror image: no hash says anything of it, and its details do."""
+    twofold = jpeg(np.concatenate([VILDE, VILDE[:, ::-1]], axis=1))
+    assert looked_at(twofold).too_little
+    (tmp_path / "twofold.jpg").write_bytes(twofold)
+    (found,) = match_files([tmp_path / "twofold.jpg"], shop.store)
+    assert [match.twin for match in found.conclusion.matches] == ["Vilde"]
+    assert not found.conclusion.too_little
 
 
 def test_without_a_registry_the_reason_is_that(shop: Shop) -> None:
