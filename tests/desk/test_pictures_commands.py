@@ -14,6 +14,8 @@ from tests.detector.films import shots
 from tests.detector.test_animation import animated
 from tests.storage.samples import NOW
 
+pytestmark = pytest.mark.slow  # whole commands with workers
+
 CHECK = frozenset(
     {
         *("path", "sha256", "format", "width", "height", "origin", "matches", "too_little", "disclosure"),

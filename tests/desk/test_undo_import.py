@@ -13,6 +13,8 @@ from storage.records import Account, PostVersion, Saved
 from storage.store import Store
 from tests.crawler import built
 
+pytestmark = pytest.mark.slow  # whole imports
+
 HM = Account("instagram", "hm")
 SEEN = datetime(2026, 11, 20, tzinfo=UTC)
 
