@@ -51,11 +51,7 @@ def consent_of(twin: Twin, consents: Sequence[Consent], use: Use) -> TwinVerdict
 def in_force(consents: Iterable[Consent], use: Use) -> list[Consent]:
     """Licences that this use is within. What is not known of it excludes none."""
     day = use.at.astimezone(UTC).date() if use.at else None
-    return [
-        one
-        for one in consents
-        if _covers(one, use) and (day is None or (_begun(one, day) and not _over(one, day)))
-    ]
+    return [one for one in consents if _covers(one, use) and (day is None or one.holds_on(day))]
 
 
 def worst(verdicts: Iterable[TwinVerdict]) -> TwinVerdict | None:
@@ -115,15 +111,11 @@ def _decide(twin: Twin, consents: Sequence[Consent], use: Use, *, any_terms: boo
         (twin.withdrawn_at is not None and at >= twin.withdrawn_at, ConsentVerdict.WITHDRAWN),
         (not any_terms, ConsentVerdict.NO_TERMS),
         (not fitting, ConsentVerdict.OUT_OF_SCOPE),
-        (any(_begun(c, day) and not _over(c, day) for c in fitting), ConsentVerdict.IN_SCOPE),
+        (any(one.holds_on(day) for one in fitting), ConsentVerdict.IN_SCOPE),
         (any(_over(c, day) for c in fitting), ConsentVerdict.EXPIRED),
         (True, ConsentVerdict.NOT_YET_VALID),
     )
     return next(verdict for holds, verdict in table if holds)
-
-
-def _begun(consent: Consent, day: date) -> bool:
-    return consent.valid_from is None or consent.valid_from <= day
 
 
 def _over(consent: Consent, day: date) -> bool:
@@ -134,29 +126,32 @@ def _covers(consent: Consent, use: Use) -> bool:
     """Retailer, channel and territory, whatever the date. Names are compared trimmed and without regard to
     case."""
     return (
-        _same(consent.licensee) == _same(use.retailer)
-        and (not consent.channels or _same(use.channel) in map(_same, consent.channels))
-        and (not consent.territories or _same(use.country) in map(_same, consent.territories))
+        alike(consent.licensee, use.retailer)
+        and (not consent.channels or _among(use.channel, consent.channels))
+        and (not consent.territories or _among(use.country, consent.territories))
     )
 
 
 def _may_cover(consent: Consent, use: Use) -> bool:
     """Whatever is not known of the use, it may be."""
     return (
-        (use.retailer is None or _same(consent.licensee) == _same(use.retailer))
-        and (
-            use.channel is None or not consent.channels or _same(use.channel) in map(_same, consent.channels)
-        )
-        and (
-            use.country is None
-            or not consent.territories
-            or _same(use.country) in map(_same, consent.territories)
-        )
+        (use.retailer is None or alike(consent.licensee, use.retailer))
+        and (use.channel is None or not consent.channels or _among(use.channel, consent.channels))
+        and (use.country is None or not consent.territories or _among(use.country, consent.territories))
     )
 
 
+def alike(one: str | None, other: str | None) -> bool:
+    """Two names stand for the same: trimmed, and without regard to case."""
+    return _plain(one) == _plain(other)
+
+
+def _among(name: str | None, names: Iterable[str]) -> bool:
+    return any(alike(name, one) for one in names)
+
+
 @lru_cache(maxsize=10_000)
-def _same(name: str | None) -> str:
+def _plain(name: str | None) -> str:
     return " ".join((name or "").split()).casefold()
 
 
@@ -170,7 +165,7 @@ def _reasons(verdict: ConsentVerdict, twin: Twin, consents: Sequence[Consent], u
     elif verdict is ConsentVerdict.NO_TERMS:
         yield f"No licence of {twin.name} is registered."
     elif verdict is ConsentVerdict.OUT_OF_SCOPE:
-        own = [one for one in consents if use.retailer and _same(one.licensee) == _same(use.retailer)]
+        own = [one for one in consents if use.retailer and alike(one.licensee, use.retailer)]
         where = f"{use.retailer or 'an unnamed retailer'}{_where(use)}"
         yield f"{twin.name} has {len(consents)} registered licence(s), none for {where}."
         yield from (f"{_term(one)}; {posted}." for one in own)

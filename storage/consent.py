@@ -48,3 +48,7 @@ class Consent:
         if ended is None or self.valid_until is None:
             return ended or self.valid_until
         return min(ended, self.valid_until)
+
+    def holds_on(self, day: date) -> bool:
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.last_day is None or day <= self.last_day)

@@ -167,7 +167,7 @@ def list_terms(
             for one in (store.terms.all() if store else ())
             if (not twin or one.twin == twin)
             and (not licensee or one.licensee.casefold() == licensee.casefold())
-            and (day is None or _in_force(one, day))
+            and (day is None or one.holds_on(day))
         ]
     if json:
         for one in found:
@@ -309,11 +309,6 @@ def _lines(one: Consent, endings: Sequence[Ending]) -> list[str]:
         why = f": {each.reason}" if each.reason else ""
         lines.append(f"{each.at:%Y-%m-%d %H:%M}  {each.by}: {what}{why}")
     return lines
-
-
-def _in_force(one: Consent, day: date) -> bool:
-    begun = one.valid_from is None or one.valid_from <= day
-    return begun and (one.last_day is None or day <= one.last_day)
 
 
 def _day(words: str, where: str) -> date:

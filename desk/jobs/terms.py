@@ -11,6 +11,7 @@ from pathlib import Path
 from crawler.platforms import known_platforms
 from desk.countries import CODES
 from desk.jobs.lists import Mistake, Row, read_list, refused
+from detector.consent import alike
 from storage.consent import REQUIRED, Consent
 from storage.errors import RegistryError
 from storage.records import ReferenceKind, Surface, Twin
@@ -130,7 +131,7 @@ class Asked:
             others.take(consent)
 
     def _warnings(self, consent: Consent, platforms: Collection[str]) -> Iterator[str]:
-        if not any(_same(consent.licensee, one) for one in self.retailers):
+        if not any(alike(consent.licensee, one) for one in self.retailers):
             yield (
                 f"{consent.licensee!r} is the retailer of no watched account: nothing can be in its scope"
                 " until one is (twinwatch.toml)"
@@ -223,7 +224,7 @@ class _Cells:
         name = self._needed("twin")
         found = twins.get(name)
         if name and found is None:
-            near = next((one for one in twins if _same(one, name)), "")
+            near = next((one for one in twins if alike(one, name)), "")
             meant = f"; is {near!r} meant?" if near else " (`twinwatch twins add`)"
             self._wrong("twin", f"no twin is registered as {name!r}{meant}")
         elif found and found.kind is ReferenceKind.HUMAN_ORIGINAL:
@@ -312,7 +313,7 @@ def _model(twin: str, twins: Mapping[str, Twin]) -> str:
 
 def _conflicts(consent: Consent, others: Sequence[Consent]) -> Iterator[str]:
     for other in others:
-        if other.twin != consent.twin or _same(other.licensee, consent.licensee) or not _meet(consent, other):
+        if other.twin != consent.twin or alike(other.licensee, consent.licensee) or not _meet(consent, other):
             continue
         if consent.exclusive or other.exclusive:
             alone = consent.licensee if consent.exclusive else other.licensee
@@ -329,8 +330,3 @@ def _meet(one: Consent, other: Consent) -> bool:
         or (one.territories and other.territories and not set(one.territories) & set(other.territories))
     )
     return not apart
-
-
-def _same(one: str, other: str) -> bool:
-    """As consent.py compares names."""
-    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
