@@ -7,9 +7,9 @@ the picture; a match's span [first, last] in seconds of the video, its spans eac
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from desk.contract_terms import repost_json, settlement_json
 from detector.match_words import spans_of
 from storage.changes import Change
-from storage.consent import Consent, Ending
 from storage.passage import Place, Via
 from storage.records import (
     Answer,
@@ -198,8 +198,8 @@ def finding_json(finding: Finding) -> Json:
     id ← Finding.id · labelling, consent, events, twin, twins, matches, origin, disclosure, rules, reasons ←
     Finding.answer · platform, retailer, account ← Finding.account (its handle) · post_id, post_url, position,
     sha256, posted_at, first_seen, status ← Finding · versions ← the versions of the stages that answered.
-    Added: judged_at, gone_at, error, country; account_verified and caveats ← Finding.standing, which is that
-    of now: what is to be said beside a verdict, and never changes it.
+    Added: judged_at, gone_at, error, country; account_verified, caveats, reposts and settled are of
+    now: what is to be said beside a verdict, and never changes it.
     """
     return {
         "id": finding.id or None,
@@ -220,7 +220,9 @@ def finding_json(finding: Finding) -> Json:
         "gone_at": finding.gone_at,
         "error": failure_json(finding.failure),
         "account_verified": finding.standing.verified,
-        "caveats": [finding.standing.caveat] if finding.standing.caveat else [],
+        "caveats": list(finding.caveats),
+        "reposts": [repost_json(one) for one in finding.reposts],
+        "settled": [settlement_json(one) for one in finding.settled],
     }
 
 
@@ -350,37 +352,6 @@ def showing_json(shown: "Showing") -> Json:
         "position": shown.position,
         "first_seen": shown.first_seen,
     }
-
-
-def consent_json(one: Consent) -> Json:
-    """A licence. `until` as agreed, `last_day` on which it holds; null: no limit, or for `ended` never ended
-    early."""
-    return {
-        "id": one.id,
-        "twin": one.twin,
-        "licensee": one.licensee,
-        "channels": list(one.channels),
-        "territories": list(one.territories),
-        "from": one.valid_from,
-        "until": one.valid_until,
-        "last_day": one.last_day,
-        "label": list(one.label_duty),
-        "exclusive": one.exclusive,
-        "purposes": one.purposes,
-        "pay_note": one.pay_note,
-        "document": one.document or None,
-        "document_sha256": one.document_sha256 or None,
-        "clause": one.clause,
-        "supersedes": one.supersedes or None,
-        "added_by": one.added_by,
-        "added_at": one.added_at,
-        "ended": ending_json(one.ending) if one.ending and one.ending.last_day else None,
-    }
-
-
-def ending_json(one: Ending) -> Json:
-    """`last_day` null: an earlier ending is taken back."""
-    return {"last_day": one.last_day, "at": one.at, "by": one.by, "reason": one.reason}
 
 
 def negative_json(negative: Negative) -> Json:

@@ -92,6 +92,8 @@ def row(finding: Finding) -> tuple[str, ...]:
     verdict = finding.answer.verdict
     account = f"{finding.account.platform}:{finding.account.handle}"
     account += "" if finding.standing.verified else " (account not verified)"
+    account += " (repost)" if finding.reposts else ""
+    account += " (settled before)" if finding.settled else ""
     reason = verdict.reasons[0] if verdict.reasons else ""
     cells = (
         f"#{finding.id}",

@@ -3,6 +3,7 @@
 import getpass
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -106,3 +107,13 @@ def changed(config: "Config", *, dry_run: bool) -> Iterator["Store"]:
 def usage(message: str, *, where: str = "") -> ConfigError:
     """Wrong usage of a command: exit 2."""
     return ConfigError(message, kind="usage", where=where)
+
+
+def day(words: str, where: str) -> date:
+    """A day as ISO 8601 writes it. Raises ConfigError, kind "usage"."""
+    try:
+        if len(words) == 10:
+            return date.fromisoformat(words)
+    except ValueError:
+        pass
+    raise usage(f"{where} {words!r}: expected a day as 2026-06-30", where=where)

@@ -46,8 +46,7 @@ def _head(finding: Finding) -> Iterator[str]:
     verdicts = f"{verdict.labelling.value}, consent {verdict.consent.value}"
     yield f"#{finding.id} {verdicts}, status {finding.status.value}"
     yield f"  {finding.account.retailer} {finding.account.name} {finding.account.country or ''}".rstrip()
-    if finding.standing.caveat:
-        yield f"  {finding.standing.caveat}"
+    yield from (f"  {caveat}" for caveat in finding.caveats)
     yield f"  {finding.post_url or finding.post_id} (picture {finding.position + 1})"
     yield f"  posted {_utc(finding.posted_at)}, first seen {_utc(finding.first_seen)}"
     yield f"  SHA-256 {finding.sha256 or 'none: there are no bytes'}"

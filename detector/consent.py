@@ -9,9 +9,9 @@ the same question is put for every value that could change the answer, and if th
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from itertools import product
 
+from storage.consent import alike
 from storage.records import Account, Consent, ConsentVerdict, ReferenceKind, Twin, TwinVerdict
 
 VERSION = "3"
@@ -141,18 +141,8 @@ def _may_cover(consent: Consent, use: Use) -> bool:
     )
 
 
-def alike(one: str | None, other: str | None) -> bool:
-    """Two names stand for the same: trimmed, and without regard to case."""
-    return _plain(one) == _plain(other)
-
-
 def _among(name: str | None, names: Iterable[str]) -> bool:
     return any(alike(name, one) for one in names)
-
-
-@lru_cache(maxsize=10_000)
-def _plain(name: str | None) -> str:
-    return " ".join((name or "").split()).casefold()
 
 
 def _reasons(verdict: ConsentVerdict, twin: Twin, consents: Sequence[Consent], use: Use) -> Iterator[str]:

@@ -17,6 +17,7 @@ from detector.case import Case
 from detector.standing import believed
 from detector.travelled_words import way_in_words, who_says
 from detector.ways import Way, ways_to
+from storage.consent import alike
 from storage.kin import Kin, Telling
 from storage.passage import Place, Via
 from storage.records import Account, Declarer, Extent, MatchKind, OriginEvidence, PairDecision
@@ -52,10 +53,9 @@ def adds(evidence: OriginEvidence, own: Iterable[OriginEvidence]) -> bool:
 
 def same_publisher(one: Account, other: Account) -> bool:
     """The same retailer, however written; where one of them is not given, the same handle."""
-    ours, theirs = _plain(one.retailer), _plain(other.retailer)
-    if ours and theirs:
-        return ours == theirs
-    return bool(one.handle) and _plain(one.handle) == _plain(other.handle)
+    if one.retailer.strip() and other.retailer.strip():
+        return alike(one.retailer, other.retailer)
+    return bool(one.handle) and alike(one.handle, other.handle)
 
 
 def _is_original(picture: str, case: Case, kin: Kin) -> bool:
@@ -158,7 +158,3 @@ def _same_post(telling: Telling, case: Case) -> bool:
         case.account.handle,
         case.post.post_id,
     )
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().split())

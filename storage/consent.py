@@ -1,9 +1,25 @@
-"""The terms of one licence of a twin, as they were agreed; and how a licence ended before its time."""
+"""The terms of one licence of a twin, as they were agreed; how a licence ended before its time; and what can
+be said of a use by them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
+from functools import lru_cache
 
 REQUIRED = "required"  # a label duty that names no surface: any that counts will do
+
+
+class ConsentVerdict(StrEnum):
+    """Best to worst, in this order: a finding shows the worst of its twins'."""
+
+    NOT_A_TWIN = "not_a_twin"
+    IN_SCOPE = "in_scope"
+    CANNOT_SAY = "cannot_say"
+    NO_TERMS = "no_terms"
+    OUT_OF_SCOPE = "out_of_scope"
+    NOT_YET_VALID = "not_yet_valid"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +68,14 @@ class Consent:
     def holds_on(self, day: date) -> bool:
         begun = self.valid_from is None or self.valid_from <= day
         return begun and (self.last_day is None or day <= self.last_day)
+
+
+def alike(one: str | None, other: str | None) -> bool:
+    """Two names stand for the same: trimmed, and without regard to case."""
+    return plain_name(one) == plain_name(other)
+
+
+@lru_cache(maxsize=10_000)
+def plain_name(name: str | None) -> str:
+    """What names are compared by."""
+    return " ".join((name or "").split()).casefold()

@@ -6,14 +6,16 @@ Times are aware, in UTC. A SHA-256 is 64 lower-case hex digits over the raw byte
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as factory
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from storage.boxes import Box as Box
 from storage.boxes import Placed as Placed
 from storage.changes import Change, ChangeKind
 from storage.consent import Consent as Consent
+from storage.consent import ConsentVerdict as ConsentVerdict
 from storage.passage import Via
+from storage.uses import Repost, Settlement
 from storage.verification import UNKNOWN, Standing
 
 # --- what went wrong -----------------------------------------------------------------------------------
@@ -368,19 +370,6 @@ class Labelling(StrEnum):
     CANNOT_SAY = "cannot_say"
 
 
-class ConsentVerdict(StrEnum):
-    """Best to worst, in this order: a finding shows the worst of its twins'."""
-
-    NOT_A_TWIN = "not_a_twin"
-    IN_SCOPE = "in_scope"
-    CANNOT_SAY = "cannot_say"
-    NO_TERMS = "no_terms"
-    OUT_OF_SCOPE = "out_of_scope"
-    NOT_YET_VALID = "not_yet_valid"
-    EXPIRED = "expired"
-    WITHDRAWN = "withdrawn"
-
-
 class EventKind(StrEnum):
     MARK_REMOVED = "mark_removed"
     MARK_CROPPED_AWAY = "mark_cropped_away"
@@ -452,6 +441,7 @@ class Review:
     by: str
     at: datetime
     note: str = ""
+    until: date | None = None  # settled: the last day of posting for which it holds; None: no end was named
 
 
 @dataclass(frozen=True, slots=True)
@@ -483,4 +473,13 @@ class Finding:
     status: FindingStatus
     gone_at: datetime | None = None
     failure: Failure | None = None
-    standing: Standing = UNKNOWN  # whether the account is the retailer's: of now, not of the judging
+    # Of now, not of the judging:
+    standing: Standing = UNKNOWN  # whether the account is the retailer's
+    reposts: tuple[Repost, ...] = ()  # of a picture that a licensee published first, one a twin
+    settled: tuple[Settlement, ...] = ()  # its use was settled before, with another finding
+
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """What is to be said beside a verdict, and never changes it."""
+        known = (*(one.sentence for one in self.reposts), *(one.sentence for one in self.settled))
+        return tuple(filter(None, (self.standing.caveat, *known)))

@@ -66,6 +66,7 @@ from storage.shelves import (
     runs,
     stamps,
     standing,
+    uses,
 )
 from storage.shelves.batches import steps
 from storage.shelves.copies import Showing
@@ -381,7 +382,7 @@ class Store:
 
     def add_review(self, review: Review) -> None:
         """Raises StoreError(kind="no_finding"), or kind "nothing_to_undo"."""
-        self._database.write(reviews.add, review)
+        self._database.write(uses.add_review, review)
 
     def reviews(self, finding_id: int) -> Sequence[Review]:
         return self._database.read(reviews.of_finding, finding_id)

@@ -30,6 +30,7 @@ from desk.options import (
     NoteOption,
     changed,
     configured,
+    day,
     opened_if_there,
     person,
     usage,
@@ -63,6 +64,9 @@ FormatOption = Annotated[
 ]
 KeepPairOption = Annotated[
     bool, typer.Option("--keep-pair", help="Decide about this finding alone, and not about its pictures.")
+]
+UntilOption = Annotated[
+    str, typer.Option("--until", metavar="DATE", help="settled: the last day of posting for which it holds.")
 ]
 OutputOption = Annotated[
     Path | None, typer.Option("-o", "--output", metavar="FILE", help="Default: standard output.")
@@ -121,6 +125,7 @@ def review(
     ],
     by: ByOption = "",
     note: NoteOption = "",
+    until: UntilOption = "",
     keep_pair: KeepPairOption = False,
     dry_run: DryRunOption = False,
     config: ConfigOption = None,
@@ -132,16 +137,23 @@ def review(
     published picture and the registered one are confirmed or rejected as a pair, wherever else the picture
     is published. --keep-pair leaves the pairs alone (you reject for another reason); undo takes both back.
 
+    settled: the use turned out to be licensed, or was paid for. The same use (twin, retailer, platform,
+    country, and the same verdict on its licences) raises no alert again; --until ends that.
+
     \b
     Examples:
       twinwatch findings review 3 --decision confirmed --by ann --note "seen on the site, screenshot kept"
       twinwatch findings review 3 --decision rejected --note "another shot of the same room"
       twinwatch findings review 3 --decision rejected --keep-pair --note "not our retailer"
+      twinwatch findings review 3 --decision settled --until 2026-12-31 --note "licence shown by the brand"
       twinwatch findings review 3 --decision undo
     """
     from desk.jobs.review import review as review_it  # noqa: PLC0415 - the detector: others do without it
 
-    given = Review(number, decision, person(by), datetime.now(UTC), note)
+    last = day(until, "--until") if until else None
+    if last and decision is not ReviewDecision.SETTLED:
+        raise usage("--until: only what is settled ends on a day", where="--until")
+    given = Review(number, decision, person(by), datetime.now(UTC), note, last)
     with changed(configured(config), dry_run=dry_run) as store:
         done = review_it(store, given, keep_pair=keep_pair)
     if json:
@@ -150,6 +162,8 @@ def review(
     write(f"#{number} {'would be' if dry_run else 'is'} {done.finding.status.value} now.")
     for lesson in done.taught:
         write(f"  {lesson.sentence()}")
+    for use in done.settled:
+        write(f"  {use.scope}")
     if done.taught and not dry_run:
         say("Verdicts that rest on these pairs follow with the next `twinwatch detect` or night.")
 

@@ -10,7 +10,7 @@ Examples:
 
 import sys
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from desk.contract import consent_json, ending_json
+from desk.contract_terms import consent_json, ending_json
 from desk.jobs.terms import Licensed, add_terms, import_terms
 from desk.options import (
     ByOption,
@@ -28,6 +28,7 @@ from desk.options import (
     JsonOption,
     changed,
     configured,
+    day,
     opened,
     opened_if_there,
     person,
@@ -160,14 +161,14 @@ def list_terms(
       twinwatch terms list
       twinwatch terms list --licensee "H&M" --on 2026-07-04 --json
     """
-    day = _day(on, "--on") if on else None
+    wanted = day(on, "--on") if on else None
     with opened_if_there(configured(config)) as store:
         found = [
             one
             for one in (store.terms.all() if store else ())
             if (not twin or one.twin == twin)
             and (not licensee or one.licensee.casefold() == licensee.casefold())
-            and (day is None or one.holds_on(day))
+            and (wanted is None or one.holds_on(wanted))
         ]
     if json:
         for one in found:
@@ -228,7 +229,7 @@ def end(
     if undo and on:
         raise usage("--undo and --on: one or the other", where="--undo")
     now = datetime.now(UTC)
-    last = None if undo else _day(on, "--on") if on else now.date()
+    last = None if undo else day(on, "--on") if on else now.date()
     who = person(by)
     with changed(configured(config), dry_run=dry_run) as store:
         before = store.terms.one(number)
@@ -309,12 +310,3 @@ def _lines(one: Consent, endings: Sequence[Ending]) -> list[str]:
         why = f": {each.reason}" if each.reason else ""
         lines.append(f"{each.at:%Y-%m-%d %H:%M}  {each.by}: {what}{why}")
     return lines
-
-
-def _day(words: str, where: str) -> date:
-    try:
-        if len(words) == 10:
-            return date.fromisoformat(words)
-    except ValueError:
-        pass
-    raise usage(f"{where} {words!r}: expected a day as 2026-06-30", where=where)

@@ -76,7 +76,7 @@ def _cells(whole: Dossier) -> dict[str, object]:
         "twin": verdict.twin,
         "origin_level": verdict.level,
         "sha256": finding.sha256,
-        "caveats": finding.standing.caveat,
+        "caveats": "; ".join(finding.caveats),
         **readings,
         **_published(whole),
         **_sentences(finding),

@@ -26,7 +26,7 @@ from desk.jobs.summary import Summary
 from desk.jobs.trust import trust_in
 from desk.jobs.watchlist import Choice, choose
 from desk.output import json_line, several
-from detector.alarm import news
+from detector.alarm import news, settled
 from storage.errors import TwinwatchError
 from storage.records import Account, Failure
 from storage.store import RunRecord, Store
@@ -280,10 +280,16 @@ def _untold(store: Store, summary: Summary) -> tuple[int, ...]:
         return summary.alerts
     nights = [run.ended for run in earlier if _told(run)]
     last = next((ended for ended in nights if ended), datetime.min.replace(tzinfo=UTC))
+    settlements = store.terms.settlements()
     return tuple(
         finding.id
         for finding in store.findings()
-        if finding.judged_at > last and news(finding.answer, store.answer_before(finding.id, last))
+        if finding.judged_at > last
+        and news(
+            finding.answer,
+            store.answer_before(finding.id, last),
+            settled(finding.answer, finding.account, finding.posted_at, settlements),
+        )
     )
 
 

@@ -12,6 +12,7 @@ from detector.standing import AI_KINDS, believed, kind_of
 from storage.errors import StoreError
 from storage.records import Finding, Match, PairDecision, PairReview, Review, ReviewDecision
 from storage.store import Store
+from storage.uses import Settlement
 
 _TEACHES = {
     ReviewDecision.CONFIRMED: PairDecision.CONFIRMED,
@@ -44,6 +45,7 @@ class Taught:
 class Reviewed:
     finding: Finding
     taught: tuple[Taught, ...]
+    settled: tuple[Settlement, ...] = ()  # the uses that this review settles
 
 
 def review(store: Store, given: Review, *, keep_pair: bool) -> Reviewed:
@@ -56,6 +58,9 @@ def review(store: Store, given: Review, *, keep_pair: bool) -> Reviewed:
     finding = store.finding(given.finding_id)
     if finding is None:
         raise _none(given.finding_id)
+    if given.decision is ReviewDecision.SETTLED:
+        uses = tuple(one for one in store.terms.settlements() if one.finding_id == finding.id)
+        return Reviewed(finding, (), uses)
     if keep_pair:
         return Reviewed(finding, ())
     taught = _taken_back(store, before, given, undone) if undone else _learned(store, before, given)

@@ -11,8 +11,7 @@ from pathlib import Path
 from crawler.platforms import known_platforms
 from desk.countries import CODES
 from desk.jobs.lists import Mistake, Row, read_list, refused
-from detector.consent import alike
-from storage.consent import REQUIRED, Consent
+from storage.consent import REQUIRED, Consent, alike
 from storage.errors import RegistryError
 from storage.records import ReferenceKind, Surface, Twin
 from storage.store import Store

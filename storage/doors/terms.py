@@ -1,4 +1,4 @@
-"""`store.terms`: the licences of twins. Nothing in them is ever edited."""
+"""`store.terms`: the licences of twins, of which nothing is ever edited; and uses that a person settled."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,8 @@ from sqlalchemy import Connection
 
 from storage.consent import Consent, Ending
 from storage.database import Database
-from storage.shelves import terms
+from storage.shelves import terms, uses
+from storage.uses import Settlement
 
 
 class Terms:
@@ -34,6 +35,10 @@ class Terms:
     def endings(self, number: int) -> Sequence[Ending]:
         """All that was said about its end, oldest first."""
         return self._database.read(terms.endings, number)
+
+    def settlements(self) -> Sequence[Settlement]:
+        """Uses that people have settled as licensed, and have not taken back."""
+        return self._database.read(uses.settlements)
 
     def all(self) -> Sequence[Consent]:
         """In the order in which they came; those ended say when."""

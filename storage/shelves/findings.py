@@ -16,7 +16,7 @@ from storage import documents
 from storage.changes import ChangeKind
 from storage.errors import StoreError
 from storage.records import Account, Answer, EventKind, Finding, FindingStatus, Saved, StoredVersion
-from storage.shelves import accounts, batches, reviews, verifications, versions
+from storage.shelves import accounts, batches, reviews, uses, verifications, versions
 from storage.shelves.judging import ItemToJudge
 from storage.shelves.writing import upsert
 from storage.tables.base import AnyRow
@@ -174,10 +174,11 @@ def load(
     answers = {row.id: documents.answer(row.answer) for row in rows}
     statuses = reviews.statuses(connection, answers)
     standings = verifications.of_accounts(connection, [row.account_id for row in rows], datetime.now(UTC))
-    return [
+    findings = [
         _finding(row, accounts.record(row), answers[row.id], statuses[row.id], standings[row.account_id])
         for row in rows
     ]
+    return uses.joined(connection, findings)
 
 
 def _finding(

@@ -1,30 +1,50 @@
 """People's decisions, append-only, and the status that follows from them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from sqlalchemy import Connection, insert, select
 
 from storage.errors import StoreError
 from storage.records import Answer, FindingStatus, Review, ReviewDecision
 from storage.shelves.batches import chunks
+from storage.tables.base import AnyRow
 from storage.tables.judged import FindingRow, ReviewRow
 from storage.tables.registered import ReferenceRow, TwinRow
+
+T = TypeVar("T")
 
 
 def standing(decisions: Iterable[ReviewDecision]) -> list[ReviewDecision]:
     """Those not undone, oldest first. An undo takes back the last one that stands, and can go on to the one
     before."""
-    stack: list[ReviewDecision] = []
-    for decision in decisions:
-        if decision is not ReviewDecision.UNDO:
-            stack.append(decision)
+    return _left(decisions, lambda decision: decision)
+
+
+def last_standing(connection: Connection, findings: Sequence[int]) -> Mapping[int, int]:
+    """The row of the last review of each that stands; those of which none does are left out."""
+    given: dict[int, list[AnyRow]] = defaultdict(list)
+    for part in chunks(findings):
+        query = select(ReviewRow.finding_id, ReviewRow.id, ReviewRow.decision)
+        for row in connection.execute(query.where(ReviewRow.finding_id.in_(part)).order_by(ReviewRow.id)):
+            given[row.finding_id].append(row)
+    left = {finding: _left(rows, lambda row: row.decision) for finding, rows in given.items()}
+    return {finding: rows[-1].id for finding, rows in left.items() if rows}
+
+
+def _left(given: Iterable[T], decision_of: Callable[[T], ReviewDecision]) -> list[T]:
+    stack: list[T] = []
+    for one in given:
+        if decision_of(one) is not ReviewDecision.UNDO:
+            stack.append(one)
         elif stack:
             stack.pop()
     return stack
 
 
-def add(connection: Connection, review: Review) -> None:
+def add(connection: Connection, review: Review) -> int:
+    """Its row."""
     query = select(FindingRow.id).where(FindingRow.id == review.finding_id).with_for_update()
     if connection.execute(query).first() is None:
         raise StoreError("no such finding", kind="no_finding", where=str(review.finding_id))
@@ -36,15 +56,19 @@ def add(connection: Connection, review: Review) -> None:
                 kind="nothing_to_undo",
                 where=str(review.finding_id),
             )
-    connection.execute(
-        insert(ReviewRow).values(
+    made = connection.execute(
+        insert(ReviewRow)
+        .values(
             finding_id=review.finding_id,
             decision=review.decision,
             by=review.by,
             at=review.at,
             note=review.note,
+            until=review.until,
         )
+        .returning(ReviewRow.id)
     )
+    return made.scalar_one()
 
 
 def of_finding(connection: Connection, finding_id: int) -> Sequence[Review]:
@@ -52,7 +76,7 @@ def of_finding(connection: Connection, finding_id: int) -> Sequence[Review]:
     rows = connection.execute(
         select(ReviewRow).where(ReviewRow.finding_id == finding_id).order_by(ReviewRow.id)
     )
-    return [Review(row.finding_id, row.decision, row.by, row.at, row.note) for row in rows]
+    return [Review(row.finding_id, row.decision, row.by, row.at, row.note, row.until) for row in rows]
 
 
 def statuses(connection: Connection, answers: Mapping[int, Answer]) -> Mapping[int, FindingStatus]:

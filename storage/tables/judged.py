@@ -1,6 +1,6 @@
 """Findings, their answers and people's reviews. Answers and reviews are append-only."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
@@ -61,6 +61,18 @@ class ReviewRow(Base):
     by: Mapped[str]
     at: Mapped[datetime]
     note: Mapped[str]
+    until: Mapped[date | None]
+
+
+class SettledRow(Base):
+    """A use that a review settled as licensed: of this twin, against this verdict of that day."""
+
+    __tablename__ = "settled"
+
+    id: Mapped[Id]
+    review_id: Mapped[int] = mapped_column(BigInt, ForeignKey("reviews.id"), index=True)
+    twin: Mapped[str]
+    consent: Mapped[ConsentVerdict] = mapped_column(choice(ConsentVerdict))
 
 
 class PersonReadingRow(Base):

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from desk.jobs.review import review
 from storage.consent import Consent, Ending
-from storage.records import ConsentVerdict, Finding
+from storage.records import ConsentVerdict, Finding, Review, ReviewDecision
 from tests.desk.shop import NOW, Shop, jpeg, photo
 
 pytestmark = pytest.mark.slow  # whole passes over a store
@@ -53,3 +54,36 @@ def test_another_channel_is_out_of_scope(shop: Shop) -> None:
     verdict = judged(shop).answer.verdict
     assert verdict.consent is ConsentVerdict.OUT_OF_SCOPE
     assert any("licensed to H&M for instagram in SE" in reason for reason in verdict.twins[0].reasons)
+
+
+LABELLED = "New in. This picture was made with AI."
+
+
+def test_a_use_that_was_settled_raises_no_alert_until_that_is_taken_back(shop: Shop) -> None:
+    shop.store.terms.add(replace(LICENCE, channels=("instagram",)))
+    shop.publish(GOWN, account="hm", retailer="H&M", text=LABELLED)
+    (alerted,) = set(shop.detect().alerts) - {1}
+    review(shop.store, Review(alerted, ReviewDecision.SETTLED, "Elin", datetime.now(UTC)), keep_pair=False)
+    shop.publish(GOWN, account="hm", retailer="H&M", text=LABELLED)
+    again = shop.detect()
+    assert (again.new, again.alerts) == ((3,), ())
+    found = shop.store.finding(3)
+    assert found
+    assert found.answer.verdict.consent is ConsentVerdict.OUT_OF_SCOPE  # it says what it said
+    assert [one.finding_id for one in found.settled] == [alerted]
+    shop.publish(GOWN, account="outlet", retailer="Outlet", text=LABELLED)
+    assert shop.detect().alerts == (4,)  # somebody else's use
+    undo = Review(alerted, ReviewDecision.UNDO, "Elin", datetime.now(UTC))
+    review(shop.store, undo, keep_pair=False)
+    shop.publish(GOWN, account="hm", retailer="H&M", text=LABELLED)
+    assert shop.detect().alerts == (5,)
+
+
+def test_a_third_account_that_shows_a_licensees_picture_reposts_it(shop: Shop) -> None:
+    shop.store.terms.add(LICENCE)
+    shop.publish(jpeg(photo(1), quality=70), account="outlet", retailer="Outlet")
+    shop.detect()
+    own, theirs = sorted(shop.findings(), key=lambda one: one.id)
+    assert own.reposts == ()
+    assert theirs.answer.verdict.consent is ConsentVerdict.OUT_OF_SCOPE
+    assert [(one.licensee, one.account) for one in theirs.reposts] == [("H&M", "hm")]

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from detector.alarm import alarms, news
+from detector.alarm import alarms, news, settled
 from detector.verdict import judge
-from storage.records import Answer, ConsentVerdict, Event, EventKind, Labelling, TwinVerdict
+from storage.records import Account, Answer, ConsentVerdict, Event, EventKind, Labelling, TwinVerdict
+from storage.uses import Settlement
 from tests.detector import cases
 from tests.detector.cases import case
 
@@ -70,3 +71,30 @@ EXPIRED = answer(Labelling.UNLABELLED, ("Vilma", ConsentVerdict.EXPIRED))
 )
 def test_what_is_news(now: Answer, before: Answer | None, *, told: bool) -> None:
     assert news(now, before) is told
+
+
+HM = Account("instagram", "hm", retailer="H&M", country="SE")
+SETTLED = Settlement(3, "Vilma", ConsentVerdict.EXPIRED, "h&m", "instagram", "SE", "ann", cases.POSTED)
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        (answer(Labelling.LABELLED, ("Vilma", ConsentVerdict.EXPIRED)), False),
+        (answer(Labelling.UNLABELLED, ("Vilma", ConsentVerdict.EXPIRED)), True),  # a licence is no label
+        (answer(Labelling.LABELLED, ("Vilma", ConsentVerdict.WITHDRAWN)), True),
+        (
+            answer(Labelling.LABELLED, ("Vilma", ConsentVerdict.EXPIRED), ("Maja", ConsentVerdict.EXPIRED)),
+            True,
+        ),
+    ],
+)
+def test_what_was_settled_is_no_news(now: Answer, *, told: bool) -> None:
+    quiet = settled(now, HM, cases.POSTED, [SETTLED])
+    assert news(now, None, quiet) is told
+    assert news(now, None) is True
+
+
+def test_settled_for_another_country_it_is_news() -> None:
+    now = answer(Labelling.LABELLED, ("Vilma", ConsentVerdict.EXPIRED))
+    assert settled(now, replace(HM, country="NL"), cases.POSTED, [SETTLED]) == frozenset()

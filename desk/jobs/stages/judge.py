@@ -2,7 +2,7 @@
 
 from desk.jobs.matching import registry_of
 from desk.jobs.stages.carried import Pass, Progress, Settings
-from detector.alarm import news
+from detector.alarm import news, settled
 from detector.answer import answer, judge_stamp
 from detector.case import Case
 from detector.change_events import is_noted
@@ -21,7 +21,7 @@ def judge(work: Pass) -> None:
             work.noted.append(finding)
         elif finding and saved is not Saved.KNOWN:
             (work.new if saved is Saved.NEW else work.changed).append(finding)
-            if news(found, work.store.answer_before(finding)):
+            if news(found, work.store.answer_before(finding), judged.quiet(item, found)):
                 work.alerts.append(finding)
         work.tell(Progress("judge", done))
 
@@ -34,9 +34,14 @@ class Judge:
         self.registry = registry_of(store)
         self.stages = dict(stage_versions(settings.trust))
         self.stamp = judge_stamp(store.registry_stamp(), settings.rulebook)
+        self.settlements = store.terms.settlements()
 
     def answer(self, item: ItemToJudge) -> Answer:
         return answer(self._case(item))
+
+    def quiet(self, item: ItemToJudge, found: Answer) -> frozenset[str]:
+        """What of it raises no alert, since a person has settled it."""
+        return settled(found, item.version.account, item.version.post.posted_at, self.settlements)
 
     def level(self, item: ItemToJudge) -> int:
         """Of all that says AI, by what is known now: the verdict's own."""

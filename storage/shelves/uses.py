@@ -1,0 +1,215 @@
+"""What is known of uses beside their verdicts: what a person settled, and what a third account reposts."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from sqlalchemy import Connection, func, insert, select
+
+from storage import documents
+from storage.consent import ConsentVerdict, plain_name
+from storage.records import Finding, MatchKind, PairDecision, Review, ReviewDecision
+from storage.shelves import accounts, reviews
+from storage.shelves.batches import chunks
+from storage.shelves.decided import decided
+from storage.tables.base import AnyRow, AnySelect
+from storage.tables.examined import MatchRow
+from storage.tables.judged import AnswerRow, FindingRow, ReviewRow, SettledRow
+from storage.tables.published import MediaItemRow, PostRow, VersionRow
+from storage.tables.registered import ConsentRow, TwinRow
+from storage.tables.watched import AccountRow
+from storage.uses import Repost, Settlement
+
+# There is nothing to settle of what is licensed, or of no twin's picture.
+_FINE = frozenset({ConsentVerdict.IN_SCOPE, ConsentVerdict.NOT_A_TWIN})
+
+
+def joined(connection: Connection, findings: Sequence[Finding]) -> list[Finding]:
+    """The findings, each with its reposts and with the settlements of other findings that cover its use."""
+    if not any(finding.answer.verdict.twins for finding in findings):
+        return list(findings)
+    given, shown_before = settlements(connection), reposts(connection, findings)
+    return [
+        replace(
+            one,
+            reposts=shown_before.get(one.id, ()),
+            settled=tuple(each for each in given if each.finding_id != one.id and _covers(each, one)),
+        )
+        for one in findings
+    ]
+
+
+def _covers(settlement: Settlement, finding: Finding) -> bool:
+    account, posted_at = finding.account, finding.posted_at
+    return any(
+        settlement.covers(
+            verdict.twin,
+            verdict.consent,
+            retailer=account.retailer,
+            platform=account.platform,
+            country=account.country,
+            posted_at=posted_at,
+        )
+        for verdict in finding.answer.verdict.twins
+    )
+
+
+# --- settled ------------------------------------------------------------------------------------------------
+
+
+def add_review(connection: Connection, review: Review) -> None:
+    """With the uses that it settles."""
+    row = reviews.add(connection, review)
+    if review.decision is ReviewDecision.SETTLED:
+        _settle(connection, row, review.finding_id)
+
+
+def _settle(connection: Connection, review_id: int, finding_id: int) -> None:
+    """Write down which uses a review settles: those that the finding's answer of now has something against."""
+    query = (
+        select(AnswerRow.answer)
+        .join(FindingRow, (FindingRow.id == AnswerRow.finding_id) & (FindingRow.answers == AnswerRow.number))
+        .where(FindingRow.id == finding_id)
+    )
+    twins = documents.answer(connection.execute(query).scalar_one()).verdict.twins
+    rows = [
+        {"review_id": review_id, "twin": one.twin, "consent": one.consent}
+        for one in twins
+        if one.consent not in _FINE
+    ]
+    if rows:
+        connection.execute(insert(SettledRow), rows)
+
+
+def settlements(connection: Connection) -> Sequence[Settlement]:
+    """Of findings whose last decision that stands is that they are settled, in the order of their reviews."""
+    query = (
+        select(
+            SettledRow.twin,
+            SettledRow.consent,
+            ReviewRow.id.label("review"),
+            *(getattr(ReviewRow, name) for name in ("finding_id", "by", "at", "until", "note")),
+            *accounts.COLUMNS,
+        )
+        .join(ReviewRow, ReviewRow.id == SettledRow.review_id)
+        .join(FindingRow, FindingRow.id == ReviewRow.finding_id)
+        .join(PostRow, PostRow.id == FindingRow.post_id)
+        .join(AccountRow, AccountRow.id == PostRow.account_id)
+        .order_by(SettledRow.id)
+    )
+    rows = connection.execute(query).all()
+    stands = reviews.last_standing(connection, sorted({row.finding_id for row in rows}))
+    return [_settlement(row) for row in rows if stands.get(row.finding_id) == row.review]
+
+
+def _settlement(row: AnyRow) -> Settlement:
+    account = accounts.record(row)
+    return Settlement(
+        finding_id=row.finding_id,
+        twin=row.twin,
+        consent=row.consent,
+        retailer=account.retailer,
+        platform=account.platform,
+        country=account.country,
+        by=row.by,
+        at=row.at,
+        until=row.until,
+        note=row.note,
+    )
+
+
+# --- reposted -----------------------------------------------------------------------------------------------
+
+
+def _copies(finding: Finding) -> Iterator[tuple[str, str]]:
+    """(twin, reference) of which it is a copy, for certain."""
+    for match in finding.answer.matches:
+        sure = match.kind is MatchKind.COPY or match.decided is PairDecision.CONFIRMED
+        if match.twin and sure and match.decided is not PairDecision.REJECTED:
+            yield match.twin, match.reference
+
+
+def reposts(connection: Connection, findings: Iterable[Finding]) -> Mapping[int, tuple[Repost, ...]]:
+    """By finding, where there are any: the earliest post of a licensee's own account with the same registered
+    picture, one a twin."""
+    licensees = _licensees(connection)
+    asked = {one.id: (one, _strange(one, licensees)) for one in findings}
+    own = _own_posts(connection, {pair for _, pairs in asked.values() for pair in pairs}, licensees)
+    found: dict[int, tuple[Repost, ...]] = {}
+    for number, (finding, pairs) in asked.items():
+        first: dict[str, Repost] = {}
+        for repost in sorted((one for pair in pairs for one in own.get(pair, ())), key=lambda one: one.at):
+            if repost.at < (finding.posted_at or finding.first_seen):
+                first.setdefault(repost.twin, repost)
+        if first:
+            found[number] = tuple(first.values())
+    return found
+
+
+def _strange(finding: Finding, licensees: Mapping[str, set[str]]) -> list[tuple[str, str]]:
+    """What it is a copy of, of twins with licences that know nothing of this retailer."""
+    here = plain_name(finding.account.retailer)
+    return [pair for pair in _copies(finding) if licensees.get(pair[0]) and here not in licensees[pair[0]]]
+
+
+def _licensees(connection: Connection) -> Mapping[str, set[str]]:
+    """Twin → the names of its licensees, as they are compared; those of licences that ended too."""
+    query = select(TwinRow.name, ConsentRow.licensee).join(TwinRow, TwinRow.id == ConsentRow.twin_id)
+    found: dict[str, set[str]] = defaultdict(set)
+    for twin, licensee in connection.execute(query.distinct()):
+        found[twin].add(plain_name(licensee))
+    return found
+
+
+_AT = func.coalesce(PostRow.posted_at, PostRow.first_seen)
+
+
+def _own_posts(
+    connection: Connection, pairs: set[tuple[str, str]], licensees: Mapping[str, set[str]]
+) -> Mapping[tuple[str, str], list[Repost]]:
+    """The earliest post of each licensee's account with each of these registered pictures."""
+    found: dict[tuple[str, str], list[Repost]] = defaultdict(list)
+    if not pairs:
+        return found
+    names = {name for twin, _ in pairs for name in licensees[twin]}
+    query = select(AccountRow.id, AccountRow.retailer)
+    theirs = [row.id for row in connection.execute(query) if plain_name(row.retailer) in names]
+    for part in chunks(sorted({reference for _, reference in pairs})):
+        rows = connection.execute(_published(part, theirs)).all()
+        decisions = decided(connection, sorted({row.sha256 for row in rows}))
+        for row in rows:
+            pair = (row.twin, row.reference)
+            taken_back = decisions.get((row.sha256, row.reference)) is PairDecision.REJECTED
+            if pair in pairs and plain_name(row.retailer) in licensees[row.twin] and not taken_back:
+                found[pair].append(_repost(row))
+    return found
+
+
+def _published(references: Sequence[str], account_ids: Sequence[int]) -> AnySelect:
+    place = func.row_number().over(
+        partition_by=(MatchRow.twin, MatchRow.reference, PostRow.account_id), order_by=(_AT, PostRow.id)
+    )
+    ranked = (
+        select(
+            MatchRow.twin,
+            MatchRow.sha256,
+            MatchRow.reference,
+            PostRow.url,
+            _AT.label("shown_at"),
+            *accounts.COLUMNS,
+            place.label("place"),
+        )
+        .join(MediaItemRow, MediaItemRow.sha256 == MatchRow.sha256)
+        .join(VersionRow, VersionRow.id == MediaItemRow.version_id)
+        .join(PostRow, PostRow.id == VersionRow.post_id)
+        .join(AccountRow, AccountRow.id == PostRow.account_id)
+        .where(MatchRow.reference.in_(references), MatchRow.kind == MatchKind.COPY, MatchRow.twin != "")
+        .where(PostRow.account_id.in_(account_ids))
+        .subquery()
+    )
+    return select(ranked).where(ranked.c.place == 1)
+
+
+def _repost(row: AnyRow) -> Repost:
+    account = accounts.record(row)
+    return Repost(row.twin, account.retailer, account.platform, account.handle, row.url, row.shown_at)
