@@ -65,7 +65,7 @@ def add_review(connection: Connection, review: Review) -> None:
 
 
 def _settle(connection: Connection, review_id: int, finding_id: int) -> None:
-    """Write down which uses a review settles: those that the finding's answer of now has something against."""
+    """Write down which uses a review settles: those that the answer of now has something against."""
     query = (
         select(AnswerRow.answer)
         .join(FindingRow, (FindingRow.id == AnswerRow.finding_id) & (FindingRow.answers == AnswerRow.number))
