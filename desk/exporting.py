@@ -41,11 +41,12 @@ def write(module: str, dossiers: Iterable[Dossier], media: MediaFolder | None, o
             sys.stdout.buffer.write(piece)
         sys.stdout.flush()
     else:
-        _replace(output, pieces)
+        replaced(output, pieces)
     return counted.count
 
 
-def _replace(output: Path, pieces: Iterator[bytes]) -> None:
+def replaced(output: Path, pieces: Iterator[bytes]) -> None:
+    """A file written beside its place and renamed into it at the end: whole, or not at all."""
     descriptor, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
     try:
         with os.fdopen(descriptor, "wb") as file:

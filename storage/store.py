@@ -4,7 +4,8 @@ nothing.
 Opened by URL (`sqlite:///…` in WAL mode, or PostgreSQL). Safe for several processes at once.
 The work itself is done in `storage/shelves/`, one file a theme; here are its names, its transactions and its
 batches. What belongs to matching has doors of its own behind this one (`storage/doors/`): `store.pairs`,
-`store.bank`, `store.matches`, `store.copies`; what stands on pictures is behind `store.looks`, marks to be
+`store.bank`, `store.matches`, `store.copies`; licences are behind `store.terms`, where twins are shown behind
+`store.uses`; what stands on pictures is behind `store.looks`, marks to be
 looked for are behind `store.marks`, whose accounts are is behind `store.accounts`,
 taking an import back behind `store.imports`.
 """
@@ -29,6 +30,7 @@ from storage.doors.marks import Marks
 from storage.doors.matches import Matches
 from storage.doors.pairs import Pairs
 from storage.doors.terms import Terms
+from storage.doors.uses import Uses
 from storage.errors import StoreError
 from storage.media import MediaFolder
 from storage.records import (
@@ -105,6 +107,7 @@ class Store:
         self.marks = Marks(database)
         self.accounts = Accounts(database)
         self.terms = Terms(database)
+        self.uses = Uses(database)
         self.imports = Imports(database)
 
     @classmethod

@@ -1,4 +1,4 @@
-"""What was found: list, show, review, read for yourself, export.
+"""What was found: list, show, review, read for yourself, export, write a letter.
 
 \b
 Examples:
@@ -7,6 +7,7 @@ Examples:
   twinwatch findings review 3 --decision confirmed --by ann
   twinwatch findings read 3 --surface image_text --state absent --screenshot seen.png
   twinwatch findings export --format html -o report.html
+  twinwatch findings letter 3 -o letter.pdf
 """
 
 import sys
@@ -259,6 +260,55 @@ def export(
     if json and output:
         emit({"file": path_text(output), "format": name, "findings": count})
     say(f"{count} findings" + (f" written to {path_text(output)}" if output else ""))
+
+
+@app.command()
+def letter(
+    number: IdArgument,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help="md or pdf. Default: Markdown, here."),
+    ] = None,
+    names: Annotated[bool, typer.Option("--names", help="With the model's name.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite FILE.")] = False,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """The draft of a letter to the publisher: facts, evidence, the terms and their clause, what could not be
+    seen, a right of reply. It says that it is a draft for a person to read, always. There is none about
+    what was rejected, is disputed or settled, or of which nothing is certain.
+
+    \b
+    Examples:
+      twinwatch findings letter 3
+      twinwatch findings letter 3 -o letter.pdf
+      twinwatch findings letter 3 -o letter.md --names
+    """
+    form = output.suffix.lower() if output else ".md"
+    writers = {".md": "markdown", ".pdf": "pdf"}
+    if form not in writers:
+        raise usage(f"{path_text(output or '')}: it must end in .md or .pdf", where="--output")
+    if json and not output:
+        raise usage("--json says what was written where: name a file with --output", where="--json")
+    if output and output.exists() and not force:
+        raise usage(f"{path_text(output)} is there already; --force overwrites it", where=path_text(output))
+    from desk.jobs.letters import write_letter  # noqa: PLC0415 - the detector: others do without
+
+    with opened_if_there(configured(config)) as store:
+        finding = store.finding(number) if store else None
+        if store is None or finding is None:
+            raise _none(number)
+        made, data = write_letter(store, finding, datetime.now(UTC), writers[form], names=names)
+    if output:
+        exporting.replaced(output, iter([data]))
+    else:
+        write(data.decode().rstrip("\n"))
+    for remark in made.remarks:
+        say(f"twinwatch: note: {remark}")
+    if json and output:
+        emit({"file": path_text(output), "finding": number, "remarks": list(made.remarks)})
+    elif output:
+        say(f"A draft was written to {path_text(output)}: read it before you send it.")
 
 
 def _chosen(store: Store, config: "Config", *, every: bool) -> Iterator[Finding]:

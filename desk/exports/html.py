@@ -1,26 +1,14 @@
-"""One self-contained page for readers: no script, nothing loaded from anywhere, captions escaped, pictures
-re-encoded.
+"""One self-contained page for readers (`desk/pages.py` says what that means), with pictures encoded anew."""
 
-The page carries a Content-Security-Policy that allows its own style sheet (by digest) and data: pictures,
-nothing else.
-"""
-
-import base64
-import hashlib
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
-from urllib.parse import urlsplit
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from desk.contract import counted
 from desk.dossier import Dossier
 from desk.other_copies import other_copies
-from desk.output import clean
+from desk.pages import page
 from desk.thumbnails import Thumbnail, Thumbnails
 from detector.match_words import WHOLE, found_words, kind_words, measured, said_of, span_words
 from storage.crawled import Capture
@@ -99,48 +87,15 @@ class Card:
 def export(dossiers: Iterable[Dossier], media: MediaFolder | None) -> Iterator[bytes]:
     """Worst verdict first. Pictures are made one by one while the page is written."""
     wholes = sorted(dossiers, key=lambda whole: ORDER.index(whole.finding.answer.verdict.labelling))
-    environment = _environment()
-    style = environment.get_template("report.css").render()
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    with ExitStack() as stack:
-        thumbnails = stack.enter_context(Thumbnails())
-        page = environment.get_template("report.html").generate(
-            style=Markup(style),  # noqa: S704 - our own file, and the policy holds its digest
-            digest=digest,
+    with Thumbnails() as thumbnails:
+        yield from page(
+            "report.html",
             made=datetime.now(UTC),
             wholes=wholes,
             titles=TITLES,
             totals=counted(whole.finding.answer.verdict.labelling.value for whole in wholes),
             cards=(_card(whole, media, thumbnails) for whole in wholes),
         )
-        for piece in page:
-            yield piece.encode("utf-8", "replace")
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("desk", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=lambda value: clean(value) if type(value) is str else value,
-    )
-    environment.filters["utc"] = lambda moment: f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "not known"
-    environment.filters["safe_url"] = safe_url
-    environment.filters["capfirst"] = lambda text: text[:1].upper() + text[1:]
-    environment.filters["words"] = lambda name: str(name).replace("_", " ")
-    return environment
-
-
-def safe_url(url: str) -> str:
-    """The address when a browser may follow it (http or https with a host), else "": it is then shown as
-    text."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return url if parts.scheme in ("http", "https") and parts.netloc else ""
 
 
 def _card(whole: Dossier, media: MediaFolder | None, thumbnails: Thumbnails) -> Card:

@@ -280,7 +280,7 @@ def _untold(store: Store, summary: Summary) -> tuple[int, ...]:
         return summary.alerts
     nights = [run.ended for run in earlier if _told(run)]
     last = next((ended for ended in nights if ended), datetime.min.replace(tzinfo=UTC))
-    settlements = store.terms.settlements()
+    settlements = store.uses.settlements()
     return tuple(
         finding.id
         for finding in store.findings()

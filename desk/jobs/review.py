@@ -59,7 +59,7 @@ def review(store: Store, given: Review, *, keep_pair: bool) -> Reviewed:
     if finding is None:
         raise _none(given.finding_id)
     if given.decision is ReviewDecision.SETTLED:
-        uses = tuple(one for one in store.terms.settlements() if one.finding_id == finding.id)
+        uses = tuple(one for one in store.uses.settlements() if one.finding_id == finding.id)
         return Reviewed(finding, (), uses)
     if keep_pair:
         return Reviewed(finding, ())

@@ -1,4 +1,4 @@
-"""`store.terms`: the licences of twins, of which nothing is ever edited; and uses that a person settled."""
+"""`store.terms`: the licences of twins. Nothing in them is ever edited."""
 
 from collections.abc import Sequence
 
@@ -6,8 +6,7 @@ from sqlalchemy import Connection
 
 from storage.consent import Consent, Ending
 from storage.database import Database
-from storage.shelves import terms, uses
-from storage.uses import Settlement
+from storage.shelves import terms
 
 
 class Terms:
@@ -35,10 +34,6 @@ class Terms:
     def endings(self, number: int) -> Sequence[Ending]:
         """All that was said about its end, oldest first."""
         return self._database.read(terms.endings, number)
-
-    def settlements(self) -> Sequence[Settlement]:
-        """Uses that people have settled as licensed, and have not taken back."""
-        return self._database.read(uses.settlements)
 
     def all(self) -> Sequence[Consent]:
         """In the order in which they came; those ended say when."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, exists, insert, select, update
 from sqlalchemy.orm import aliased
 
 from storage import documents
@@ -20,6 +20,7 @@ from storage.shelves import accounts, batches, reviews, uses, verifications, ver
 from storage.shelves.judging import ItemToJudge
 from storage.shelves.writing import upsert
 from storage.tables.base import AnyRow
+from storage.tables.examined import MatchRow
 from storage.tables.judged import AnswerRow, FindingRow
 from storage.tables.published import MediaItemRow, PostRow, VersionRow
 from storage.tables.watched import AccountRow
@@ -151,8 +152,27 @@ _FINDING = (
 )
 
 
+def showing(
+    connection: Connection, twins: Sequence[str], before: int | None
+) -> list[tuple[Finding, datetime]]:
+    """A batch of those whose picture matches one of these twins', with the time of their first answer."""
+    pictures = select(MatchRow.sha256).where(MatchRow.twin.in_(twins))
+    found = load(connection, before, where=FindingRow.sha256.in_(pictures))
+    numbers = [one.id for one in found]
+    query = select(AnswerRow.finding_id, AnswerRow.at).where(
+        AnswerRow.finding_id.in_(numbers), AnswerRow.number == 1
+    )
+    first = {row.finding_id: row.at for row in connection.execute(query)}
+    return [(one, first[one.id]) for one in found]
+
+
 def load(
-    connection: Connection, before: int | None = None, *, only: int | None = None, noted: bool = True
+    connection: Connection,
+    before: int | None = None,
+    *,
+    only: int | None = None,
+    noted: bool = True,
+    where: ColumnElement[bool] | None = None,
 ) -> list[Finding]:
     """A batch, newest first, of those below an id; or one alone. `noted`: also those that never said AI."""
     query = (
@@ -167,6 +187,8 @@ def load(
         query = query.where(FindingRow.id < before)
     if only is not None:
         query = query.where(FindingRow.id == only)
+    if where is not None:
+        query = query.where(where)
     if not noted:
         said = aliased(AnswerRow)
         query = query.where(exists().where(said.finding_id == FindingRow.id, said.level >= AI_LEVEL))

@@ -43,6 +43,7 @@ from storage.records import (
 )
 from tests.desk.eyes import Shut
 from tests.desk.matched_store import fill
+from tests.desk.used_store import opened
 
 NOW = datetime(2026, 11, 20, 3, 4, 5, tzinfo=UTC)
 
@@ -96,6 +97,14 @@ def filled(twinwatch: Callable[..., Said], matched_pattern: Path, tmp_path: Path
     """`twinwatch` in a folder with the store of tests/desk/matched_store.py."""
     shutil.copy(matched_pattern, tmp_path / "twinwatch.db")
     return twinwatch
+
+
+@pytest.fixture(scope="session")
+def used_pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the store of tests/desk/used_store.py, to be copied."""
+    folder = tmp_path_factory.mktemp("used")
+    opened(folder).close()
+    return folder
 
 
 @pytest.fixture

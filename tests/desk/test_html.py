@@ -14,7 +14,8 @@ from PIL import Image
 
 from desk.dossier import Dossier
 from desk.exports import html
-from desk.exports.html import export, safe_url
+from desk.exports.html import export
+from desk.pages import safe_url
 from desk.thumbnails import Thumbnails
 from storage.records import Account, Box, Finding, Labelling, MatchKind, PairDecision
 from storage.store import Showing

@@ -127,7 +127,7 @@ def settle(store: Store, number: int, until: date | None = None) -> None:
 def test_a_review_settles_the_use_that_it_saw(licensed: Store) -> None:
     number = shown(licensed, SHOP, "theirs", later(2))
     settle(licensed, number, date(2026, 12, 31))
-    (given,) = licensed.terms.settlements()
+    (given,) = licensed.uses.settlements()
     assert given == Settlement(
         finding_id=number,
         twin="Anna",
@@ -168,7 +168,7 @@ def test_another_use_is_not_settled_by_it(
 
 def test_what_is_licensed_leaves_nothing_to_settle(licensed: Store) -> None:
     settle(licensed, shown(licensed, HM, "own", NOW, consent=ConsentVerdict.IN_SCOPE))
-    assert licensed.terms.settlements() == []
+    assert licensed.uses.settlements() == []
 
 
 @pytest.mark.parametrize("decision", [ReviewDecision.UNDO, ReviewDecision.LOOK_AGAIN])
@@ -176,7 +176,7 @@ def test_a_later_decision_takes_it_back(licensed: Store, decision: ReviewDecisio
     number = shown(licensed, SHOP, "theirs", later(2))
     settle(licensed, number)
     licensed.add_review(Review(number, decision, "ann", later(6)))
-    assert licensed.terms.settlements() == []
+    assert licensed.uses.settlements() == []
 
 
 def test_it_stands_by_the_verdict_of_that_day(licensed: Store) -> None:
@@ -186,4 +186,4 @@ def test_it_stands_by_the_verdict_of_that_day(licensed: Store) -> None:
     told = answer()
     withdrawn = (replace(OUT[0], consent=ConsentVerdict.WITHDRAWN),)
     licensed.save_answer(item, "k", replace(told, verdict=replace(told.verdict, twins=withdrawn)), later(7))
-    assert [one.consent for one in licensed.terms.settlements()] == [ConsentVerdict.OUT_OF_SCOPE]
+    assert [one.consent for one in licensed.uses.settlements()] == [ConsentVerdict.OUT_OF_SCOPE]

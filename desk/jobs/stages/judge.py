@@ -34,7 +34,7 @@ class Judge:
         self.registry = registry_of(store)
         self.stages = dict(stage_versions(settings.trust))
         self.stamp = judge_stamp(store.registry_stamp(), settings.rulebook)
-        self.settlements = store.terms.settlements()
+        self.settlements = store.uses.settlements()
 
     def answer(self, item: ItemToJudge) -> Answer:
         return answer(self._case(item))

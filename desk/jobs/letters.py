@@ -1,0 +1,41 @@
+"""A letter about a finding, written down in one of its forms."""
+
+from datetime import datetime
+from importlib import import_module
+
+from desk.dossier import dossier
+from desk.jobs.letter import Letter, letter
+from desk.thumbnails import Thumbnail, Thumbnails
+from detector.match_words import WHOLE
+from storage.errors import StoreError
+from storage.records import Box, Finding
+from storage.store import Store
+
+
+def write_letter(
+    store: Store, finding: Finding, now: datetime, form: str, *, names: bool
+) -> tuple[Letter, bytes]:
+    """`form`: a module of desk/letters. Raises StoreError(kind="no_letter")."""
+    made = letter(store, dossier(store, finding), now, names=names)
+    writer = import_module(f"desk.letters.{form}")
+    picture = _picture(store, finding) if writer.SHOWS else None
+    data: bytes = writer.write(made, picture)
+    return made, data
+
+
+def _picture(store: Store, finding: Finding) -> Thumbnail | None:
+    """The published picture, blurred outside what shows a twin."""
+    if not finding.sha256:
+        return None
+    matches = [one for one in finding.answer.matches if one.twin]
+    boxes = tuple(dict.fromkeys(one.region for one in matches if one.region and _part(one.region)))
+    at = next((one.span[0] for one in matches if one.span), None)
+    try:
+        with Thumbnails() as thumbnails:
+            return thumbnails.of(store.media.path(finding.sha256), at, boxes)
+    except StoreError:
+        return None
+
+
+def _part(box: Box) -> bool:
+    return box.w * box.h <= WHOLE
