@@ -4,6 +4,7 @@ import shlex
 import shutil
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from desk.cli import run as twinwatch
@@ -14,6 +15,7 @@ from desk.demo.story import HANDLE, REGISTRY, RETAILER, SCENES
 from desk.output import say, write
 from storage.errors import TwinwatchError
 
+AGENCY = "Demo Models"
 LICENCES = (
     (
         "Vilde",
@@ -94,7 +96,7 @@ def _register(folder: Path, config: Path) -> None:
         for name, file in zip(one.looks, files, strict=True):
             file.write_bytes(jpeg(look(name)))
         named = ["--model", one.model] if one.model else []
-        what = ["--kind", one.kind.value, "--basis", one.basis, *named]
+        what = ["--kind", one.kind.value, "--basis", one.basis, *named, "--agency", AGENCY]
         _step(["twins", "add", one.name, *map(str, files), *what, "--config", str(config)])
     for licence in LICENCES:
         _step(["terms", "add", *licence, "--config", str(config)])
@@ -117,7 +119,8 @@ def _next_steps(folder: Path, report: Path) -> None:
     config = folder / "twinwatch.toml"
     _heading("What to open next")
     write(f"  {report.absolute()}   the report, one page for a browser")
-    for command in ("findings list", "findings show 1", "twins list", "doctor"):
+    report_of = f"agency-report --agency {shlex.quote(AGENCY)} --month {datetime.now(UTC):%Y-%m}"
+    for command in ("findings list", "findings show 1", "twins list", report_of, "doctor"):
         write(f"  {_program()} {command} --config {config}")
     write(f"  {_program()} init            a watchlist of your own")
 

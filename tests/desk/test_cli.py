@@ -17,7 +17,8 @@ from desk.cli import run, verbs
 TWINWATCH = Path(sys.executable).with_name("twinwatch")
 GROUPS = {
     "twins": ("add", "list", "show", "withdraw", "restore"),
-    "findings": ("list", "show", "review", "export"),
+    "findings": ("list", "show", "review", "read", "export", "letter"),
+    "terms": ("import", "add", "list", "show", "end"),
     "pairs": ("list", "confirm", "reject", "undo"),
     "negatives": ("add", "list", "withdraw", "restore"),
     "marks": ("add", "list", "show", "remove", "restore"),
@@ -35,7 +36,7 @@ def test_the_verbs_of_the_contract_are_there_and_none_half_done() -> None:
     promised = {
         *("init", "nightly", "crawl", "detect", "check", "match", "fingerprint", "read-text", "twins"),
         *("findings", "doctor", "db", "demo", "pairs", "negatives", "marks", "quarantine", "trust", "rules"),
-        *("import", "new-spider", "accounts", "terms"),
+        *("import", "new-spider", "accounts", "agency-report", "terms"),
     }
     assert set(verbs()) == promised
 
