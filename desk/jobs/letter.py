@@ -231,7 +231,7 @@ def _clauses(licences: list[Consent], finding: Finding) -> Iterator[Clause]:
             begins, ends = one.valid_from or "no first day", one.last_day or "no last day"
             digest = f", SHA-256 {one.document_sha256}" if one.document_sha256 else ""
             yield Clause(
-                terms=f"As registered: {one.twin} to {one.licensee}: {channels}; {where}; from {begins} until {ends}",
+                terms=f"As registered: {one.twin} to {one.licensee}: {channels}; {where}; {begins} to {ends}",
                 document=f"{one.document or 'document'}{digest}" if one.document or digest else "",
                 quote=one.clause.strip(),
             )
