@@ -19,9 +19,11 @@ FACE = re.compile(
     re.IGNORECASE,
 )
 MODELS = frozenset(
-    (".onnx", ".ort", ".tflite", ".pt", ".pth", ".safetensors", ".caffemodel", ".pbtxt", ".pb", ".mlmodel", ".h5",
-     ".engine", ".gguf", ".task", ".t7", ".weights")
-)  # fmt: skip
+    (
+        *(".onnx", ".ort", ".tflite", ".pt", ".pth", ".safetensors", ".caffemodel", ".pbtxt", ".pb"),
+        *(".mlmodel", ".h5", ".engine", ".gguf", ".task", ".t7", ".weights"),
+    )
+)
 KNOWN = {
     # letters on pictures
     "rapidocr/models/PP-OCRv6_det_small.onnx",
