@@ -14,6 +14,7 @@ from storage.boxes import Placed as Placed
 from storage.changes import Change, ChangeKind
 from storage.consent import Consent as Consent
 from storage.consent import ConsentVerdict as ConsentVerdict
+from storage.handed import Handed as Handed
 from storage.passage import Via
 from storage.uses import Repost, Settlement
 from storage.verification import UNKNOWN, Standing
@@ -186,6 +187,7 @@ class ReferenceImage:
     added_at: datetime | None = None
     disputed: bool = False
     withdrawn_at: datetime | None = None  # no longer in the bank
+    handed: Handed = Handed.PICTURE
 
 
 # --- what the detector finds ---------------------------------------------------------------------------

@@ -7,7 +7,8 @@ batches. What belongs to matching has doors of its own behind this one (`storage
 `store.bank`, `store.matches`, `store.copies`; licences are behind `store.terms`, where twins are shown behind
 `store.uses`; what stands on pictures is behind `store.looks`, marks to be
 looked for are behind `store.marks`, whose accounts are is behind `store.accounts`,
-taking an import back behind `store.imports`.
+taking an import back behind `store.imports`,
+references by their fingerprints alone behind `store.packs`.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -28,6 +29,7 @@ from storage.doors.imports import Imports
 from storage.doors.looks import Looks
 from storage.doors.marks import Marks
 from storage.doors.matches import Matches
+from storage.doors.packs import Packs
 from storage.doors.pairs import Pairs
 from storage.doors.terms import Terms
 from storage.doors.uses import Uses
@@ -109,6 +111,7 @@ class Store:
         self.terms = Terms(database)
         self.uses = Uses(database)
         self.imports = Imports(database)
+        self.packs = Packs(database)
 
     @classmethod
     def open(cls, database: str, media: Path, *, create: bool) -> "Store":

@@ -1,15 +1,21 @@
-"""Which files are registered: references and negatives that are not withdrawn. More stages run over those."""
+"""Which files are registered: references and negatives that are not withdrawn. More stages run over those; of
+a reference by its fingerprints alone there is nothing to run over."""
 
 from collections.abc import Iterable
 
 from sqlalchemy import Connection, exists, or_, select, update
 
+from storage.handed import Handed
 from storage.shelves.batches import chunks
 from storage.tables.examined import FileRow
 from storage.tables.registered import NegativeRow, ReferenceRow
 
 _WANTED = or_(
-    exists().where(ReferenceRow.sha256 == FileRow.sha256, ReferenceRow.withdrawn_at.is_(None)),
+    exists().where(
+        ReferenceRow.sha256 == FileRow.sha256,
+        ReferenceRow.withdrawn_at.is_(None),
+        ReferenceRow.handed == Handed.PICTURE,
+    ),
     exists().where(NegativeRow.sha256 == FileRow.sha256, NegativeRow.withdrawn_at.is_(None)),
 )
 

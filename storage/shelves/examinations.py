@@ -14,6 +14,7 @@ from storage.shelves import groups
 from storage.shelves.batches import Place, chunks, stale
 from storage.shelves.counters import FINGERPRINTED, take
 from storage.shelves.media import judge_again
+from storage.shelves.packed import WITH_BYTES, replaced_by
 from storage.tables.base import AnyRow
 from storage.tables.examined import EvidenceRow, FileRow, FingerprintRow
 from storage.tables.published import MediaItemRow
@@ -44,7 +45,7 @@ def to_examine(
         FileRow.sha256,
         stages_digest(stages),
         place,
-    ).where(FileRow.registered == literal(registered))
+    ).where(FileRow.registered == literal(registered), WITH_BYTES)
     return [
         (row.staged, row.sha256, FileToExamine(row.sha256, _missing(stages, row.stages)))
         for row in connection.execute(query)
@@ -61,6 +62,7 @@ def count_to_examine(connection: Connection, stages: Mapping[str, str], *, regis
     recorded = connection.execute(
         select(FileRow.stages, func.count())
         .where(FileRow.registered == literal(registered), FileRow.staged != stages_digest(stages))
+        .where(WITH_BYTES)
         .group_by(FileRow.stages)
     )
     return sum(count for document, count in recorded if _missing(stages, document))
@@ -145,7 +147,7 @@ def _evidence_by_stage(examination: Examination) -> list[tuple[str, OriginEviden
 def _replace_prints(
     connection: Connection, sha256: str, stages: Sequence[str], found: Sequence[tuple[str, Fingerprint]]
 ) -> bool:
-    where = (FingerprintRow.sha256 == sha256, FingerprintRow.stage.in_(stages))
+    where = (FingerprintRow.sha256 == sha256, replaced_by(stages))
     names = ("stage", "algorithm", "bits", "quality", "at")
     columns = [getattr(FingerprintRow, name) for name in names]
     query = select(*columns).where(*where).order_by(FingerprintRow.id)
@@ -212,11 +214,16 @@ _PRINT = (
 )
 
 
-def fingerprints_of(connection: Connection, files: Sequence[str]) -> dict[str, tuple[Fingerprint, ...]]:
-    """Each file's in the order in which they were saved. Files without any are left out."""
+def fingerprints_of(
+    connection: Connection, files: Sequence[str], without: Sequence[str] = ()
+) -> dict[str, tuple[Fingerprint, ...]]:
+    """Each file's in the order in which they were saved, but for those of the stages in `without`. Files
+    without any are left out."""
     found: dict[str, list[Fingerprint]] = {}
     for part in chunks(files):
         query = select(*_PRINT).where(FingerprintRow.sha256.in_(part)).order_by(FingerprintRow.id)
+        if without:
+            query = query.where(FingerprintRow.stage.not_in(without))
         for sha256, algorithm, bits, quality, at in connection.execute(query):
             found.setdefault(sha256, []).append(Fingerprint(algorithm, bits, quality, at))
     return {sha256: tuple(prints) for sha256, prints in found.items()}

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from storage.documents import box, box_document
 from storage.errors import RegistryError
+from storage.handed import Handed
 from storage.records import Fingerprint, ReferenceImage, Twin
 from storage.shelves import doubts, enrolled, terms, withdrawing
 from storage.shelves.examinations import fingerprints_of
@@ -78,12 +79,23 @@ def _add_reference(connection: Connection, twin_id: int, reference: ReferenceIma
         added_at=reference.added_at,
         disputed=reference.disputed,
         withdrawn_at=reference.withdrawn_at,
+        handed=reference.handed,
     )
     if connection.execute(statement.returning(ReferenceRow.id)).first() is not None:
         return True
-    return bool(
-        withdrawing.restored(connection, twin_id, [reference.sha256])
-    )  # given again after it was withdrawn
+    came = reference.handed is Handed.PICTURE and _came(connection, twin_id, reference)
+    again = withdrawing.restored(connection, twin_id, [reference.sha256])  # given again after a withdrawal
+    return came or bool(again)
+
+
+def _came(connection: Connection, twin_id: int, reference: ReferenceImage) -> bool:
+    """The picture of a reference that was registered by its fingerprints alone until now."""
+    mine = ReferenceRow.twin_id == twin_id, ReferenceRow.sha256 == reference.sha256
+    statement = update(ReferenceRow).where(*mine, ReferenceRow.handed == Handed.FINGERPRINTS)
+    values: dict[str, Any] = {"handed": Handed.PICTURE, "source": reference.source}
+    if reference.mark_box is not None:
+        values |= {"mark_box": box_document(reference.mark_box), "mark_placed": reference.mark_placed}
+    return connection.execute(statement.values(**values)).rowcount == 1
 
 
 def twins(connection: Connection) -> Sequence[Twin]:
@@ -118,13 +130,17 @@ def _reference(row: AnyRow) -> ReferenceImage:
         added_at=row.added_at,
         disputed=row.disputed,
         withdrawn_at=row.withdrawn_at,
+        handed=row.handed,
     )
 
 
-def bank_entries(connection: Connection) -> Sequence[tuple[ReferenceImage, tuple[Fingerprint, ...]]]:
-    """Of references that are not withdrawn. A withdrawn twin stays: whatever shows it now must be found."""
+def bank_entries(
+    connection: Connection, without: Sequence[str] = ()
+) -> Sequence[tuple[ReferenceImage, tuple[Fingerprint, ...]]]:
+    """Of references that are not withdrawn, without the fingerprints of these stages. A withdrawn twin stays:
+    whatever shows it now must be found."""
     registered = [one for one in references(connection, None) if one.withdrawn_at is None]
-    prints = fingerprints_of(connection, sorted({reference.sha256 for reference in registered}))
+    prints = fingerprints_of(connection, sorted({reference.sha256 for reference in registered}), without)
     return [(reference, prints.get(reference.sha256, ())) for reference in registered]
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.boxes import Placed
+from storage.handed import Handed
 from storage.records import ReferenceKind
 from storage.tables.base import Base, BigInt, Digest, Document, Id, Sha256, choice
 
@@ -40,6 +41,7 @@ class ReferenceRow(Base):
     added_at: Mapped[datetime | None]
     disputed: Mapped[bool]
     withdrawn_at: Mapped[datetime | None]
+    handed: Mapped[Handed] = mapped_column(choice(Handed), server_default=Handed.PICTURE.value)
 
 
 class ConsentRow(Base):

@@ -1,13 +1,13 @@
 """A review that settles uses says which, and until when.
 
-Revision 0013, after 0009. Created 2026-11-29. Frozen: it imports no tables.
+Revision 0013, after 0010. Created 2026-11-29. Frozen: it imports no tables.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
-down_revision = "0009"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
