@@ -288,6 +288,7 @@ def reference_json(reference: ReferenceImage) -> Json:
         "added_at": reference.added_at,
         "disputed": reference.disputed,
         "withdrawn_at": reference.withdrawn_at,
+        "handed": reference.handed.value,
     }
 
 

@@ -12,6 +12,7 @@ from desk.explained import explain
 from desk.output import path_text
 from desk.panels import Side
 from detector.jobs import ShowJob, VerifyJob
+from detector.match_words import IDENTICAL, NEVER_HANDED, WITHOUT_PICTURE
 from detector.matching.candidate import Alignment
 from detector.workers import Workers
 from storage.errors import PictureError
@@ -39,10 +40,14 @@ class Explaining:
     def png(self, picture: Path | None, reference: Path | None, match: Match, name: str = "") -> bytes:
         """A PNG of this match. A side of which no bytes are kept (None), or which cannot be decoded, is drawn
         as a sentence. Raises PictureError where neither can be shown."""
+        if reference is None and match.algorithm == IDENTICAL:
+            reference = picture  # the very bytes, whoever handed them over
         alignment = self._alignment(picture, reference, match)
         at = alignment.at if alignment else match.span[0] if match.span else None
         found = self._side(picture, name or (path_text(Path(picture.name)) if picture else ""), at)
-        registered = self._side(reference, match.twin, None)
+        registered = self._side(
+            reference, match.twin, None, NEVER_HANDED if WITHOUT_PICTURE in match.reason else GONE
+        )
         if found.pixels is None and registered.pixels is None:
             raise PictureError(found.why or registered.why, kind="not_drawn")
         return explain(found, registered, match, alignment)
@@ -58,9 +63,9 @@ class Explaining:
         laid = [one for one in verified.alignments if one.kind is not None and one.matrix is not None]
         return min(laid, key=lambda one: (_order(one), -one.agreement), default=None)
 
-    def _side(self, path: Path | None, name: str, at: float | None) -> Side:
+    def _side(self, path: Path | None, name: str, at: float | None, gone: str = GONE) -> Side:
         if path is None:
-            return Side(name, why=GONE)
+            return Side(name, why=gone)
         ((_, pixels, width, height, failure),) = self._workers.show([ShowJob(path, at)])
         why = failure.message if failure else ""
         return Side(name, pixels, width, height, why, at)

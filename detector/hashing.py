@@ -43,6 +43,18 @@ def eight_forms(block: NDArray[Any], signs: NDArray[np.float32]) -> NDArray[Any]
     return np.concatenate((signed, signed.transpose(0, 2, 1)))[_SIGNED_THEN_ACROSS, :]
 
 
+def guessed_forms(bits: bytes, odd: NDArray[np.bool_]) -> tuple[bytes, ...]:
+    """The eight forms of a hash of which only the first is known (n rows of n bits against their median, the
+    last coefficient first), as if the median were 0: a mirrored picture's odd frequencies change their sign.
+    Exact where nothing is mirrored; otherwise a few bits off, those of coefficients next to the median."""
+    size = len(odd)
+    rows = np.unpackbits(np.frombuffer(bits, np.uint8))[::-1].reshape(size, size).astype(np.bool_)
+    changed = mirror_signs(odd) < 0
+    signed = rows[None] ^ changed
+    forms = np.concatenate((signed, signed.transpose(0, 2, 1)))[_SIGNED_THEN_ACROSS, :]
+    return tuple(np.packbits(form.ravel()[::-1]).tobytes() for form in forms)
+
+
 class PictureHash(Protocol):
     """A module of `hashes/`. Thresholds are in bits and stand beside their source in the module."""
 

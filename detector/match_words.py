@@ -7,6 +7,12 @@ from storage.records import Match, PairDecision
 
 _DECIDED = {PairDecision.CONFIRMED: "confirmed by a person", PairDecision.REJECTED: "rejected by a person"}
 IDENTICAL = "sha256"
+NEVER_HANDED = "it was registered by its fingerprints alone"  # where its picture would stand
+# of a match with such a reference
+WITHOUT_PICTURE = (
+    "the reference was registered by its fingerprints alone, without a picture: nothing can be laid on it or"
+    " shown beside it, and the program cannot tell a copy from another picture that looks nearly the same"
+)
 ALIGNED = "aligned"  # whose distance is 1 - agreement (detector/matching/conclusion.py)
 WHOLE = 0.95  # of the picture: a larger region is all of it
 MOST_SPANS = 4  # that are told one by one

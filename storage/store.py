@@ -77,6 +77,7 @@ from storage.shelves.copies import Showing
 from storage.shelves.examinations import FileToExamine
 from storage.shelves.judging import ItemToJudge
 from storage.shelves.looks import FileToLook
+from storage.shelves.packs import Outdated, PackedPicture
 from storage.shelves.pairs import WaitingPair
 from storage.shelves.readings import save as _save_readings
 from storage.shelves.runs import RunRecord
@@ -86,6 +87,8 @@ __all__ = [
     "FileToExamine",
     "FileToLook",
     "ItemToJudge",
+    "Outdated",
+    "PackedPicture",
     "RunRecord",
     "Showing",
     "Stays",

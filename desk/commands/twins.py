@@ -1,8 +1,9 @@
-"""The registry of twins: add, list, show, withdraw, restore.
+"""The registry of twins: add, import, list, show, withdraw, restore, export, fingerprint-pack.
 
 \b
 Examples:
   twinwatch twins add "Twin A" a1.jpg a2.jpg --basis "contract of 2025-03-27"
+  twinwatch twins import pack.json                       fingerprints, without pictures
   twinwatch twins list
   twinwatch twins show "Twin A"
   twinwatch twins withdraw "Twin A"                      consent ends; uses are still seen
@@ -19,6 +20,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from desk import packing
 from desk.contract import box_json, reference_json, twin_json
 from desk.jobs import references
 from desk.jobs.register import Enrolled, Enrolment, register
@@ -36,9 +38,13 @@ from desk.options import (
 )
 from desk.output import clean, emit, say, several, write
 from storage.errors import RegistryError
+from storage.handed import Handed
 from storage.records import Box, ReferenceKind, Twin
 
 app = typer.Typer(rich_markup_mode=None)
+app.command("fingerprint-pack")(packing.fingerprint_pack)
+app.command("import")(packing.import_)
+app.command("export")(packing.export)
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME")]
 ImagesArgument = Annotated[list[Path], typer.Argument(metavar="IMAGE...", help=WALKED, readable=False)]
@@ -179,7 +185,8 @@ def show(name: NameArgument, config: ConfigOption = None, json: JsonOption = Fal
     write(f"{twin.name}: {twin.kind.value}" + (f", model {twin.model}" if twin.model else "") + withdrawn)
     for one in pictures:
         gone = f"  withdrawn {one.withdrawn_at:%Y-%m-%d}: matches no more" if one.withdrawn_at else ""
-        write(f"  {one.sha256}  {one.source}{gone}")
+        only = "  fingerprints only" if one.handed is Handed.FINGERPRINTS else ""
+        write(f"  {one.sha256}  {one.source}{only}{gone}")
         write(f"    basis: {one.basis}; attested by {one.attested_by or 'nobody: level 2 at most'}")
 
 

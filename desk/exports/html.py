@@ -10,9 +10,10 @@ from desk.dossier import Dossier
 from desk.other_copies import other_copies
 from desk.pages import page
 from desk.thumbnails import Thumbnail, Thumbnails
-from detector.match_words import WHOLE, found_words, kind_words, measured, said_of, span_words
+from detector.match_words import NEVER_HANDED, WHOLE, found_words, kind_words, measured, said_of, span_words
 from storage.crawled import Capture
 from storage.errors import StoreError
+from storage.handed import Handed
 from storage.media import MediaFolder
 from storage.records import (
     Box,
@@ -157,8 +158,11 @@ def _registered(whole: Dossier, media: MediaFolder | None, thumbnails: Thumbnail
     references = {reference.sha256: reference for reference in whole.references}
     twins = [match for match in whole.finding.answer.matches if match.twin]
     for match in twins[:REFERENCES_SHOWN]:
-        lines = tuple(_reference_lines(match, references.get(match.reference)))
+        reference = references.get(match.reference)
+        lines = tuple(_reference_lines(match, reference))
         picture = _thumbnail(match.reference, media, thumbnails)
+        if not picture.uri and reference and reference.handed is Handed.FINGERPRINTS:
+            picture = Thumbnail(why=NEVER_HANDED)
         yield Shown(picture, f"registered as {match.twin}", lines, match.reference)
 
 

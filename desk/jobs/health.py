@@ -18,10 +18,12 @@ from desk.jobs.health_matching import matching_health
 from desk.jobs.health_tokens import tokens_health
 from desk.jobs.health_trust import trust_health
 from desk.jobs.nightly import LOCK
+from desk.jobs.old_packs import packs_health
 from desk.jobs.selftest import pdq_of_drawn_picture, workers_answer
 from desk.jobs.watchlist import choose
 from detector.rulebook import shipped_ids
 from storage.errors import StoreError, TryAgainLater, TwinwatchError
+from storage.handed import Handed
 from storage.records import ReferenceKind
 from storage.store import Store
 from storage.verification import UNKNOWN
@@ -148,6 +150,7 @@ def _database(config: Config, open_store: Callable[[], Store]) -> Iterator[Healt
         if config.accounts:
             yield _verified(config, store)
         yield _references(store)
+        yield from packs_health(store)
         yield from matching_health(store, config.cache)
         yield looks_health(store, lexicon_of(config))
     finally:
@@ -220,7 +223,9 @@ def _references(store: Store) -> Health:
     if without:
         mend = "add them again with --attested-by, or set [crawl] contact first"
         return Health("references", State.WARN, f"attested by nobody: {', '.join(without)}", mend)
-    return Health("references", State.OK, f"{len(references)} pictures, all attested")
+    alone = sum(one.handed is Handed.FINGERPRINTS for one in references)
+    only = f" ({alone} of them by fingerprints alone)" if alone else ""
+    return Health("references", State.OK, f"{len(references)} pictures{only}, all attested")
 
 
 def _hash() -> Health:

@@ -5,7 +5,7 @@ pictures themselves on each other, and the bank concludes.
 once and few are in memory: a batch of fingerprints (4 kB a picture), and in each worker one picture.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -13,10 +13,13 @@ from types import TracebackType
 from typing import Self
 
 from desk.jobs.pictures import Looked, look
+from detector import fingerprints
 from detector.case import Registry
 from detector.examine import reference_stage_versions, stage_versions
+from detector.fingerprints import picture_stages
 from detector.hints import hint_stages
 from detector.jobs import Reference, VerifyJob
+from detector.match_words import WITHOUT_PICTURE
 from detector.matching.bank import Bank
 from detector.matching.candidate import Candidate, Conclusion
 from detector.reasons import IN_QUARANTINE, TOO_LITTLE, not_believed, rejected, sentence
@@ -27,6 +30,7 @@ from storage.records import (
     Examination,
     Failure,
     Fingerprint,
+    Match,
     MatchKind,
     Negative,
     PairDecision,
@@ -106,7 +110,7 @@ class Matcher:
         self.failures.append(replace(failure, where=f"media {file.sha256}"))
         why = f"the pictures could not be compared: {failure.message}"
         matches = tuple(
-            replace(match, reason=why) if match.kind is MatchKind.FINGERPRINT_ONLY else match
+            replace(match, reason=why) if _was_to_be_compared(match) else match
             for match in conclusion.matches
         )
         return replace(conclusion, matches=matches, reasons=(*conclusion.reasons, why))
@@ -139,13 +143,26 @@ class Matcher:
         return tuple((reference, path, at) for reference, at in wanted if (path := paths[reference]))
 
 
+def _was_to_be_compared(match: Match) -> bool:
+    return match.kind is MatchKind.FINGERPRINT_ONLY and match.reason != WITHOUT_PICTURE
+
+
 def _frames(file: FileToMatch) -> set[float | None]:
     return {one.at for one in file.fingerprints}
 
 
 def bank_of(store: Store | None) -> Bank:
     """All registered pictures that are not withdrawn, and the negatives; empty without a store."""
-    return Bank(store.bank_entries(), store.bank.negative_entries()) if store else Bank(())
+    return Bank(store.packs.entries(comparable()), store.bank.negative_entries()) if store else Bank(())
+
+
+def comparable() -> Mapping[str, str]:
+    """By the name of a stage ("pdq", "tiles") the version whose fingerprints are compared today. Those of
+    another one, out of a pack, are left aside and told (desk/jobs/old_packs.py)."""
+    return {
+        stage.partition(":")[2]: version
+        for stage, version in {**picture_stages(), **fingerprints.reference_stages()}.items()
+    }
 
 
 def as_reference(negative: Negative) -> ReferenceImage:

@@ -14,6 +14,7 @@ from detector.matching.bank import Bank
 from detector.trust import NO_TRUST, Trust
 from detector.workers import Workers
 from storage.errors import RegistryError
+from storage.handed import Handed
 from storage.records import Box, MatchKind, Placed, ReferenceImage, ReferenceKind, Twin
 from storage.store import Store
 
@@ -66,7 +67,11 @@ def register(store: Store, enrolment: Enrolment, trust: Trust = NO_TRUST) -> Enr
             where=str(films[0]),
         )
     warnings = tuple(_warnings(store, enrolment, looked))
-    registered = {reference.sha256 for reference in store.references(enrolment.twin.name)}
+    registered = {
+        reference.sha256
+        for reference in store.references(enrolment.twin.name)
+        if reference.handed is Handed.PICTURE
+    }
     seen = _seen(store, enrolment, looked, registered)
     references = [_reference(store, enrolment, one, seen.get(one.path)) for one in looked]
     new = store.add_twin(enrolment.twin, references)

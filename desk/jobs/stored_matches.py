@@ -6,18 +6,19 @@ and whatever still carries an old one is met again by the next pass.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass, field
 from pathlib import Path
 
 from desk.contract import Json
 from desk.jobs.archived import archive_of
-from desk.jobs.matching import BATCH, FileToMatch, Matcher, as_reference, kept_in
+from desk.jobs.matching import BATCH, FileToMatch, Matcher, as_reference, comparable, kept_in
 from detector.matching.altered import VERSION as ALTERED_VERSION
 from detector.matching.bank import Bank, Entry, NegativeEntry
 from detector.matching.candidate import Conclusion
 from detector.matching.retro import retro
 from detector.workers import Workers
+from storage.handed import Handed
 from storage.records import Failure, Fingerprint, Match, Negative, PairDecision, ReferenceImage
 from storage.store import Store
 
@@ -67,9 +68,11 @@ class StoredMatches:
     entries: tuple[Entry, ...] = field(init=False)
     bank: Bank = field(init=False)
     members: Mapping[str, str] = field(init=False)
+    outdated: frozenset[str] = frozenset()  # references of which not every fingerprint can be compared now
 
     def bring_up_to_date(self) -> None:
-        self.entries = tuple(self.store.bank_entries())
+        self.entries = tuple(self.store.packs.entries(comparable()))
+        self.outdated = self.store.packs.outdated_pictures(comparable())
         negatives = tuple(self.store.bank.negative_entries())
         self.bank = Bank(self.entries, negatives)
         self.members = members_of(self.entries, negatives)
@@ -180,16 +183,24 @@ class StoredMatches:
 
     def _save(self, file: FileToMatch, conclusion: Conclusion) -> Sequence[Match]:
         before = self.store.matches.of(file.sha256)
-        matches = _with_known(conclusion.matches, before, self.members, gone=file.path is None)
+        matches = _with_known(
+            conclusion.matches, before, self.members, gone=file.path is None, outdated=self.outdated
+        )
         self.store.save_matches(file.sha256, self.bank.stamp, matches)
         return matches
 
 
 def _with_known(
-    matches: Sequence[Match], before: Sequence[Match], members: Mapping[str, str], *, gone: bool
+    matches: Sequence[Match],
+    before: Sequence[Match],
+    members: Mapping[str, str],
+    *,
+    gone: bool,
+    outdated: Collection[str] = (),
 ) -> tuple[Match, ...]:
-    """What was seen while the bytes were there stays seen: retention takes bytes, not evidence. And what a
-    person has confirmed stays a match, though the matcher no longer finds it."""
+    """What was seen while the bytes were there stays seen: retention takes bytes, not evidence. So does what
+    was seen while the fingerprints of a pack could be compared. And what a person has confirmed stays a
+    match, though the matcher no longer finds it."""
     known = {
         (match.twin, match.reference): match
         for match in before
@@ -198,7 +209,8 @@ def _with_known(
     verified = {pair: match for pair, match in known.items() if gone and match.agreement is not None}
     found = {(match.twin, match.reference): match for match in matches}
     confirmed = {pair: match for pair, match in known.items() if match.decided is PairDecision.CONFIRMED}
-    return tuple({**confirmed, **found, **verified}.values())
+    compared = {pair: match for pair, match in known.items() if match.reference in outdated}
+    return tuple({**compared, **confirmed, **found, **verified}.values())
 
 
 # --- what a bank is made of -------------------------------------------------------------------------------
@@ -209,7 +221,8 @@ def members_of(entries: Iterable[Entry], negatives: Iterable[NegativeEntry]) -> 
     digest of its fingerprints."""
     members = {MATCHER: Bank(()).stamp, CHANGES: ALTERED_VERSION}
     for reference, fingerprints in entries:
-        members[_reference_member(reference)] = _digest(fingerprints, reference.kind.value)
+        without = (reference.handed.value,) if reference.handed is Handed.FINGERPRINTS else ()
+        members[_reference_member(reference)] = _digest(fingerprints, reference.kind.value, *without)
         if reference.mark_box is not None:
             members[_mark_member(reference)] = repr(
                 (*astuple(reference.mark_box), reference.mark_placed.value)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detector import hashing
 from detector.decode import SmallPicture
 from detector.downscale import SIDE, block_small, exact_small, quick_small
 from detector.hashing import eight_forms, mirror_signs
@@ -42,7 +43,10 @@ UNDECIDED = 31  # bits, as `COPY`; of 1,440 photographs none has more than 12, d
 
 _WAVES = np.arange(1, KEPT + 1)[:, None] * (2 * np.arange(SIDE) + 1)[None, :]
 _DCT = (np.float32(np.sqrt(2 / SIDE)) * np.cos((np.pi / 2 / SIDE) * _WAVES)).astype(np.float32)
-_SIGNS = mirror_signs(np.arange(1, KEPT + 1) % 2 == 1)
+_ODD = np.arange(1, KEPT + 1) % 2 == 1
+_SIGNS = mirror_signs(_ODD)
+
+GUESSED = 32  # bits: so far a form guessed from the hash alone lies from the true one (200 photographs: 28)
 
 Block = NDArray[Any]  # float32 where rounding decides, float64 otherwise
 
@@ -66,6 +70,11 @@ def quick_fingerprints(picture: SmallPicture) -> tuple[Fingerprint, ...]:
     if min(picture.width, picture.height) < MIN_SIDE:
         return (Fingerprint(ALGORITHM, bytes(KEPT * KEPT // 8), 0),)
     return _named(*hashed(block_small(picture)))
+
+
+def guessed_forms(bits: bytes) -> tuple[bytes, ...]:
+    """The eight forms of a picture of which only its 32 bytes are known, each within `GUESSED` bits."""
+    return hashing.guessed_forms(bits, _ODD)
 
 
 def hashed(small: NDArray[np.float32]) -> tuple[bytes, int]:

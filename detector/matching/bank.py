@@ -22,6 +22,7 @@ from detector.matching.conclusion import concluded
 from detector.matching.index import LOOSE, NEAR, SURE, LocalIndex
 from detector.matching.shelves import Shelf, TileShelf, packed
 from detector.matching.verify import VERSION as VERIFY_VERSION
+from storage.handed import Handed
 from storage.records import Box, Fingerprint, Negative, ReferenceImage
 
 MATCHER_VERSION = f"2.{CONCLUSION_VERSION}.{VERIFY_VERSION}"
@@ -176,7 +177,9 @@ def _stamp(entries: Sequence[Entry], negatives: Sequence[NegativeEntry]) -> str:
     digest.update(repr((MATCHER_VERSION, sorted(settings.items()))).encode())
     for reference, fingerprints in entries:
         marked = reference.mark_box, reference.mark_placed.value
-        told = (reference.twin, reference.sha256, reference.kind.value, *marked, ALTERED_VERSION)
+        # the words of a match say whether there ever was a picture
+        without = (reference.handed.value,) if reference.handed is Handed.FINGERPRINTS else ()
+        told = (reference.twin, reference.sha256, reference.kind.value, *marked, ALTERED_VERSION, *without)
         digest.update(repr(told).encode())
         digest.update(repr(sorted(map(_told, fingerprints), key=repr)).encode())
     for negative, fingerprints in negatives:

@@ -11,10 +11,12 @@ from dataclasses import replace
 from itertools import pairwise
 
 from detector.hashing import hashes
+from detector.match_words import WITHOUT_PICTURE
 from detector.matching.candidate import Alignment, Candidate, Conclusion
 from detector.matching.transform import stretched_words
 from detector.matching.verify import ALIKE, COARSE, COPY, SOFT
 from storage.changes import Change, ChangeKind
+from storage.handed import Handed
 from storage.records import Box, Match, MatchKind, Placed, ReferenceImage
 
 VERSION = "3"
@@ -77,11 +79,18 @@ def concluded(
             twin=reference.twin,
             reference_kind=reference.kind,
             changes=tuple(_own(match, reference, references[sha256])),
+            reason=_why(match, references[sha256]),
         )
         for sha256, match in best.items()
         for reference in references.get(sha256, ())
     ]
     return Conclusion(tuple(sorted(matches, key=order)), tuple(reasons))
+
+
+def _why(match: Match, same: Sequence[ReferenceImage]) -> str:
+    """Why it is no surer kind: nobody handed over the picture, or its bytes are not kept."""
+    never = all(one.handed is Handed.FINGERPRINTS for one in same)
+    return WITHOUT_PICTURE if match.kind is MatchKind.FINGERPRINT_ONLY and never else match.reason
 
 
 def _own(match: Match, reference: ReferenceImage, same: Sequence[ReferenceImage]) -> Iterator[Change]:

@@ -68,10 +68,12 @@ class _Queries:
 
 @dataclass(slots=True)
 class _Sought:
-    """What is looked for: `forms` of whole references, their `tiles`, and their local features."""
+    """What is looked for: `forms` of whole references, their `tiles`, and their local features. `guessed`:
+    the forms of those of which one hash is all that is known."""
 
     names: list[str] = field(default_factory=list)
     forms: _Queries = field(default_factory=_Queries)
+    guessed: _Queries = field(default_factory=_Queries)
     tiles: _Queries = field(default_factory=_Queries)
     features: list[NDArray[np.void]] = field(default_factory=list)
 
@@ -89,13 +91,18 @@ class _Sought:
     def _put_whole(self, name: str, whole: Fingerprint | None) -> None:
         if whole is None or (whole.quality is not None and whole.quality <= (pdq.QUALITY_FLOOR or 0)):
             return
-        if len(whole.bits) not in (32, 32 * len(DONE)):
-            return
-        for place in range(len(whole.bits) // 32):
-            bits = whole.bits[32 * place : 32 * place + 32]
-            inverted = bytes(255 - byte for byte in bits)
-            self.forms.put(bits, name, DONE[place])
-            self.forms.put(inverted, name, f"{DONE[place]}, colours inverted".removeprefix(", "))
+        if len(whole.bits) == 32 * len(DONE):
+            known = [whole.bits[start : start + 32] for start in range(0, len(whole.bits), 32)]
+            _put_forms(self.forms, known, name)
+        elif len(whole.bits) == 32:
+            _put_forms(self.guessed, pdq.guessed_forms(whole.bits), name)
+
+
+def _put_forms(queries: _Queries, forms: Sequence[bytes], name: str) -> None:
+    for bits, done in zip(forms, DONE, strict=True):
+        inverted = bytes(255 - byte for byte in bits)
+        queries.put(bits, name, done)
+        queries.put(inverted, name, f"{done}, colours inverted".removeprefix(", "))
 
 
 def retro(
@@ -136,6 +143,8 @@ def _hashed(archive: Archive, sought: _Sought) -> Iterator[_Look]:
     likely = pdq.LIKELY or 0
     for first in range(0, len(archive), HASHES_AT_ONCE):
         yield partial(_whole, archive, sought.forms, likely, pdq.ALGORITHM, first)
+        if sought.guessed.bits:  # whoever comes out is matched anew, by the true forms of the picture
+            yield partial(_whole, archive, sought.guessed, likely + pdq.GUESSED, pdq.ALGORITHM, first)
         yield partial(_whole, archive, sought.tiles, TILE_RADIUS, REGIONS, first)
     for first in range(0, archive.header.regions, HASHES_AT_ONCE):
         yield partial(_regions, archive, sought.tiles, first)

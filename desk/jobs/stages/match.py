@@ -5,6 +5,7 @@ from pathlib import Path
 from desk.jobs.cached import taken, told
 from desk.jobs.copies import Copies
 from desk.jobs.flooded import Floods
+from desk.jobs.old_packs import told_once
 from desk.jobs.stages.carried import Pass, Progress
 from desk.jobs.stored_matches import StoredMatches
 from storage.errors import ArchiveError
@@ -12,6 +13,8 @@ from storage.errors import ArchiveError
 
 def match(work: Pass) -> None:
     """A cache that cannot be written costs time, and no finding."""
+    for failure in list(told_once(work.store)):
+        work.fail(failure)
     cache = None if work.store.rehearsed else work.settings.cache
     if cache is None:
         _matched(work, None, Floods(work.store, work.settings.brake, None))

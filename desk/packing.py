@@ -1,0 +1,308 @@
+"""The verbs of `twinwatch twins` that hand over fingerprints in place of pictures, and lists:
+fingerprint-pack, import, export. They hang on the verb's own app (desk/commands/twins.py)."""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from desk.bars import bar
+from desk.contract import Json, failure_json, reference_json
+from desk.exporting import replaced
+from desk.options import ConfigOption, DryRunOption, JsonOption, changed, configured, opened, usage
+from desk.output import emit, path_text, say, several, write
+from storage.errors import StoreError
+from storage.records import ReferenceImage, ReferenceKind
+
+if TYPE_CHECKING:
+    from desk.config import Config
+    from desk.jobs.packs import Brought, Made
+    from storage.store import Store
+
+TwinOption = Annotated[str, typer.Option("--twin", metavar="NAME", help="The twin that all of them show.")]
+BasisOption = Annotated[
+    str, typer.Option(metavar="TEXT", help="On what they are called AI: a contract, an announcement, a URL.")
+]
+AttestedOption = Annotated[
+    str, typer.Option(metavar="WHO", help="Who attests it. Default: as in the pack, else [crawl] contact.")
+]
+KindOption = Annotated[
+    ReferenceKind, typer.Option(help="human_original: the real person, registered as not AI.")
+]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write it; it is replaced.")
+]
+
+
+def fingerprint_pack(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Pictures; or a folder for each twin.")],
+    output: OutputOption = None,
+    twin: TwinOption = "",
+    kind: KindOption = ReferenceKind.DIGITAL_TWIN,
+    basis: BasisOption = "",
+    attested_by: AttestedOption = "",
+    model: Annotated[str, typer.Option(help="The person it reproduces. Handed over with the pack.")] = "",
+    agency: Annotated[str, typer.Option(help="Who represents that person.")] = "",
+    names: Annotated[
+        bool, typer.Option("--names", help="Hand over the files' names too; they may name a person.")
+    ] = False,
+    dry_run: DryRunOption = False,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Fingerprints of your pictures, to be handed over in their place: no picture and no thumbnail is in
+    them. Without --twin, every folder in DIR is a twin's. It needs no store. What is lost without pictures,
+    and what can be read out of a fingerprint: docs/guides/fingerprints.md.
+
+    \b
+    Examples:
+      twinwatch twins fingerprint-pack renders/ -o pack.json --basis "contract 7" --attested-by "Agency A"
+      twinwatch twins fingerprint-pack anna/ -o pack.json --twin "Twin A" --agency "Agency A"
+      twinwatch twins fingerprint-pack renders/ --dry-run
+
+    Exit status: 3 where some pictures could not be read; the others are in the pack.
+    """
+    from desk.jobs.pack_file import write_pack  # noqa: PLC0415 - numpy, which --help does without
+    from desk.jobs.packs import Wish, make_pack  # noqa: PLC0415
+    from desk.jobs.pictures import walk  # noqa: PLC0415
+
+    if output is None and not dry_run:
+        raise usage("say where to write the pack: -o pack.json (or --dry-run)", where="--output")
+    contact = configured(config).crawl.contact
+    wish = Wish(
+        folder=folder,
+        twin=twin.strip(),
+        kind=kind,
+        model=model.strip(),
+        agency=agency.strip(),
+        basis=basis.strip(),
+        attested_by=(attested_by or contact).strip(),
+        names=names,
+    )
+    with bar("fingerprints", lambda: sum(1 for _ in walk([folder]))) as advance:
+        made = make_pack(wish, advance)
+    digest = write_pack(made.data, output) if output is not None and not dry_run else ""
+    _tell_made(made, output, digest, json=json)
+    raise typer.Exit(3 if made.failed else 0)
+
+
+def _tell_made(made: "Made", output: Path | None, digest: str, *, json: bool) -> None:
+    for warning in made.warnings:
+        say(f"twinwatch: warning: {warning}")
+    for failure in made.failed:
+        say(f"twinwatch: {failure.where}: not in the pack: {failure.message} ({failure.kind})")
+    pictures, twins = len(made.pack.pictures), [one.name for one in made.pack.twins]
+    if json:
+        emit(
+            {
+                "path": path_text(output) if digest and output else None,
+                "sha256": digest or None,
+                "bytes": len(made.data),
+                "twins": twins,
+                "pictures": pictures,
+                "failed": [failure_json(one) for one in made.failed],
+                "warnings": list(made.warnings),
+                "dry_run": not digest,
+            }
+        )
+        return
+    size = f"{len(made.data) / 1024**2:.2f} MiB"
+    write(f"{several(pictures, 'picture')} of {several(len(twins), 'twin')}: {', '.join(twins[:10])}; {size}")
+    if not digest:
+        write("Nothing was written (--dry-run).")
+        return
+    write(f"{path_text(output or '')}  SHA-256 {digest}")
+    write("Tell the receiver this digest by another way. A pack is personal data: whoever holds it can")
+    write("recognise the pictures, and can see in part what they show.")
+
+
+def import_(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A pack, or a list of PDQ hashes as hex.")],
+    twin: TwinOption = "",
+    kind: KindOption = ReferenceKind.DIGITAL_TWIN,
+    basis: BasisOption = "",
+    attested_by: AttestedOption = "",
+    dry_run: DryRunOption = False,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Register what others hand over: a pack of fingerprints (`twins fingerprint-pack`), or a list of PDQ
+    hashes, 64 hex digits a line. All of it is checked first; all of it is registered, or nothing. Importing
+    it again changes nothing.
+
+    \b
+    Examples:
+      twinwatch twins import pack.json --dry-run
+      twinwatch twins import pack.json --basis "contract 7" --attested-by "Agency A"
+      twinwatch twins import hashes.txt --twin "Twin A" --basis "contract 7"
+    """
+    import_packed(
+        path,
+        twin=twin,
+        kind=kind,
+        basis=basis,
+        attested_by=attested_by,
+        dry_run=dry_run,
+        config=configured(config),
+        json=json,
+    )
+
+
+def recognised(path: Path) -> bool:
+    """Whether `import_packed` takes it: by its content."""
+    from desk.jobs.hash_lists import is_hash_list  # noqa: PLC0415
+    from desk.jobs.pack_file import is_pack  # noqa: PLC0415
+
+    return is_pack(path) or is_hash_list(path)
+
+
+def import_packed(
+    path: Path,
+    *,
+    twin: str,
+    kind: ReferenceKind,
+    basis: str,
+    attested_by: str,
+    dry_run: bool,
+    config: "Config",
+    json: bool,
+) -> None:
+    """Raises RegistryError; of what is neither a pack nor a list of hashes too."""
+    from desk.jobs.hash_lists import import_hashes  # noqa: PLC0415
+    from desk.jobs.pack_file import is_pack  # noqa: PLC0415
+    from desk.jobs.packs import Terms, import_pack  # noqa: PLC0415
+
+    terms = Terms(twin.strip(), basis.strip(), attested_by.strip(), config.crawl.contact.strip())
+    with _to_change(config, dry_run=dry_run) as store:
+        pack = is_pack(path)
+        done = import_pack(store, path, terms) if pack else import_hashes(store, path, terms, kind)
+    _tell_brought(path, done, dry_run=dry_run, json=json)
+
+
+@contextmanager
+def _to_change(config: "Config", *, dry_run: bool) -> Iterator["Store"]:
+    """The store, made where there is none; a dry run without one goes by an empty one, gone afterwards."""
+    from storage.store import Store  # noqa: PLC0415
+
+    if not dry_run:
+        with opened(config, create=True) as store:
+            yield store
+        return
+    try:
+        with changed(config, dry_run=True) as store:
+            yield store
+            return
+    except StoreError as error:
+        if error.kind != "no_database":
+            raise
+    with tempfile.TemporaryDirectory(prefix="twinwatch-") as folder:
+        store = Store.open(f"sqlite:///{folder}/empty.db", Path(folder, "media"), create=True)
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+def _tell_brought(path: Path, done: "Brought", *, dry_run: bool, json: bool) -> None:
+    from desk.jobs.packs import LOST  # noqa: PLC0415
+
+    for warning in done.warnings:
+        say(f"twinwatch: warning: {warning}")
+    for left in done.left_out:
+        say(f"twinwatch: left out: {left}")
+    if json:
+        emit(
+            {
+                "path": path_text(path),
+                "sha256": done.digest,
+                "made_by": done.made_by or None,
+                "made_at": done.made_at or None,
+                "twins": [_twin_json(name, done) for name in _twins(done)],
+                "new": len(done.new),
+                "known": len(done.known),
+                "left_out": list(done.left_out),
+                "lost": LOST,
+                "warnings": list(done.warnings),
+                "dry_run": dry_run,
+            }
+        )
+        return
+    write(
+        f"{path_text(path)}  SHA-256 {done.digest}"
+        + (f"  {done.made_by}, {done.made_at}" if done.made_by else "")
+    )
+    for name in _twins(done):
+        mine = [one for one in done.new if one.twin == name]
+        known = sum(one.twin == name for one in done.known)
+        told = (
+            f"{several(len(mine), 'picture')} registered by fingerprints alone"
+            if mine
+            else "already registered"
+        )
+        write(f"{name}: {told}" + (f"; {known} were registered already" if mine and known else ""))
+        for basis, who in dict.fromkeys((one.basis, one.attested_by) for one in mine):
+            write(f"  on the basis of: {basis}; attested by {who or 'nobody: level 2 at most'}")
+    if done.new:
+        write(LOST)
+    if dry_run:
+        write("Nothing was changed (--dry-run).")
+
+
+def _twins(done: "Brought") -> list[str]:
+    return list(dict.fromkeys(one.twin for one in (*done.new, *done.known)))
+
+
+def _twin_json(name: str, done: "Brought") -> Json:
+    mine: list[ReferenceImage] = [one for one in done.new if one.twin == name]
+    return {
+        "twin": name,
+        "kind": next(one.kind.value for one in (*done.new, *done.known) if one.twin == name),
+        "new": [reference_json(one) for one in mine],
+        "known": [one.sha256 for one in done.known if one.twin == name],
+    }
+
+
+def export(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Default: all twins.")
+    ] = None,
+    output: OutputOption = None,
+    form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="csv, jsonl or pdq.")] = "csv",
+    config: ConfigOption = None,
+) -> None:
+    """The registry as a file: csv (the columns that `twins import` takes), jsonl (as `twins list --json`), or
+    pdq: the PDQ hashes of the pictures, 64 hex digits a line in Meta's order, for whoever looks for them with
+    other tools. That list is personal data: hashes can be inverted in part (docs/guides/fingerprints.md).
+
+    \b
+    Examples:
+      twinwatch twins export -o registry.csv
+      twinwatch twins export "Twin A" --format pdq -o hashes.txt
+      twinwatch twins export --format jsonl
+    """
+    from desk.jobs.private_file import write_private  # noqa: PLC0415
+    from desk.jobs.registry_export import Format  # noqa: PLC0415
+    from desk.jobs.registry_export import export as exported  # noqa: PLC0415
+
+    if form not in list(Format):
+        raise usage(f"--format {form}: expected one of {', '.join(Format)}", where="--format")
+    with opened(configured(config), create=False) as store:
+        done = exported(store, names or [], Format(form))
+    for left in done.left_out:
+        say(f"twinwatch: left out: {left}")
+    if output is None:
+        sys.stdout.write(done.data.decode())
+        sys.stdout.flush()
+    elif form == Format.PDQ:
+        write_private(output, done.data)
+    else:
+        replaced(output, iter([done.data]))
+    many = (
+        several(done.pictures, "hash", "hashes") if form == Format.PDQ else several(done.pictures, "picture")
+    )
+    where = f" written to {path_text(output)}" if output is not None else ""
+    say(f"{many} of {several(done.twins, 'twin')}{where}")
