@@ -285,7 +285,7 @@ def _pictures(
         picture = _picture(one, where, stages, taken, mistakes) if isinstance(one, dict) else None
         if not isinstance(one, dict):
             mistakes.add(where, "an object is expected")
-        elif twins and one.get("twin") not in twins:
+        elif picture is not None and twins and picture.twin not in twins:
             mistakes.add(f"{where}.twin", "it is none of the pack's twins")
         if picture is None or mistakes.count > before:
             continue
