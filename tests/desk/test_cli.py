@@ -16,7 +16,7 @@ from desk.cli import run, verbs
 
 TWINWATCH = Path(sys.executable).with_name("twinwatch")
 GROUPS = {
-    "twins": ("add", "list", "show", "withdraw", "restore"),
+    "twins": ("add", "import", "list", "show", "withdraw", "restore", "export", "fingerprint-pack"),
     "findings": ("list", "show", "review", "read", "export", "letter"),
     "terms": ("import", "add", "list", "show", "end"),
     "pairs": ("list", "confirm", "reject", "undo"),
@@ -63,7 +63,10 @@ def test_help_lists_every_verb_with_a_line(twinwatch: Callable[..., Any]) -> Non
     [
         (["desk"], "No such command 'desk'"),
         (["purge"], "No such command 'purge'"),
-        (["twins", "export", "x"], "No such command 'export'"),
+        (["twins", "export", "--format", "pdf"], "--format pdf: expected one of csv, jsonl, pdq"),
+        (["twins", "fingerprint-pack", "."], "say where to write the pack: -o pack.json"),
+        (["twins", "fingerprint-pack", "none", "-o", "p.json"], "none: a folder of pictures is expected"),
+        (["twins", "fingerprint-pack", ".", "--dry-run"], ".: there is nothing in it"),
         (["pairs", "list", "--limit", "0"], "greater than or equal to 1"),
         (["negatives", "add", " ", "a.png"], "a negative needs a name"),
         (["marks", "add", " ", "a.png"], "a mark needs a name"),

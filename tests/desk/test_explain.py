@@ -12,6 +12,7 @@ from desk.explain import Explaining
 from desk.explained import explain, whose
 from desk.panels import MARGIN, WIDTH, Side
 from desk.sheet import Sheet
+from detector.match_words import NEVER_HANDED, WITHOUT_PICTURE
 from detector.matching.candidate import Alignment, Matrix
 from storage.errors import PictureError
 from storage.records import Box, Match, MatchKind, PairDecision, ReferenceKind
@@ -202,3 +203,19 @@ def test_a_side_that_cannot_be_shown_is_a_sentence(
     for picture, reference in ((bad, bad), (None, None)):
         with pytest.raises(PictureError):
             explaining.png(picture, reference, match())
+
+
+def test_a_reference_without_a_picture_is_a_sentence(
+    explaining: Explaining, words: list[str], tmp_path: Path
+) -> None:
+    found = tmp_path / "found.png"
+    found.write_bytes(encoded(scene(60, 80), "PNG"))
+    alone = match(MatchKind.FINGERPRINT_ONLY, reason=WITHOUT_PICTURE)
+    explaining.png(found, None, alone)
+    assert NEVER_HANDED in " ".join(words)
+    words.clear()
+    explaining.png(found, None, match(algorithm="sha256", distance=0, threshold=0))
+    assert "no longer kept" not in " ".join(words)  # the very bytes are at hand
+    words.clear()
+    explaining.png(found, None, match(MatchKind.FINGERPRINT_ONLY, reason="retention"))
+    assert "its bytes are no longer kept" in " ".join(words)

@@ -21,6 +21,7 @@ from storage.handed import Handed
 from storage.records import MatchKind, Negative, PairDecision, PairReview
 from tests.desk.packed import ATTESTED, BASIS, document_of, pack_of, picture_of, spoilt, written
 from tests.desk.shop import NOW, Shop, cropped, digest, jpeg, looked_at, photo
+from tests.detector.drawings import Pixels
 
 VILDE, NOOR, OTHER = photo(1), photo(2), photo(3)
 ALONE = {"Vilde": "fingerprint_only"}
@@ -44,7 +45,7 @@ def packed(shop: Shop) -> Shop:
     return shop
 
 
-def mirrored(data: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def mirrored(data: Pixels) -> Pixels:
     return np.ascontiguousarray(data[:, ::-1])
 
 

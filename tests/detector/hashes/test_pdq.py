@@ -139,3 +139,12 @@ def test_a_sliver_decoded_small_has_the_empty_hash(size: tuple[int, int]) -> Non
     assert pdq.quick_fingerprints(decode_small(encoded(scene(*size), "PNG"), "png")) == pdq.fingerprints(
         scene(*size)
     )
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_forms_can_be_guessed_from_the_hash_alone(seed: int) -> None:
+    whole, forms = pdq.fingerprints(scene(120, 160, seed=seed))
+    for place, guessed in enumerate(pdq.guessed_forms(whole.bits)):
+        true = forms.bits[32 * place : 32 * place + 32]
+        apart = (int.from_bytes(guessed) ^ int.from_bytes(true)).bit_count()
+        assert apart <= (pdq.GUESSED if place not in (0, 6) else 0)

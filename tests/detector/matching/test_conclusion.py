@@ -6,10 +6,12 @@ from dataclasses import replace
 import pytest
 
 from detector.hashes import pdq
+from detector.match_words import WITHOUT_PICTURE
 from detector.matching.candidate import Alignment, Candidate, Conclusion
 from detector.matching.conclusion import ALIGNED, STRONG_VOTES, allowed, concluded
 from detector.matching.verify import COARSE
 from storage.changes import Change, ChangeKind
+from storage.handed import Handed
 from storage.records import Box, Match, MatchKind, Placed, ReferenceImage, ReferenceKind
 
 COPY, LIKELY = MatchKind.COPY, MatchKind.LIKELY_COPY
@@ -449,3 +451,17 @@ def test_a_change_of_a_mark_says_who_placed_it(placed: Placed, kind: ChangeKind,
     (told,) = found.matches[0].changes
     assert told.reason.startswith(ending)
     assert told.reason.count("(") == ending.count("(")
+
+
+@pytest.mark.parametrize("candidate", [SURE, NEAR, REGION], ids=["sure hash", "near hash", "region"])
+def test_where_nobody_handed_a_picture_over_the_reason_says_so(candidate: Candidate) -> None:
+    alone = {
+        sha256: tuple(replace(one, handed=Handed.FINGERPRINTS) for one in same)
+        for sha256, same in REFERENCES.items()
+    }
+    (match,) = concluded([candidate], [], alone, NEGATIVES).matches
+    assert (match.kind, match.reason) == (ALONE, WITHOUT_PICTURE)
+    (match,) = concluded([candidate], [LAID], alone, NEGATIVES).matches
+    assert match.kind is COPY  # its bytes are here all the same: somebody published them
+    (match,) = concluded([IDENTICAL], [], alone, NEGATIVES).matches
+    assert (match.kind, match.reason) == (COPY, "")

@@ -211,3 +211,20 @@ def test_the_first_look_loses_nothing_that_votes_would_find(archive: Archive, le
 
 def test_the_region_of_a_whole_picture_is_the_whole(archive: Archive) -> None:
     assert found(archive)[name(100), name(1)]["pdq"].region == Box(0, 0, 1, 1)
+
+
+@pytest.mark.parametrize("change", ["nothing", "mirrored", "turned", "inverted"])
+def test_one_hash_alone_is_looked_for_in_all_its_forms(archive: Archive, change: str) -> None:
+    """Nearly: who comes out is matched anew, by the picture's own forms."""
+    reference, (whole, *_) = entry(1)
+    number = name(100 + list(CHANGES).index(change))
+    assert number in {sha256 for sha256, _ in retro.retro(archive, [(reference, (whole,))])}
+    kept = {sha256: found for _, sha256, found in collected()}[number]
+    (match,) = Bank([(reference, (whole,))]).candidates(kept, number)
+    assert match.distance <= 31
+
+
+def test_and_finds_none_of_the_others(archive: Archive) -> None:
+    reference, (whole, *_) = entry(1)
+    found = {sha256 for sha256, _ in retro.retro(archive, [(reference, (whole,))])}
+    assert found.isdisjoint(map(name, OTHERS))

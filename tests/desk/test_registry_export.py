@@ -1,0 +1,73 @@
+"""The registry as a table, as lines, and as hashes."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desk.jobs.hash_lists import read_hashes
+from desk.jobs.packs import Terms, import_pack
+from desk.jobs.registry_export import COLUMNS, Format, export
+from storage.errors import RegistryError
+from storage.records import Box
+from tests.desk.packed import ATTESTED, BASIS, pack_of, written
+from tests.desk.shop import NOW, Shop, jpeg, looked_at, photo
+
+VILDE, NOOR = jpeg(photo(1)), jpeg(photo(2))
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    shop = Shop(tmp_path)
+    pack = pack_of({"Vilde": [VILDE, NOOR]}, basis="=HYPERLINK(1)")
+    import_pack(shop.store, written(tmp_path, pack), Terms())
+    shop.store.bank.withdraw_references("Vilde", NOW, [looked_at(NOOR).sha256])
+    yield shop
+    shop.store.close()
+
+
+def test_as_a_table_with_the_columns_of_an_import(shop: Shop) -> None:
+    shop.store.bank.mark("Vilde", [looked_at(VILDE).sha256], Box(0.1, 0.2, 0.3, 0.4))
+    done = export(shop.store, [], Format.CSV)
+    (row,) = csv.DictReader(io.StringIO(done.data.decode("utf-8-sig")))
+    assert tuple(row) == COLUMNS
+    assert (row["twin"], row["agency"], row["image"], row["mark_box"]) == (
+        "Vilde", ATTESTED, "pack.json", "0.1,0.2,0.3,0.4",
+    )  # fmt: skip
+    assert row["basis"] == "'=HYPERLINK(1)"  # no spreadsheet runs it
+    assert (done.twins, done.pictures) == (1, 1)
+
+
+def test_as_lines(shop: Shop) -> None:
+    (line,) = export(shop.store, ["Vilde"], Format.JSONL).data.decode().splitlines()
+    (one,) = json.loads(line)["references"]
+    assert (one["handed"], one["attested_by"], one["basis"]) == ("fingerprints", ATTESTED, "=HYPERLINK(1)")
+
+
+def test_as_hashes_of_what_was_handed_over(shop: Shop, tmp_path: Path) -> None:
+    done = export(shop.store, [], Format.PDQ)
+    path = tmp_path / "hashes.txt"
+    path.write_bytes(done.data)
+    pdq = next(one for one in looked_at(VILDE).fingerprints if one.algorithm == "pdq")
+    assert [one.bits for one in read_hashes(path)] == [pdq.bits]
+    assert done.left_out == ()
+
+
+@pytest.mark.slow
+def test_as_hashes_of_the_whole_decode_where_the_picture_is_here(shop: Shop, tmp_path: Path) -> None:
+    shop.register("Noor", NOOR)
+    found = export(shop.store, ["Noor"], Format.PDQ)
+    path = tmp_path / "hashes.txt"
+    path.write_bytes(found.data)
+    (one,) = read_hashes(path)
+    quick = next(each for each in looked_at(NOOR).fingerprints if each.algorithm == "pdq")
+    assert (int.from_bytes(one.bits) ^ int.from_bytes(quick.bits)).bit_count() < 16
+
+
+def test_nobody_of_that_name(shop: Shop) -> None:
+    with pytest.raises(RegistryError, match="no twin is registered as 'Anna'"):
+        export(shop.store, ["Vilde", "Anna"], Format.CSV)
+    assert BASIS not in export(shop.store, ["Vilde"], Format.CSV).data.decode()
