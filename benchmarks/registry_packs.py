@@ -27,7 +27,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 from PIL import Image, ImageOps
 
 from desk.jobs.matching import FileToMatch, Matcher
-from desk.jobs.packs import STAGES, Made, Terms, Wish, import_pack, make_pack
+from desk.jobs.pack_file import ROWS
+from desk.jobs.packs import Made, Terms, Wish, import_pack, make_pack
 from desk.jobs.pictures import look
 from detector.examine import reference_stage_versions
 from detector.matching.bank import Bank, Entry
@@ -37,7 +38,7 @@ from storage.handed import Handed
 from storage.records import Fingerprint, MatchKind, ReferenceImage, ReferenceKind
 from storage.store import Store
 
-PACKED = {stage.partition(":")[2] for stage in STAGES}
+PACKED = set(ROWS)
 QUERIES = ("pdq", "phash", "regions", "local")  # what is known of a collected picture
 KIND = ReferenceKind.DIGITAL_TWIN
 MOST_MIB = 15.0  # of a pack of 1,000 pictures (issue 6)

@@ -47,6 +47,9 @@ def fingerprint_pack(
     attested_by: AttestedOption = "",
     model: Annotated[str, typer.Option(help="The person it reproduces. Handed over with the pack.")] = "",
     agency: Annotated[str, typer.Option(help="Who represents that person.")] = "",
+    whole: Annotated[
+        bool, typer.Option("--whole", help="No hashes of parts: less can be read off; crops are not found.")
+    ] = False,
     names: Annotated[
         bool, typer.Option("--names", help="Hand over the files' names too; they may name a person.")
     ] = False,
@@ -62,6 +65,7 @@ def fingerprint_pack(
     Examples:
       twinwatch twins fingerprint-pack renders/ -o pack.json --basis "contract 7" --attested-by "Agency A"
       twinwatch twins fingerprint-pack anna/ -o pack.json --twin "Twin A" --agency "Agency A"
+      twinwatch twins fingerprint-pack portraits/ -o pack.json --whole
       twinwatch twins fingerprint-pack renders/ --dry-run
 
     Exit status: 3 where some pictures could not be read; the others are in the pack.
@@ -81,6 +85,7 @@ def fingerprint_pack(
         agency=agency.strip(),
         basis=basis.strip(),
         attested_by=(attested_by or contact).strip(),
+        tiles=not whole,
         names=names,
     )
     with bar("fingerprints", lambda: sum(1 for _ in walk([folder]))) as advance:
@@ -90,12 +95,19 @@ def fingerprint_pack(
     raise typer.Exit(3 if made.failed else 0)
 
 
+LIKENESS = (
+    " Out of the hashes of parts a small grey\nlikeness of each picture can be made; --whole hands over less,"
+    " and crops are not found then."
+)
+
+
 def _tell_made(made: "Made", output: Path | None, digest: str, *, json: bool) -> None:
     for warning in made.warnings:
         say(f"twinwatch: warning: {warning}")
     for failure in made.failed:
         say(f"twinwatch: {failure.where}: not in the pack: {failure.message} ({failure.kind})")
     pictures, twins = len(made.pack.pictures), [one.name for one in made.pack.twins]
+    tiles = "tiles" in made.pack.algorithms
     if json:
         emit(
             {
@@ -104,6 +116,7 @@ def _tell_made(made: "Made", output: Path | None, digest: str, *, json: bool) ->
                 "bytes": len(made.data),
                 "twins": twins,
                 "pictures": pictures,
+                "algorithms": dict(made.pack.algorithms),
                 "failed": [failure_json(one) for one in made.failed],
                 "warnings": list(made.warnings),
                 "dry_run": not digest,
@@ -117,7 +130,7 @@ def _tell_made(made: "Made", output: Path | None, digest: str, *, json: bool) ->
         return
     write(f"{path_text(output or '')}  SHA-256 {digest}")
     write("Tell the receiver this digest by another way. A pack is personal data: whoever holds it can")
-    write("recognise the pictures, and can see in part what they show.")
+    write("recognise the pictures, and can see in part what they show." + (LIKENESS if tiles else ""))
 
 
 def import_(

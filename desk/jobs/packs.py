@@ -13,13 +13,13 @@ from desk.jobs.pictures import FILE_LIMIT, Looked, look
 from desk.output import path_text, several
 from detector.decode import VIDEOS
 from detector.hashes import pdq
+from detector.matching import tiles
 from detector.matching.bank import Bank
 from storage.errors import ConfigError, RegistryError
 from storage.handed import Handed
 from storage.records import Examination, Failure, Fingerprint, ReferenceImage, ReferenceKind, Twin
 from storage.store import PackedPicture, Store
 
-STAGES = tuple(f"fingerprint:{stage}" for stage in ROWS)
 LOST = (
     "No picture was handed over, so a use of one cannot be laid on it, measured or shown beside it: it is"
     " told as fingerprint_only, at level 2, until a person confirms the pair. The program cannot tell a copy"
@@ -35,8 +35,9 @@ LOST = (
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What was asked for. `twin` "": every folder in `folder` is a twin's. `names`: of the files, to be kept
-    in the pack; they may carry a person's name."""
+    """What was asked for. `twin` "": every folder in `folder` is a twin's. `tiles`: hashes of parts too,
+    which crops are found by, and from which a small grey likeness can be made (docs/benchmarks/packs.md).
+    `names`: of the files, to be kept in the pack; they may carry a person's name."""
 
     folder: Path
     twin: str = ""
@@ -45,6 +46,7 @@ class Wish:
     agency: str = ""
     basis: str = ""
     attested_by: str = ""
+    tiles: bool = True
     names: bool = False
 
 
@@ -66,7 +68,10 @@ def make_pack(wish: Wish, advance: Callable[[], None]) -> Made:
     pictures: dict[tuple[str, str], PackPicture] = {}
     failed: list[Failure] = []
     warnings: list[str] = []
-    for looked in look(_folders(wish), STAGES):
+    wanted = {stage: number for stage, number in comparable().items() if stage in ROWS}
+    if not wish.tiles:
+        del wanted[tiles.ALGORITHM]
+    for looked in look(_folders(wish), tuple(f"fingerprint:{stage}" for stage in wanted)):
         advance()
         failure = _failure(looked)
         if failure is not None or looked.examination is None:
@@ -84,7 +89,7 @@ def make_pack(wish: Wish, advance: Callable[[], None]) -> Made:
     pack = Pack(
         made_by=f"twinwatch {version('twinwatch')}",
         made_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        algorithms={stage: number for stage, number in comparable().items() if stage in ROWS},
+        algorithms=wanted,
         twins=tuple(
             PackTwin(name, wish.kind, wish.model, wish.agency)
             for name in dict.fromkeys(twin for twin, _ in pictures)
