@@ -2,10 +2,11 @@
 
 python -m benchmarks.packs_inverted PHOTOS [--photographs 100] [--picture OUT.png]
 
-Each bit of a hash says on which side of the median a coefficient of a known linear transform lies. So the bits
-are measurements of one bit each, and a picture that fits them all, as smooth as it can be, is found by
-conjugate gradients, in a second and without a model of what pictures look like: whoever has one will see more.
-Prints Markdown: the correlation with the photograph at 40 x 40 px, from the hash of the whole and with the tiles.
+Each bit of a hash says on which side of the median a coefficient of a known linear transform lies. So the
+bits are measurements of one bit each, and a picture that fits them all, as smooth as it can be, is found by
+conjugate gradients, in a second and without a model of what pictures look like: whoever has one will see
+more. Prints Markdown: the correlation with the photograph at 40 x 40 px, from the hash of the whole, and with
+the tiles.
 """
 
 import argparse
