@@ -15,7 +15,7 @@ from desk.contract import Json, failure_json, reference_json
 from desk.exporting import replaced
 from desk.options import ConfigOption, DryRunOption, JsonOption, changed, configured, opened, usage
 from desk.output import emit, path_text, say, several, write
-from storage.errors import StoreError
+from storage.errors import RegistryError, StoreError
 from storage.records import ReferenceImage, ReferenceKind
 
 if TYPE_CHECKING:
@@ -184,11 +184,15 @@ def import_packed(
     config: "Config",
     json: bool,
 ) -> None:
-    """Raises RegistryError; of what is neither a pack nor a list of hashes too."""
+    """Raises RegistryError, kind "unknown_format" for what is neither a pack nor a list of hashes."""
     from desk.jobs.hash_lists import import_hashes  # noqa: PLC0415
     from desk.jobs.pack_file import is_pack  # noqa: PLC0415
     from desk.jobs.packs import Terms, import_pack  # noqa: PLC0415
 
+    if not recognised(path):
+        where = path_text(path)
+        what = "neither a pack of fingerprints nor a list of PDQ hashes (64 hex digits a line)"
+        raise RegistryError(f"{where}: {what}, or not there", kind="unknown_format", where=where)
     terms = Terms(twin.strip(), basis.strip(), attested_by.strip(), config.crawl.contact.strip())
     with _to_change(config, dry_run=dry_run) as store:
         pack = is_pack(path)

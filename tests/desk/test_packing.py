@@ -97,8 +97,9 @@ def test_neither_a_pack_nor_a_list(twinwatch: Callable[..., Any], tmp_path: Path
     (tmp_path / "what.bin").write_bytes(b"\0\1\2" * 100)
     said = twinwatch("twins", "import", "what.bin", "--twin", "A", "--basis", "b")
     assert said.status == 1
-    assert "what.bin: nothing was registered:" in said.err
+    assert "what.bin: neither a pack of fingerprints nor a list of PDQ hashes" in said.err
     assert twinwatch("twins", "import", "none.json", "--twin", "A", "--basis", "b").status == 1
+    assert not (tmp_path / "twinwatch.db").exists()
 
 
 def test_hashes_come_and_go(twinwatch: Callable[..., Any], tmp_path: Path) -> None:
