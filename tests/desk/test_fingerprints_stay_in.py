@@ -62,6 +62,10 @@ SPEAKING = [
     ("findings", "export", "--format", "html", "-o", "out.html"),
     ("findings", "export", "--format", "csv", "-o", "out.csv"),
     ("findings", "export", "--format", "jsonl", "-o", "out.jsonl"),
+    ("findings", "letter", "1"),
+    ("findings", "letter", "2"),
+    ("agency-report", "--agency", "Agency A", "--month", "2026-11", "--json"),
+    ("agency-report", "--agency", "Agency A", "--month", "2026-11", "-o", "month.html"),
     ("twins", "list", "--json"),
     ("twins", "show", "Vilde"),
     ("twins", "show", "Vilde", "--json"),
@@ -92,7 +96,7 @@ def test_no_output_export_report_or_log_holds_one(night: Callable[..., Any], tmp
     made = [
         path for path in made if "media-cache" not in path.parts and not path.name.startswith("twinwatch.db")
     ]
-    assert {"out.html", "out.csv", "out.jsonl", "registry.csv"} <= {path.name for path in made}
+    assert {"out.html", "out.csv", "out.jsonl", "month.html", "registry.csv"} <= {path.name for path in made}
     for path in made:
         assert found_in(path.read_bytes(), secrets) == [], path.name
     assert told_in_the_database(tmp_path / "twinwatch.db", secrets) == []
