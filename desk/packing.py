@@ -123,7 +123,7 @@ def _tell_made(made: "Made", output: Path | None, digest: str, *, json: bool) ->
             }
         )
         return
-    size = f"{len(made.data) / 1024**2:.2f} MiB"
+    size = f"{len(made.data) / 1024:,.0f} KiB"
     write(f"{several(pictures, 'picture')} of {several(len(twins), 'twin')}: {', '.join(twins[:10])}; {size}")
     if not digest:
         write("Nothing was written (--dry-run).")
