@@ -16,7 +16,7 @@ from desk.jobs.stored_matches import Retro
 from desk.jobs.summary import Summary
 from desk.output import clean
 from storage.changes import ChangeKind
-from storage.records import Finding, Labelling, ReadingState
+from storage.records import Finding, FindingStatus, Labelling, ReadingState
 
 CHANGES = tuple(kind.value for kind in ChangeKind)
 LABELLED = (Labelling.LABELLED, Labelling.WEAKLY_LABELLED)
@@ -97,7 +97,7 @@ def row(finding: Finding) -> tuple[str, ...]:
     reason = verdict.reasons[0] if verdict.reasons else ""
     cells = (
         f"#{finding.id}",
-        verdict.labelling.value,
+        verdict.labelling.value + (" (disputed)" if finding.status is FindingStatus.DISPUTED else ""),
         verdict.consent.value,
         finding.account.retailer,
         account,

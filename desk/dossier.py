@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desk.contract import Json, answer_json, finding_json, person_reading_json, reference_json, showing_json
+from desk.contract_taken_out import contest_json
 from storage.crawled import Capture
+from storage.keeping import Contest
 from storage.records import Answer, Finding, ReferenceImage, Review, StoredVersion
 from storage.store import Showing, Store
 from storage.testimony import PersonReading
@@ -22,6 +24,7 @@ class Dossier:
     references: tuple[ReferenceImage, ...]  # the registered pictures that it matches
     elsewhere: tuple[Showing, ...] = ()  # other posts with copies of this picture, the earliest first
     witnessed: tuple[PersonReading, ...] = ()  # what people saw themselves, oldest first
+    contests: tuple[Contest, ...] = ()  # of what it rests on, oldest first
 
 
 def dossier(store: Store, finding: Finding) -> Dossier:
@@ -43,6 +46,12 @@ def dossier(store: Store, finding: Finding) -> Dossier:
         references=references,
         elsewhere=tuple(_elsewhere(store, finding)),
         witnessed=tuple(store.looks.given(finding.id)) if finding.id else (),
+        contests=tuple(
+            one
+            for twin in sorted(twins)
+            for one in store.contests.of(twin)
+            if one.reference in matched | {""}
+        ),
     )
 
 
@@ -71,6 +80,7 @@ def dossier_json(whole: Dossier) -> Json:
         "references": [reference_json(reference) for reference in whole.references],
         "elsewhere": [showing_json(one) for one in whole.elsewhere],
         "person_readings": [person_reading_json(one) for one in whole.witnessed],
+        "contests": [contest_json(one) for one in whole.contests],
     }
 
 

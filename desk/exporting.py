@@ -1,11 +1,13 @@
 """Exports, found by their place: desk/exports/<format>.py with one function `export`. Written whole or not
 at all."""
 
+import hashlib
 import os
 import pkgutil
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import Protocol
 import desk.exports
 from desk.dossier import Dossier
 from storage.media import MediaFolder
+from storage.records import Finding
 
 
 class Exporter(Protocol):
@@ -21,6 +24,9 @@ class Exporter(Protocol):
     stored."""
 
     def export(self, dossiers: Iterable[Dossier], media: MediaFolder | None) -> Iterator[bytes]: ...
+
+
+PICTURED = frozenset({"html"})  # formats with pictures in them
 
 
 @cache
@@ -31,18 +37,35 @@ def exporters() -> dict[str, str]:
     }
 
 
-def write(module: str, dossiers: Iterable[Dossier], media: MediaFolder | None, output: Path | None) -> int:
-    """How many findings were written, to a file (renamed into its place at the end) or to standard output."""
+@dataclass(slots=True)
+class Written:
+    """The findings that are in it, and the digest of the whole file."""
+
+    findings: list[Finding]
+    sha256: bytes = b""
+
+
+def write(
+    module: str, dossiers: Iterable[Dossier], media: MediaFolder | None, output: Path | None
+) -> Written:
+    """To a file (renamed into its place at the end) or to standard output."""
     exporter: Exporter = import_module(module)
-    counted = _Counted(dossiers)
-    pieces = exporter.export(counted, media)
+    written, digest = Written([]), hashlib.sha256()
+    pieces = _digested(exporter.export(_noted(dossiers, written), media), digest)
     if output is None:
         for piece in pieces:
             sys.stdout.buffer.write(piece)
         sys.stdout.flush()
     else:
         replaced(output, pieces)
-    return counted.count
+    written.sha256 = digest.digest()
+    return written
+
+
+def _digested(pieces: Iterable[bytes], digest: "hashlib._Hash") -> Iterator[bytes]:
+    for piece in pieces:
+        digest.update(piece)
+        yield piece
 
 
 def replaced(output: Path, pieces: Iterator[bytes]) -> None:
@@ -58,12 +81,7 @@ def replaced(output: Path, pieces: Iterator[bytes]) -> None:
         raise
 
 
-class _Counted:
-    def __init__(self, dossiers: Iterable[Dossier]) -> None:
-        self._dossiers = dossiers
-        self.count = 0
-
-    def __iter__(self) -> Iterator[Dossier]:
-        for one in self._dossiers:
-            self.count += 1
-            yield one
+def _noted(dossiers: Iterable[Dossier], written: Written) -> Iterator[Dossier]:
+    for one in dossiers:
+        written.findings.append(one.finding)
+        yield one

@@ -8,6 +8,7 @@ from desk.dossier import Dossier
 from desk.other_copies import other_copies
 from desk.output import clean, failure_words, several
 from detector.match_words import match_words
+from storage.keeping import Contest
 from storage.records import Finding, Match, Reading
 from storage.store import Showing
 
@@ -110,10 +111,19 @@ def _history(whole: Dossier) -> Iterator[str]:
             shot = f" screenshot {one.screenshot}" if one.screenshot else ""
             quote = f" “{one.quote}”" if one.quote else ""
             yield f"  {_utc(one.at)} {one.surface.value} {state} by {one.by}{quote} {one.note}{shot}".rstrip()
+    if whole.contests:
+        yield "contested"
+        yield from (f"  {_utc(one.at)} {contest_words(one)}" for one in whole.contests)
     if whole.reviews:
         yield "reviews"
         for review in whole.reviews:
             yield f"  {_utc(review.at)} {review.decision.value} by {review.by} {review.note}".rstrip()
+
+
+def contest_words(one: Contest) -> str:
+    what = f"the registered picture {one.reference[:16]}…" if one.reference else f"all of {one.twin}"
+    said = "is no longer contested" if one.undone else "is contested"
+    return f"{what} {said}, by {one.by}: {one.reason}".rstrip(": ")
 
 
 def _utc(moment: datetime | None) -> str:

@@ -14,7 +14,7 @@ from itertools import product
 from storage.consent import alike
 from storage.records import Account, Consent, ConsentVerdict, ReferenceKind, Twin, TwinVerdict
 
-VERSION = "3"
+VERSION = "4"
 ELSEWHERE = "—"  # a retailer, channel or country that no licence names
 
 
@@ -151,7 +151,8 @@ def _reasons(verdict: ConsentVerdict, twin: Twin, consents: Sequence[Consent], u
     if twin.kind is ReferenceKind.SYNTHETIC_MODEL:
         yield f"{twin.name} is a synthetic model: it stands for no real person."
     if verdict is ConsentVerdict.WITHDRAWN and twin.withdrawn_at:
-        yield f"Consent for {twin.name} was withdrawn on {twin.withdrawn_at:%Y-%m-%d}; {posted}."
+        why = f": {twin.withdrawn_because.rstrip('.')}" if twin.withdrawn_because else ""
+        yield f"Consent for {twin.name} was withdrawn on {twin.withdrawn_at:%Y-%m-%d}{why}; {posted}."
     elif verdict is ConsentVerdict.NO_TERMS:
         yield f"No licence of {twin.name} is registered."
     elif verdict is ConsentVerdict.OUT_OF_SCOPE:

@@ -81,6 +81,12 @@ def contested(match: Match, case: Case) -> bool:
     return any(same_place(human, match) and _compared(human, match) == 0 for human in human_matches(case))
 
 
+def all_disputed(twin: str, case: Case) -> bool:
+    """Every registered picture of the twin that is seen here is contested."""
+    seen = [case.registry.reference(match) for match in standing_matches(case) if match.twin == twin]
+    return bool(seen) and all(one is not None and one.disputed for one in seen)
+
+
 def _of_twins(case: Case) -> tuple[Match, ...]:
     return tuple(
         match

@@ -15,7 +15,7 @@ from detector.grounds import match_evidence, words_evidence
 from detector.licence_duties import licence_duties
 from detector.reasons import reasons
 from detector.rule import Duty
-from detector.standing import standing_matches
+from detector.standing import all_disputed, standing_matches
 from detector.telling import Told, every_surface, told
 from detector.travelled import adds, travelled_evidence
 from storage.records import (
@@ -29,7 +29,7 @@ from storage.records import (
     Verdict,
 )
 
-VERSION = "4"
+VERSION = "5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,21 @@ def _twins(case: Case) -> tuple[TwinVerdict, ...]:
     use = Use.of(case.account, case.post.posted_at)
     names = dict.fromkeys(match.twin for match in standing_matches(case))
     known = [case.registry.twins[name] for name in names if name in case.registry.twins]
-    return tuple(consent_of(twin, case.registry.consents.get(twin.name, ()), use) for twin in known)
+    return tuple(
+        _contested(twin.name)
+        if all_disputed(twin.name, case)
+        else consent_of(twin, case.registry.consents.get(twin.name, ()), use)
+        for twin in known
+    )
+
+
+def _contested(twin: str) -> TwinVerdict:
+    """Whose picture it is stands in doubt: to say that a use of it is unlicensed would accuse somebody."""
+    reason = (
+        f"Whether {twin} is seen here is disputed: each registered picture of it that matches is contested, "
+        "so nothing is said of its licences."
+    )
+    return TwinVerdict(twin, ConsentVerdict.CANNOT_SAY, (reason,))
 
 
 def _rule_verdicts(

@@ -170,6 +170,8 @@ class Twin:
     note: str = ""
     added_at: datetime | None = None
     withdrawn_at: datetime | None = None
+    withdrawn_because: str = ""
+    erased_at: datetime | None = None  # a tombstone: its name is a number now
 
 
 @dataclass(frozen=True, slots=True)

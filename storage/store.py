@@ -24,7 +24,10 @@ from storage.crawled import AccountState, Capture, Collected, KeptFile, KnownPos
 from storage.database import Database, make_engine, parse, sqlite_file
 from storage.doors.accounts import Accounts
 from storage.doors.bank import BankDoor
+from storage.doors.contests import Contests
 from storage.doors.copies import Copies
+from storage.doors.exports import Exports
+from storage.doors.holds import Holds
 from storage.doors.imports import Imports
 from storage.doors.looks import Looks
 from storage.doors.marks import Marks
@@ -115,6 +118,9 @@ class Store:
         self.uses = Uses(database)
         self.imports = Imports(database)
         self.packs = Packs(database)
+        self.exports = Exports(database)
+        self.contests = Contests(database)
+        self.holds = Holds(database)
 
     @classmethod
     def open(cls, database: str, media: Path, *, create: bool) -> "Store":

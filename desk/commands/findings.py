@@ -21,6 +21,7 @@ import typer
 
 from desk import exporting
 from desk.contract import finding_json, taught_json, witnessed_json
+from desk.departed import departed
 from desk.digest import row
 from desk.dossier import dossier, dossier_json
 from desk.options import (
@@ -256,7 +257,15 @@ def export(
             say("No store yet: nothing was crawled (`twinwatch nightly`).")
         findings = list(_chosen(store, settings, every=every)) if store else []
         whole = (dossier(store, finding) for finding in findings) if store else iter(())
-        count = exporting.write(exporters[name], whole, store.media if store else None, output)
+        done = exporting.write(exporters[name], whole, store.media if store else None, output)
+        warning = departed(
+            *(store, "findings export", name, output or done.sha256),
+            findings=done.findings,
+            thumbnails=name in exporting.PICTURED,
+        )
+    if warning:
+        say(f"twinwatch: warning: {warning}")
+    count = len(done.findings)
     if json and output:
         emit({"file": path_text(output), "format": name, "findings": count})
     say(f"{count} findings" + (f" written to {path_text(output)}" if output else ""))

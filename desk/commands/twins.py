@@ -1,4 +1,4 @@
-"""The registry of twins: add, import, list, show, withdraw, restore, export, fingerprint-pack.
+"""The registry of twins: add, import, list, show, contest, withdraw, restore, export, fingerprint-pack.
 
 \b
 Examples:
@@ -8,6 +8,7 @@ Examples:
   twinwatch twins show "Twin A"
   twinwatch twins withdraw "Twin A"                      consent ends; uses are still seen
   twinwatch twins withdraw "Twin A" --reference a2.jpg   this picture matches no more
+  twinwatch twins contest "Twin A" --by ann --reason "the picture is a photograph of ours"
 """
 
 import sys
@@ -20,17 +21,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from desk import packing
+from desk import packing, taking_out
 from desk.contract import box_json, reference_json, twin_json
-from desk.jobs import references
+from desk.contract_taken_out import taken_out_json
 from desk.jobs.register import Enrolled, Enrolment, register
 from desk.jobs.trust import trust_in
 from desk.options import (
     WALKED,
     ConfigOption,
-    DryRunOption,
     JsonOption,
-    changed,
     configured,
     opened,
     opened_if_there,
@@ -45,6 +44,9 @@ app = typer.Typer(rich_markup_mode=None)
 app.command("fingerprint-pack")(packing.fingerprint_pack)
 app.command("import")(packing.import_)
 app.command("export")(packing.export)
+app.command()(taking_out.contest)
+app.command()(taking_out.withdraw)
+app.command()(taking_out.restore)
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME")]
 ImagesArgument = Annotated[list[Path], typer.Argument(metavar="IMAGE...", help=WALKED, readable=False)]
@@ -65,18 +67,6 @@ NoMarkOption = Annotated[
     typer.Option(
         "--no-mark", help="It bears no label: none is looked for, and one said before is forgotten."
     ),
-]
-ReferenceOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--reference", metavar="SHA|FILE", help="Only this picture: a file, or a SHA-256; may be repeated."
-    ),
-]
-StopOption = Annotated[
-    bool, typer.Option("--stop-matching", help="Take all its pictures out of the bank as well.")
-]
-StartOption = Annotated[
-    bool, typer.Option("--start-matching", help="Put all its pictures back into the bank as well.")
 ]
 
 
@@ -157,6 +147,7 @@ def list_twins(config: ConfigOption = None, json: JsonOption = False) -> None:
         gone = sum(one.withdrawn_at is not None for one in pictures)
         count = f"{len(pictures) - gone}" + (f" ({gone} withdrawn)" if gone else "")
         consent = f"withdrawn {twin.withdrawn_at:%Y-%m-%d}" if twin.withdrawn_at else ""
+        consent = f"erased {twin.erased_at:%Y-%m-%d}" if twin.erased_at else consent
         cells = (twin.name, twin.kind.value, twin.model, twin.agency, count, attesters, consent)
         table.add_row(*(Text(clean(cell)) for cell in cells))
     Console(file=sys.stdout, soft_wrap=True).print(table)
@@ -174,12 +165,13 @@ def show(name: NameArgument, config: ConfigOption = None, json: JsonOption = Fal
     with opened_if_there(configured(config)) as store:
         twin = next((one for one in store.twins() if one.name == name), None) if store else None
         pictures = store.references(name) if store else ()
-    if twin is None:
+        taken = taking_out.history(store, name) if store else None
+    if twin is None or taken is None:
         raise RegistryError(
             f"no twin is registered as {name!r} (`twinwatch twins list`)", kind="no_twin", where=name
         )
     if json:
-        emit(twin_json(twin, pictures))
+        emit({**twin_json(twin, pictures), **taken_out_json(twin, *taken)})
         return
     withdrawn = f", consent withdrawn on {twin.withdrawn_at:%Y-%m-%d}" if twin.withdrawn_at else ""
     write(f"{twin.name}: {twin.kind.value}" + (f", model {twin.model}" if twin.model else "") + withdrawn)
@@ -188,72 +180,10 @@ def show(name: NameArgument, config: ConfigOption = None, json: JsonOption = Fal
         only = "  fingerprints only" if one.handed is Handed.FINGERPRINTS else ""
         write(f"  {one.sha256}  {one.source}{only}{gone}")
         write(f"    basis: {one.basis}; attested by {one.attested_by or 'nobody: level 2 at most'}")
-
-
-@app.command()
-def withdraw(
-    name: NameArgument,
-    reference: ReferenceOption = None,
-    stop_matching: StopOption = False,
-    dry_run: DryRunOption = False,
-    config: ConfigOption = None,
-    json: JsonOption = False,
-) -> None:
-    """Consent ends now: matching goes on, and what is published from now on is judged as withdrawn. With
-    --reference, only these pictures leave the bank, and nothing matches them any more.
-
-    \b
-    Examples:
-      twinwatch twins withdraw "Twin A"
-      twinwatch twins withdraw "Twin A" --stop-matching         none of its pictures matches any more
-      twinwatch twins withdraw "Twin A" --reference a2.jpg      registered by mistake
-      twinwatch twins withdraw "Twin A" --reference 77aa01bc --dry-run
-    """
-    with changed(configured(config), dry_run=dry_run) as store:
-        done = references.withdraw(store, name, reference or (), stop_matching=stop_matching)
-    _tell_change("withdrawn", name, done, dry_run=dry_run, json=json)
-
-
-@app.command()
-def restore(
-    name: NameArgument,
-    reference: ReferenceOption = None,
-    start_matching: StartOption = False,
-    dry_run: DryRunOption = False,
-    config: ConfigOption = None,
-    json: JsonOption = False,
-) -> None:
-    """Take a withdrawal back: consent holds again, as the licences say. With --reference, only these pictures
-    match again.
-
-    \b
-    Examples:
-      twinwatch twins restore "Twin A"
-      twinwatch twins restore "Twin A" --start-matching         all its pictures match again, too
-      twinwatch twins restore "Twin A" --reference a2.jpg
-    """
-    with changed(configured(config), dry_run=dry_run) as store:
-        done = references.restore(store, name, reference or (), start_matching=start_matching)
-    _tell_change("restored", name, done, dry_run=dry_run, json=json)
-
-
-def _tell_change(what: str, name: str, done: references.Change, *, dry_run: bool, json: bool) -> None:
-    if json:
-        emit(
-            {
-                "twin": name,
-                "change": what,
-                "consent": done.consent,
-                "references": list(done.references),
-                "pictures": done.pictures,
-                "dry_run": dry_run,
-            }
-        )
-        return
-    for sentence in done.sentences(what):
-        write(f"{name}: {sentence}")
-    if dry_run:
-        write("Nothing was changed (--dry-run).")
+        if one.disputed:
+            write("    contested: level 2 at most, and nothing is said of its licences")
+    for line in taking_out.told(*taken):
+        write(f"  {line}")
 
 
 def _tell(enrolment: Enrolment, done: Enrolled, *, json: bool) -> None:

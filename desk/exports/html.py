@@ -9,6 +9,7 @@ from desk.contract import counted
 from desk.dossier import Dossier
 from desk.other_copies import other_copies
 from desk.pages import page
+from desk.printed import contest_words
 from desk.thumbnails import Thumbnail, Thumbnails
 from detector.match_words import NEVER_HANDED, WHOLE, found_words, kind_words, measured, said_of, span_words
 from storage.crawled import Capture
@@ -215,6 +216,8 @@ def _timeline(whole: Dossier) -> Iterator[Moment]:
         yield Moment(
             review.at, f"reviewed: {review.decision.value}", " ".join(filter(None, (review.by, review.note)))
         )
+    for contest in whole.contests:
+        yield Moment(contest.at, "contested", contest_words(contest))
     if finding.gone_at:
         yield Moment(finding.gone_at, "gone", "the platform said that the post is no longer there")
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from desk.departed import departed
 from desk.explain import Explaining
 from desk.jobs.matching import Matched, kept_in
 from desk.jobs.pairs import Pair
@@ -31,6 +32,7 @@ class Explainer:
         self.folder = folder
         self.written: list[Path] = []
         self.undrawn: list[str] = []
+        self._store = store
         self._kept = kept_in(store)
         self._drawing = drawing
 
@@ -50,6 +52,8 @@ class Explainer:
             self.undrawn.append(f"{file.name} was not drawn: {error}")
         else:
             self.written.append(file)
+            if said := departed(self._store, "explain", "png", file, twins=[match.twin], thumbnails=True):
+                self.undrawn.append(f"{file.name}: {said}")
 
     def sentences(self) -> Iterator[str]:
         yield from self.undrawn

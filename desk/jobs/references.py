@@ -3,11 +3,12 @@ the flood brake until a person lifts its quarantine."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 
 from desk.jobs.pairs import find
 from desk.output import several
 from storage.errors import RegistryError, StoreError
+from storage.keeping import Withdrawal
 from storage.records import Match, MatchKind, Quarantine, ReferenceImage
 from storage.store import Showing, Store
 
@@ -23,11 +24,18 @@ class Change:
     consent: bool
     references: tuple[str, ...]
     pictures: int
+    licences: tuple[int, ...] = ()  # that ended with it, or hold again
+    since: datetime | None = None  # uses from then on are judged as withdrawn
 
     def sentences(self, what: str) -> Iterator[str]:
         consent, pictures = _BACK if what == "restored" else _GONE
         if self.consent:
+            consent = consent.format(_since(self.since))
             yield consent if self.references else f"{consent} Its pictures stay as they are."
+        if self.licences:
+            numbers = ", ".join(map(str, self.licences))
+            held = "hold again as before" if what == "restored" else "end with it"
+            yield f"{several(len(self.licences), 'licence')} (number {numbers}): {held}."
         if self.references:
             those = several(self.pictures, "published picture")
             yield f"{several(len(self.references), 'registered picture')} {what}; {pictures.format(those)}"
@@ -36,13 +44,19 @@ class Change:
 
 
 _GONE = (
-    "consent ends now: what is published from now on is judged as withdrawn.",
+    "consent ends{}: what is published from then on is judged as withdrawn.",
     "the matches of {} no longer count from the next detect on.",
 )
 _BACK = (
-    "consent holds again, as its licences say.",
+    "consent holds again, as its licences say.{}",
     "what was collected is looked through with the next detect.",
 )
+
+
+def _since(since: datetime | None) -> str:
+    if since is None:
+        return ""
+    return " now" if since.time() != time.min else f" on {since:%Y-%m-%d}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +69,60 @@ class Held:
     named: tuple[tuple[str, Match, tuple[Showing, ...]], ...]  # (picture, its match, where it was published)
 
 
-def withdraw(store: Store, twin: str, given: Sequence[str], *, stop_matching: bool) -> Change:
-    """Consent ends, and with `stop_matching` no picture of the twin matches any more; or, where some
-    references are `given` (digests, prefixes or files), these leave the bank and nothing else happens.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be withdrawn or restored: some pictures of the twin (digests, prefixes or files), or, where
+    none is given, consent; with `matching` all its pictures as well. `since`: the day from which uses count
+    as withdrawn; None: from now on."""
 
-    Raises RegistryError: "no_twin", "no_reference".
-    """
+    twin: str
+    pictures: tuple[str, ...] = ()
+    matching: bool = False
+    by: str = ""
+    reason: str = ""
+    since: date | None = None
+
+
+def withdraw(store: Store, asked: Asked) -> Change:
+    """Raises RegistryError: "no_twin", "no_reference"."""
     now = datetime.now(UTC)
-    chosen = _chosen(store, twin, given)
-    consent = store.bank.withdraw_twin(twin, now) if chosen is None else False
-    if chosen is None and not stop_matching:
-        return Change(consent, (), 0)
-    touched = chosen if chosen is not None else _of(store, twin)
+    chosen = _chosen(store, asked.twin, asked.pictures)
+    done: Withdrawal | None = None
+    if chosen is None:
+        since = datetime.combine(asked.since, time.min, UTC) if asked.since else now
+        given = Withdrawal(asked.twin, since, now, asked.by, asked.reason)
+        done = store.bank.withdraw_twin(given)
+    licences, since_then = (done.licences, done.since) if done else ((), None)
+    if chosen is None and not asked.matching:
+        return Change(done is not None, (), 0, licences, since_then)
+    touched = chosen if chosen is not None else _of(store, asked.twin)
     matched = {picture for reference in touched for picture, _ in _like(store, reference)}
-    done = store.bank.withdraw_references(twin, now, chosen)
-    return Change(consent, tuple(done), len(matched) if done else 0)
+    gone = store.bank.withdraw_references(asked.twin, now, chosen)
+    return Change(done is not None, tuple(gone), len(matched) if gone else 0, licences, since_then)
 
 
-def restore(store: Store, twin: str, given: Sequence[str], *, start_matching: bool) -> Change:
-    """Consent holds again, and with `start_matching` all pictures of the twin match again; or these
-    references alone do. Raises RegistryError: "no_twin", "no_reference"."""
-    chosen = _chosen(store, twin, given)
-    consent = store.bank.restore_twin(twin) if chosen is None else False
-    if chosen is None and not start_matching:
-        return Change(consent, (), 0)
-    return Change(consent, tuple(store.bank.restore_references(twin, chosen)), 0)
+def restore(store: Store, asked: Asked) -> Change:
+    """What the last withdrawal ended holds again, and nothing else. Raises RegistryError: "no_twin",
+    "no_reference"."""
+    chosen = _chosen(store, asked.twin, asked.pictures)
+    consent, stopped = False, None
+    licences: tuple[int, ...] = ()
+    if chosen is None:
+        stopped = _stopped(store, asked.twin)
+        consent, held = store.bank.restore_twin(asked.twin, datetime.now(UTC), asked.by)
+        licences = tuple(held)
+    if chosen is None and not asked.matching:
+        return Change(consent, (), 0, licences)
+    back = store.bank.restore_references(asked.twin, chosen if chosen is not None else stopped)
+    return Change(consent, tuple(back), 0, licences)
+
+
+def _stopped(store: Store, twin: str) -> list[str] | None:
+    """The pictures that left the bank with the last withdrawal: one that was withdrawn by itself, before or
+    since, has a reason of its own. None: that withdrawal stopped none."""
+    last = [one for one in store.bank.withdrawals(twin) if one.restored_at is None][-1:]
+    found = [one.sha256 for one in store.references(twin) if last and one.withdrawn_at == last[0].at]
+    return found or None
 
 
 def _of(store: Store, twin: str) -> list[str]:

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from storage.boxes import Box
 from storage.database import Database
+from storage.keeping import Withdrawal
 from storage.records import Fingerprint, Negative, Quarantine
-from storage.shelves import counters, doubts, stamps, withdrawing
+from storage.shelves import consents, counters, doubts, stamps, withdrawing
 
 
 class BankDoor:
@@ -32,14 +33,19 @@ class BankDoor:
         as `withdraw_references` does."""
         return self._database.write(withdrawing.mark, twin, references, where)
 
-    def withdraw_twin(self, name: str, at: datetime) -> bool:
-        """The consent is withdrawn. The pictures stay in the bank: what shows the twin from now on must be
-        found. False if it was withdrawn before. Raises RegistryError(kind="no_twin")."""
-        return self._database.write(withdrawing.withdraw_twin, name, at)
+    def withdraw_twin(self, given: Withdrawal) -> Withdrawal | None:
+        """The consent is withdrawn, and every licence of the twin ends. The pictures stay in the bank: what
+        shows the twin from then on must be found. None if it was withdrawn before. Raises
+        RegistryError(kind="no_twin")."""
+        return self._database.write(consents.withdraw, given)
 
-    def restore_twin(self, name: str) -> bool:
-        """False if it was not withdrawn. Raises RegistryError(kind="no_twin")."""
-        return self._database.write(withdrawing.withdraw_twin, name, None)
+    def restore_twin(self, name: str, at: datetime, by: str) -> tuple[bool, Sequence[int]]:
+        """(whether it was withdrawn, the licences that hold again). Raises RegistryError(kind="no_twin")."""
+        return self._database.write(consents.restore, name, at, by)
+
+    def withdrawals(self, name: str | None = None) -> Sequence[Withdrawal]:
+        """All there were, oldest first; those taken back say when. None: of every twin."""
+        return self._database.read(consents.of, name)
 
     # --- what must never match ------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from storage.documents import box, box_document
 from storage.errors import RegistryError
 from storage.handed import Handed
 from storage.records import Fingerprint, ReferenceImage, Twin
-from storage.shelves import doubts, enrolled, terms, withdrawing
+from storage.shelves import consents, contests, doubts, enrolled, terms, withdrawing
 from storage.shelves.examinations import fingerprints_of
 from storage.shelves.media import add_files
 from storage.shelves.writing import upsert
@@ -35,7 +35,10 @@ def add_twin(
             withdrawn_at=twin.withdrawn_at,
         )
     )
-    row = connection.execute(select(TwinRow.id, TwinRow.kind).where(TwinRow.name == twin.name)).one()
+    columns = (TwinRow.id, TwinRow.kind, TwinRow.erased_at)
+    row = connection.execute(select(*columns).where(TwinRow.name == twin.name)).one()
+    if row.erased_at is not None:
+        raise RegistryError(f"{twin.name} was erased: use another name", kind="erased", where=twin.name)
     if row.kind != twin.kind:
         raise RegistryError(
             f"{twin.name} is registered as {row.kind.value}, not as {twin.kind.value}: use another name",
@@ -48,6 +51,7 @@ def add_twin(
         collected=False,
     )
     new = [reference for reference in references if _add_reference(connection, row.id, reference)]
+    contests.follow(connection, row.id)
     enrolled.mark(connection, [reference.sha256 for reference in references])
     return new
 
@@ -100,8 +104,19 @@ def _came(connection: Connection, twin_id: int, reference: ReferenceImage) -> bo
 
 def twins(connection: Connection) -> Sequence[Twin]:
     rows = connection.execute(select(TwinRow).order_by(TwinRow.name))
+    why = {one.twin: one.reason for one in consents.of(connection) if one.restored_at is None}
     return [
-        Twin(row.name, row.kind, row.model, row.agency, row.note, row.added_at, row.withdrawn_at)
+        Twin(
+            name=row.name,
+            kind=row.kind,
+            model=row.model,
+            agency=row.agency,
+            note=row.note,
+            added_at=row.added_at,
+            withdrawn_at=row.withdrawn_at,
+            withdrawn_because=why.get(row.name, "") if row.withdrawn_at else "",
+            erased_at=row.erased_at,
+        )
         for row in rows
     ]
 

@@ -77,14 +77,6 @@ def _chosen(connection: Connection, twin_id: int, twin: str, files: Sequence[str
     return files
 
 
-def withdraw_twin(connection: Connection, name: str, at: datetime | None) -> bool:
-    """None: the withdrawal is taken back. False if it was so before."""
-    column = TwinRow.withdrawn_at
-    otherwise = column.is_not(None) if at is None else column.is_(None)
-    statement = update(TwinRow).where(TwinRow.id == _find(connection, name), otherwise)
-    return connection.execute(statement.values(withdrawn_at=at)).rowcount == 1
-
-
 def _find(connection: Connection, twin: str) -> int:
     twin_id = connection.execute(select(TwinRow.id).where(TwinRow.name == twin)).scalar()
     if twin_id is None:

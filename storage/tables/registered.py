@@ -23,6 +23,7 @@ class TwinRow(Base):
     note: Mapped[str]
     added_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]  # a tombstone: its name is a number now
 
 
 class ReferenceRow(Base):

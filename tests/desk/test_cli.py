@@ -16,13 +16,14 @@ from desk.cli import run, verbs
 
 TWINWATCH = Path(sys.executable).with_name("twinwatch")
 GROUPS = {
-    "twins": ("add", "import", "list", "show", "withdraw", "restore", "export", "fingerprint-pack"),
+    "twins": ("add", "import", "list", "show", "contest", "withdraw", "restore", "export", "fingerprint-pack"),
     "findings": ("list", "show", "review", "read", "export", "letter"),
     "terms": ("import", "add", "list", "show", "end"),
     "pairs": ("list", "confirm", "reject", "undo"),
     "negatives": ("add", "list", "withdraw", "restore"),
     "marks": ("add", "list", "show", "remove", "restore"),
     "quarantine": ("list", "lift"),
+    "hold": ("add", "list", "lift"),
     "trust": ("update", "show", "remove"),
     "accounts": ("verify", "watchlist"),
     "db": ("upgrade",),
@@ -36,7 +37,7 @@ def test_the_verbs_of_the_contract_are_there_and_none_half_done() -> None:
     promised = {
         *("init", "nightly", "crawl", "detect", "check", "match", "fingerprint", "read-text", "twins"),
         *("findings", "doctor", "db", "demo", "pairs", "negatives", "marks", "quarantine", "trust", "rules"),
-        *("import", "new-spider", "accounts", "agency-report", "terms"),
+        *("import", "new-spider", "accounts", "agency-report", "terms", "hold"),
     }
     assert set(verbs()) == promised
 

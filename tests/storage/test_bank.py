@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from storage.errors import RegistryError, StoreError
+from storage.keeping import Withdrawal
 from storage.records import Negative, Quarantine
 from storage.store import Store
 from tests.storage.samples import (
@@ -68,11 +69,13 @@ def test_a_withdrawn_picture_that_is_registered_again_is_back(registered: Store)
 
 def test_pictures_of_a_withdrawn_twin_are_still_found(registered: Store) -> None:
     stamp = registered.registry_stamp()
-    assert [registered.bank.withdraw_twin("Anna", at) for at in (NOW, later(1))] == [True, False]
-    assert registered.twins() == [twin(withdrawn_at=NOW)]
+    given = [Withdrawal("Anna", at, at, "elin", "unpaid") for at in (NOW, later(1))]
+    assert [bool(registered.bank.withdraw_twin(one)) for one in given] == [True, False]
+    assert registered.twins() == [twin(withdrawn_at=NOW, withdrawn_because="unpaid")]
     assert banked(registered) == [sha("ref"), sha("second")]
     assert registered.registry_stamp() != stamp
-    assert [registered.bank.restore_twin("Anna") for _ in range(2)] == [True, False]
+    back = [registered.bank.restore_twin("Anna", later(2), "elin") for _ in range(2)]
+    assert back == [(True, []), (False, ())]
     assert registered.registry_stamp() == stamp
 
 
@@ -116,7 +119,10 @@ def test_a_quarantine_stands_until_it_is_lifted_and_stays_on_record(registered: 
 REFUSED: dict[str, tuple[Callable[[Store], object], str]] = {
     "no such twin": (lambda store: store.bank.withdraw_references("Berta", NOW), "no_twin"),
     "nothing to restore of": (lambda store: store.bank.restore_references("Berta"), "no_twin"),
-    "no such twin to withdraw": (lambda store: store.bank.withdraw_twin("Berta", NOW), "no_twin"),
+    "no such twin to withdraw": (
+        lambda store: store.bank.withdraw_twin(Withdrawal("Berta", NOW, NOW, "", "")),
+        "no_twin",
+    ),
     "not its picture": (
         lambda store: store.bank.withdraw_references("Anna", NOW, [sha("ref"), sha("x")]),
         "no_reference",
