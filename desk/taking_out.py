@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -43,6 +44,16 @@ OnOption = Annotated[
         "--on", metavar="DATE", help="The first day of which uses count as withdrawn. Default: from now on."
     ),
 ]
+EraseOption = Annotated[
+    bool, typer.Option("--erase", help="Erase the twin: pictures, fingerprints, names. For good.")
+]
+CapturesOption = Annotated[
+    bool, typer.Option("--captures", help="With --erase: the collected pictures that show it, too.")
+]
+ReceiptOption = Annotated[
+    Path | None, typer.Option("--receipt", metavar="FILE", help="With --erase: write the receipt here.")
+]
+YesOption = Annotated[bool, typer.Option("--yes", help="With --erase: do not ask.")]
 MOST_NAMED = 30  # exports and findings that are named one by one
 
 History = tuple[Sequence[Withdrawal], Sequence[Contest], Sequence[Hold]]
@@ -135,6 +146,10 @@ def withdraw(
     reference: ReferenceOption = None,
     stop_matching: StopOption = False,
     on: OnOption = "",
+    erase: EraseOption = False,
+    captures: CapturesOption = False,
+    receipt: ReceiptOption = None,
+    yes: YesOption = False,
     reason: ReasonOption = "",
     by: ByOption = "",
     dry_run: DryRunOption = False,
@@ -145,16 +160,35 @@ def withdraw(
     on is judged as withdrawn, what was published before by the terms then in force. With --reference, only
     these pictures leave the bank, and nothing matches them any more.
 
+    With --erase the twin goes: its pictures, fingerprints and names, wherever this program keeps them, and
+    the exports that it remembers. Findings stay, of “erased twin N”; so do collected posts, unless --captures
+    is given. It cannot be taken back; a receipt says what went and what was not reached.
+
     \b
     Examples:
+      twinwatch twins withdraw "Twin A" --erase --reason "GDPR Art. 17" --dry-run
+      twinwatch twins withdraw "Twin A" --erase --captures --reason "her wish" --yes --receipt receipt.json
       twinwatch twins withdraw "Twin A" --reason "the model asked for it" --by ann
       twinwatch twins withdraw "Twin A" --on 2026-12-31 --reason "the contract ends"
       twinwatch twins withdraw "Twin A" --stop-matching         none of its pictures matches any more
       twinwatch twins withdraw "Twin A" --reference a2.jpg      registered by mistake
       twinwatch twins withdraw "Twin A" --reference 77aa01bc --dry-run
     """
-    if reference and (on or stop_matching):
-        raise usage("--reference is about pictures alone: leave --on and --stop-matching out", where="--on")
+    if reference and (on or stop_matching or erase):
+        raise usage("--reference is about pictures alone: leave the other options out", where="--reference")
+    if erase and (on or stop_matching):
+        raise usage(
+            "--erase does all of it, from now on: leave --on and --stop-matching out", where="--erase"
+        )
+    if not erase and (captures or receipt or yes):
+        raise usage("--captures, --receipt and --yes go with --erase", where="--erase")
+    if erase:
+        from desk.erasing import run  # noqa: PLC0415 - the whole detector: others do without
+        from desk.jobs.erasing import Asked  # noqa: PLC0415 - likewise
+
+        wanted = Asked(name, person(by), reason.strip(), captures)
+        status = run(configured(config), wanted, receipt=receipt, yes=yes, dry_run=dry_run, json=json)
+        raise typer.Exit(status)
     asked = references.Asked(
         name, tuple(reference or ()), stop_matching, person(by), reason.strip(), _day(on)
     )

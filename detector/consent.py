@@ -150,6 +150,8 @@ def _reasons(verdict: ConsentVerdict, twin: Twin, consents: Sequence[Consent], u
     posted = _posted(use)
     if twin.kind is ReferenceKind.SYNTHETIC_MODEL:
         yield f"{twin.name} is a synthetic model: it stands for no real person."
+    if twin.erased_at is not None:
+        yield f"{twin.name} was erased on {twin.erased_at:%Y-%m-%d}."
     if verdict is ConsentVerdict.WITHDRAWN and twin.withdrawn_at:
         why = f": {twin.withdrawn_because.rstrip('.')}" if twin.withdrawn_because else ""
         yield f"Consent for {twin.name} was withdrawn on {twin.withdrawn_at:%Y-%m-%d}{why}; {posted}."

@@ -59,6 +59,10 @@ def _match_reasons(case: Case) -> Iterator[str]:
             f"The match with {match.twin} ({in_words(match)}) does not count: "
             f"a registered picture of a real model matches better ({in_words(human)})."
         )
+    for name in dict.fromkeys(match.twin for match in case.matches):
+        twin = case.registry.twins.get(name)
+        if twin is not None and twin.erased_at is not None:
+            yield f"{name} was erased on {twin.erased_at:%Y-%m-%d}: its pictures and its name are not kept."
     for human in human_matches(case):
         yield f"It matches a picture of {human.twin or 'a real model'} that is registered as not AI."
     for match in case.matches:

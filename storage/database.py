@@ -137,8 +137,12 @@ def named_errors(url: URL) -> Iterator[None]:
 
 
 def _named(error: SQLAlchemyError, url: URL) -> StoreError:
+    return _refused(getattr(error, "orig", None) or error, url)
+
+
+def _refused(error: BaseException, url: URL) -> StoreError:
     shown = url.render_as_string(hide_password=True)
-    cause = str(getattr(error, "orig", None) or error).strip()
+    cause = str(error).strip()
     if "database is locked" in cause:
         return StoreError(
             f"another process kept the database locked for {BUSY_SECONDS} s: run it again later",
@@ -185,6 +189,37 @@ class Database:
                     time.sleep(0.02 * attempt)
             with self._writer.begin() as connection:
                 return work(connection, *args, **kwargs)
+
+    def compact(self) -> bool:
+        """Write the database anew without what was deleted from it, and empty its log: freed pages and old
+        pages of the log would still hold the bytes. False where that cannot be promised: on PostgreSQL the
+        tables are written anew, its log and its backups are the server's. Raises StoreError."""
+        with named_errors(self.url):
+            if self.engine.url.get_backend_name() != "sqlite":
+                alone = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+                with alone.connect() as server:
+                    server.exec_driver_sql("VACUUM FULL")
+                return False
+            if sqlite_file(self.url) is None:
+                return True
+            connection = self.engine.raw_connection()
+            try:
+                cursor = connection.cursor()
+                for statement in ("PRAGMA secure_delete=ON", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                    cursor.execute(statement)
+                (busy, *_) = cursor.fetchone() or (0,)
+                cursor.close()
+            except sqlite3.Error as error:
+                raise _refused(error, self.url) from error
+            finally:
+                connection.close()
+        if busy:
+            raise StoreError(
+                "another process is reading the database, so its log cannot be emptied yet: run it again",
+                kind="database_busy",
+                where=self.url.render_as_string(hide_password=True),
+            )
+        return True
 
     def read(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """One short transaction that sees one state."""

@@ -100,6 +100,23 @@ class MediaFolder:
         with self.open(sha256) as file:
             return file.read()
 
+    def remove(self, sha256: str) -> int:
+        """Bytes that are to be kept no longer: how many; 0 where there were none. Raises StoreError."""
+        path = self.path(sha256)
+        with _named(path):
+            try:
+                size = path.stat().st_size
+                path.unlink()
+            except FileNotFoundError:
+                return 0
+        return size
+
+    def names(self) -> Iterator[str]:
+        """SHA-256 of all that is kept, in no order."""
+        for path in self.root.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*"):
+            if _SHA256.fullmatch(path.name):
+                yield path.name
+
     def _sweep(self) -> None:
         """Remove what dead processes left half written: this machine's at once, others' after a day."""
         if not self._temporaries.is_dir():

@@ -26,6 +26,7 @@ from storage.doors.accounts import Accounts
 from storage.doors.bank import BankDoor
 from storage.doors.contests import Contests
 from storage.doors.copies import Copies
+from storage.doors.erasures import Erasures
 from storage.doors.exports import Exports
 from storage.doors.holds import Holds
 from storage.doors.imports import Imports
@@ -34,6 +35,7 @@ from storage.doors.marks import Marks
 from storage.doors.matches import Matches
 from storage.doors.packs import Packs
 from storage.doors.pairs import Pairs
+from storage.doors.retention import Retention
 from storage.doors.terms import Terms
 from storage.doors.uses import Uses
 from storage.errors import StoreError
@@ -121,6 +123,8 @@ class Store:
         self.exports = Exports(database)
         self.contests = Contests(database)
         self.holds = Holds(database)
+        self.erasures = Erasures(database)
+        self.retention = Retention(database)
 
     @classmethod
     def open(cls, database: str, media: Path, *, create: bool) -> "Store":

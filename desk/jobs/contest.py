@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from desk.jobs.judged_again import judge_again
 from desk.jobs.pairs import find
 from desk.jobs.stages.carried import Settings
-from desk.jobs.stages.judge import Judge
 from storage.errors import RegistryError
 from storage.keeping import WHOLE, Contest, Export
 from storage.store import Store
@@ -45,7 +45,7 @@ def contest(
             )
         }
     )
-    _judge_again(store, settings, findings, now)
+    judge_again(store, settings, findings, now)
     return Contested(made, tuple(findings), tuple(_left(store, made, set(findings))))
 
 
@@ -66,16 +66,6 @@ def _meant(store: Store, given: str) -> list[tuple[str, str]]:
 
 def _like_a_picture(given: str) -> bool:
     return Path(given).is_file() or (len(given) >= 8 and set(given.lower()) <= set("0123456789abcdef"))
-
-
-def _judge_again(store: Store, settings: Settings, findings: Sequence[int], now: datetime) -> None:
-    """At once: a person who reads one of them now must not read what is contested. What else the registry's
-    new state concerns follows with the next detect."""
-    judge = Judge(store, settings) if findings else None
-    for number in findings:
-        item = store.looks.item(number)
-        if item is not None and judge is not None:
-            store.save_answer(item, judge.stamp, judge.answer(item), now)
 
 
 def _left(store: Store, made: Sequence[Contest], findings: set[int]) -> list[Export]:

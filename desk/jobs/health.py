@@ -15,6 +15,7 @@ from desk.config import Config
 from desk.jobs.diagnosis import Health, State
 from desk.jobs.health_looks import looks_health, readers_health
 from desk.jobs.health_matching import matching_health
+from desk.jobs.health_taken_out import taken_out_health
 from desk.jobs.health_tokens import tokens_health
 from desk.jobs.health_trust import trust_health
 from desk.jobs.nightly import LOCK
@@ -153,6 +154,7 @@ def _database(config: Config, open_store: Callable[[], Store]) -> Iterator[Healt
         yield from packs_health(store)
         yield from matching_health(store, config.cache)
         yield looks_health(store, lexicon_of(config))
+        yield from taken_out_health(store)
     finally:
         store.close()
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, literal, select, update
+from sqlalchemy import Connection, delete, exists, func, insert, literal, select, update
 
 from storage.documents import failure_document
 from storage.errors import StoreError
@@ -18,8 +18,10 @@ from storage.shelves.packed import WITH_BYTES, replaced_by
 from storage.tables.base import AnyRow
 from storage.tables.examined import EvidenceRow, FileRow, FingerprintRow
 from storage.tables.published import MediaItemRow
+from storage.tables.taken_out import RemovalRow
 from storage.text import digest
 
+REMOVED = exists().where(RemovalRow.sha256 == FileRow.sha256)  # bytes that are gone on purpose
 _WHOLE = ""  # the failure of a file that no stage could look at
 
 
@@ -45,7 +47,7 @@ def to_examine(
         FileRow.sha256,
         stages_digest(stages),
         place,
-    ).where(FileRow.registered == literal(registered), WITH_BYTES)
+    ).where(FileRow.registered == literal(registered), WITH_BYTES, ~REMOVED)
     return [
         (row.staged, row.sha256, FileToExamine(row.sha256, _missing(stages, row.stages)))
         for row in connection.execute(query)
@@ -62,7 +64,7 @@ def count_to_examine(connection: Connection, stages: Mapping[str, str], *, regis
     recorded = connection.execute(
         select(FileRow.stages, func.count())
         .where(FileRow.registered == literal(registered), FileRow.staged != stages_digest(stages))
-        .where(WITH_BYTES)
+        .where(WITH_BYTES, ~REMOVED)
         .group_by(FileRow.stages)
     )
     return sum(count for document, count in recorded if _missing(stages, document))

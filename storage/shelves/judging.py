@@ -19,6 +19,7 @@ from storage.tables.base import AnyRow
 from storage.tables.examined import FileRow
 from storage.tables.judged import FindingRow
 from storage.tables.published import MediaItemRow, ReadingsRow, VersionRow
+from storage.tables.taken_out import RemovalRow
 from storage.text import stamp_key
 
 _History = tuple[tuple[datetime, tuple[Reading, ...]], ...]
@@ -96,6 +97,7 @@ _ITEM = (
     FileRow.too_little,
     FileRow.failures,
     FileRow.may_bear_text,
+    RemovalRow.at.label("erased_at"),
 )
 
 
@@ -104,6 +106,7 @@ def _load(connection: Connection, ids: Sequence[int]) -> dict[int, ItemToJudge]:
         select(*_ITEM)
         .join(VersionRow, VersionRow.id == MediaItemRow.version_id)
         .outerjoin(FileRow, FileRow.sha256 == MediaItemRow.sha256)
+        .outerjoin(RemovalRow, (RemovalRow.sha256 == MediaItemRow.sha256) & RemovalRow.erased.is_(True))
         .where(MediaItemRow.id.in_(ids))
     ).all()
     files = sorted({row.sha256 for row in rows if row.sha256})
@@ -132,6 +135,8 @@ def _load(connection: Connection, ids: Sequence[int]) -> dict[int, ItemToJudge]:
 
 def _failure(row: AnyRow) -> Failure | None:
     """Why the bytes could not be had, else why a stage could not look at them."""
+    if row.erased_at is not None:
+        return Failure("erased", f"the picture was erased on {row.erased_at:%Y-%m-%d}")
     if row.failure is not None:
         return documents.failure(row.failure)
     failed: Mapping[str, Any] = row.failures or {}

@@ -12,8 +12,13 @@ from storage.shelves.examinations import fingerprints_of
 from storage.shelves.media import judge_again
 from storage.tables.examined import FileRow, MatchRow
 from storage.tables.published import MediaItemRow
+from storage.tables.registered import TwinRow
 
 _WITH_TWIN = MatchRow.twin != ""
+_ERASED = MatchRow.twin.in_(select(TwinRow.name).where(TwinRow.erased_at.is_not(None)))
+_LIVING = and_(
+    _WITH_TWIN, ~_ERASED
+)  # matches with erased twins are what is left of them: nothing finds them anew
 
 ToMatch = tuple[str, tuple[Fingerprint, ...]]
 
@@ -51,7 +56,8 @@ def save(connection: Connection, sha256: str, stamp: str, found: Sequence[Match]
     done = connection.execute(update(FileRow).where(FileRow.sha256 == sha256).values(matched=key))
     if done.rowcount != 1:
         raise matches.no_file(sha256)
-    _replace(connection, sha256, _WITH_TWIN, [match for match in found if match.twin])
+    gone = set(connection.execute(select(TwinRow.name).where(TwinRow.erased_at.is_not(None))).scalars())
+    _replace(connection, sha256, _LIVING, [one for one in found if one.twin and one.twin not in gone])
     if links:
         copies.link(connection, sha256, links)
 

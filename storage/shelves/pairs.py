@@ -15,7 +15,7 @@ from storage.shelves.media import judge_again
 from storage.tables.examined import FileRow, MatchRow
 from storage.tables.judged import PairReviewRow
 from storage.tables.published import MediaItemRow
-from storage.tables.registered import QuarantineRow
+from storage.tables.registered import QuarantineRow, TwinRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,12 @@ def given(connection: Connection, picture: str | None, reference: str | None) ->
 def waiting(connection: Connection, limit: int) -> Sequence[WaitingPair]:
     """Each pair once, by the surest of its matches."""
     doubted = exists().where(QuarantineRow.reference == MatchRow.reference, QuarantineRow.lifted_at.is_(None))
+    erased = exists().where(TwinRow.name == MatchRow.twin, TwinRow.erased_at.is_not(None))
     query = (
         select(MatchRow)
         .join(FileRow, FileRow.sha256 == MatchRow.sha256)
         .where(MatchRow.kind.in_(FOR_A_PERSON), MatchRow.twin != "", FileRow.collected == true())
-        .where(~doubted)
+        .where(~doubted, ~erased)
     )
     known = decided(connection)
     best: dict[tuple[str, str], Match] = {}

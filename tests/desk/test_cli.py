@@ -24,6 +24,7 @@ GROUPS = {
     "marks": ("add", "list", "show", "remove", "restore"),
     "quarantine": ("list", "lift"),
     "hold": ("add", "list", "lift"),
+    "receipts": ("list", "show", "verify"),
     "trust": ("update", "show", "remove"),
     "accounts": ("verify", "watchlist"),
     "db": ("upgrade",),
@@ -37,7 +38,7 @@ def test_the_verbs_of_the_contract_are_there_and_none_half_done() -> None:
     promised = {
         *("init", "nightly", "crawl", "detect", "check", "match", "fingerprint", "read-text", "twins"),
         *("findings", "doctor", "db", "demo", "pairs", "negatives", "marks", "quarantine", "trust", "rules"),
-        *("import", "new-spider", "accounts", "agency-report", "terms", "hold"),
+        *("import", "new-spider", "accounts", "agency-report", "terms", "hold", "receipts"),
     }
     assert set(verbs()) == promised
 
