@@ -19,9 +19,11 @@ from desk.config_sources import from_environment, read_toml, typed
 from desk.countries import CODES
 from desk.jobs.plausible import stated
 from storage.errors import ConfigError
+from storage.keeping import Kept
 from storage.records import Account
 
 DEFAULT_FILE = Path("twinwatch.toml")
+DAYS = "a whole number of days from 0 (for good) to 36500"
 TOKENS = "TWINWATCH_TOKENS__"  # read by the process that crawls (crawler.tokens), and by nobody else
 
 
@@ -145,6 +147,21 @@ class TrustTable(Table):
         return _plain_folder(folder)
 
 
+class RetentionTable(Table):
+    """Days; 0: for good. Why these: docs/decisions/erasure.md."""
+
+    unmatched_pictures: int = Field(default=90, ge=0, le=36_500, description=DAYS)
+    unmatched_fingerprints: int = Field(default=730, ge=0, le=36_500, description=DAYS)
+    matched_pictures: int = Field(default=3650, ge=0, le=36_500, description=DAYS)
+    raw_responses: int = Field(default=365, ge=0, le=36_500, description=DAYS)
+    runs: int = Field(default=730, ge=0, le=36_500, description=DAYS)
+    exports: int = Field(default=3650, ge=0, le=36_500, description=DAYS)
+    nightly: bool = Field(default=False, description="true or false")
+
+    def terms(self) -> Mapping[Kept, int]:
+        return {kept: int(getattr(self, kept.value)) for kept in Kept}
+
+
 class TokensTable(Table):
     """Files that tokens are in: a key for each spider that says `wants`, made by `tables_with_tokens`. A
     token itself has no key here: it would end in a repository."""
@@ -234,6 +251,7 @@ class Tables(BaseModel):
     labels: LabelsTable = LabelsTable()
     rules: RulesTable = RulesTable()
     trust: TrustTable = TrustTable()
+    retention: RetentionTable = RetentionTable()
     tokens: TokensTable = TokensTable()
     account: tuple[AccountTable, ...] = ()
 
@@ -262,6 +280,7 @@ class Config(BaseModel):
     crawl: CrawlTable
     alerts: AlertsTable
     matching: MatchingTable
+    retention: RetentionTable
     cache: Path  # of matching: what can be made again from the store
     lexicon: Path | None  # the user's own words beside the program's
     rules: Path | None  # the user's own rules, likewise
@@ -309,6 +328,7 @@ def _build(file: Path | None, folder: Path, raw: dict[str, object], environ: Map
         crawl=tables.crawl,
         alerts=tables.alerts,
         matching=tables.matching,
+        retention=tables.retention,
         cache=_cache(tables.matching.cache, folder, media),
         lexicon=_named(tables.labels.lexicon, folder),
         rules=_named(tables.rules.folder, folder),

@@ -4,6 +4,7 @@ receipts (the rest of the vocabulary is in `records`)."""
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 WHOLE = ""  # the reference of a contest of all of a twin's pictures
@@ -109,3 +110,14 @@ class Removal:
     why: str
     size: int  # bytes
     erased: bool = False
+
+
+class Kept(StrEnum):
+    """The classes that have a term of their own, in the order in which they are purged."""
+
+    UNMATCHED_PICTURES = "unmatched_pictures"  # bytes
+    UNMATCHED_FINGERPRINTS = "unmatched_fingerprints"
+    MATCHED_PICTURES = "matched_pictures"  # bytes behind findings and matches; what was found stays
+    RAW_RESPONSES = "raw_responses"  # bytes; the capture's row stays
+    RUNS = "runs"  # with the problems recorded in them
+    EXPORTS = "exports"  # the memory of them, not the files

@@ -8,12 +8,13 @@ folder with another number than the store's is emptied.
 
 import json
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from detector.matching.archive import HEADER
-from storage.errors import ArchiveError
+from storage.errors import ArchiveError, StoreError
 from storage.records import Failure
 from storage.store import Store
 
@@ -41,6 +42,22 @@ def emptied(cache: Path) -> None:
         for beside in cache.glob("*.json"):
             beside.unlink()
         (cache / ARCHIVE / HEADER).unlink(missing_ok=True)
+
+
+def forgotten(cache: Path) -> None:
+    """All that is in it goes, bytes and all: the archive's columns still hold pictures that died. Only what
+    matching makes itself: the folder may be shared. Raises StoreError: what cannot be deleted is not gone."""
+    try:
+        if (cache / ARCHIVE).is_dir():
+            shutil.rmtree(cache / ARCHIVE)
+        for pattern in ("*.json", "*.json.new"):
+            for beside in cache.glob(pattern):
+                beside.unlink(missing_ok=True)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise StoreError(
+            f"the cache of matching cannot be deleted: {why}", kind="cache", where=str(cache)
+        ) from error
 
 
 def kept(cache: Path, name: str, content: object) -> None:

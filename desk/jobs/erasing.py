@@ -6,7 +6,6 @@ What is decided, and why: docs/decisions/erasure.md.
 
 import hashlib
 import secrets as random
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from desk.contract import Json
-from desk.jobs.cached import ARCHIVE
+from desk.jobs.cached import forgotten
 from desk.jobs.judged_again import judge_again
 from desk.jobs.nightly import LOCK
 from desk.jobs.stages.carried import Settings
 from desk.output import several
 from detector.examine import reference_stage_versions, stage_versions
-from storage.errors import RegistryError, StoreError
+from storage.errors import RegistryError
 from storage.keeping import Erasure, Export, Hold, Receipt, Withdrawal
 from storage.store import Store
 
@@ -170,7 +169,7 @@ def _rows(store: Store, cache: Path | None, begun: Erasure, tell: Callable[[str]
     store.erasures.tell(begun.id, told)
     tell("caches")
     if cache is not None:
-        forget_cache(cache)
+        forgotten(cache)
     tell("rows")
     alone = reference_stage_versions().keys() - stage_versions().keys()
     return store.erasures.rows(begun.id, told, sorted(alone), datetime.now(UTC))
@@ -236,21 +235,6 @@ def _export_became(one: Export, ours: set[str], others: set[str]) -> str:
     except OSError as error:
         return f"not erased: {error.strerror or type(error).__name__}"
     return OVERWRITTEN if sha256 in others else CHANGED
-
-
-def forget_cache(cache: Path) -> None:
-    """All that matching can make again. Only what it makes itself: the folder may be shared. Raises
-    StoreError: what cannot be deleted is not erased."""
-    try:
-        if (cache / ARCHIVE).is_dir():
-            shutil.rmtree(cache / ARCHIVE)
-        for pattern in ("*.json", "*.json.new"):
-            for beside in cache.glob(pattern):
-                beside.unlink(missing_ok=True)
-    except OSError as error:
-        raise StoreError(
-            f"the cache of matching cannot be deleted: {error.strerror}", kind="cache", where=str(cache)
-        ) from error
 
 
 def _finish(store: Store, erasure: Erasure, tell: Callable[[str], None]) -> Receipt:

@@ -21,6 +21,7 @@ from desk.contract import counted
 from desk.jobs.accounts import suspects
 from desk.jobs.detect import Detection, detect
 from desk.jobs.flood import Brake
+from desk.jobs.purge import purge
 from desk.jobs.stages.carried import Progress, Settings
 from desk.jobs.summary import Summary
 from desk.jobs.trust import trust_in
@@ -64,6 +65,7 @@ def nightly(config: Config, store: Store, request: Request, watcher: Watcher) ->
             _remark(config, store, choice, summary, watcher)
             crawl_stage(config, store, choice, request, summary, watcher)
             detect_stage(settings, store, summary, watcher)
+            purge_stage(config, store, summary, watcher)
             summary.alerts = _untold(store, summary)
             summary.touched = tuple(dict.fromkeys([*summary.alerts, *summary.touched]))
     return summary
@@ -137,6 +139,17 @@ def detect_stage(settings: Settings, store: Store, summary: Summary, watcher: Wa
         left = several(found.look_left_ai, "picture")
         said = f"the time for looking at pictures ran out before {left} of which something says AI"
         _warn(summary, watcher, f"{said}: they come first the next time ([labels] seconds)")
+
+
+def purge_stage(config: Config, store: Store, summary: Summary, watcher: Watcher) -> None:
+    """Only where [retention] says so: what is deleted at night nobody sees go."""
+    if not config.retention.nightly:
+        return
+    done = purge(store, config.cache, config.retention.terms(), dry_run=False)
+    summary.purged, summary.purge_failed = done.json(), len(done.failures)
+    summary.errors.extend(done.failures)
+    for sentence in done.sentences():
+        watcher.said(f"purged: {sentence}")
 
 
 def settings_of(config: Config) -> Settings:

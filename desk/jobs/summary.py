@@ -47,6 +47,8 @@ class Summary:
     errors: list[Failure] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     touched: tuple[int, ...] = ()  # findings that are new, changed or alerted: for the digest
+    purged: Json | None = None  # by [retention]; None: that is not the night's work
+    purge_failed: int = 0  # files that could not be deleted
     interrupted: bool = False
     broken: bool = False  # an error that ended the night itself
 
@@ -59,7 +61,8 @@ class Summary:
             return 1
         if self.rate_limited and not self.accounts_ok and self.rate_limited == self.accounts_failed:
             return 75
-        return 3 if self.accounts_failed or self.media_failed or self.examined_failed else 0
+        failed = (self.accounts_failed, self.media_failed, self.examined_failed, self.purge_failed)
+        return 3 if any(failed) else 0
 
     def json(self) -> Json:
         return {
@@ -94,6 +97,7 @@ class Summary:
                 reader: f"missed: {words}" if words else "ok" for reader, words in self.controls.items()
             },
             "noted": list(self.noted),
+            "purged": self.purged,
             "kind": self.kind,
             "interrupted": self.interrupted,
             "exit_status": self.exit_status,

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from storage.database import Database
-from storage.keeping import Removal
+from storage.keeping import Kept, Removal
 from storage.shelves import retention
 from storage.shelves.retention import BYTES as BYTES
 from storage.shelves.retention import Candidate as Candidate
-from storage.shelves.retention import Kept as Kept
 
 
 class Retention:

@@ -8,7 +8,6 @@ needs more of it than its fingerprints, and after their own term not these.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -25,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage.keeping import Removal
+from storage.keeping import Kept, Removal
 from storage.records import FindingStatus, MatchKind
 from storage.shelves import batches, findings, holds
 from storage.shelves.batches import chunks
@@ -44,17 +43,6 @@ NEWEST_RUNS = 20  # that stay, however old: doctor reads the last night
 STAYING = ("import", "import_undo")  # kinds of runs that an undo asks for
 OPEN = (FindingStatus.NEW, FindingStatus.LOOK_AGAIN, FindingStatus.DISPUTED)
 HELD, REVIEW = "a legal hold", "a review that is open"
-
-
-class Kept(StrEnum):
-    """The classes that have a term of their own, in the order in which they are purged."""
-
-    UNMATCHED_PICTURES = "unmatched_pictures"  # bytes
-    UNMATCHED_FINGERPRINTS = "unmatched_fingerprints"
-    MATCHED_PICTURES = "matched_pictures"  # bytes behind findings and matches; what was found stays
-    RAW_RESPONSES = "raw_responses"  # bytes; the capture's row stays
-    RUNS = "runs"  # with the problems recorded in them
-    EXPORTS = "exports"  # the memory of them, not the files
 
 
 @dataclass(frozen=True, slots=True)
