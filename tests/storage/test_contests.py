@@ -40,9 +40,10 @@ def test_a_contested_picture_disputes_what_rests_on_it(found: Store) -> None:
     assert (disputed(found), status(found)) == ([sha(OTHER)], FindingStatus.NEW)
     found.contests.add(contest(sha("ref")))
     assert (disputed(found), status(found)) == ([sha("ref"), sha(OTHER)], FindingStatus.DISPUTED)
-    assert list(found.contests.resting("Anna", [sha("ref")])) == [1]
+    (finding,) = found.findings()
+    assert list(found.contests.resting("Anna", [sha("ref")])) == [finding.id]
     assert list(found.contests.resting("Anna", [sha(OTHER)])) == []
-    assert list(found.contests.resting("Anna")) == [1]
+    assert list(found.contests.resting("Anna")) == [finding.id]
 
 
 def test_taking_it_back_leaves_what_else_was_said(found: Store) -> None:

@@ -103,8 +103,14 @@ def test_the_same_scene_is_no_match(shown: Store) -> None:
     assert old(shown) == [sha("a")]
 
 
+def only(store: Store) -> int:
+    """The number of the only finding."""
+    (finding,) = store.findings()
+    return finding.id
+
+
 def decide(store: Store, decision: ReviewDecision) -> None:
-    store.add_review(Review(1, decision, "ann", NOW))
+    store.add_review(Review(only(store), decision, "ann", NOW))
 
 
 def waiting(store: Store) -> None:
@@ -123,12 +129,17 @@ def contested(store: Store) -> None:
     store.contests.add(Contest("Anna", sha("ref"), "bea", NOW, "no"))
 
 
-def held(twin: str = "", finding: int = 0) -> Step:
-    return lambda store: store.holds.add(Hold(0, twin, finding, "case 12", "ann", NOW))
+def held_twin(store: Store) -> None:
+    store.holds.add(Hold(0, "Anna", 0, "case 12", "ann", NOW))
+
+
+def held_finding(store: Store) -> None:
+    store.holds.add(Hold(0, "", only(store), "case 12", "ann", NOW))
 
 
 def lifted(store: Store) -> None:
-    store.holds.lift(1, "ann", NOW, "settled")
+    (one,) = store.holds.all()
+    store.holds.lift(one.id, "ann", NOW, "settled")
 
 
 CONFIRMED = decided(ReviewDecision.CONFIRMED)
@@ -141,9 +152,9 @@ STAYING: dict[str, tuple[tuple[Step, ...], str]] = {
     "settled": ((decided(ReviewDecision.SETTLED),), ""),
     "a pair that waits": ((waiting, CONFIRMED), REVIEW),
     "contested": ((CONFIRMED, contested), REVIEW),
-    "a held finding": ((CONFIRMED, held(finding=1)), HELD),
-    "a held twin": ((CONFIRMED, held("Anna")), HELD),
-    "a hold that was lifted": ((CONFIRMED, held("Anna"), lifted), ""),
+    "a held finding": ((CONFIRMED, held_finding), HELD),
+    "a held twin": ((CONFIRMED, held_twin), HELD),
+    "a hold that was lifted": ((CONFIRMED, held_twin, lifted), ""),
 }
 
 
@@ -207,13 +218,14 @@ def test_old_runs_go_with_their_problems_and_imports_stay(store: Store) -> None:
 
 def test_the_memory_of_an_export_stays_for_a_held_finding(shown: Store) -> None:
     judge(shown, level=3, of="a")
-    for findings in ((1,), ()):
+    for findings in ((only(shown),), ()):
         shown.exports.record(Export(NOW, "ann", "findings export", "csv", "/x", sha("x"), 9, findings))
-    shown.holds.add(Hold(0, "", 1, "case 12", "ann", NOW))
+    held_finding(shown)
+    first, second = (one.id for one in shown.exports.all())
     batch = shown.retention.batch(Kept.EXPORTS, LATE)
-    assert [(one.key, one.stays) for one in batch] == [("1", "a legal hold"), ("2", "")]
-    shown.retention.remove(Kept.EXPORTS, {"2": 0}, LATE, "term")
-    assert [one.id for one in shown.exports.all()] == [1]
+    assert [(one.key, one.stays) for one in batch] == [(str(first), HELD), (str(second), "")]
+    shown.retention.remove(Kept.EXPORTS, {str(second): 0}, LATE, "term")
+    assert [one.id for one in shown.exports.all()] == [first]
 
 
 def test_batches_go_on_behind_the_last(shown: Store, small_batches: int) -> None:

@@ -33,6 +33,11 @@ def last_days(store: Store) -> list[date | None]:
     return [one.last_day for one in store.terms.all()]
 
 
+def numbers(store: Store) -> tuple[int, ...]:
+    """Of the licences, in the order in which they came."""
+    return tuple(one.id for one in store.terms.all())
+
+
 def midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
@@ -40,7 +45,7 @@ def midnight(day: date) -> datetime:
 def test_licences_end_the_day_before(licensed: Store) -> None:
     done = licensed.bank.withdraw_twin(withdrawal(midnight(DAY)))
     assert done
-    assert done.licences == (1, 2)
+    assert done.licences == numbers(licensed)[:2]
     eve = DAY - timedelta(days=1)
     assert last_days(licensed) == [eve, eve, date(2020, 12, 31), None]
     (anna, berta) = licensed.twins()
@@ -51,34 +56,34 @@ def test_licences_end_the_day_before(licensed: Store) -> None:
 def test_withdrawn_in_the_middle_of_a_day_the_terms_hold_until_then(licensed: Store) -> None:
     licensed.bank.withdraw_twin(withdrawal())
     assert last_days(licensed)[0] == NOW.date()
-    ending = licensed.terms.one(1).ending
+    ending = licensed.terms.one(numbers(licensed)[0]).ending
     assert ending
     assert (ending.by, ending.reason) == ("elin", "consent was withdrawn: she asked for it")
 
 
 def test_what_a_withdrawal_ended_holds_again_as_before(licensed: Store) -> None:
-    licensed.terms.end(2, Ending(date(2028, 1, 1), NOW, "elin", "shorter"))
+    licensed.terms.end(numbers(licensed)[1], Ending(date(2028, 1, 1), NOW, "elin", "shorter"))
     before = last_days(licensed)
     licensed.bank.withdraw_twin(withdrawal())
-    assert licensed.bank.restore_twin("Anna", later(1), "ann") == (True, [1, 2])
+    assert licensed.bank.restore_twin("Anna", later(1), "ann") == (True, [*numbers(licensed)[:2]])
     assert last_days(licensed) == before
     (told,) = licensed.bank.withdrawals("Anna")
-    assert (told.restored_at, told.restored_by, told.licences) == (later(1), "ann", (1, 2))
+    assert (told.restored_at, told.restored_by, told.licences) == (later(1), "ann", numbers(licensed)[:2])
     assert licensed.twins()[0].withdrawn_because == ""
 
 
 def test_what_was_ended_since_stays_ended(licensed: Store) -> None:
     licensed.bank.withdraw_twin(withdrawal())
     unpaid = Ending(date(2026, 1, 1), later(1), "elin", "unpaid")
-    licensed.terms.end(1, unpaid)
-    assert licensed.bank.restore_twin("Anna", later(2), "ann") == (True, [2])
+    licensed.terms.end(numbers(licensed)[0], unpaid)
+    assert licensed.bank.restore_twin("Anna", later(2), "ann") == (True, [numbers(licensed)[1]])
     assert last_days(licensed)[:2] == [unpaid.last_day, LONG.valid_until]
 
 
 def test_twice_is_once(licensed: Store) -> None:
     licensed.bank.withdraw_twin(withdrawal())
     assert licensed.bank.withdraw_twin(withdrawal()) is None
-    assert len(licensed.terms.endings(1)) == 1
+    assert len(licensed.terms.endings(numbers(licensed)[0])) == 1
     licensed.bank.restore_twin("Anna", later(1), "ann")
     assert licensed.bank.restore_twin("Anna", later(2), "ann") == (False, ())
     assert licensed.bank.withdraw_twin(withdrawal(later(3))) is not None
