@@ -88,7 +88,7 @@ class Purge:
                 continue
             size = f", {one.size / 1024**2:.1f} MiB" if kept in BYTES else ""
             dates = f", of {one.oldest:%Y-%m-%d} to {one.newest:%Y-%m-%d}" if one.oldest else ""
-            yield f"{WHAT[kept]}, kept for {one.kept_for} days: {one.count}{size}{dates}"
+            yield f"{WHAT[kept]}, kept for {several(one.kept_for, 'day')}: {one.count}{size}{dates}"
             yield from (f"  {count} more stay: {why}" for why, count in sorted(one.kept.items()))
         if self.again:
             yield f"{several(self.again, 'erased picture')} collected again, and deleted again"

@@ -38,7 +38,7 @@ def test_the_verbs_of_the_contract_are_there_and_none_half_done() -> None:
     promised = {
         *("init", "nightly", "crawl", "detect", "check", "match", "fingerprint", "read-text", "twins"),
         *("findings", "doctor", "db", "demo", "pairs", "negatives", "marks", "quarantine", "trust", "rules"),
-        *("import", "new-spider", "accounts", "agency-report", "terms", "hold", "receipts"),
+        *("import", "new-spider", "accounts", "agency-report", "terms", "hold", "receipts", "purge"),
     }
     assert set(verbs()) == promised
 
@@ -64,7 +64,6 @@ def test_help_lists_every_verb_with_a_line(twinwatch: Callable[..., Any]) -> Non
     ("arguments", "expected"),
     [
         (["desk"], "No such command 'desk'"),
-        (["purge"], "No such command 'purge'"),
         (["twins", "export", "--format", "pdf"], "--format pdf: expected one of csv, jsonl, pdq"),
         (["twins", "fingerprint-pack", "."], "say where to write the pack: -o pack.json"),
         (["twins", "fingerprint-pack", "none", "-o", "p.json"], "none: a folder of pictures is expected"),
