@@ -57,6 +57,7 @@ def run(
 
     from desk.agency.json import report_json  # noqa: PLC0415 - the detector and its models: --help does without
     from desk.agency.sheet import Choice  # noqa: PLC0415 - likewise
+    from desk.departed import departed  # noqa: PLC0415 - likewise
     from desk.exporting import replaced  # noqa: PLC0415 - likewise
     from desk.jobs.agency import Month, report  # noqa: PLC0415 - likewise
 
@@ -67,6 +68,14 @@ def run(
         if output:
             data: bytes = import_module(f"desk.agency.{form}").write(made, store.media, choice)
             replaced(output, iter([data]))
+            warning = departed(
+                *(store, "agency-report", form, output),
+                findings=[use.finding for use in made.uses],
+                twins=[twin.name for twin in made.twins],
+                thumbnails=thumbnails,
+            )
+            if warning:
+                say(f"twinwatch: warning: {warning}")
     if json and output:
         emit({"file": path_text(output), "format": form, "uses": len(made.uses), "first": len(made.first)})
     elif json:

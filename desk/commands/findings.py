@@ -10,6 +10,7 @@ Examples:
   twinwatch findings letter 3 -o letter.pdf
 """
 
+import hashlib
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -308,10 +309,13 @@ def letter(
         if store is None or finding is None:
             raise _none(number)
         made, data = write_letter(store, finding, datetime.now(UTC), writers[form], names=names)
-    if output:
-        exporting.replaced(output, iter([data]))
-    else:
-        write(data.decode().rstrip("\n"))
+        if output:
+            exporting.replaced(output, iter([data]))
+        else:
+            write(data.decode().rstrip("\n"))
+        left = output or hashlib.sha256(data).digest()
+        if warning := departed(store, "findings letter", writers[form], left, findings=[finding]):
+            say(f"twinwatch: warning: {warning}")
     for remark in made.remarks:
         say(f"twinwatch: note: {remark}")
     if json and output:

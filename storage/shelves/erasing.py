@@ -23,6 +23,7 @@ from storage.shelves.decided import decided
 from storage.shelves.examinations import stages_digest
 from storage.shelves.media import judge_again
 from storage.shelves.redacting import GONE, Secrets, sweep
+from storage.tables.base import Base
 from storage.tables.examined import BankRow, EvidenceRow, FileRow, FingerprintRow, LookRow, MatchRow
 from storage.tables.judged import PairReviewRow, PersonReadingRow
 from storage.tables.published import MediaItemRow
@@ -206,8 +207,7 @@ def rows(
     secrets = _secrets(connection, erasure, twin_id, found)
     for sha256, made_up in secrets.pairs.items():
         _repoint(connection, erasure.twin, twin_id, sha256, made_up, secrets.called, found, stages)
-    left = update(MatchRow).where(MatchRow.twin == erasure.twin)
-    connection.execute(left.values(twin=secrets.called))
+    _rename(connection, erasure.twin, secrets.called)
     _forget(connection, found.pictures, gone=True)
     _capture_tombstones(connection, found, erasure.at, secrets.called)
     _bare(connection, twin_id, secrets, at)
@@ -216,6 +216,13 @@ def rows(
     after = one(connection, number)
     tell(connection, number, {**after.told, "rewritten": swept})
     return one(connection, number)
+
+
+def _rename(connection: Connection, twin: str, called: str) -> None:
+    """Wherever a column holds the twin's name."""
+    for table in Base.metadata.sorted_tables:
+        if "twin" in table.c:
+            connection.execute(update(table).where(table.c.twin == twin).values(twin=called))
 
 
 def _secrets(connection: Connection, erasure: Erasure, twin_id: int, found: Reach) -> Secrets:
