@@ -8,7 +8,7 @@ from datetime import datetime
 from desk.contract import Json, answer_json, finding_json, person_reading_json, reference_json, showing_json
 from desk.contract_taken_out import contest_json
 from storage.crawled import Capture
-from storage.keeping import Contest
+from storage.keeping import Contest, Removal
 from storage.records import Answer, Finding, ReferenceImage, Review, StoredVersion
 from storage.store import Showing, Store
 from storage.testimony import PersonReading
@@ -25,6 +25,7 @@ class Dossier:
     elsewhere: tuple[Showing, ...] = ()  # other posts with copies of this picture, the earliest first
     witnessed: tuple[PersonReading, ...] = ()  # what people saw themselves, oldest first
     contests: tuple[Contest, ...] = ()  # of what it rests on, oldest first
+    removed: tuple[Removal, ...] = ()  # bytes of its picture and of what that matches, gone on purpose
 
 
 def dossier(store: Store, finding: Finding) -> Dossier:
@@ -46,6 +47,7 @@ def dossier(store: Store, finding: Finding) -> Dossier:
         references=references,
         elsewhere=tuple(_elsewhere(store, finding)),
         witnessed=tuple(store.looks.given(finding.id)) if finding.id else (),
+        removed=tuple(store.retention.removals([finding.sha256, *matched])),
         contests=tuple(
             one
             for twin in sorted(twins)
@@ -80,6 +82,9 @@ def dossier_json(whole: Dossier) -> Json:
         "references": [reference_json(reference) for reference in whole.references],
         "elsewhere": [showing_json(one) for one in whole.elsewhere],
         "person_readings": [person_reading_json(one) for one in whole.witnessed],
+        "removed": [
+            {"sha256": one.sha256, "at": one.at, "why": one.why, "size": one.size} for one in whole.removed
+        ],
         "contests": [contest_json(one) for one in whole.contests],
     }
 

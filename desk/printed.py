@@ -111,13 +111,21 @@ def _history(whole: Dossier) -> Iterator[str]:
             shot = f" screenshot {one.screenshot}" if one.screenshot else ""
             quote = f" “{one.quote}”" if one.quote else ""
             yield f"  {_utc(one.at)} {one.surface.value} {state} by {one.by}{quote} {one.note}{shot}".rstrip()
-    if whole.contests:
-        yield "contested"
-        yield from (f"  {_utc(one.at)} {contest_words(one)}" for one in whole.contests)
+    yield from _taken_out(whole)
     if whole.reviews:
         yield "reviews"
         for review in whole.reviews:
             yield f"  {_utc(review.at)} {review.decision.value} by {review.by} {review.note}".rstrip()
+
+
+def _taken_out(whole: Dossier) -> Iterator[str]:
+    if whole.removed:
+        yield "bytes that are no longer kept"
+        for gone in whole.removed:
+            yield f"  {_utc(gone.at)} {gone.sha256[:16]}… {gone.why}"
+    if whole.contests:
+        yield "contested"
+        yield from (f"  {_utc(one.at)} {contest_words(one)}" for one in whole.contests)
 
 
 def contest_words(one: Contest) -> str:

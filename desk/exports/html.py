@@ -106,7 +106,7 @@ def _card(whole: Dossier, media: MediaFolder | None, thumbnails: Thumbnails) -> 
     item = (
         next((one for one in shown.post.media if one.position == finding.position), None) if shown else None
     )
-    found = _found(finding, item, media, thumbnails)
+    found = _found(whole, item, media, thumbnails)
     return Card(
         whole=whole,
         title=TITLES[finding.answer.verdict.labelling],
@@ -124,14 +124,19 @@ def _card(whole: Dossier, media: MediaFolder | None, thumbnails: Thumbnails) -> 
 
 
 def _found(
-    finding: Finding, item: MediaItem | None, media: MediaFolder | None, thumbnails: Thumbnails
+    whole: Dossier, item: MediaItem | None, media: MediaFolder | None, thumbnails: Thumbnails
 ) -> Shown:
     """The published picture; of a video the first frame that shows a twin."""
+    finding = whole.finding
     spans = [match.span for match in finding.answer.matches if match.twin and match.span]
     film = item is not None and item.kind is MediaKind.VIDEO
     at = spans[0][0] if spans else 0.0 if film else None
     why = finding.failure.message if finding.failure else ""
-    picture = _thumbnail(finding.sha256, media, thumbnails, why, at)
+    gone = next((one for one in whole.removed if one.sha256 == finding.sha256), None)
+    if gone is not None:
+        picture = Thumbnail(why=f"its bytes went on {gone.at:%Y-%m-%d} ({gone.why})")
+    else:
+        picture = _thumbnail(finding.sha256, media, thumbnails, why, at)
     title = f"published, {'video' if film else 'picture'} {finding.position + 1}"
     moment = f"its frame at {span_words((at, at))}" if at is not None and picture.uri else ""
     return Shown(picture, title, tuple(filter(None, [moment])), finding.sha256, _regions(finding))

@@ -1,4 +1,4 @@
-"""`twinwatch purge`: looked at first, done in batches, finished after a kill; nothing is missed afterwards."""
+"""`twinwatch purge`: looked at first, done in batches, finished after a kill; nothing is missed then."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from desk.dossier import dossier
+from desk.exports.html import export
 from desk.jobs.health_taken_out import taken_out_health
 from desk.jobs.nightly import LOCK
 from desk.jobs.purge import Purge, purge
@@ -80,6 +82,10 @@ def test_evidence_goes_by_its_own_term_and_what_is_held_is_told(shop: Shop) -> N
     assert kept(shop) == [False, False, False]
     (finding,) = shop.store.findings()
     assert finding.answer.verdict.level == 3
+    whole = dossier(shop.store, finding)
+    assert [one.why for one in whole.removed] == ["matched_pictures: 400 days"]
+    page = b"".join(export([whole], shop.store.media)).decode()
+    assert "(matched_pictures: 400 days)" in page
     assert any("kept for 400 days: 1" in sentence for sentence in done.sentences())
 
 
