@@ -1,6 +1,7 @@
 """The verbs of `twinwatch twins` that hand over fingerprints in place of pictures, and lists:
 fingerprint-pack, import, export. They hang on the verb's own app (desk/commands/twins.py)."""
 
+import hashlib
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -301,6 +302,7 @@ def export(
       twinwatch twins export "Twin A" --format pdq -o hashes.txt
       twinwatch twins export --format jsonl
     """
+    from desk.departed import departed  # noqa: PLC0415
     from desk.jobs.private_file import write_private  # noqa: PLC0415
     from desk.jobs.registry_export import Format  # noqa: PLC0415
     from desk.jobs.registry_export import export as exported  # noqa: PLC0415
@@ -309,15 +311,18 @@ def export(
         raise usage(f"--format {form}: expected one of {', '.join(Format)}", where="--format")
     with opened(configured(config), create=False) as store:
         done = exported(store, names or [], Format(form))
-    for left in done.left_out:
-        say(f"twinwatch: left out: {left}")
-    if output is None:
-        sys.stdout.write(done.data.decode())
-        sys.stdout.flush()
-    elif form == Format.PDQ:
-        write_private(output, done.data)
-    else:
-        replaced(output, iter([done.data]))
+        if output is None:
+            sys.stdout.write(done.data.decode())
+            sys.stdout.flush()
+        elif form == Format.PDQ:
+            write_private(output, done.data)
+        else:
+            replaced(output, iter([done.data]))
+        shown = names or [twin.name for twin in store.twins()]
+        written = output or hashlib.sha256(done.data).digest()
+        warning = departed(store, "twins export", form, written, twins=shown)
+    for left in (*(f"left out: {one}" for one in done.left_out), *filter(None, [warning])):
+        say(f"twinwatch: {left}")
     many = (
         several(done.pictures, "hash", "hashes") if form == Format.PDQ else several(done.pictures, "picture")
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from storage.keeping import Erasure
 from storage.records import MatchKind, PairDecision
@@ -22,6 +22,7 @@ from storage.shelves.counters import FINGERPRINTED, take
 from storage.shelves.decided import decided
 from storage.shelves.examinations import stages_digest
 from storage.shelves.media import judge_again
+from storage.shelves.packed import FROM_PACKS
 from storage.shelves.redacting import GONE, Secrets, sweep
 from storage.tables.base import Base
 from storage.tables.examined import BankRow, EvidenceRow, FileRow, FingerprintRow, LookRow, MatchRow
@@ -314,9 +315,12 @@ def _decisions(connection: Connection, sha256: str, made_up: str, *, shared: boo
 
 def _without(connection: Connection, sha256: str, ran: Mapping[str, Any], stages: Collection[str]) -> None:
     """A collected picture that is registered no longer keeps only what every collected picture has."""
-    where = (FingerprintRow.sha256 == sha256, FingerprintRow.stage.in_(sorted(stages)))
-    connection.execute(delete(FingerprintRow).where(*where))
-    left = {name: version for name, version in ran.items() if name not in stages}
+    packed = f"{FROM_PACKS}:"
+    going = or_(FingerprintRow.stage.in_(sorted(stages)), FingerprintRow.stage.like(f"{packed}%"))
+    connection.execute(delete(FingerprintRow).where(FingerprintRow.sha256 == sha256, going))
+    left = {
+        name: version for name, version in ran.items() if name not in stages and not name.startswith(packed)
+    }
     values = {"stages": left, "staged": stages_digest(left)}
     connection.execute(update(FileRow).where(FileRow.sha256 == sha256).values(**values))
 

@@ -16,7 +16,17 @@ from desk.cli import run, verbs
 
 TWINWATCH = Path(sys.executable).with_name("twinwatch")
 GROUPS = {
-    "twins": ("add", "import", "list", "show", "contest", "withdraw", "restore", "export", "fingerprint-pack"),
+    "twins": (
+        "add",
+        "import",
+        "list",
+        "show",
+        "contest",
+        "withdraw",
+        "restore",
+        "export",
+        "fingerprint-pack",
+    ),
     "findings": ("list", "show", "review", "read", "export", "letter"),
     "terms": ("import", "add", "list", "show", "end"),
     "pairs": ("list", "confirm", "reject", "undo"),
