@@ -1,22 +1,26 @@
-"""A list that somebody keeps in a spreadsheet and hands over as CSV: its rows, and every mistake with row and
-column. Whoever asked for it decides only when all of it was looked at.
+"""A list that somebody keeps in a spreadsheet and hands over as CSV or as a workbook: its rows, and every
+mistake with row and column. Whoever asked for it decides only when all of it was looked at.
 
 Rows are counted as a spreadsheet counts them: the header is row 1, and a cell of several lines is one.
 """
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from desk.jobs.sheets import Cell, Record, csv_records, is_workbook, plain, workbook_records
 from storage.errors import RegistryError
+from storage.formats import HEAD_BYTES, format_of
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_COLUMNS = 60  # more, and it is another table
 SEPARATORS = ",;\t"
 # A spreadsheet runs cells that begin so (OWASP, “CSV Injection”): nobody's terms do.
 FORMULA = ("=", "+", "-", "@")
+_SEPARATOR = re.compile(r"sep=([,;\t])\r?\n")  # a hint that Excel writes and reads, and does not count
 _WIDE = (b"\xff\xfe", b"\xfe\xff")  # how UTF-16 begins
 
 
@@ -51,44 +55,105 @@ def refused(mistakes: Sequence[Mistake], path: Path) -> RegistryError:
     return RegistryError(f"{path}: nothing was registered: {count}{lines}", kind="mistakes", where=str(path))
 
 
-def read_list(path: Path, columns: Sequence[str], needed: Sequence[str]) -> tuple[list[Row], list[Mistake]]:
-    """The rows that can be read, and what is wrong with the others. Commas, semicolons and tabs separate;
-    UTF-8, with or without its mark; empty rows do not count. Raises RegistryError, kinds "unreadable_list"
-    (no file, too large, not UTF-8) and "mistakes" (a header that says other columns)."""
-    text = _text(path)
-    header, *records = _records(text, path) or [[]]
-    names = [name.strip().lower() for name in header]
+def read_list(
+    path: Path, columns: Sequence[str], needed: Sequence[str], days: Collection[str] = ()
+) -> tuple[list[Row], list[Mistake]]:
+    """The rows that can be read, and what is wrong with the others. CSV: commas, semicolons or tabs separate;
+    UTF-8, with or without its mark. XLSX: `days` are the columns in which a date of the spreadsheet's own may
+    stand. Empty rows, and empty columns without a name, do not count. Raises RegistryError, kinds
+    "unreadable_list" (no file, too large, not UTF-8, a workbook that cannot be read) and "mistakes" (a header
+    that says other columns)."""
+    data = _bytes(path)
+    if is_workbook(data):
+        records, padded = workbook_records(data, path, needed), True
+    else:
+        records, padded = csv_records(_records(_text(data, path), path)), False
+    (_, header), *rest = records or [(1, [])]
+    names = [plain(cell.words) for cell in header]
+    while names and not names[-1]:
+        names.pop()
     if wrong := list(_header_mistakes(names, columns, needed)):
         raise refused(wrong, path)
-    rows: list[Row] = []
-    mistakes: list[Mistake] = []
-    for number, record in enumerate(records, start=2):
-        if not any(cell.strip() for cell in record):
-            continue
-        cells = dict(zip(names, (cell.strip() for cell in record), strict=False))
-        found = list(_row_mistakes(number, record, names))
-        mistakes += found
-        if not found:
-            rows.append(Row(number, cells))
-    if not rows and not mistakes:
-        mistakes.append(Mistake(0, "", "there are no rows under the header"))
-    return rows, mistakes
+    table = _Table(names, frozenset(days), padded)
+    return table.read(rest)
 
 
-def _text(path: Path) -> str:
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """`padded`: a row ends with its last cell, however many columns there are."""
+
+    names: Sequence[str]
+    days: frozenset[str]
+    padded: bool
+
+    def read(self, records: Sequence[Record]) -> tuple[list[Row], list[Mistake]]:
+        rows: list[Row] = []
+        mistakes: list[Mistake] = []
+        for number, cells in records:
+            if not any(cell.words.strip() or cell.wrong for cell in cells):
+                continue
+            found = list(self._mistakes(number, cells))
+            mistakes += found
+            if not found:
+                told = zip(self.names, (cell.words.strip() for cell in cells), strict=False)
+                rows.append(Row(number, {name: words for name, words in told if name}))
+        if not rows and not mistakes:
+            mistakes.append(Mistake(0, "", "there are no rows under the header"))
+        return rows, mistakes
+
+    def _mistakes(self, number: int, cells: Sequence[Cell]) -> Iterator[Mistake]:
+        wide = len(self.names)
+        beyond = any(cell.words.strip() or cell.wrong for cell in cells[wide:])
+        if beyond or (len(cells) < wide and not self.padded):
+            yield Mistake(
+                number,
+                "",
+                f"{len(cells)} cells under {wide} columns: is a separator inside a cell without quotes?",
+            )
+            return
+        for name, cell in zip(self.names, cells, strict=False):
+            if wrong := self._wrong(name, cell):
+                yield Mistake(number, name or "(no name)", wrong)
+
+    def _wrong(self, name: str, cell: Cell) -> str:
+        words = cell.words.strip()
+        if cell.wrong:
+            return cell.wrong
+        if words and not name:
+            return f"{words[:40]!r} stands under no column's name"
+        if cell.day and name not in self.days:
+            return f"the spreadsheet made a date of it ({words}): format the cell as text and write it again"
+        if words.startswith(FORMULA):
+            return f"begins with “{words[0]}”, which a spreadsheet runs as a formula"
+        if any(ord(letter) < 32 and letter not in "\n\r\t" for letter in cell.words):
+            return "holds control characters"
+        return ""
+
+
+def _bytes(path: Path) -> bytes:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise RegistryError(
                 f"{path}: larger than {MOST_BYTES} bytes", kind="unreadable_list", where=str(path)
             )
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise RegistryError(
             f"{path}: cannot be read: {error.strerror}", kind="unreadable_list", where=str(path)
         ) from error
+
+
+def _text(data: bytes, path: Path) -> str:
     if data.startswith(_WIDE) or b"\0" in data[:1000]:
         raise RegistryError(
             f"{path}: it is no CSV in UTF-8: save it from the spreadsheet as “CSV UTF-8”",
+            kind="unreadable_list",
+            where=str(path),
+        )
+    if format_of(data[:HEAD_BYTES]) == "html":
+        raise RegistryError(
+            f"{path}: it is a web page, whatever it is called: open it in the spreadsheet and save it as"
+            " .xlsx or “CSV UTF-8”",
             kind="unreadable_list",
             where=str(path),
         )
@@ -105,13 +170,13 @@ def _text(path: Path) -> str:
 
 
 def _records(text: str, path: Path) -> list[list[str]]:
-    first = text.lstrip("\r\n").partition("\n")[0]
-    separator = max(SEPARATORS, key=first.count)
+    text = text.lstrip("\r\n")
+    said = _SEPARATOR.match(text)
+    separator = said[1] if said else max(SEPARATORS, key=text.partition("\n")[0].count)
+    text = text[said.end() :] if said else text
     records: list[list[str]] = []
     try:
-        records.extend(
-            csv.reader(io.StringIO(text.lstrip("\r\n"), newline=""), delimiter=separator, strict=True)
-        )
+        records.extend(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error as error:
         raise RegistryError(
             f"{path}: row {len(records) + 1} cannot be read as CSV: {error}",
@@ -130,27 +195,11 @@ def _header_mistakes(
             1, "", f"{len(names)} columns, of which {known} are known; it takes {', '.join(columns)}"
         )
         return
-    for name in dict.fromkeys(names):
+    for name in dict.fromkeys(filter(None, names)):
         if name not in columns:
-            yield Mistake(1, name or "(no name)", f"there is no such column; it takes {', '.join(columns)}")
+            yield Mistake(1, name, f"there is no such column; it takes {', '.join(columns)}")
         elif names.count(name) > 1:
             yield Mistake(1, name, f"stands there {names.count(name)} times")
     for name in needed:
         if name not in names:
             yield Mistake(1, name, "the column is missing")
-
-
-def _row_mistakes(number: int, record: Sequence[str], names: Sequence[str]) -> Iterator[Mistake]:
-    if len(record) != len(names):
-        yield Mistake(
-            number,
-            "",
-            f"{len(record)} cells under {len(names)} columns: is a separator inside a cell without quotes?",
-        )
-        return
-    for name, cell in zip(names, record, strict=True):
-        told = cell.strip()
-        if told.startswith(FORMULA):
-            yield Mistake(number, name, f"begins with “{told[0]}”, which a spreadsheet runs as a formula")
-        elif any(ord(letter) < 32 and letter not in "\n\r\t" for letter in cell):
-            yield Mistake(number, name, "holds control characters")

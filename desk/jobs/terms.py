@@ -21,6 +21,7 @@ COLUMNS = (
     "pay_note", "document", "clause",
 )  # fmt: skip
 NEEDED = ("twin", "licensee", "label")
+DAYS = ("from", "until")
 MOST_WORDS = 20_000  # characters of a cell: a whole clause, and no book
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _OTHER_DATE = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}")
@@ -50,7 +51,7 @@ def import_terms(
     store: Store, path: Path, retailers: Collection[str], by: str, now: datetime, *, dry_run: bool = False
 ) -> Licensed:
     """Raises RegistryError, kinds "mistakes" (all of them, with row and column) and "unreadable_list"."""
-    rows, mistakes = read_list(path, COLUMNS, NEEDED)
+    rows, mistakes = read_list(path, COLUMNS, NEEDED, DAYS)
     asked = Asked(store, path.parent, retailers, by, now)
     checked = list(asked.checked(rows, mistakes))
     if mistakes:

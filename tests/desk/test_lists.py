@@ -74,7 +74,7 @@ def test_a_bad_row_is_named_and_the_others_are_read(tmp_path: Path, row: str, mi
         (b"", "mistakes", "twin: the column is missing"),
         ("twin\nZoë\n".encode("latin-1"), "unreadable_list", "line 2 is not UTF-8 (byte 0xEB)"),
         ("twin\nZoë\n".encode("utf-16"), "unreadable_list", "save it from the spreadsheet as “CSV UTF-8”"),
-        (b"PK\x03\x04\0\0\0\0", "unreadable_list", "no CSV"),
+        (b"PK\x03\x04\0\0\0\0", "unreadable_list", "begins like a workbook and is damaged"),
         (b'twin\nA\n"never closed\n', "unreadable_list", "row 3 cannot be read as CSV"),
         (b'twin\n"' + b"x" * 200_000 + b'"\n', "unreadable_list", "field larger than"),
     ],
