@@ -289,6 +289,9 @@ def reference_json(reference: ReferenceImage) -> Json:
         "disputed": reference.disputed,
         "withdrawn_at": reference.withdrawn_at,
         "handed": reference.handed.value,
+        "document": reference.document or None,
+        "document_sha256": reference.document_sha256 or None,
+        "note": reference.note,
     }
 
 

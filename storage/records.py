@@ -190,6 +190,9 @@ class ReferenceImage:
     disputed: bool = False
     withdrawn_at: datetime | None = None  # no longer in the bank
     handed: Handed = Handed.PICTURE
+    document: str = ""  # what the basis rests on: a file's name or a URL
+    document_sha256: str = ""  # of the file; itself it is not kept
+    note: str = ""
 
 
 # --- what the detector finds ---------------------------------------------------------------------------

@@ -9,7 +9,8 @@ batches. What belongs to matching has doors of its own behind this one (`storage
 looked for are behind `store.marks`, whose accounts are is behind `store.accounts`,
 taking an import back behind `store.imports`,
 references by their fingerprints alone behind `store.packs`; what is contested, held, handed out, erased and
-purged behind `store.contests`, `.holds`, `.exports`, `.erasures` and `.retention`.
+purged behind `store.contests`, `.holds`, `.exports`, `.erasures` and `.retention`; registering many pictures
+at once behind `store.roster`.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -37,6 +38,7 @@ from storage.doors.matches import Matches
 from storage.doors.packs import Packs
 from storage.doors.pairs import Pairs
 from storage.doors.retention import Retention
+from storage.doors.roster import Roster
 from storage.doors.terms import Terms
 from storage.doors.uses import Uses
 from storage.errors import StoreError
@@ -119,6 +121,7 @@ class Store:
         self.accounts = Accounts(database)
         self.terms = Terms(database)
         self.uses = Uses(database)
+        self.roster = Roster(database)
         self.imports = Imports(database)
         self.packs = Packs(database)
         self.exports = Exports(database)

@@ -1,5 +1,5 @@
-"""What was collected before the renders came: thousands of posts with ordinary photographs, and changed copies of
-some of the renders planted among them."""
+"""What was collected before the renders came: thousands of posts with ordinary photographs, and changed
+copies of some of the renders planted among them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -51,8 +51,8 @@ def photographs(folders: Sequence[Path]) -> list[Path]:
 def shown(
     renders: Sequence[Path], others: Sequence[Path], pictures: int, planted: int, seed: int
 ) -> Iterator[Shown]:
-    """`planted` changed copies, one of a render each, evenly among ordinary pictures: parts of photographs that
-    no render shows."""
+    """`planted` changed copies, one of a render each, evenly among ordinary pictures: parts of photographs
+    that no render shows."""
     dice = np.random.default_rng(seed)
     every = max(1, pictures // max(1, planted))
     for number in range(pictures):

@@ -2,10 +2,11 @@
 
     python -m benchmarks.registry.delivery RENDERS OTHERS… --store DIR [--renders 1000] [--pictures 20000]
 
-First call: a store of so many collected pictures is made in DIR and detected over, as nights before would have
-left it (a quarter of an hour and more). Then the renders are put into a watched folder with their list, and
-`twinwatch nightly` is run on it as a person would. Prints Markdown: how long, and which of the planted copies were
-found. The store is copied for each run, so that a second call begins with the night at once.
+First call: a store of so many collected pictures is made in DIR and detected over, as nights before would
+have left it (a quarter of an hour and more). Then the renders are put into a watched folder with their
+list, and `twinwatch nightly` is run on it as a person would. Prints Markdown: how long, and which of the
+planted copies were found. The store is copied for each run, so that a second call begins with the night at
+once.
 """
 
 import argparse

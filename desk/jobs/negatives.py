@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from desk.jobs.likeness import SURE
 from desk.jobs.matching import Matched, match_files, reference_stages
 from desk.jobs.pictures import FILE_LIMIT, walk
-from desk.jobs.register import SURE
 from desk.output import path_text
 from storage.errors import RegistryError
 from storage.records import Negative

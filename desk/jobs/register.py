@@ -1,36 +1,67 @@
-"""Registering a twin: all pictures are looked at first, then either everything is registered or nothing
-is."""
+"""Registering twins, one at a time or from a list: all pictures are looked at first, then either everything
+is registered or nothing is."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from desk.jobs.matching import FileToMatch, Matcher, as_reference, kept_in, reference_stages
-from desk.jobs.pictures import FILE_LIMIT, Looked, look
+from desk.jobs.likeness import FEW, Newcomer, like_others
+from desk.jobs.looked_at import LookedAt, look_at
+from desk.jobs.pictures import walk
 from desk.jobs.reference_marks import SeenMark, marks_seen
 from detector.decode import VIDEOS
-from detector.matching.bank import Bank
 from detector.trust import NO_TRUST, Trust
-from detector.workers import Workers
+from storage.doors.roster import Examined
 from storage.errors import RegistryError
-from storage.handed import Handed
-from storage.records import Box, MatchKind, Placed, ReferenceImage, ReferenceKind, Twin
+from storage.records import Box, Placed, ReferenceImage, ReferenceKind, Twin
 from storage.store import Store
 
-SURE = (MatchKind.COPY, MatchKind.LIKELY_COPY, MatchKind.FINGERPRINT_ONLY)
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A file, and what is said of it. `row` of the list that says so, 0 where it is none."""
+
+    path: Path
+    twin: Twin
+    basis: str
+    attested_by: str = ""
+    mark_box: Box | None = None
+    look_for_mark: bool = True  # where no box is given: what the reader of marks finds is taken
+    bears_none: bool = False  # somebody says that there is no mark: one said before is forgotten
+    document: str = ""
+    document_sha256: str = ""
+    note: str = ""
+    source: str = ""  # "": the file's name
+    row: int = 0
+
+    @property
+    def said(self) -> str:
+        """How messages call it."""
+        return f"row {self.row}: {self.source or self.path.name}" if self.row else str(self.path)
 
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """What was asked for."""
+    """One twin and its pictures: what `twins add` was asked for."""
 
     twin: Twin
     images: tuple[Path, ...]
     basis: str
     attested_by: str = ""
     mark_box: Box | None = None
-    look_for_mark: bool = True  # where no box is given: what the reader of marks finds is taken
+    look_for_mark: bool = True
+
+    def given(self, path: Path) -> Given:
+        return Given(
+            path,
+            self.twin,
+            self.basis,
+            self.attested_by,
+            self.mark_box,
+            self.look_for_mark,
+            bears_none=not self.look_for_mark,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,129 +75,198 @@ class Enrolled:
     seen: Mapping[str, SeenMark] = field(
         default_factory=dict
     )  # of the new ones, by SHA-256: found by the reader
+    opened: int = 0  # pictures that had to be looked at: of the others it was known
 
 
 def register(store: Store, enrolment: Enrolment, trust: Trust = NO_TRUST) -> Enrolled:
     """Raises RegistryError when a picture cannot be read, or the name stands for another kind of twin."""
-    looked = list(look(enrolment.images, reference_stages(), trust=trust))
-    refused = [one for one in looked if one.failure is not None]
+    listed = list(walk(enrolment.images))
+    looked = look_at(store, (path for path, failure in listed if failure is None), trust)
+    looked.failed.update({path: failure for path, failure in listed if failure is not None})
+    refused = [path for path, _ in listed if path in looked.failed]
     if refused:
-        reasons = "; ".join(f"{one.path}: {one.failure.message}" for one in refused if one.failure)
+        reasons = "; ".join(f"{path}: {looked.failed[path].message}" for path in refused)
         raise RegistryError(
             f"nothing was registered, since not every picture can be read: {reasons}",
             kind="unreadable_picture",
-            where=str(refused[0].path),
+            where=str(refused[0]),
         )
-    if not looked:
+    if not listed:
         raise RegistryError("nothing was registered: no picture was found there", kind="no_picture")
-    if films := [one.path for one in looked if one.examination and one.examination.format in VIDEOS]:
+    if films := [path for path, one in looked.found.items() if one.format in VIDEOS]:
         raise RegistryError(
             f"nothing was registered: {', '.join(map(str, films))}: a video; register pictures of it, "
             "one of each scene that shows the figure",
             kind="video",
             where=str(films[0]),
         )
-    warnings = tuple(_warnings(store, enrolment, looked))
-    registered = {
-        reference.sha256
-        for reference in store.references(enrolment.twin.name)
-        if reference.handed is Handed.PICTURE
-    }
-    seen = _seen(store, enrolment, looked, registered)
-    references = [_reference(store, enrolment, one, seen.get(one.path)) for one in looked]
-    new = store.add_twin(enrolment.twin, references)
-    for one in looked:
-        if one.examination is not None:
-            store.save_examination(one.examination)
-    known = tuple(dict.fromkeys(one.sha256 for one in references if one.sha256 in registered))
-    marked: Sequence[str] = ()
-    if (enrolment.mark_box is not None or not enrolment.look_for_mark) and known:
-        marked = store.bank.mark(enrolment.twin.name, known, enrolment.mark_box)
-    told = {
-        one.sha256: seen[looks.path]
-        for one, looks in zip(references, looked, strict=True)
-        if looks.path in seen
-    }
-    return Enrolled(tuple(new), known, warnings, tuple(marked), told)
+    given = [enrolment.given(path) for path in dict.fromkeys(path for path, _ in listed)]
+    return Registration(store, given, looked, put_back=True).done()
 
 
-def _seen(
-    store: Store, enrolment: Enrolment, looked: Sequence[Looked], registered: set[str]
-) -> Mapping[Path, SeenMark]:
-    """Of pictures that are new and called AI."""
-    if enrolment.mark_box is not None or not enrolment.look_for_mark:
-        return {}
-    if enrolment.twin.kind is ReferenceKind.HUMAN_ORIGINAL:
-        return {}
-    return marks_seen(
-        store,
-        [one.path for one in looked if one.examination and one.examination.sha256 not in registered],
-    )
+@dataclass(slots=True)
+class Registration:
+    """Pictures that were all looked at, on their way into the registry. `put_back`: one that was withdrawn is
+    given again on purpose, and matches again. `dry_run`: the same, in a transaction that is rolled back,
+    and no bytes are kept."""
 
+    store: Store
+    given: Sequence[Given]
+    looked: LookedAt
+    put_back: bool = False
+    dry_run: bool = False
+    _registered: Mapping[tuple[str, str], ReferenceImage] = field(init=False)
+    _new: dict[tuple[str, str], Given] = field(init=False, default_factory=dict)
+    _known: dict[tuple[str, str], Given] = field(init=False, default_factory=dict)
+    _warnings: list[str] = field(init=False, default_factory=list)
 
-def _reference(store: Store, enrolment: Enrolment, looked: Looked, seen: SeenMark | None) -> ReferenceImage:
-    if looked.path.stat().st_size > FILE_LIMIT:
-        raise RegistryError(
-            f"{looked.path}: larger than {FILE_LIMIT} bytes", kind="too_large", where=str(looked.path)
+    def done(self) -> Enrolled:
+        """Raises RegistryError when a name stands for another kind of twin, or a file was changed
+        meanwhile."""
+        self._registered = {(one.twin, one.sha256): one for one in self.store.references()}
+        self._sort()
+        seen = self._marks()
+        self._warnings += _unattested(self._new.values())
+        self._warnings += self._poor()
+        newcomers = [
+            Newcomer(one.twin.name, one.path, one.said, self.looked.found[one.path])
+            for one in self._new.values()
+        ]
+        one_twin = len({one.twin for one in newcomers}) == 1
+        closely = one_twin and len(newcomers) <= FEW and not self.dry_run
+        self._warnings += like_others(self.store, newcomers, closely=closely)
+        new, marked = self._written(seen)
+        return Enrolled(
+            tuple(new),
+            tuple(dict.fromkeys(sha256 for _, sha256 in self._known)),
+            tuple(dict.fromkeys(self._warnings)),
+            tuple(marked),
+            {sha256: seen[one.path] for (_, sha256), one in self._new.items() if one.path in seen},
+            self.looked.opened,
         )
-    return ReferenceImage(
-        twin=enrolment.twin.name,
-        sha256=store.media.put(looked.path.read_bytes()),
-        kind=enrolment.twin.kind,
-        basis=enrolment.basis,
-        attested_by=enrolment.attested_by,
-        mark_box=seen.box if seen else enrolment.mark_box,
-        mark_placed=_placed(enrolment, seen),
-        source=looked.path.name,
-        added_at=datetime.now(UTC),
-    )
 
+    def _found(self, one: Given) -> Examined:
+        return self.looked.found[one.path]
 
-def _placed(enrolment: Enrolment, seen: SeenMark | None) -> Placed:
-    if seen:
-        return Placed.FOUND
-    return Placed.GIVEN if enrolment.mark_box else Placed.UNKNOWN
-
-
-def _warnings(store: Store, enrolment: Enrolment, looked: Sequence[Looked]) -> list[str]:
-    made = []
-    if not enrolment.attested_by and enrolment.twin.kind is not ReferenceKind.HUMAN_ORIGINAL:
-        made.append(
-            "nobody attests these pictures, so a copy of one counts as level 2 at most; "
-            "set [crawl] contact or give --attested-by"
-        )
-    made.extend(
-        f"{one.path}: too little in it to be recognised again; exact copies only"
-        for one in looked
-        if one.examination and one.examination.too_little
-    )
-    made.extend(
-        f"{one.path}: it moves, and only its first picture can be laid on what is found; "
-        "register the others by themselves"
-        for one in looked
-        if one.examination and any(each.at for each in one.examination.fingerprints)
-    )
-    return [*made, *_like_others(store, enrolment.twin.name, looked)]
-
-
-def _like_others(store: Store, twin: str, looked: Sequence[Looked]) -> Iterator[str]:
-    """A picture of another twin, or one that must never match, was hardly meant to be registered for this
-    one."""
-    others = [entry for entry in store.bank_entries() if entry[0].twin != twin]
-    sought = [(as_reference(negative), prints) for negative, prints in store.bank.negative_entries()]
-    negatives = {entry[0].twin for entry in sought}
-    files = {
-        one.examination.sha256: FileToMatch(one.examination.sha256, one.examination.fingerprints, one.path)
-        for one in looked
-        if one.examination
-    }
-    with Workers() as workers:
-        matcher = Matcher(Bank([*others, *sought]), kept_in(store), workers)
-        found = {file.sha256: conclusion.matches for file, conclusion in matcher.match(files.values())}
-    for one in looked:
-        matches = found.get(one.examination.sha256, ()) if one.examination else ()
-        for other in sorted({match.twin for match in matches if match.kind in SURE}):
-            if other in negatives:
-                yield f"{one.path}: looks like a picture that must never match (negative {other[1:]})"
+    def _sort(self) -> None:
+        """What is new, what is known; and what is said twice."""
+        for one in self.given:
+            key = (one.twin.name, self._found(one).sha256)
+            if before := self._registered.get(key):
+                self._known.setdefault(key, one)
+                self._warnings += _said_otherwise(one, before, put_back=self.put_back)
+            elif first := self._new.get(key):
+                self._warnings.append(f"{one.said}: the same picture as {first.said}; registered once")
             else:
-                yield f"{one.path}: looks like a picture registered for {other}"
+                self._new[key] = one
+
+    def _marks(self) -> Mapping[Path, SeenMark]:
+        """Of pictures that are new and called AI."""
+        return marks_seen(
+            self.store,
+            [
+                one.path
+                for one in self._new.values()
+                if one.mark_box is None
+                and one.look_for_mark
+                and one.twin.kind is not ReferenceKind.HUMAN_ORIGINAL
+            ],
+        )
+
+    def _poor(self) -> Iterator[str]:
+        for one in self._new.values():
+            if self._found(one).too_little:
+                yield f"{one.said}: too little in it to be recognised again; exact copies only"
+        for one in self._new.values():
+            if self._found(one).moves:
+                yield (
+                    f"{one.said}: it moves, and only its first picture can be laid on what is found; "
+                    "register the others by themselves"
+                )
+
+    def _written(self, seen: Mapping[Path, SeenMark]) -> tuple[Sequence[ReferenceImage], Sequence[str]]:
+        now = datetime.now(UTC)
+        many: dict[str, tuple[Twin, list[ReferenceImage]]] = {}
+        for (name, sha256), one in self._new.items():
+            if not self.dry_run:
+                self._keep(one, sha256)
+            many.setdefault(name, (one.twin, []))[1].append(_reference(one, sha256, seen.get(one.path), now))
+        for (name, sha256), one in self._known.items():
+            references = many.setdefault(name, (one.twin, []))[1]
+            if self.put_back:
+                references.append(_reference(one, sha256, None, now))
+        if self.dry_run:
+            with self.store.rehearsal() as rehearsed:
+                return rehearsed.roster.register(list(many.values())), self._marked(rehearsed)
+        return self.store.roster.register(list(many.values())), self._marked(self.store)
+
+    def _keep(self, one: Given, sha256: str) -> None:
+        try:
+            kept = self.store.media.put(one.path.read_bytes())
+        except OSError as error:
+            raise RegistryError(
+                f"{one.path}: cannot be read: {error.strerror}",
+                kind="unreadable_picture",
+                where=str(one.path),
+            ) from error
+        if kept != sha256:
+            raise RegistryError(
+                f"nothing was registered: {one.path} was changed meanwhile",
+                kind="changed",
+                where=str(one.path),
+            )
+
+    def _marked(self, store: Store) -> Sequence[str]:
+        """The known ones whose mark stands elsewhere now."""
+        moved: dict[tuple[str, Box | None], list[str]] = {}
+        for (name, sha256), one in self._known.items():
+            before = self._registered[name, sha256]
+            told = one.mark_box is not None or one.bears_none
+            placed = Placed.GIVEN if one.mark_box else Placed.UNKNOWN
+            if told and (before.mark_box, before.mark_placed) != (one.mark_box, placed):
+                moved.setdefault((name, one.mark_box), []).append(sha256)
+        return [
+            sha256 for (name, where), files in moved.items() for sha256 in store.bank.mark(name, files, where)
+        ]
+
+
+def _reference(one: Given, sha256: str, seen: SeenMark | None, now: datetime) -> ReferenceImage:
+    return ReferenceImage(
+        twin=one.twin.name,
+        sha256=sha256,
+        kind=one.twin.kind,
+        basis=one.basis,
+        attested_by=one.attested_by,
+        mark_box=seen.box if seen else one.mark_box,
+        mark_placed=Placed.FOUND if seen else Placed.GIVEN if one.mark_box else Placed.UNKNOWN,
+        source=one.source or one.path.name,
+        added_at=now,
+        document=one.document,
+        document_sha256=one.document_sha256,
+        note=one.note,
+    )
+
+
+def _said_otherwise(one: Given, before: ReferenceImage, *, put_back: bool) -> Iterator[str]:
+    """What was said first stays: the basis of an accusation is not changed in passing."""
+    if not one.row:
+        return
+    if before.withdrawn_at and not put_back:
+        day = f"{before.withdrawn_at:%Y-%m-%d}"
+        yield f"{one.said}: was withdrawn on {day} and stays so (`twinwatch twins restore`)"
+    if (one.basis, one.attested_by) != (before.basis, before.attested_by):
+        yield f"{one.said}: is registered already, on another basis or by another attester: that stays"
+
+
+def _unattested(new: Iterable[Given]) -> Iterator[str]:
+    without = [
+        one for one in new if not one.attested_by and one.twin.kind is not ReferenceKind.HUMAN_ORIGINAL
+    ]
+    if not without:
+        return
+    rows = [str(one.row) for one in without if one.row]
+    which = f"{len(rows)} pictures (rows {', '.join(rows[:10])}{' …' if len(rows) > 10 else ''})"
+    yield (
+        f"nobody attests {which if rows else 'these pictures'}, so a copy of one counts as level 2 at most; "
+        "set [crawl] contact or give --attested-by"
+    )

@@ -1,7 +1,6 @@
 """Licences as an agency keeps them: one at a time, or a list of them. All of a list is checked before any of
 it is registered."""
 
-import hashlib
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from crawler.platforms import known_platforms
 from desk.countries import CODES
+from desk.jobs.cells import Cells
 from desk.jobs.lists import Mistake, Row, read_list, refused
 from storage.consent import REQUIRED, Consent, alike
 from storage.errors import RegistryError
@@ -22,10 +22,8 @@ COLUMNS = (
 )  # fmt: skip
 NEEDED = ("twin", "licensee", "label")
 DAYS = ("from", "until")
-MOST_WORDS = 20_000  # characters of a cell: a whole clause, and no book
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _OTHER_DATE = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}")
-_DIGEST = re.compile(r"[0-9a-fA-F]{64}")
 _YES = {"yes": True, "no": False, "": False}
 
 
@@ -165,25 +163,19 @@ class _Others:
         return consent.document_sha256 or f"called {consent.document}"
 
 
-class _Cells:
+class _Cells(Cells):
     """One row, cell by cell; what is wrong with each is gathered."""
-
-    def __init__(self, row: Row, folder: Path) -> None:
-        self._row = row
-        self._folder = folder
-        self.mistakes: list[Mistake] = []
-        self.warnings: list[str] = []
 
     def consent(self, twins: Mapping[str, Twin], by: str, now: datetime) -> Consent | None:
         """None where something is wrong."""
         twin = self._twin(twins)
         begins, ends = self._day("from"), self._day("until")
         if begins and ends and ends < begins:
-            self._wrong("until", f"{ends} is before it starts ({begins})")
-        document, digest = self._document()
+            self.wrong("until", f"{ends} is before it starts ({begins})")
+        document, digest = self.document()
         made = Consent(
             twin=twin,
-            licensee=self._needed("licensee"),
+            licensee=self.needed("licensee"),
             channels=self._list("channels", str.lower, lambda _: True, ""),
             territories=self._list(
                 "territories",
@@ -193,11 +185,11 @@ class _Cells:
             ),
             valid_from=begins,
             valid_until=ends,
-            purposes=self._words("purposes"),
+            purposes=self.words("purposes"),
             label_duty=self._label(),
-            pay_note=self._words("pay_note"),
+            pay_note=self.words("pay_note"),
             document_sha256=digest,
-            clause=self._words("clause"),
+            clause=self.words("clause"),
             document=document,
             exclusive=self._yes("exclusive"),
             added_by=by,
@@ -205,30 +197,15 @@ class _Cells:
         )
         return None if self.mistakes else made
 
-    def _wrong(self, column: str, message: str) -> None:
-        self.mistakes.append(Mistake(self._row.number, column, message))
-
-    def _words(self, column: str) -> str:
-        words = self._row[column]
-        if len(words) > MOST_WORDS:
-            self._wrong(column, f"{len(words)} characters; at most {MOST_WORDS} are kept")
-        return words
-
-    def _needed(self, column: str) -> str:
-        words = " ".join(self._words(column).split())
-        if not words:
-            self._wrong(column, "is empty")
-        return words
-
     def _twin(self, twins: Mapping[str, Twin]) -> str:
-        name = self._needed("twin")
+        name = self.needed("twin")
         found = twins.get(name)
         if name and found is None:
             near = next((one for one in twins if alike(one, name)), "")
             meant = f"; is {near!r} meant?" if near else " (`twinwatch twins add`)"
-            self._wrong("twin", f"no twin is registered as {name!r}{meant}")
+            self.wrong("twin", f"no twin is registered as {name!r}{meant}")
         elif found and found.kind is ReferenceKind.HUMAN_ORIGINAL:
-            self._wrong("twin", f"{name} stands for pictures of a real person: they are no twin's to license")
+            self.wrong("twin", f"{name} stands for pictures of a real person: they are no twin's to license")
         elif found and found.withdrawn_at:
             self.warnings.append(f"consent for {name} was withdrawn on {found.withdrawn_at:%Y-%m-%d}")
         return name
@@ -241,12 +218,12 @@ class _Cells:
             try:
                 return date.fromisoformat(words)
             except ValueError:
-                self._wrong(column, f"{words} is no day of the calendar")
+                self.wrong(column, f"{words} is no day of the calendar")
                 return None
         if _OTHER_DATE.fullmatch(words):
-            self._wrong(column, f"{words!r} is ambiguous: write year-month-day, as in 2026-04-03")
+            self.wrong(column, f"{words!r} is ambiguous: write year-month-day, as in 2026-04-03")
         else:
-            self._wrong(column, f"{words!r} is no date: write year-month-day, as in 2026-04-03")
+            self.wrong(column, f"{words!r} is no date: write year-month-day, as in 2026-04-03")
         return None
 
     def _list(
@@ -255,7 +232,7 @@ class _Cells:
         parts = [plain(part.strip()) for part in self._row[column].split(";")]
         for part in filter(None, parts):
             if not holds(part):
-                self._wrong(column, f"{part!r} {why}")
+                self.wrong(column, f"{part!r} {why}")
         return tuple(dict.fromkeys(filter(None, parts)))
 
     def _label(self) -> tuple[str, ...]:
@@ -263,39 +240,20 @@ class _Cells:
         surfaces = {surface.value for surface in Surface}
         choices = f"required, none, or surfaces: {', '.join(sorted(surfaces))}"
         if not parts:
-            self._wrong("label", f"is empty: say {choices}")
+            self.wrong("label", f"is empty: say {choices}")
         elif parts == ["none"]:
             return ()
         elif parts != [REQUIRED]:
             for part in parts:
                 if part not in surfaces:
-                    self._wrong("label", f"{part!r}: it is {choices}")
+                    self.wrong("label", f"{part!r}: it is {choices}")
         return tuple(dict.fromkeys(parts))
 
     def _yes(self, column: str) -> bool:
         words = self._row[column].lower()
         if words not in _YES:
-            self._wrong(column, f"{self._row[column]!r}: it is yes or no")
+            self.wrong(column, f"{self._row[column]!r}: it is yes or no")
         return _YES.get(words, False)
-
-    def _document(self) -> tuple[str, str]:
-        """Its name, and the SHA-256 of its bytes: of a file, or as it stands in the cell. Contracts
-        themselves are not kept."""
-        words = self._words("document")
-        if not words:
-            return "", ""
-        if digest := _DIGEST.search(words):
-            return words, digest.group().lower()
-        file = self._folder / words
-        try:
-            if file.is_file():
-                with file.open("rb") as opened:
-                    return file.name, hashlib.file_digest(opened, "sha256").hexdigest()
-        except (OSError, ValueError) as error:
-            self._wrong("document", f"{words!r} cannot be read: {error}")
-            return "", ""
-        self.warnings.append(f"document {words!r} is no file here: kept as a reference, without a digest")
-        return words, ""
 
 
 def _anothers_document(consent: Consent, others: Sequence[Consent], twins: Mapping[str, Twin]) -> str:

@@ -84,6 +84,9 @@ def _add_reference(connection: Connection, twin_id: int, reference: ReferenceIma
         disputed=reference.disputed,
         withdrawn_at=reference.withdrawn_at,
         handed=reference.handed,
+        document=reference.document,
+        document_sha256=reference.document_sha256,
+        note=reference.note,
     )
     if connection.execute(statement.returning(ReferenceRow.id)).first() is not None:
         return True
@@ -146,6 +149,9 @@ def _reference(row: AnyRow) -> ReferenceImage:
         disputed=row.disputed,
         withdrawn_at=row.withdrawn_at,
         handed=row.handed,
+        document=row.document,
+        document_sha256=row.document_sha256,
+        note=row.note,
     )
 
 
@@ -164,7 +170,7 @@ def stamp(connection: Connection) -> str:
     watched = select(AccountRow.platform, AccountRow.handle, AccountRow.retailer, AccountRow.country)
     known: list[Any] = [
         [replace(one, added_at=None) for one in twins(connection)],
-        [replace(one, added_at=None) for one in references(connection, None)],
+        [replace(one, added_at=None, note="") for one in references(connection, None)],
         [replace(one, added_at=None, added_by="") for one in terms.every(connection)],
         [list(row) for row in connection.execute(watched.order_by(AccountRow.id))],
         sorted(doubts.quarantined(connection)),

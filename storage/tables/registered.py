@@ -43,6 +43,9 @@ class ReferenceRow(Base):
     disputed: Mapped[bool]
     withdrawn_at: Mapped[datetime | None]
     handed: Mapped[Handed] = mapped_column(choice(Handed), server_default=Handed.PICTURE.value)
+    document: Mapped[str] = mapped_column(server_default="")
+    document_sha256: Mapped[str] = mapped_column(server_default="")
+    note: Mapped[str] = mapped_column(server_default="")
 
 
 class ConsentRow(Base):

@@ -1,0 +1,58 @@
+"""What the rows of all lists have in common: words that are needed, words that are too long, a document."""
+
+import hashlib
+import re
+from pathlib import Path
+
+from desk.jobs.lists import Mistake, Row
+
+MOST_WORDS = 20_000  # characters of a cell: a whole clause, and no book
+_DIGEST = re.compile(r"(?<![0-9a-fA-F])[0-9a-fA-F]{64}(?![0-9a-fA-F])")
+_URL = re.compile(r"https?://\S+", re.I)
+
+
+class Cells:
+    """One row, cell by cell; what is wrong with each is gathered. `folder` is where files that it names are
+    looked for."""
+
+    def __init__(self, row: Row, folder: Path) -> None:
+        self._row = row
+        self._folder = folder
+        self.mistakes: list[Mistake] = []
+        self.warnings: list[str] = []
+
+    def wrong(self, column: str, message: str) -> None:
+        self.mistakes.append(Mistake(self._row.number, column, message))
+
+    def words(self, column: str) -> str:
+        words = self._row[column]
+        if len(words) > MOST_WORDS:
+            self.wrong(column, f"{len(words)} characters; at most {MOST_WORDS} are kept")
+        return words
+
+    def needed(self, column: str) -> str:
+        words = " ".join(self.words(column).split())
+        if not words:
+            self.wrong(column, "is empty")
+        return words
+
+    def document(self) -> tuple[str, str]:
+        """Its name or address, and the SHA-256 of its bytes: of a file, or as it stands in the cell.
+        Contracts themselves are not kept."""
+        words = self.words("document")
+        if not words:
+            return "", ""
+        if digest := _DIGEST.search(words):
+            return words, digest.group().lower()
+        if _URL.fullmatch(words):
+            return words, ""
+        file = self._folder / words
+        try:
+            if file.is_file():
+                with file.open("rb") as opened:
+                    return file.name, hashlib.file_digest(opened, "sha256").hexdigest()
+        except (OSError, ValueError) as error:
+            self.wrong("document", f"{words!r} cannot be read: {error}")
+            return "", ""
+        self.warnings.append(f"document {words!r} is no file here: kept as a reference, without a digest")
+        return words, ""
