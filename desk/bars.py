@@ -40,6 +40,25 @@ def bar(what: str, count: Callable[[], int]) -> Iterator[Callable[[], None]]:
 
 
 @contextmanager
+def counting_bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A function to call with how many are done, of how many."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task(what, total=None)
+        yield lambda done, total: shown.update(task, completed=done, total=total)
+
+
+@contextmanager
 def byte_bar(what: str, size: Callable[[], int]) -> Iterator[Callable[[int], None]]:
     """A function to call with how much of `size` (bytes or files) is done; asked for where a bar is shown."""
     if not sys.stderr.isatty():

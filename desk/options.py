@@ -1,6 +1,7 @@
 """Options that many commands share, and what they open: the configuration and the store."""
 
 import getpass
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
@@ -102,6 +103,21 @@ def changed(config: "Config", *, dry_run: bool) -> Iterator["Store"]:
             return
         with store.rehearsal() as rehearsed:
             yield rehearsed
+
+
+@contextmanager
+def rehearsed_or_opened(config: "Config", *, dry_run: bool) -> Iterator["Store"]:
+    """The store, made where there is none; with `dry_run` none is made: then an empty one that is gone
+    afterwards."""
+    from storage.store import Store  # noqa: PLC0415 - as in `opened`
+
+    with ExitStack() as stack:
+        store = stack.enter_context(opened_if_there(config)) if dry_run else None
+        if store is None and dry_run:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="twinwatch-dry-")))
+            store = Store.open(f"sqlite:///{folder / 'empty.db'}", folder / "media", create=True)
+            stack.callback(store.close)
+        yield store or stack.enter_context(opened(config, create=True))
 
 
 def usage(message: str, *, where: str = "") -> ConfigError:

@@ -3,6 +3,7 @@
 \b
 Examples:
   twinwatch twins add "Twin A" a1.jpg a2.jpg --basis "contract of 2025-03-27"
+  twinwatch twins import twins.xlsx --images renders/    a list of twins and their pictures
   twinwatch twins import pack.json                       fingerprints, without pictures
   twinwatch twins list
   twinwatch twins show "Twin A"
@@ -22,9 +23,11 @@ from rich.table import Table
 from rich.text import Text
 
 from desk import packing, taking_out
+from desk.bars import counting_bar
 from desk.contract import box_json, reference_json, twin_json
 from desk.contract_taken_out import taken_out_json
 from desk.jobs.register import Enrolled, Enrolment, register
+from desk.jobs.roster import Asked, import_roster
 from desk.jobs.trust import trust_in
 from desk.options import (
     WALKED,
@@ -33,20 +36,23 @@ from desk.options import (
     configured,
     opened,
     opened_if_there,
+    rehearsed_or_opened,
     usage,
 )
 from desk.output import clean, emit, say, several, write
+from desk.rolled import rolled_json, tell_rolled
 from storage.errors import RegistryError
 from storage.handed import Handed
 from storage.records import Box, ReferenceKind, Twin
 
 app = typer.Typer(rich_markup_mode=None)
 app.command("fingerprint-pack")(packing.fingerprint_pack)
-app.command("import")(packing.import_)
 app.command("export")(packing.export)
 app.command()(taking_out.contest)
 app.command()(taking_out.withdraw)
 app.command()(taking_out.restore)
+
+CANNOT_BE_FOUND = "A render of it that nobody registered or collected cannot be found."
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME")]
 ImagesArgument = Annotated[list[Path], typer.Argument(metavar="IMAGE...", help=WALKED, readable=False)]
@@ -123,6 +129,64 @@ def add(
     _tell(enrolment, done, json=json)
 
 
+@app.command("import")
+def import_list(
+    path: Annotated[Path, typer.Argument(metavar="LIST", help="CSV in UTF-8, or XLSX.", readable=False)],
+    images: Annotated[
+        Path | None,
+        typer.Option("--images", metavar="DIR", help="Where its pictures lie. Default: the list's folder."),
+    ] = None,
+    attested_by: Annotated[
+        str,
+        typer.Option(metavar="WHO", help="Who attests where a row does not say. Default: [crawl] contact."),
+    ] = "",
+    look_for_marks: Annotated[
+        bool,
+        typer.Option("--look-for-marks", help="Look for known marks where mark_box is empty: slower."),
+    ] = False,
+    dry_run: DryRunOption = False,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Register the twins and pictures of a list. All rows and all pictures are checked first; one mistake,
+    and none is registered. Importing the same list again changes nothing; one that was broken off goes on.
+
+    \b
+    Columns, in any order; those marked * are needed; several rows a twin:
+      twin *        its name
+      image *       a file in DIR, as studio/a1.jpg
+      basis *       on what it is called AI: a contract, an announcement, a URL
+      kind          digital_twin (default), synthetic_model, human_original
+      model, agency who it is of, and who represents them
+      mark_box      where its label stands, as 0.8,0.9,0.15,0.06; none: it bears none
+      attested_by   who attests it
+      document      a file beside the list, a SHA-256 or a URL; only the digest is kept
+      note          free text
+
+    \b
+    Examples:
+      twinwatch twins import twins.csv --images renders/ --dry-run
+      twinwatch twins import twins.xlsx --attested-by "Elin, Agency A"
+    """
+    settings = configured(config)
+    asked = Asked(
+        images or path.parent,
+        datetime.now(UTC),
+        attested_by=(attested_by or settings.crawl.contact).strip(),
+        look_for_marks=look_for_marks,
+        trust=trust_in(settings.trust),
+        dry_run=dry_run,
+    )
+    with rehearsed_or_opened(settings, dry_run=dry_run) as store, counting_bar("look at pictures") as tell:
+        done = import_roster(store, path, asked, tell)
+    if json:
+        for warning in done.warnings:
+            say(f"twinwatch: warning: {warning}")
+        emit(rolled_json(done, path, dry_run=dry_run))
+    else:
+        tell_rolled(done, dry_run=dry_run)
+
+
 @app.command("list")
 def list_twins(config: ConfigOption = None, json: JsonOption = False) -> None:
     """All registered twins.
@@ -180,10 +244,16 @@ def show(name: NameArgument, config: ConfigOption = None, json: JsonOption = Fal
         only = "  fingerprints only" if one.handed is Handed.FINGERPRINTS else ""
         write(f"  {one.sha256}  {one.source}{only}{gone}")
         write(f"    basis: {one.basis}; attested by {one.attested_by or 'nobody: level 2 at most'}")
+        if one.document:
+            digest = f", SHA-256 {one.document_sha256}" if one.document_sha256 else ""
+            write(f"    document: {one.document}{digest}")
+        if one.note:
+            write(f"    note: {one.note}")
         if one.disputed:
             write("    contested: level 2 at most, and nothing is said of its licences")
     for line in taking_out.told(*taken):
         write(f"  {line}")
+    write(CANNOT_BE_FOUND)
 
 
 def _tell(enrolment: Enrolment, done: Enrolled, *, json: bool) -> None:

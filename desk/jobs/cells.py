@@ -30,8 +30,12 @@ class Cells:
             self.wrong(column, f"{len(words)} characters; at most {MOST_WORDS} are kept")
         return words
 
+    def line(self, column: str) -> str:
+        """Its words in one line."""
+        return " ".join(self.words(column).split())
+
     def needed(self, column: str) -> str:
-        words = " ".join(self.words(column).split())
+        words = self.line(column)
         if not words:
             self.wrong(column, "is empty")
         return words
@@ -46,9 +50,8 @@ class Cells:
             return words, digest.group().lower()
         if _URL.fullmatch(words):
             return words, ""
-        file = self._folder / words
         try:
-            if file.is_file():
+            if file := self.document_file(words):
                 with file.open("rb") as opened:
                     return file.name, hashlib.file_digest(opened, "sha256").hexdigest()
         except (OSError, ValueError) as error:
@@ -56,3 +59,8 @@ class Cells:
             return "", ""
         self.warnings.append(f"document {words!r} is no file here: kept as a reference, without a digest")
         return words, ""
+
+    def document_file(self, words: str) -> Path | None:
+        """None: no such file."""
+        file = self._folder / words
+        return file if file.is_file() else None

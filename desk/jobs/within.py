@@ -36,21 +36,21 @@ class Within:
 
     def file(self, words: str) -> Path:
         """The file that these words name, with “/” or, as in Windows, “\\” between folders. Raises
-        RegistryError where there is none, or it lies elsewhere or behind a symbolic link."""
+        RegistryError, kinds "no_file" and "not_within" (elsewhere, behind a symbolic link, no plain file)."""
         if _ADDRESS.match(words):
-            raise _no(f"{words!r} is an address: nothing is fetched; put the file into the folder")
+            raise _refused(f"{words!r} is an address: nothing is fetched; put the file into the folder")
         parts = PurePosixPath(self._seen_from_here(words)).parts
         if not parts or ".." in parts:
-            raise _no(f"{words!r} leads out of {self.root}")
+            raise _refused(f"{words!r} leads out of {self.root}")
         path = self.root
         for place, part in enumerate(parts):
             path = self._below(path, part, words)
             mode = path.lstat().st_mode
             if stat.S_ISLNK(mode):
-                raise _no(f"{words!r}: {path.name} is a symbolic link: put the file itself there")
+                raise _refused(f"{words!r}: {path.name} is a symbolic link: put the file itself there")
             last = place == len(parts) - 1
             if last and not stat.S_ISREG(mode):
-                raise _no(f"{words!r} is {'a folder' if stat.S_ISDIR(mode) else 'no plain file'}")
+                raise _refused(f"{words!r} is {'a folder' if stat.S_ISDIR(mode) else 'no plain file'}")
         return path
 
     def _seen_from_here(self, words: str) -> str:
@@ -61,7 +61,7 @@ class Within:
         try:
             return Path(words).relative_to(self.root.absolute()).as_posix()
         except ValueError:
-            raise _no(f"{words!r} lies outside {self.root}: name it as seen from there") from None
+            raise _refused(f"{words!r} lies outside {self.root}: name it as seen from there") from None
 
     def _below(self, folder: Path, part: str, words: str) -> Path:
         """Also where the disk writes the same letters otherwise (é as one character or as two)."""
@@ -75,12 +75,14 @@ class Within:
                     (one for key, one in names.items() if key.casefold() == _composed(part).casefold()), ""
                 )
                 meant = f"; is {near!r} meant?" if near else ""
-                raise _no(f"there is no {words!r} in {self.root}{meant}") from None
+                raise _none(f"there is no {words!r} in {self.root}{meant}") from None
             return folder / same
         except NotADirectoryError:
-            raise _no(f"there is no {words!r} in {self.root}") from None
+            raise _none(f"there is no {words!r} in {self.root}") from None
         except (OSError, ValueError) as error:
-            raise _no(f"{words[:200]!r} cannot be read: {getattr(error, 'strerror', '') or error}") from error
+            raise _refused(
+                f"{words[:200]!r} cannot be read: {getattr(error, 'strerror', '') or error}"
+            ) from error
         return folder / part
 
     def _listed(self, folder: Path) -> dict[str, str]:
@@ -117,5 +119,9 @@ def _composed(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
-def _no(message: str) -> RegistryError:
+def _none(message: str) -> RegistryError:
     return RegistryError(message, kind="no_file")
+
+
+def _refused(message: str) -> RegistryError:
+    return RegistryError(message, kind="not_within")
