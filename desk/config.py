@@ -136,6 +136,20 @@ class RulesTable(Table):
         return _plain_folder(folder)
 
 
+class RegistryTable(Table):
+    watch: str = Field(
+        default="", description='a folder such as "./delivered", or "" where nobody delivers anything'
+    )
+    basis: str = Field(default="", max_length=2000, description='words such as "contracts of 2026"')
+    settle_seconds: int = Field(default=300, ge=0, le=86_400, description="a whole number from 0 to 86400")
+    look_for_marks: bool = Field(default=False, description="true or false")
+
+    @field_validator("watch")
+    @classmethod
+    def _folder(cls, folder: str) -> str:
+        return _plain_folder(folder)
+
+
 class TrustTable(Table):
     folder: str = Field(default="./trust", description='a folder such as "./trust"')
 
@@ -250,6 +264,7 @@ class Tables(BaseModel):
     matching: MatchingTable = MatchingTable()
     labels: LabelsTable = LabelsTable()
     rules: RulesTable = RulesTable()
+    registry: RegistryTable = RegistryTable()
     trust: TrustTable = TrustTable()
     retention: RetentionTable = RetentionTable()
     tokens: TokensTable = TokensTable()
@@ -286,6 +301,8 @@ class Config(BaseModel):
     rules: Path | None  # the user's own rules, likewise
     rules_off: tuple[str, ...]  # ids of shipped rules that are switched off
     look_seconds: int  # of a night, for looking at pictures for labels
+    registry: RegistryTable
+    watch: Path | None  # the folder in which renders are delivered
     trust: Path  # the folder of the installed trust lists
     token_files: Mapping[str, str]  # name of the token → file that it is in; never the token
     accounts: tuple[Account, ...]
@@ -334,6 +351,8 @@ def _build(file: Path | None, folder: Path, raw: dict[str, object], environ: Map
         rules=_named(tables.rules.folder, folder),
         rules_off=tables.rules.off,
         look_seconds=tables.labels.seconds,
+        registry=tables.registry,
+        watch=_named(tables.registry.watch, folder),
         trust=folder / Path(tables.trust.folder).expanduser(),
         token_files=_token_files(tables.tokens, folder),
         accounts=tuple(entry.record() for entry in tables.account),

@@ -12,9 +12,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from desk.jobs.delivered import Delivered
 from desk.jobs.stored_matches import Retro
 from desk.jobs.summary import Summary
-from desk.output import clean
+from desk.output import clean, several
 from storage.changes import ChangeKind
 from storage.records import Finding, FindingStatus, Labelling, ReadingState
 
@@ -37,6 +38,8 @@ def print_digest(summary: Summary, findings: Sequence[Finding], stream: TextIO) 
     console.print(Text(headline(summary), style="bold"))
     if back := looked_back(summary.retro):
         console.print(Text(back))
+    if came := delivered(summary.registry):
+        console.print(Text(clean(came)))
     for section in sections(summary, findings):
         (_table if stream.isatty() else _lines)(console, section)
     _errors(console, summary)
@@ -52,6 +55,16 @@ def headline(summary: Summary) -> str:
         f"findings {summary.findings_new} new, {summary.findings_changed} changed",
     ]
     return f"{summary.started:%Y-%m-%d %H:%M} UTC · " + " · ".join(parts)
+
+
+def delivered(done: Delivered | None) -> str:
+    """What the watched folder brought; "" where nothing in it is new."""
+    if done is None or not (done.new or done.waiting or done.untaken):
+        return ""
+    twins = f" ({several(len(done.twins), 'new twin')})" if done.twins else ""
+    waiting = f"; {len(done.waiting)} still being delivered, for the next night" if done.waiting else ""
+    untaken = f"; {len(done.untaken)} cannot be taken" if done.untaken else ""
+    return f"Delivered: {several(done.new, 'picture')} registered{twins}{waiting}{untaken}."
 
 
 def looked_back(retro: Retro) -> str:

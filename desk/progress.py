@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from desk.jobs.stages.carried import Progress as Step
 
 STAGES = {
+    "register": "register what was delivered",
     "control": "try the readers",
     "examine": "look at files",
     "read": "read texts",

@@ -20,6 +20,7 @@ import typer
 
 from desk.config import Config
 from desk.digest import print_digest
+from desk.jobs.delivered import intents
 from desk.jobs.nightly import Request, nightly
 from desk.jobs.rehearse import look_intent, rehearse
 from desk.jobs.summary import Summary
@@ -70,6 +71,8 @@ def run(
         with opened_if_there(settings) as there:
             for intent in rehearse(settings, there, request):
                 emit(intent.json()) if json else write(intent.sentence())
+            for sentence in intents(settings, there):
+                say(sentence)
             say(look_intent(settings, there))
         return
     with opened(settings, create=True) as store:

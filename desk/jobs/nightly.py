@@ -19,6 +19,7 @@ from desk.alerts.heartbeat import Heartbeat
 from desk.config import Config
 from desk.contract import counted
 from desk.jobs.accounts import suspects
+from desk.jobs.delivered import news, register_delivered
 from desk.jobs.detect import Detection, detect
 from desk.jobs.flood import Brake
 from desk.jobs.purge import purge
@@ -33,6 +34,7 @@ from storage.records import Account, Failure
 from storage.store import RunRecord, Store
 
 LOCK = "nightly"
+MOST_WARNINGS = 20  # about deliveries: a list of thousands may have as many
 LOCK_SECONDS = 5.0  # a run that is just ending is waited for
 FINDING_DAYS = 30  # posts are looked at again while they, or their finding, are this young (issue 4, point 5)
 
@@ -64,6 +66,7 @@ def nightly(config: Config, store: Store, request: Request, watcher: Watcher) ->
         with _recorded(config, store, summary, watcher):
             _remark(config, store, choice, summary, watcher)
             crawl_stage(config, store, choice, request, summary, watcher)
+            deliver_stage(config, settings, store, summary, watcher)
             detect_stage(settings, store, summary, watcher)
             purge_stage(config, store, summary, watcher)
             summary.alerts = _untold(store, summary)
@@ -123,6 +126,38 @@ def plan(config: Config, accounts: Sequence[Account], request: Request, run: str
         requests_a_night=config.crawl.requests_a_night,
         token_files=config.token_files,
     )
+
+
+def deliver_stage(
+    config: Config, settings: Settings, store: Store, summary: Summary, watcher: Watcher
+) -> None:
+    """What the watched folder holds; whatever is wrong with it, the night goes on. What cannot be taken is an
+    error of the night that sees it first."""
+    if config.watch is None:
+        return
+    try:
+        done = register_delivered(
+            config, store, settings.trust, lambda at, of: watcher.detected(Progress("register", at, of))
+        )
+    except TwinwatchError as error:
+        summary.not_delivered = 1
+        summary.errors.append(error.failure())
+        store.record_problem(summary.run, error.failure())
+        return
+    fresh = news(done.untaken, [run for run in store.runs(limit=200) if run.run != summary.run])
+    for one in fresh:
+        failure = Failure("not_registered", f"{one.path}: {one.why}", one.path)
+        summary.errors.append(failure)
+        store.record_problem(summary.run, failure)
+    summary.registry = done
+    summary.not_delivered = len(fresh)
+    for warning in done.warnings[:MOST_WARNINGS]:
+        _warn(summary, watcher, warning)
+    if (more := len(done.warnings) - MOST_WARNINGS) > 0:
+        _warn(summary, watcher, f"{several(more, 'more warning')} about what was delivered")
+    if old := len(done.untaken) - len(fresh):
+        again = f"{several(old, 'delivery', 'deliveries')} that an earlier night named still cannot be taken"
+        _warn(summary, watcher, f"{again} (`twinwatch nightly --dry-run` names them)")
 
 
 def detect_stage(settings: Settings, store: Store, summary: Summary, watcher: Watcher) -> None:

@@ -27,7 +27,7 @@ def marks_seen(store: Store, paths: Iterable[Path]) -> Mapping[Path, SeenMark]:
     if not jobs:
         return {}
     found = {}
-    with Lookers(kit_of(store, BUILT_IN), processes=1) as lookers:
+    with Lookers(kit_of(store, BUILT_IN)) as lookers:
         for job, readings in lookers.look(jobs, len(jobs)):
             for one in readings:
                 if one.state is ReadingState.PRESENT and one.box is not None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from desk.jobs.likeness import FEW, Newcomer, like_others
-from desk.jobs.looked_at import LookedAt, look_at
+from desk.jobs.looked_at import LookedAt, Tell, look_at
 from desk.jobs.pictures import walk
 from desk.jobs.reference_marks import SeenMark, marks_seen
 from detector.decode import VIDEOS
@@ -104,6 +104,26 @@ def register(store: Store, enrolment: Enrolment, trust: Trust = NO_TRUST) -> Enr
     return Registration(store, given, looked, put_back=True).done()
 
 
+def look_at_given(
+    store: Store,
+    given: Sequence[Given],
+    trust: Trust = NO_TRUST,
+    *,
+    keep: bool = True,
+    tell: Tell = lambda done, total: None,
+) -> LookedAt:
+    """All of their files but those that are registered already, for all twins that they are given for."""
+    registered = {(one.twin, one.sha256) for one in store.references()}
+    wanted: dict[Path, set[str]] = {}
+    for one in given:
+        wanted.setdefault(one.path, set()).add(one.twin.name)
+
+    def registered_already(path: Path, sha256: str) -> bool:
+        return all((name, sha256) in registered for name in wanted[path])
+
+    return look_at(store, wanted, trust, spared=registered_already, keep=keep, tell=tell)
+
+
 @dataclass(slots=True)
 class Registration:
     """Pictures that were all looked at, on their way into the registry. `put_back`: one that was withdrawn is
@@ -138,7 +158,7 @@ class Registration:
         new, marked = self._written(seen)
         return Enrolled(
             tuple(new),
-            tuple(dict.fromkeys(sha256 for _, sha256 in self._known)),
+            tuple(sha256 for _, sha256 in self._known),
             tuple(dict.fromkeys(self._warnings)),
             tuple(marked),
             {sha256: seen[one.path] for (_, sha256), one in self._new.items() if one.path in seen},

@@ -7,15 +7,14 @@ after a mistake was mended, the same list goes on where it stood.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from desk.jobs.cells import Cells
 from desk.jobs.lists import Mistake, read_list, refused
-from desk.jobs.looked_at import LookedAt, Tell, look_at
-from desk.jobs.register import Enrolled, Given, Registration
+from desk.jobs.looked_at import LookedAt, Tell
+from desk.jobs.register import Enrolled, Given, Registration, look_at_given
 from desk.jobs.within import Within
 from detector.consent import alike
 from detector.decode import VIDEOS
@@ -56,6 +55,7 @@ class Rolled:
     twins: tuple[str, ...]
     enrolled: Enrolled
     warnings: tuple[str, ...]
+    files: frozenset[Path] = frozenset()  # that the list names
 
 
 @dataclass(slots=True)
@@ -71,22 +71,30 @@ class Checked:
 def import_roster(store: Store, path: Path, asked: Asked, tell: Tell = lambda done, total: None) -> Rolled:
     """Raises RegistryError, kinds "mistakes" (all of them, with row and column), "unreadable_list" and
     those of registering; TryAgainLater where another list is being imported."""
-    with nullcontext() if asked.dry_run else store.lock(LOCK):
-        checked = check_roster(store, path, asked)
-        looked = _looked_at(store, checked, asked, tell)
-        checked.mistakes += _unfit(checked.given, looked)
-        if checked.mistakes:
-            raise refused(sorted(checked.mistakes, key=lambda one: one.row), path)
-        known = {twin.name for twin in store.twins()}
-        done = Registration(store, checked.given, looked, dry_run=asked.dry_run).done()
-        if not asked.dry_run:
-            store.roster.forget()  # what an earlier list, since mended or given up, left behind
+    if asked.dry_run:
+        return rolled(store, path, asked, tell)
+    with store.lock(LOCK):
+        done = rolled(store, path, asked, tell)
+        store.roster.forget()  # what an earlier list, since mended or given up, left behind
+    return done
+
+
+def rolled(store: Store, path: Path, asked: Asked, tell: Tell) -> Rolled:
+    """`import_roster`, for who holds the lock."""
+    checked = check_roster(store, path, asked)
+    looked = look_at_given(store, checked.given, asked.trust, keep=not asked.dry_run, tell=tell)
+    checked.mistakes += _unfit(checked.given, looked)
+    if checked.mistakes:
+        raise refused(sorted(checked.mistakes, key=lambda one: one.row), path)
+    known = {twin.name for twin in store.twins()}
+    done = Registration(store, checked.given, looked, dry_run=asked.dry_run).done()
     names = dict.fromkeys(one.twin.name for one in checked.given)
     return Rolled(
         checked.rows,
         tuple(name for name in names if name not in known),
         done,
         (*dict.fromkeys(checked.warnings), *done.warnings),
+        frozenset(one.path for one in checked.given),
     )
 
 
@@ -122,18 +130,6 @@ def _anothers_document(store: Store, given: Sequence[Given]) -> Iterator[Mistake
         name = one.twin.name
         if other := documents.anothers(one.document_sha256, one.twin.model or name, name):
             yield Mistake(one.row, "document", f"{one.document!r} is the document of {other}, another model")
-
-
-def _looked_at(store: Store, checked: Checked, asked: Asked, tell: Tell) -> LookedAt:
-    registered = {(one.twin, one.sha256) for one in store.references()}
-    wanted: dict[Path, set[str]] = {}
-    for one in checked.given:
-        wanted.setdefault(one.path, set()).add(one.twin.name)
-
-    def registered_already(path: Path, sha256: str) -> bool:
-        return all((name, sha256) in registered for name in wanted[path])
-
-    return look_at(store, wanted, asked.trust, spared=registered_already, keep=not asked.dry_run, tell=tell)
 
 
 def _unfit(given: Sequence[Given], looked: LookedAt) -> list[Mistake]:

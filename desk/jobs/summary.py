@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from desk.contract import Json, failure_json
+from desk.jobs.delivered import Delivered
 from desk.jobs.stored_matches import Retro
 from storage.records import Failure, Quarantine
 
@@ -44,6 +45,8 @@ class Summary:
     look_left: int = 0  # that the budget did not suffice for
     look_left_ai: int = 0  # of these, pictures of which something says AI
     controls: Mapping[str, str] = field(default_factory=dict)  # reader → what it missed ("": nothing)
+    registry: Delivered | None = None  # what the watched folder brought; None: there is none
+    not_delivered: int = 0  # of what it holds, what cannot be taken and was not told before
     errors: list[Failure] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     touched: tuple[int, ...] = ()  # findings that are new, changed or alerted: for the digest
@@ -62,7 +65,7 @@ class Summary:
         if self.rate_limited and not self.accounts_ok and self.rate_limited == self.accounts_failed:
             return 75
         failed = (self.accounts_failed, self.media_failed, self.examined_failed, self.purge_failed)
-        return 3 if any(failed) else 0
+        return 3 if any(failed) or self.not_delivered else 0
 
     def json(self) -> Json:
         return {
@@ -98,6 +101,7 @@ class Summary:
             },
             "noted": list(self.noted),
             "purged": self.purged,
+            "registry": self.registry.json() if self.registry else None,
             "kind": self.kind,
             "interrupted": self.interrupted,
             "exit_status": self.exit_status,

@@ -21,7 +21,8 @@ from storage.store import Store
 class Progress:
     """How far a stage is. `total` is None where it is not known beforehand."""
 
-    stage: str  # "control", "examine", "read", "archive", "retro", "match", "copies", "look", "judge"
+    # "register", "control", "examine", "read", "archive", "retro", "match", "copies", "look", "judge"
+    stage: str
     done: int
     total: int | None = None
 

@@ -1,0 +1,248 @@
+"""The watched folder: what a studio delivered since the last night is registered, before the night looks
+for it in everything that was collected.
+
+A list is taken whole or not at all, as `twins import` does. A picture without one belongs to the twin whose
+name its folder bears, if there is such a twin: none is ever invented from a folder's name.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from unicodedata import normalize
+
+from desk.config import Config
+from desk.contract import Json
+from desk.jobs.deliveries import LISTS, Delivery, Found, Untaken, found_in
+from desk.jobs.looked_at import Tell, digest_of
+from desk.jobs.register import Enrolled, Given, Registration, look_at_given
+from desk.jobs.roster import LOCK, Asked, check_roster, rolled
+from desk.jobs.within import why_no_picture
+from desk.output import several
+from detector.consent import alike
+from detector.decode import VIDEOS
+from detector.trust import NO_TRUST, Trust
+from storage.errors import RegistryError, TwinwatchError
+from storage.formats import HEAD_BYTES, format_of
+from storage.records import Twin
+from storage.store import RunRecord, Store
+
+LIST_SUFFIXES = {".csv", ".xlsx", ".xls", ".ods"}
+
+
+@dataclass(slots=True)
+class Delivered:
+    """What came of a night's deliveries."""
+
+    new: int = 0
+    known: int = 0
+    twins: list[str] = field(default_factory=list)  # that are new
+    warnings: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+    untaken: list[Untaken] = field(default_factory=list)
+
+    def add(self, done: Enrolled) -> None:
+        self.new += len(done.new)
+        self.known += len(done.known)
+
+    def json(self) -> Json:
+        return {
+            "new": self.new,
+            "known": self.known,
+            "twins": list(self.twins),
+            "waiting": list(self.waiting),
+            "untaken": [{"path": one.path, "why": one.why} for one in self.untaken],
+        }
+
+
+def register_delivered(
+    config: Config, store: Store, trust: Trust = NO_TRUST, tell: Tell = lambda done, total: None
+) -> Delivered:
+    """Raises RegistryError, kind "watch_unreadable", and TryAgainLater where a list is being imported. What
+    is wrong with a single delivery is in the answer, and the others are taken."""
+    done = Delivered()
+    if config.watch is None:
+        return done
+    with store.lock(LOCK):
+        found = found_in(config.watch, config.registry.settle_seconds)
+        for delivery in found.deliveries:
+            if delivery.roster is not None:
+                _list(config, store, delivery.roster, delivery, found, done, trust, tell)
+        given = list(_given(config, store, found))
+        looked = look_at_given(store, given, trust, tell=tell)
+        taken = []
+        for one in given:
+            if failure := looked.failed.get(one.path):
+                found.cannot(one.path, failure.message)
+            elif looked.found[one.path].format in VIDEOS:
+                found.cannot(one.path, "is a video: register pictures of it")
+            else:
+                taken.append(one)
+        if taken:
+            enrolled = Registration(store, taken, looked).done()
+            done.add(enrolled)
+            done.warnings += enrolled.warnings
+        done.untaken, done.waiting = found.untaken, found.waiting
+        if (
+            not found.untaken
+        ):  # what a list that is still refused was looked at for is kept until it is mended
+            store.roster.forget()
+    return done
+
+
+def news(untaken: Sequence[Untaken], runs: Sequence[RunRecord]) -> Sequence[Untaken]:
+    """Those that the last night did not tell already: a file that nobody mends is told once."""
+    for run in runs:
+        said = run.summary.get("registry")
+        if isinstance(said, Mapping) and isinstance(said.get("untaken"), list):
+            told = {(one.get("path"), one.get("why")) for one in said["untaken"] if isinstance(one, Mapping)}
+            return [one for one in untaken if (one.path, one.why) not in told]
+    return untaken
+
+
+def intents(config: Config, store: Store | None) -> Iterator[str]:
+    """What a night would register, in sentences. No picture is opened, so what cannot be decoded is not known
+    yet."""
+    if config.watch is None:
+        return
+    try:
+        found = found_in(config.watch, config.registry.settle_seconds)
+    except RegistryError as error:
+        yield str(error)
+        return
+    registered = {(one.twin, one.sha256) for one in store.references()} if store else set()
+    for delivery in found.deliveries:
+        if delivery.roster is not None and store is not None:
+            yield _list_intent(config, store, delivery, found, registered)
+        elif delivery.roster is not None:
+            yield f"{found.name(delivery.roster)}: would be imported"
+    if store is not None:
+        given = list(_given(config, store, found))
+        if given:
+            yield f"{_new(given, registered)} would be registered for {', '.join(_names(given))}"
+    yield from (f"{name}: is still being delivered, and would wait" for name in found.waiting)
+    yield from (f"{one.path}: could not be taken: {one.why}" for one in found.untaken)
+
+
+def _list_intent(
+    config: Config, store: Store, delivery: Delivery, found: Found, registered: set[tuple[str, str]]
+) -> str:
+    path = delivery.roster or delivery.folder
+    try:
+        checked = check_roster(store, path, _asked(config, delivery.folder, NO_TRUST))
+    except RegistryError as error:
+        return f"{found.name(path)}: would be refused: {error}"
+    if checked.mistakes:
+        count = several(len(checked.mistakes), "mistake")
+        return f"{found.name(path)}: would be refused: {count}; {checked.mistakes[0]}"
+    return f"{found.name(path)}: {_new(checked.given, registered)} would be registered"
+
+
+def _new(given: Sequence[Given], registered: set[tuple[str, str]]) -> str:
+    new = sum((one.twin.name, digest_of(one.path)) not in registered for one in given)
+    return f"{several(new, 'picture')} of {len(given)}"
+
+
+def _names(given: Sequence[Given]) -> Sequence[str]:
+    return list(dict.fromkeys(one.twin.name for one in given))
+
+
+# --- with a list --------------------------------------------------------------------------------------------
+
+
+def _asked(config: Config, folder: Path, trust: Trust) -> Asked:
+    return Asked(
+        folder,
+        datetime.now(UTC),
+        attested_by=config.crawl.contact,
+        look_for_marks=config.registry.look_for_marks,
+        trust=trust,
+    )
+
+
+def _list(
+    config: Config,
+    store: Store,
+    path: Path,
+    delivery: Delivery,
+    found: Found,
+    done: Delivered,
+    trust: Trust,
+    tell: Tell,
+) -> None:
+    try:
+        made = rolled(store, path, _asked(config, delivery.folder, trust), tell)
+    except TwinwatchError as error:
+        found.cannot(path, str(error))
+        return
+    done.add(made.enrolled)
+    done.twins += made.twins
+    done.warnings += [f"{found.name(path)}: {warning}" for warning in made.warnings]
+    for file in delivery.files:
+        if file != path and file not in made.files and (why := _left_out(file)):
+            found.cannot(file, why)
+
+
+def _left_out(file: Path) -> str:
+    """Beside a list lie contracts and notes as well; a picture or an archive was meant to be registered."""
+    if why := why_no_picture(file):
+        return why
+    try:
+        with file.open("rb") as opened:
+            known = format_of(opened.read(HEAD_BYTES))
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    return "the list beside it does not name it" if known in PICTURES else ""
+
+
+PICTURES = {"jpeg", "png", "gif", "webp", "avif", "heic", "heif", "tiff", "bmp", "jxl", "jp2", "psd"}
+
+
+# --- without one --------------------------------------------------------------------------------------------
+
+
+def _given(config: Config, store: Store, found: Found) -> Iterator[Given]:
+    """What folders that bear a twin's name hold; what cannot be taken is named in `found`."""
+    for path in found.loose:
+        if path.suffix.lower() in LIST_SUFFIXES:
+            found.cannot(path, f"a list is called {' or '.join(LISTS)}")
+        else:
+            found.cannot(path, "is in no folder: put it into one that bears its twin's name, or into a list")
+    twins = {normalize("NFC", one.name): one for one in store.twins()}
+    for delivery in found.deliveries:
+        if delivery.roster is not None:
+            continue
+        twin = twins.get(normalize("NFC", delivery.folder.name))
+        if why := _why_not(delivery.folder.name, twin, twins, config.registry.basis):
+            found.cannot(delivery.folder, why)
+        elif twin is not None:
+            yield from _of_twin(config, twin, delivery, found)
+
+
+def _why_not(name: str, twin: Twin | None, twins: Mapping[str, Twin], basis: str) -> str:
+    if twin is None:
+        near = next((one for one in twins if alike(one, name)), "")
+        meant = f"; is {near!r} meant?" if near else ""
+        return (
+            f"no twin is registered as {name!r}{meant} A list beside the pictures ({LISTS[0]}) says who it is"
+        )
+    if not basis.strip():
+        return "[registry] basis is empty: it must be said on what these are called AI, there or in a list"
+    return ""
+
+
+def _of_twin(config: Config, twin: Twin, delivery: Delivery, found: Found) -> Iterator[Given]:
+    for path in delivery.files:
+        if path.suffix.lower() in LIST_SUFFIXES:
+            found.cannot(path, f"a list is called {' or '.join(LISTS)}")
+        elif why := why_no_picture(path):
+            found.cannot(path, why)
+        else:
+            yield Given(
+                path,
+                twin,
+                config.registry.basis.strip(),
+                config.crawl.contact,
+                look_for_mark=config.registry.look_for_marks,
+                source=found.name(path),
+            )
