@@ -90,7 +90,7 @@ def register_delivered(
     return done
 
 
-def news(untaken: Sequence[Untaken], runs: Sequence[RunRecord]) -> Sequence[Untaken]:
+def untold(untaken: Sequence[Untaken], runs: Sequence[RunRecord]) -> Sequence[Untaken]:
     """Those that the last night did not tell already: a file that nobody mends is told once."""
     for run in runs:
         said = run.summary.get("registry")

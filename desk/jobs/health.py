@@ -13,6 +13,7 @@ from pathlib import Path
 from desk.additions import lexicon_of, rulebook_of
 from desk.config import Config
 from desk.jobs.diagnosis import Health, State
+from desk.jobs.health_deliveries import deliveries_health
 from desk.jobs.health_looks import looks_health, readers_health
 from desk.jobs.health_matching import matching_health
 from desk.jobs.health_taken_out import taken_out_health
@@ -44,6 +45,8 @@ def examine_health(config: Config, open_store: Callable[[], Store]) -> Iterator[
     yield _contact(config)
     yield _heartbeat(config)
     yield from _guarded("words and rules", lambda: [_words_and_rules(config)])
+    if config.watch is not None:
+        yield from _guarded("deliveries", lambda: [deliveries_health(config)])
     yield from _guarded("media", lambda: [_media(config.media)])
     yield from _guarded("database", lambda: _database(config, open_store))
     yield from _guarded("trust", lambda: [trust_health(config.trust)])

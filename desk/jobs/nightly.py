@@ -19,7 +19,7 @@ from desk.alerts.heartbeat import Heartbeat
 from desk.config import Config
 from desk.contract import counted
 from desk.jobs.accounts import suspects
-from desk.jobs.delivered import news, register_delivered
+from desk.jobs.delivered import register_delivered, untold
 from desk.jobs.detect import Detection, detect
 from desk.jobs.flood import Brake
 from desk.jobs.purge import purge
@@ -144,7 +144,7 @@ def deliver_stage(
         summary.errors.append(error.failure())
         store.record_problem(summary.run, error.failure())
         return
-    fresh = news(done.untaken, [run for run in store.runs(limit=200) if run.run != summary.run])
+    fresh = untold(done.untaken, [run for run in store.runs(limit=200) if run.run != summary.run])
     for one in fresh:
         failure = Failure("not_registered", f"{one.path}: {one.why}", one.path)
         summary.errors.append(failure)
