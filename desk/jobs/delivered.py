@@ -5,7 +5,7 @@ A list is taken whole or not at all, as `twins import` does. A picture without o
 name its folder bears, if there is such a twin: none is ever invented from a folder's name.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -135,6 +135,7 @@ def _list_intent(
     if checked.mistakes:
         count = several(len(checked.mistakes), "mistake")
         return f"{found.name(path)}: would be refused: {count}; {checked.mistakes[0]}"
+    _name_left_out(delivery, {one.path for one in checked.given}, found)
     return f"{found.name(path)}: {_new(checked.given, registered)} would be registered"
 
 
@@ -178,8 +179,12 @@ def _list(
     done.add(made.enrolled)
     done.twins += made.twins
     done.warnings += [f"{found.name(path)}: {warning}" for warning in made.warnings]
+    _name_left_out(delivery, made.files, found)
+
+
+def _name_left_out(delivery: Delivery, listed: Collection[Path], found: Found) -> None:
     for file in delivery.files:
-        if file != path and file not in made.files and (why := _left_out(file)):
+        if file != delivery.roster and file not in listed and (why := _left_out(file)):
             found.cannot(file, why)
 
 
@@ -223,9 +228,8 @@ def _why_not(name: str, twin: Twin | None, twins: Mapping[str, Twin], basis: str
     if twin is None:
         near = next((one for one in twins if alike(one, name)), "")
         meant = f"; is {near!r} meant?" if near else ""
-        return (
-            f"no twin is registered as {name!r}{meant} A list beside the pictures ({LISTS[0]}) says who it is"
-        )
+        who = f"no twin is registered as {name!r}{meant or '.'}"
+        return f"{who} A list beside the pictures ({LISTS[0]}) says who it is"
     if not basis.strip():
         return "[registry] basis is empty: it must be said on what these are called AI, there or in a list"
     return ""

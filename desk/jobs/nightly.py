@@ -146,7 +146,7 @@ def deliver_stage(
         return
     fresh = untold(done.untaken, [run for run in store.runs(limit=200) if run.run != summary.run])
     for one in fresh:
-        failure = Failure("not_registered", f"{one.path}: {one.why}", one.path)
+        failure = Failure("not_registered", one.why, one.path)
         summary.errors.append(failure)
         store.record_problem(summary.run, failure)
     summary.registry = done
