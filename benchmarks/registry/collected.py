@@ -2,7 +2,7 @@
 copies of some of the renders planted among them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -11,12 +11,25 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.matching import edits
-from storage.records import Account, MediaItem, MediaKind, PlatformTag, PostVersion, ReadingState
+from detector.examine import stage_versions
+from detector.matching import local, regions
+from detector.workers import Workers
+from storage.records import (
+    Account,
+    Examination,
+    Fingerprint,
+    MediaItem,
+    MediaKind,
+    PlatformTag,
+    PostVersion,
+    ReadingState,
+)
 from storage.store import Store
 
 BEGUN = datetime(2026, 9, 1, tzinfo=UTC)
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 RETAILERS = 8
+FLIPPED = 12  # bits of a signature of 64: two stand-ins then differ in more than what counts as near
 PLANTED = (
     ("recompressed", edits.jpeg(60)),
     ("resized", edits.resized(0.7)),
@@ -66,8 +79,8 @@ def shown(
             yield Shown(f"ordinary{number}", _jpeg(edit(_opened(others[place]), dice)))
 
 
-def publish(store: Store, number: int, one: Shown) -> None:
-    """A post of its own, a minute after the one before."""
+def publish(store: Store, number: int, one: Shown) -> str:
+    """A post of its own, a minute after the one before; the SHA-256 of its picture."""
     retailer = f"Retailer {number % RETAILERS}"
     account = Account("bluesky", f"{retailer.casefold().replace(' ', '-')}.example", retailer, "SE")
     at = BEGUN + timedelta(minutes=number)
@@ -91,6 +104,7 @@ def publish(store: Store, number: int, one: Shown) -> None:
         seen_at=at,
     )
     store.save_post(account, post)
+    return item.sha256
 
 
 def _opened(path: Path) -> Image.Image:
@@ -102,3 +116,57 @@ def _jpeg(image: Image.Image) -> bytes:
     out = BytesIO()
     image.save(out, "JPEG", quality=85)
     return out.getvalue()
+
+
+# --- what the nights before found in them -------------------------------------------------------------------
+
+
+def examined(store: Store, files: Sequence[str]) -> None:
+    """These are looked at as a night looks at them."""
+    paths = {store.media.path(sha256): sha256 for sha256 in files}
+    with Workers() as workers:
+        for _, examination in workers.examine((path, None) for path in paths):
+            store.save_examination(examination)
+
+
+def stood_in(store: Store, files: Sequence[str], sources: Sequence[str], seed: int) -> None:
+    """These get fingerprints like those of the sources, and unlike each of them: the same words as often,
+    so that chance votes are as frequent as among photographs; other signatures, places and hashes, so that
+    none looks like its source. Their bytes are photographs of their own: what comes into question is
+    opened."""
+    dice = np.random.default_rng(seed)
+    for start in range(0, len(files), 500):
+        some = files[start : start + 500]
+        drawn = [sources[place] for place in dice.integers(0, len(sources), len(some))]
+        prints = store.fingerprints(drawn)
+        made = [
+            Examination(
+                sha256,
+                "jpeg",
+                400,
+                500,
+                tuple(_unlike(one, dice) for one in prints.get(source, ())),
+                (),
+                too_little=False,
+                stages=stage_versions(),
+                may_bear_text=False,
+            )
+            for sha256, source in zip(some, drawn, strict=True)
+        ]
+        store.roster.keep(made)
+
+
+def _unlike(one: Fingerprint, dice: np.random.Generator) -> Fingerprint:
+    if one.algorithm == local.ALGORITHM:
+        features = np.frombuffer(one.bits, local.FEATURE).copy()
+        for _ in range(FLIPPED):
+            features["signature"] ^= np.uint64(1) << dice.integers(0, 64, len(features), dtype=np.uint64)
+        order = dice.permutation(len(features))
+        for name in ("x", "y", "angle"):
+            features[name] = features[name][order]
+        return replace(one, bits=features.tobytes())
+    if one.algorithm == regions.ALGORITHM:
+        rows = np.frombuffer(one.bits, regions.ROW).copy()
+        rows["hash"] = dice.integers(0, 256, rows["hash"].shape, dtype=np.uint8)
+        return replace(one, bits=rows.tobytes())
+    return replace(one, bits=dice.bytes(len(one.bits)))

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.registry.collected import photographs, publish, shown
+from benchmarks.registry.collected import examined, photographs, publish, shown, stood_in
 from desk.jobs.detect import detect
 from desk.jobs.stages.carried import Settings
 from storage.store import Store
@@ -39,11 +39,12 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--pictures", type=int, default=20_000)
     parser.add_argument("--planted", type=int, default=PLANTED)
+    parser.add_argument("--real", type=int, default=20_000, help="of the ordinary ones, really examined")
     asked = parser.parse_args()
     renders = photographs([asked.renders])[: asked.count]
     before = asked.store / "before"
     if not (before / "planted.json").exists():
-        _collect(before, renders, photographs(asked.others), asked.pictures, asked.planted)
+        _collect(before, renders, photographs(asked.others), asked)
     night = asked.store / "night"
     shutil.rmtree(night, ignore_errors=True)
     shutil.copytree(before, night)
@@ -55,25 +56,34 @@ def main() -> None:
 
 
 def _collect(
-    folder: Path, renders: Sequence[Path], others: Sequence[Path], pictures: int, planted: int
+    folder: Path, renders: Sequence[Path], others: Sequence[Path], asked: argparse.Namespace
 ) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     store = Store.open(f"sqlite:///{folder / 'twinwatch.db'}", folder / "media", create=True)
     copies: dict[str, list[str]] = {}
+    planted: dict[str, None] = {}
+    ordinary: dict[str, None] = {}
     try:
-        for number, one in enumerate(shown(renders, others, pictures, planted, seed=1)):
-            publish(store, number, one)
+        for number, one in enumerate(shown(renders, others, asked.pictures, asked.planted, seed=1)):
+            sha256 = publish(store, number, one)
+            (planted if one.render else ordinary)[sha256] = None
             if one.render:
                 copies[one.name] = [one.render, one.change]
-        detect(
-            store,
-            "before",
-            tell=lambda step: None,
-            settings=Settings(cache=folder / "media-cache", look_seconds=0, controls=False),
-        )
+        _looked_at(store, list(planted), list(ordinary), asked.real, folder)
     finally:
         store.close()
     (folder / "planted.json").write_text(json.dumps(copies))
+
+
+def _looked_at(
+    store: Store, planted: Sequence[str], ordinary: Sequence[str], real: int, folder: Path
+) -> None:
+    """As nights before would have left it. The first `real` of the ordinary ones are examined; the others get
+    stand-ins of their fingerprints."""
+    examined(store, [*planted, *ordinary[:real]])
+    stood_in(store, ordinary[real:], ordinary[:real], seed=2)
+    settings = Settings(cache=folder / "media-cache", look_seconds=0, controls=False)
+    detect(store, "before", tell=lambda step: None, settings=settings)
 
 
 def _deliver(folder: Path, renders: Sequence[Path]) -> None:

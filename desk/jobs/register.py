@@ -10,6 +10,7 @@ from desk.jobs.likeness import FEW, Newcomer, like_others
 from desk.jobs.looked_at import LookedAt, Tell, look_at
 from desk.jobs.pictures import walk
 from desk.jobs.reference_marks import SeenMark, marks_seen
+from desk.output import several
 from detector.decode import VIDEOS
 from detector.trust import NO_TRUST, Trust
 from storage.doors.roster import Examined
@@ -285,7 +286,7 @@ def _unattested(new: Iterable[Given]) -> Iterator[str]:
     if not without:
         return
     rows = [str(one.row) for one in without if one.row]
-    which = f"{len(rows)} pictures (rows {', '.join(rows[:10])}{' …' if len(rows) > 10 else ''})"
+    which = f"{several(len(rows), 'picture')} (rows {', '.join(rows[:10])}{' …' if len(rows) > 10 else ''})"
     yield (
         f"nobody attests {which if rows else 'these pictures'}, so a copy of one counts as level 2 at most; "
         "set [crawl] contact or give --attested-by"

@@ -21,6 +21,7 @@ MOST_UNPACKED = 64 * 1024 * 1024  # bytes of all its parts together: a list of 2
 MOST_PARTS = 2_000  # files within it
 MOST_ROWS = 1_048_576  # of a sheet (Excel's own limit); a number beyond it is made up
 MOST_CELLS = 256  # of a row that are looked at: more is another table
+MOST_IN_ALL = 50_000_000  # cells, empty ones before others counted: some seconds
 EXACT = 10**15  # from here on a spreadsheet rounds whole numbers: it keeps 15 digits
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB]: old .xls, and every encrypted workbook
@@ -121,10 +122,12 @@ def plain(name: str) -> str:
 
 def _records(sheet: Any) -> Iterator[Record]:
     """Rows that hold anything."""
-    for number, row in enumerate(sheet.iter_rows(max_col=MOST_CELLS), start=1):
-        if number > MOST_ROWS:
-            raise ValueError(f"a row beyond {MOST_ROWS}")
-        cells = [_cell(one) for one in row]
+    seen = 0
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        seen += len(row)
+        if number > MOST_ROWS or seen > MOST_IN_ALL:
+            raise ValueError(f"more than {MOST_ROWS} rows or {MOST_IN_ALL} cells")
+        cells = [_cell(one) for one in row[:MOST_CELLS]]
         while cells and not (cells[-1].words or cells[-1].wrong):
             cells.pop()
         if cells:

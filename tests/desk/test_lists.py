@@ -103,3 +103,15 @@ def test_whatever_is_handed_over(tmp_path_factory: pytest.TempPathFactory, data:
     except RegistryError:
         return
     assert rows or mistakes
+
+
+def test_excels_own_leavings(tmp_path: Path) -> None:
+    said = 'sep=;\r\nTwin;Note;From;;\r\nZoë;"a; b, c";;;\r\nB;;;;x\r\n'.encode("utf-8-sig")
+    rows, mistakes = listed(tmp_path, said)
+    assert rows == GOOD
+    assert mistakes == ["row 3: 5 cells under 3 columns: is a separator inside a cell without quotes?"]
+    rows, mistakes = listed(tmp_path, b"twin,,note\nA,,n\nB,b,n\n")
+    assert [row["note"] for row in rows] == ["n"]
+    assert mistakes == ["row 3, (no name): 'b' stands under no column's name"]
+    with pytest.raises(RegistryError, match="it is a web page"):
+        listed(tmp_path, b"<html><table><tr><td>twin</td></tr></table></html>")
