@@ -8,7 +8,7 @@ export OMP_NUM_THREADS ?= 1
 # Commands, crawls and workers are processes: compiling every module anew in each would take half of their time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install dev demo run test test-slow test-live test-recorded lint format lock bench bench-hashing bench-matching bench-search bench-labels bench-imports bench-consent bench-packs bench-nights bench-nights-killed clean
+.PHONY: help install dev demo run test test-slow test-live test-recorded lint format lock bench bench-hashing bench-matching bench-search bench-labels bench-imports bench-consent bench-packs bench-registry bench-delivery bench-nights bench-nights-killed clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -76,6 +76,13 @@ bench-search: dev  ## [PHOTOS=dir]: a million hashes beside faiss, and looking b
 
 bench-imports: dev  ## a 300 MB Zeeschuimer file beside reading its lines with orjson alone
 	$(RUN)python -m benchmarks.imports
+
+bench-registry: dev  ## PHOTOS=dir: importing reference pictures beside fingerprinting them alone
+	$(RUN)python -m benchmarks.registry.imported $(PHOTOS) --pictures 1000
+	$(RUN)python -m benchmarks.registry.imported $(PHOTOS) --pictures 10000 --known
+
+bench-delivery: dev  ## PHOTOS=dir ALSO=dir STORE=dir: a thousand renders delivered, registered and matched in one night
+	$(RUN)python -m benchmarks.registry.delivery $(PHOTOS) $(ALSO) --store $(STORE)
 
 bench-consent: dev  ## judging 100,000 uses against 5,000 licences
 	$(RUN)python -m benchmarks.consent

@@ -5,6 +5,7 @@ from pathlib import Path
 from desk.contract import Json, box_json, reference_json
 from desk.jobs.roster import Rolled
 from desk.output import clean, say, several, write
+from storage.records import ReferenceKind
 
 MOST_SHOWN = 20  # warnings and twins; --json has all
 
@@ -29,12 +30,17 @@ def rolled_json(done: Rolled, path: Path, *, dry_run: bool) -> Json:
     }
 
 
-def tell_rolled(done: Rolled, *, dry_run: bool) -> None:
-    """Warnings to standard error, the rest to standard output."""
+def tell_warnings(done: Rolled) -> None:
+    """The first of them."""
     for warning in done.warnings[:MOST_SHOWN]:
         say(f"twinwatch: warning: {warning}")
     if len(done.warnings) > MOST_SHOWN:
         say(f"twinwatch: … and {len(done.warnings) - MOST_SHOWN} more warnings (--json has all)")
+
+
+def tell_rolled(done: Rolled, *, dry_run: bool, looked_for_marks: bool) -> None:
+    """To standard output; warnings to standard error."""
+    tell_warnings(done)
     would = "would be " if dry_run else ""
     enrolled = done.enrolled
     counts: dict[str, int] = {}
@@ -53,6 +59,14 @@ def tell_rolled(done: Rolled, *, dry_run: bool) -> None:
     if enrolled.marked:
         moved = several(len(enrolled.marked), "picture")
         write(f"The place of the mark {would or 'is '}another one, of {moved}.")
+    unmarked = [
+        one for one in enrolled.new if one.mark_box is None and one.kind is not ReferenceKind.HUMAN_ORIGINAL
+    ]
+    if unmarked and not looked_for_marks:
+        said = several(len(unmarked), "picture")
+        say(
+            f"Whether a mark stands on {said} was not looked for (--look-for-marks, or mark_box in the list)."
+        )
     if dry_run:
         write("Nothing was changed (--dry-run).")
     elif enrolled.new:

@@ -40,7 +40,7 @@ from desk.options import (
     usage,
 )
 from desk.output import clean, emit, say, several, write
-from desk.rolled import rolled_json, tell_rolled
+from desk.rolled import rolled_json, tell_rolled, tell_warnings
 from storage.errors import RegistryError
 from storage.handed import Handed
 from storage.records import Box, ReferenceKind, Twin
@@ -180,11 +180,10 @@ def import_list(
     with rehearsed_or_opened(settings, dry_run=dry_run) as store, counting_bar("look at pictures") as tell:
         done = import_roster(store, path, asked, tell)
     if json:
-        for warning in done.warnings:
-            say(f"twinwatch: warning: {warning}")
+        tell_warnings(done)
         emit(rolled_json(done, path, dry_run=dry_run))
     else:
-        tell_rolled(done, dry_run=dry_run)
+        tell_rolled(done, dry_run=dry_run, looked_for_marks=look_for_marks)
 
 
 @app.command("list")
