@@ -140,8 +140,16 @@ def _list_intent(
 
 
 def _new(given: Sequence[Given], registered: set[tuple[str, str]]) -> str:
-    new = sum((one.twin.name, digest_of(one.path)) not in registered for one in given)
+    new = sum((one.twin.name, _digest(one.path)) not in registered for one in given)
     return f"{several(new, 'picture')} of {len(given)}"
+
+
+def _digest(path: Path) -> str:
+    """ "" where it went away meanwhile."""
+    try:
+        return digest_of(path)
+    except OSError:
+        return ""
 
 
 def _names(given: Sequence[Given]) -> Sequence[str]:

@@ -1,7 +1,7 @@
 """Whose picture is this? A picture of another twin, or one that must never match, was hardly meant to be
 registered for this one: that is warned of, and stops nothing.
 
-Few pictures are laid on what the bank brings up, as collected ones are. Of thousands only the hashes of the
+Few pictures are laid on what the bank brings up, as collected ones are. Of a list only the hashes of the
 whole are compared (recompressed, resized, recoloured, mirrored, turned; not cropped): laying each on what
 chance brings up would take several times as long as all the rest.
 """

@@ -45,14 +45,13 @@ def look_at(
     looked, digests = LookedAt(), {}
     for path in dict.fromkeys(paths):
         try:
-            digests[path] = digest_of(path)
-        except OSError as error:
-            looked.failed[path] = Failure("not_readable", error.strerror or "cannot be read", str(path))
-        else:
             if path.stat().st_size > FILE_LIMIT:
-                del digests[path]
                 words = f"larger than {FILE_LIMIT} bytes"
                 looked.failed[path] = Failure("too_large", words, str(path))
+            else:
+                digests[path] = digest_of(path)
+        except OSError as error:
+            looked.failed[path] = Failure("not_readable", error.strerror or "cannot be read", str(path))
     known = store.roster.examined(list(digests.values()), reference_stage_versions(trust), HASHES)
     named: dict[str, list[Path]] = {}
     for path, sha256 in digests.items():

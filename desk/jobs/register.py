@@ -153,8 +153,8 @@ class Registration:
             Newcomer(one.twin.name, one.path, one.said, self.looked.found[one.path])
             for one in self._new.values()
         ]
-        one_twin = len({one.twin for one in newcomers}) == 1
-        closely = one_twin and len(newcomers) <= FEW and not self.dry_run
+        few = len({one.twin for one in newcomers}) == 1 and len(newcomers) <= FEW
+        closely = few and not any(one.row for one in self.given)
         self._warnings += like_others(self.store, newcomers, closely=closely)
         new, marked = self._written(seen)
         return Enrolled(

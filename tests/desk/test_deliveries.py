@@ -2,12 +2,17 @@
 
 import os
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from desk.jobs.deliveries import ABANDONED, Found, found_in
+from desk.config import load
+from desk.jobs.delivered import register_delivered, untold
+from desk.jobs.deliveries import ABANDONED, Found, Untaken, found_in
 from storage.errors import RegistryError
+from storage.store import RunRecord
+from tests.desk.shop import Shop, jpeg, looked_at, photo
 
 LATER = 10_000.0  # s: long after everything was written
 
@@ -89,3 +94,47 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(RegistryError) as refused:
         found_in(tmp_path / "nowhere", 0)
     assert refused.value.kind == "watch_unreadable"
+
+
+def test_what_is_delivered_is_registered_by_list_or_by_folder(tmp_path: Path) -> None:
+    pictures = {"june/1.jpg": 1, "june/2.jpg": 2, "Noor/3.jpg": 3, "Nobody/4.jpg": 4, "5.jpg": 5}
+    watch = laid(tmp_path / "delivered", *pictures)
+    shop = Shop(tmp_path)
+    shop.register("Noor", jpeg(photo(6)))
+    for name, seed in pictures.items():
+        (watch / name).write_bytes(jpeg(photo(seed)))
+    shop.store.roster.keep(
+        [looked_at(jpeg(photo(seed))) for seed in pictures.values()]
+    )  # no worker is started
+    (watch / "june" / "twins.csv").write_text("twin,image,basis\nZoë,1.jpg,contract 7\n")
+    (tmp_path / "twinwatch.toml").write_text(
+        '[crawl]\ncontact = "me"\n[registry]\nwatch = "delivered"\nbasis = "contracts"\nsettle_seconds = 0\n'
+    )
+    config = load(tmp_path / "twinwatch.toml", {})
+    done = register_delivered(config, shop.store)
+    assert (done.new, done.known, done.twins, done.warnings) == (2, 0, ["Zoë"], [])
+    assert {one.path: one.why for one in done.untaken} == {
+        "june/2.jpg": "the list beside it does not name it",
+        "5.jpg": "is in no folder: put it into one that bears its twin's name, or into a list",
+        "Nobody": "no twin is registered as 'Nobody'. A list beside the pictures (twins.csv) says who it is",
+    }
+    taken = {one.source: (one.twin, one.basis, one.attested_by) for one in shop.store.references()[1:]}
+    assert taken == {"1.jpg": ("Zoë", "contract 7", "me"), "Noor/3.jpg": ("Noor", "contracts", "me")}
+    again = register_delivered(config, shop.store)
+    assert (again.new, again.known, again.untaken) == (0, 2, done.untaken)
+    without = config.model_copy(update={"registry": config.registry.model_copy(update={"basis": ""})})
+    (named,) = [one.why for one in register_delivered(without, shop.store).untaken if one.path == "Noor"]
+    assert named.startswith("[registry] basis is empty")
+
+
+def test_what_the_last_night_told_is_no_news() -> None:
+    now = datetime.now(UTC)
+    told = [Untaken("a", "is empty"), Untaken("b", "is empty")]
+    said = {"registry": {"untaken": [{"path": "a", "why": "is empty"}, {"path": "b", "why": "is a video"}]}}
+    runs = [
+        RunRecord("detect-2", now, now, {"registry": None}),
+        RunRecord("nightly-1", now, now, said),
+        RunRecord("nightly-0", now, now, {"registry": {"untaken": []}}),
+    ]
+    assert untold(told, runs) == [told[1]]
+    assert untold(told, []) == told
