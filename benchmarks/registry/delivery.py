@@ -11,16 +11,17 @@ once.
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from benchmarks.registry.collected import examined, photographs, publish, shown, stood_in
+from benchmarks.registry.imported import Spent, spent
 from desk.jobs.detect import detect
 from desk.jobs.stages.carried import Settings
 from storage.store import Store
@@ -49,10 +50,9 @@ def main() -> None:
     shutil.rmtree(night, ignore_errors=True)
     shutil.copytree(before, night)
     _deliver(night, renders)
-    begun = time.monotonic()
-    summary = _night(night)
-    seconds = time.monotonic() - begun
-    print("\n".join(report(night, summary, seconds)))
+    with spent() as told:
+        summary = _night(night)
+    print("\n".join(report(night, summary, told[0])))
 
 
 def _collect(
@@ -110,7 +110,7 @@ def _night(folder: Path) -> dict[str, Any]:
     return summary
 
 
-def report(folder: Path, summary: dict[str, Any], seconds: float) -> Iterator[str]:
+def report(folder: Path, summary: dict[str, Any], took: Spent) -> Iterator[str]:
     copies: dict[str, list[str]] = json.loads((folder / "planted.json").read_text())
     store = Store.open(f"sqlite:///{folder / 'twinwatch.db'}", folder / "media", create=False)
     try:
@@ -126,7 +126,8 @@ def report(folder: Path, summary: dict[str, Any], seconds: float) -> Iterator[st
         store.close()
     right = [name for name, (render, _) in copies.items() if render in found.get(name, ())]
     yield f"| registered in the night | {summary['registry']['new']} | |"
-    yield f"| wall time of the night, s | {seconds:.0f} | ≤ {TARGET:.0f} |"
+    yield f"| wall time of the night, s | {took.seconds:.0f} | ≤ {TARGET:.0f} |"
+    yield f"| CPU of all processes, s; load (15 min) | {took.busy:.0f}; {os.getloadavg()[2]:.1f} | |"
     yield f"| planted copies found | {len(right)} of {len(copies)} | |"
     yield f"| other findings with a twin | {len(found.keys() - copies.keys())} | |"
     for name, count in sorted(kinds.items()):

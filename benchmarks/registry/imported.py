@@ -19,11 +19,14 @@ import argparse
 import hashlib
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -65,7 +68,7 @@ def main() -> None:
         files = list(_written(folder, photographs([asked.photos]), asked.pictures, plain=asked.known))
         if asked.known:
             _kept(folder, files)
-            alone = 0.0
+            alone = Spent()
         else:
             alone = _alone(files)
         first, told = _import(folder)
@@ -103,13 +106,33 @@ def _changed(photo: Path, turn: int, dice: np.random.Generator) -> bytes:
     return out.getvalue()
 
 
-def _alone(files: Sequence[Path]) -> float:
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Wall time, and the CPU time of this process and all that it waited for."""
+
+    seconds: float = 0.0
+    busy: float = 0.0
+
+
+@contextmanager
+def spent() -> Iterator[list[Spent]]:
+    told: list[Spent] = []
+    begun, busy = time.monotonic(), _busy()
+    yield told
+    told.append(Spent(time.monotonic() - begun, _busy() - busy))
+
+
+def _busy() -> float:
+    each = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in each)
+
+
+def _alone(files: Sequence[Path]) -> Spent:
     stages = tuple(reference_stage_versions())
-    begun = time.monotonic()
-    with Workers() as workers:
+    with spent() as told, Workers() as workers:
         for _ in workers.examine((path, stages) for path in files):
             pass
-    return time.monotonic() - begun
+    return told[0]
 
 
 def _kept(folder: Path, files: Sequence[Path]) -> None:
@@ -118,17 +141,15 @@ def _kept(folder: Path, files: Sequence[Path]) -> None:
     pool = [examine(path.read_bytes(), tuple(stages)) for path in files[:100]]
     store = Store.open(f"sqlite:///{folder / 'twinwatch.db'}", folder / "media", create=True)
     dice = np.random.default_rng(7)
-    begun, waiting = time.monotonic(), []
-    try:
+    waiting: list[Examination] = []
+    with spent() as told, closing(store):
         for number, path in enumerate(files):
             waiting.append(_turned(pool[number % len(pool)], path, dice))
             if len(waiting) == 32:
                 store.roster.keep(waiting)
                 waiting = []
         store.roster.keep(waiting)
-    finally:
-        store.close()
-    print(f"kept {len(files)} examinations in {time.monotonic() - begun:.0f} s")
+    print(f"Keeping {len(files)} examinations: {told[0].seconds:.0f} s, {told[0].busy:.0f} s of CPU.")
 
 
 def _turned(one: Examination, path: Path, dice: np.random.Generator) -> Examination:
@@ -144,28 +165,28 @@ def _turned(one: Examination, path: Path, dice: np.random.Generator) -> Examinat
     )
 
 
-def _import(folder: Path) -> tuple[float, dict[str, Any]]:
+def _import(folder: Path) -> tuple[Spent, dict[str, Any]]:
     command = [str(TWINWATCH), "twins", "import", "twins.csv", "--images", "renders", "--json"]
-    begun = time.monotonic()
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
-    return time.monotonic() - begun, json.loads(done.stdout.splitlines()[-1])
+    with spent() as told:
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    return told[0], json.loads(done.stdout.splitlines()[-1])
 
 
-def _report(pictures: int, alone: float, first: float, again: float, told: dict[str, Any]) -> Iterator[str]:
+def _report(pictures: int, alone: Spent, first: Spent, again: Spent, told: dict[str, Any]) -> Iterator[str]:
     yield f"Load (5 min): {os.getloadavg()[1]:.1f}."
     yield ""
-    yield "| What | Measured | Target |"
+    yield f"| {pictures} pictures | wall, s | CPU of all processes, s |"
     yield "|---|---|---|"
-    yield f"| pictures | {pictures} | |"
-    if alone:
-        yield f"| fingerprinting them alone, s | {alone:.0f} | |"
-    yield f"| importing them, s | {first:.0f} | |"
-    if alone:
-        yield f"| beside fingerprinting alone | {alone / first:.2f} × | ≥ {TARGET} × |"
-    yield f"| importing them again, s | {again:.0f} | |"
+    if alone.seconds:
+        yield f"| fingerprinting them alone | {alone.seconds:.0f} | {alone.busy:.0f} |"
+    yield f"| importing them | {first.seconds:.0f} | {first.busy:.0f} |"
+    if alone.seconds:
+        share = f"{alone.seconds / first.seconds:.2f} × | {alone.busy / first.busy:.2f} ×"
+        yield f"| beside fingerprinting alone (target: ≥ {TARGET} ×) | {share} |"
+    yield f"| importing them again | {again.seconds:.0f} | {again.busy:.0f} |"
     likes = sum("looks like" in one for one in told["warnings"])
-    yield f"| registered; opened for it | {len(told['new'])}; {told['looked_at']} | |"
-    yield f"| warned of as another twin's | {likes} | |"
+    yield ""
+    yield f"{len(told['new'])} registered, {told['looked_at']} opened, {likes} warned of as another twin's."
 
 
 if __name__ == "__main__":

@@ -21,7 +21,14 @@ class Cells:
         self.mistakes: list[Mistake] = []
         self.warnings: list[str] = []
 
+    @property
+    def holds(self) -> bool:
+        """Nothing is wrong with the row so far."""
+        return not self.mistakes and not self._row.bad
+
     def wrong(self, column: str, message: str) -> None:
+        if column in self._row.bad:
+            return  # it was said why
         self.mistakes.append(Mistake(self._row.number, column, message))
 
     def words(self, column: str) -> str:

@@ -39,10 +39,12 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Cells by column, without blanks around; a column that the list does not have is "" everywhere."""
+    """Cells by column, without blanks around; a column that the list does not have is "" everywhere. `bad`
+    are the columns of which a mistake was named already: the row is checked further, and not registered."""
 
     number: int
     cells: Mapping[str, str]
+    bad: frozenset[str] = frozenset()
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
@@ -58,21 +60,21 @@ def refused(mistakes: Sequence[Mistake], path: Path) -> RegistryError:
 def read_list(
     path: Path, columns: Sequence[str], needed: Sequence[str], days: Collection[str] = ()
 ) -> tuple[list[Row], list[Mistake]]:
-    """The rows that can be read, and what is wrong with the others. CSV: commas, semicolons or tabs separate;
-    UTF-8, with or without its mark. XLSX: `days` are the columns in which a date of the spreadsheet's own may
-    stand. Empty rows, and empty columns without a name, do not count. Raises RegistryError, kinds
-    "unreadable_list" (no file, too large, not UTF-8, a workbook that cannot be read) and "mistakes" (a header
-    that says other columns)."""
+    """The rows that can be read, bad cells in them or none, and what is wrong with the others. CSV: commas,
+    semicolons or tabs separate; UTF-8, with or without its mark. XLSX: `days` are the columns in which a
+    date of the spreadsheet's own may stand. Empty rows, and empty columns without a name, do not count.
+    Raises RegistryError, kinds "unreadable_list" (no file, too large, not UTF-8, a workbook that cannot be
+    read) and "mistakes" (a header that says other columns)."""
     data = _bytes(path)
     if is_workbook(data):
         records, padded = workbook_records(data, path, needed), True
     else:
         records, padded = csv_records(_records(_text(data, path), path)), False
-    (_, header), *rest = records or [(1, [])]
+    (number, header), *rest = records or [(1, [])]
     names = [plain(cell.words) for cell in header]
     while names and not names[-1]:
         names.pop()
-    if wrong := list(_header_mistakes(names, columns, needed)):
+    if wrong := list(_header_mistakes(number, names, columns, needed)):
         raise refused(wrong, path)
     table = _Table(names, frozenset(days), padded)
     return table.read(rest)
@@ -94,9 +96,10 @@ class _Table:
                 continue
             found = list(self._mistakes(number, cells))
             mistakes += found
-            if not found:
+            if all(one.column for one in found):
                 told = zip(self.names, (cell.words.strip() for cell in cells), strict=False)
-                rows.append(Row(number, {name: words for name, words in told if name}))
+                bad = frozenset(one.column for one in found)
+                rows.append(Row(number, {name: words for name, words in told if name}, bad))
         if not rows and not mistakes:
             mistakes.append(Mistake(0, "", "there are no rows under the header"))
         return rows, mistakes
@@ -187,19 +190,19 @@ def _records(text: str, path: Path) -> list[list[str]]:
 
 
 def _header_mistakes(
-    names: Sequence[str], columns: Sequence[str], needed: Sequence[str]
+    number: int, names: Sequence[str], columns: Sequence[str], needed: Sequence[str]
 ) -> Iterator[Mistake]:
     if len(names) > MOST_COLUMNS:
         known = sum(name in columns for name in names)
         yield Mistake(
-            1, "", f"{len(names)} columns, of which {known} are known; it takes {', '.join(columns)}"
+            number, "", f"{len(names)} columns, of which {known} are known; it takes {', '.join(columns)}"
         )
         return
     for name in dict.fromkeys(filter(None, names)):
         if name not in columns:
-            yield Mistake(1, name, f"there is no such column; it takes {', '.join(columns)}")
+            yield Mistake(number, name, f"there is no such column; it takes {', '.join(columns)}")
         elif names.count(name) > 1:
-            yield Mistake(1, name, f"stands there {names.count(name)} times")
+            yield Mistake(number, name, f"stands there {names.count(name)} times")
     for name in needed:
         if name not in names:
-            yield Mistake(1, name, "the column is missing")
+            yield Mistake(number, name, "the column is missing")

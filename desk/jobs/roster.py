@@ -230,7 +230,7 @@ class _Cells(Cells):
         document, digest = self.document()
         basis, note = self.needed("basis"), self.words("note")
         attester = self.line("attested_by") or asked.attested_by
-        if self.mistakes or path is None:
+        if not self.holds or path is None:
             return None
         return Given(
             path=path,

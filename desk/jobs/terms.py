@@ -195,7 +195,7 @@ class _Cells(Cells):
             added_by=by,
             added_at=now,
         )
-        return None if self.mistakes else made
+        return made if self.holds else None
 
     def _twin(self, twins: Mapping[str, Twin]) -> str:
         name = self.needed("twin")

@@ -145,10 +145,11 @@ def test_what_is_wrong_is_named_with_row_and_column(studio: Twinwatch, tmp_path:
 
 def test_all_mistakes_are_told_together(studio: Twinwatch, tmp_path: Path) -> None:
     (tmp_path / "renders" / "link.jpg").symlink_to(tmp_path / "renders" / "n.jpg")
-    bad = "Mia,,,,link.jpg,,,,,\nMia,,,,n.jpg,,c,,,,more\n"
+    bad = "Mia,,,,link.jpg,,,=A1,,\nMia,,,,n.jpg,,c,,,,more\n"
     put(tmp_path, ROWS + bad)
     said = imported(studio)
     assert [line.split(":")[0] for line in said.err.splitlines()[1:]] == [
+        "  row 6, attested_by",
         "  row 6, image",
         "  row 6, basis",
         "  row 7",

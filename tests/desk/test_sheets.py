@@ -71,7 +71,7 @@ def test_what_a_cell_says(tmp_path: Path, cell: object, words: str) -> None:
 def test_dates_stand_where_days_do_and_nowhere_else(tmp_path: Path) -> None:
     day = dt.date(2026, 4, 3)
     rows, mistakes = listed(tmp_path, saved(book(("A", None, day), (day, "Elin"), ("B", None, None))))
-    assert [row["from"] for row in rows] == ["2026-04-03", ""]
+    assert [row["from"] for row in rows if not row.bad] == ["2026-04-03", ""]
     assert mistakes == [
         "row 3, twin: the spreadsheet made a date of it (2026-04-03): format the cell as text and write it"
         " again"
@@ -105,7 +105,7 @@ def test_rows_are_counted_as_the_spreadsheet_counts(tmp_path: Path) -> None:
     sheet.cell(40, 2, "A")
     sheet.cell(41, 1, "under no name")
     rows, mistakes = listed(tmp_path, saved(made))
-    assert [(row.number, row["twin"]) for row in rows] == [(40, "A")]
+    assert [(row.number, row["twin"]) for row in rows if not row.bad] == [(40, "A")]
     assert mistakes == ["row 41, (no name): 'under no name' stands under no column's name"]
 
 
