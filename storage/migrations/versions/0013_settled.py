@@ -1,13 +1,13 @@
 """A review that settles uses says which, and until when.
 
-Revision 0013, after 0011. Created 2026-11-29. Frozen: it imports no tables.
+Revision 0013, after 0012. Created 2026-11-29. Frozen: it imports no tables.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
-down_revision = "0011"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
