@@ -19,9 +19,9 @@ from desk.jobs.register import Enrolled, Given, Registration, look_at_given
 from desk.jobs.roster import LOCK, Asked, check_roster, rolled
 from desk.jobs.within import why_no_picture
 from desk.output import several
-from storage.consent import alike
 from detector.decode import VIDEOS
 from detector.trust import NO_TRUST, Trust
+from storage.consent import alike
 from storage.errors import RegistryError, TwinwatchError
 from storage.formats import HEAD_BYTES, format_of
 from storage.records import Twin

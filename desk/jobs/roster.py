@@ -16,9 +16,9 @@ from desk.jobs.lists import Mistake, read_list, refused
 from desk.jobs.looked_at import LookedAt, Tell
 from desk.jobs.register import Enrolled, Given, Registration, look_at_given
 from desk.jobs.within import Within
-from storage.consent import alike
 from detector.decode import VIDEOS
 from detector.trust import NO_TRUST, Trust
+from storage.consent import alike
 from storage.errors import RegistryError
 from storage.records import Box, ReferenceKind, Twin
 from storage.store import Store
