@@ -44,10 +44,12 @@ def main() -> None:
     parser.add_argument("--planted", type=int, default=PLANTED)
     parser.add_argument("--real", type=int, default=20_000, help="of the ordinary ones, really examined")
     asked = parser.parse_args()
-    renders = photographs([asked.renders])[: asked.count]
+    shown_there = photographs([asked.renders])
+    renders, names = shown_there[: asked.count], {path.name for path in shown_there}
+    others = [path for path in photographs(asked.others) if path.name not in names]  # two folders of one set
     before = asked.store / "before"
     if not (before / "planted.json").exists():
-        _collect(before, renders, photographs(asked.others), asked)
+        _collect(before, renders, others, asked)
     night = asked.store / "night"
     shutil.rmtree(night, ignore_errors=True)
     shutil.copytree(before, night)
