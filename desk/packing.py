@@ -134,38 +134,6 @@ def _tell_made(made: "Made", output: Path | None, digest: str, *, json: bool) ->
     write("recognise the pictures, and can see in part what they show." + (LIKENESS if tiles else ""))
 
 
-def import_(
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="A pack, or a list of PDQ hashes as hex.")],
-    twin: TwinOption = "",
-    kind: KindOption = ReferenceKind.DIGITAL_TWIN,
-    basis: BasisOption = "",
-    attested_by: AttestedOption = "",
-    dry_run: DryRunOption = False,
-    config: ConfigOption = None,
-    json: JsonOption = False,
-) -> None:
-    """Register what others hand over: a pack of fingerprints (`twins fingerprint-pack`), or a list of PDQ
-    hashes, 64 hex digits a line. All of it is checked first; all of it is registered, or nothing. Importing
-    it again changes nothing.
-
-    \b
-    Examples:
-      twinwatch twins import pack.json --dry-run
-      twinwatch twins import pack.json --basis "contract 7" --attested-by "Agency A"
-      twinwatch twins import hashes.txt --twin "Twin A" --basis "contract 7"
-    """
-    import_packed(
-        path,
-        twin=twin,
-        kind=kind,
-        basis=basis,
-        attested_by=attested_by,
-        dry_run=dry_run,
-        config=configured(config),
-        json=json,
-    )
-
-
 def recognised(path: Path) -> bool:
     """Whether `import_packed` takes it: by its content."""
     from desk.jobs.hash_lists import is_hash_list  # noqa: PLC0415

@@ -131,7 +131,12 @@ def add(
 
 @app.command("import")
 def import_list(
-    path: Annotated[Path, typer.Argument(metavar="LIST", help="CSV in UTF-8, or XLSX.", readable=False)],
+    path: Annotated[
+        Path,
+        typer.Argument(
+            metavar="LIST", help="CSV in UTF-8 or XLSX; a pack; PDQ hashes as hex.", readable=False
+        ),
+    ],
     images: Annotated[
         Path | None,
         typer.Option("--images", metavar="DIR", help="Where its pictures lie. Default: the list's folder."),
@@ -140,6 +145,9 @@ def import_list(
         str,
         typer.Option(metavar="WHO", help="Who attests where a row does not say. Default: [crawl] contact."),
     ] = "",
+    twin: packing.TwinOption = "",
+    kind: packing.KindOption = ReferenceKind.DIGITAL_TWIN,
+    basis: packing.BasisOption = "",
     look_for_marks: Annotated[
         bool,
         typer.Option("--look-for-marks", help="Look for known marks where mark_box is empty: slower."),
@@ -164,11 +172,29 @@ def import_list(
       note          free text
 
     \b
+    Or what others hand over in place of pictures, recognised by its content: a pack of fingerprints
+    (`twins fingerprint-pack`), or PDQ hashes, 64 hex digits a line. --twin, --kind and --basis are for these.
+
+    \b
     Examples:
       twinwatch twins import twins.csv --images renders/ --dry-run
       twinwatch twins import twins.xlsx --attested-by "Elin, Agency A"
+      twinwatch twins import pack.json --basis "contract 7" --attested-by "Agency A"
+      twinwatch twins import hashes.txt --twin "Twin A" --basis "contract 7"
     """
     settings = configured(config)
+    if packing.recognised(path) or twin or basis:  # which a list says row by row
+        packing.import_packed(
+            path,
+            twin=twin,
+            kind=kind,
+            basis=basis,
+            attested_by=attested_by,
+            dry_run=dry_run,
+            config=settings,
+            json=json,
+        )
+        return
     asked = Asked(
         images or path.parent,
         datetime.now(UTC),

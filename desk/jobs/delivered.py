@@ -15,7 +15,7 @@ from desk.config import Config
 from desk.contract import Json
 from desk.jobs.deliveries import LISTS, Delivery, Found, Untaken, found_in
 from desk.jobs.looked_at import Tell, digest_of
-from desk.jobs.register import Enrolled, Given, Registration, look_at_given
+from desk.jobs.register import Enrolled, Given, Registration, look_at_given, with_pictures
 from desk.jobs.roster import LOCK, Asked, check_roster, rolled
 from desk.jobs.within import why_no_picture
 from desk.output import several
@@ -110,7 +110,7 @@ def intents(config: Config, store: Store | None) -> Iterator[str]:
     except RegistryError as error:
         yield str(error)
         return
-    registered = {(one.twin, one.sha256) for one in store.references()} if store else set()
+    registered = {(one.twin, one.sha256) for one in with_pictures(store)} if store else set()
     for delivery in found.deliveries:
         if delivery.roster is not None and store is not None:
             yield _list_intent(config, store, delivery, found, registered)

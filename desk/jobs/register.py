@@ -15,6 +15,7 @@ from detector.decode import VIDEOS
 from detector.trust import NO_TRUST, Trust
 from storage.doors.roster import Examined
 from storage.errors import RegistryError
+from storage.handed import Handed
 from storage.records import Box, Placed, ReferenceImage, ReferenceKind, Twin
 from storage.store import Store
 
@@ -105,6 +106,11 @@ def register(store: Store, enrolment: Enrolment, trust: Trust = NO_TRUST) -> Enr
     return Registration(store, given, looked, put_back=True).done()
 
 
+def with_pictures(store: Store) -> Iterator[ReferenceImage]:
+    """What is registered by its picture: of others there are fingerprints alone, and the picture is new."""
+    return (one for one in store.references() if one.handed is Handed.PICTURE)
+
+
 def look_at_given(
     store: Store,
     given: Sequence[Given],
@@ -114,7 +120,7 @@ def look_at_given(
     tell: Tell = lambda done, total: None,
 ) -> LookedAt:
     """All of their files but those that are registered already, for all twins that they are given for."""
-    registered = {(one.twin, one.sha256) for one in store.references()}
+    registered = {(one.twin, one.sha256) for one in with_pictures(store)}
     wanted: dict[Path, set[str]] = {}
     for one in given:
         wanted.setdefault(one.path, set()).add(one.twin.name)
@@ -144,7 +150,7 @@ class Registration:
     def done(self) -> Enrolled:
         """Raises RegistryError when a name stands for another kind of twin, or a file was changed
         meanwhile."""
-        self._registered = {(one.twin, one.sha256): one for one in self.store.references()}
+        self._registered = {(one.twin, one.sha256): one for one in with_pictures(self.store)}
         self._sort()
         seen = self._marks()
         self._warnings += _unattested(self._new.values())
