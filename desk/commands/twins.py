@@ -15,7 +15,7 @@ Examples:
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -44,6 +44,9 @@ from desk.rolled import rolled_json, tell_rolled, tell_warnings
 from storage.errors import RegistryError
 from storage.handed import Handed
 from storage.records import Box, ReferenceKind, Twin
+
+if TYPE_CHECKING:
+    from desk.config import Config
 
 app = typer.Typer(rich_markup_mode=None)
 app.command("fingerprint-pack")(packing.fingerprint_pack)
@@ -129,29 +132,32 @@ def add(
     _tell(enrolment, done, json=json)
 
 
+ListArgument = Annotated[
+    Path,
+    typer.Argument(metavar="LIST", help="CSV in UTF-8 or XLSX; a pack; PDQ hashes as hex.", readable=False),
+]
+FolderOption = Annotated[
+    Path | None,
+    typer.Option("--images", metavar="DIR", help="Where its pictures lie. Default: the list's folder."),
+]
+ElseOption = Annotated[
+    str, typer.Option(metavar="WHO", help="Who attests where a row does not say. Default: [crawl] contact.")
+]
+MarksOption = Annotated[
+    bool,
+    typer.Option("--look-for-marks", help="Look for known marks where mark_box is empty: slower."),
+]
+
+
 @app.command("import")
 def import_list(
-    path: Annotated[
-        Path,
-        typer.Argument(
-            metavar="LIST", help="CSV in UTF-8 or XLSX; a pack; PDQ hashes as hex.", readable=False
-        ),
-    ],
-    images: Annotated[
-        Path | None,
-        typer.Option("--images", metavar="DIR", help="Where its pictures lie. Default: the list's folder."),
-    ] = None,
-    attested_by: Annotated[
-        str,
-        typer.Option(metavar="WHO", help="Who attests where a row does not say. Default: [crawl] contact."),
-    ] = "",
+    path: ListArgument,
+    images: FolderOption = None,
+    attested_by: ElseOption = "",
     twin: packing.TwinOption = "",
     kind: packing.KindOption = ReferenceKind.DIGITAL_TWIN,
     basis: packing.BasisOption = "",
-    look_for_marks: Annotated[
-        bool,
-        typer.Option("--look-for-marks", help="Look for known marks where mark_box is empty: slower."),
-    ] = False,
+    look_for_marks: MarksOption = False,
     dry_run: DryRunOption = False,
     config: ConfigOption = None,
     json: JsonOption = False,
@@ -195,21 +201,23 @@ def import_list(
             json=json,
         )
         return
-    asked = Asked(
-        images or path.parent,
-        datetime.now(UTC),
-        attested_by=(attested_by or settings.crawl.contact).strip(),
-        look_for_marks=look_for_marks,
-        trust=trust_in(settings.trust),
-        dry_run=dry_run,
-    )
-    with rehearsed_or_opened(settings, dry_run=dry_run) as store, counting_bar("look at pictures") as tell:
+    who = (attested_by or settings.crawl.contact).strip()
+    trust = trust_in(settings.trust)
+    asked = Asked(images or path.parent, datetime.now(UTC), who, look_for_marks, trust, dry_run)
+    _import_roster(settings, path, asked, json=json)
+
+
+def _import_roster(settings: "Config", path: Path, asked: Asked, *, json: bool) -> None:
+    with (
+        rehearsed_or_opened(settings, dry_run=asked.dry_run) as store,
+        counting_bar("look at pictures") as tell,
+    ):
         done = import_roster(store, path, asked, tell)
     if json:
         tell_warnings(done)
-        emit(rolled_json(done, path, dry_run=dry_run))
+        emit(rolled_json(done, path, dry_run=asked.dry_run))
     else:
-        tell_rolled(done, dry_run=dry_run, looked_for_marks=look_for_marks)
+        tell_rolled(done, dry_run=asked.dry_run, looked_for_marks=asked.look_for_marks)
 
 
 @app.command("list")
