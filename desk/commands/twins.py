@@ -32,6 +32,7 @@ from desk.jobs.trust import trust_in
 from desk.options import (
     WALKED,
     ConfigOption,
+    DryRunOption,
     JsonOption,
     configured,
     opened,

@@ -1,13 +1,13 @@
 """A registered picture says its document, the digest of it, and a note.
 
-Revision 0012, after 0010. Created 2026-11-29. Frozen: it imports no tables.
+Revision 0012, after 0011. Created 2026-11-29. Frozen: it imports no tables.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0012"
-down_revision = "0010"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
