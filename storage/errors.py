@@ -10,6 +10,7 @@ TwinwatchError
 │   └── AddressRefused   a private, loopback or otherwise reserved address
 ├── TrustListError       a trust list that cannot be installed or read                    exit 2
 ├── ArchiveError         the cache of collected fingerprints is missing, damaged or of another version
+├── DeskError            a user, a login or a request at the desk that cannot be served     exit 1
 └── PictureError         bytes that cannot be looked at as a picture
 """
 
@@ -52,6 +53,12 @@ class TryAgainLater(TwinwatchError):
 
 class StoreError(TwinwatchError):
     kind = "store"
+
+
+class DeskError(TwinwatchError):
+    """Kinds: `no_user`, `user_exists`, `no_users`, `no_password`."""
+
+    kind = "desk"
 
 
 class RegistryError(TwinwatchError):

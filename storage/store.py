@@ -5,12 +5,11 @@ Opened by URL (`sqlite:///…` in WAL mode, or PostgreSQL). Safe for several pro
 The work itself is done in `storage/shelves/`, one file a theme; here are its names, its transactions and its
 batches. What belongs to matching has doors of its own behind this one (`storage/doors/`): `store.pairs`,
 `store.bank`, `store.matches`, `store.copies`; licences are behind `store.terms`, where twins are shown behind
-`store.uses`; what stands on pictures is behind `store.looks`, marks to be
-looked for are behind `store.marks`, whose accounts are is behind `store.accounts`,
-taking an import back behind `store.imports`,
-references by their fingerprints alone behind `store.packs`; what is contested, held, handed out, erased and
-purged behind `store.contests`, `.holds`, `.exports`, `.erasures` and `.retention`; registering many pictures
-at once behind `store.roster`.
+`store.uses`; the desk has `store.inbox`, `.people` and `.audit`; what stands on pictures is behind
+`store.looks`, marks to be looked for are behind `store.marks`, whose accounts are is behind `store.accounts`,
+taking an import back behind `store.imports`, references by their fingerprints alone behind `store.packs`;
+what is contested, held, handed out, erased and purged behind `store.contests`, `.holds`, `.exports`,
+`.erasures` and `.retention`; registering many pictures at once behind `store.roster`.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -32,11 +31,13 @@ from storage.doors.erasures import Erasures
 from storage.doors.exports import Exports
 from storage.doors.holds import Holds
 from storage.doors.imports import Imports
+from storage.doors.inbox import Inbox
 from storage.doors.looks import Looks
 from storage.doors.marks import Marks
 from storage.doors.matches import Matches
 from storage.doors.packs import Packs
 from storage.doors.pairs import Pairs
+from storage.doors.people import Audit, People
 from storage.doors.retention import Retention
 from storage.doors.roster import Roster
 from storage.doors.terms import Terms
@@ -122,6 +123,9 @@ class Store:
         self.terms = Terms(database)
         self.uses = Uses(database)
         self.roster = Roster(database)
+        self.inbox = Inbox(database)
+        self.people = People(database)
+        self.audit = Audit(database)
         self.imports = Imports(database)
         self.packs = Packs(database)
         self.exports = Exports(database)

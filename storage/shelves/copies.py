@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select, true, update
 
 from storage.records import Account, Match, MatchKind, PairDecision
-from storage.shelves import accounts, groups, matches
+from storage.shelves import accounts, groups, listing, matches
 from storage.shelves.batches import chunks
 from storage.shelves.counters import COPIES, hold
 from storage.shelves.decided import decided
@@ -130,6 +130,7 @@ def _group_anew(connection: Connection, files: Iterable[str]) -> None:
 def _name(connection: Connection, files: Iterable[str], earliest: str | None) -> None:
     for part in chunks(sorted(files)):
         connection.execute(update(FileRow).where(FileRow.sha256.in_(part)).values(copy_of=earliest))
+    listing.name_group(connection, files, earliest)
 
 
 def _by_age(connection: Connection, files: Iterable[str]) -> list[str]:

@@ -10,6 +10,7 @@ COPIES = "copies"
 KIN = "kin"
 BANKS = "banks"
 CACHE = "cache"
+AUDIT = "audit"
 
 
 def _take(connection: Connection, name: str, many: int) -> Insert:

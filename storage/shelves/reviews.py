@@ -81,16 +81,22 @@ def of_finding(connection: Connection, finding_id: int) -> Sequence[Review]:
 
 def statuses(connection: Connection, answers: Mapping[int, Answer]) -> Mapping[int, FindingStatus]:
     """By finding id. A contested reference makes a finding `disputed`, whatever was decided before."""
+    decided = decided_statuses(connection, list(answers))
+    disputed = disputed_references(connection) if answers else frozenset()
+    return {
+        finding_id: FindingStatus.DISPUTED if _rests_on(answer, disputed) else decided[finding_id]
+        for finding_id, answer in answers.items()
+    }
+
+
+def decided_statuses(connection: Connection, findings: Sequence[int]) -> Mapping[int, FindingStatus]:
+    """By people alone, whatever is contested."""
     decisions: dict[int, list[ReviewDecision]] = defaultdict(list)
-    for part in chunks(list(answers)):
+    for part in chunks(findings):
         query = select(ReviewRow.finding_id, ReviewRow.decision).where(ReviewRow.finding_id.in_(part))
         for finding_id, decision in connection.execute(query.order_by(ReviewRow.id)):
             decisions[finding_id].append(decision)
-    disputed = _disputed(connection) if answers else frozenset()
-    return {
-        finding_id: FindingStatus.DISPUTED if _rests_on(answer, disputed) else _status(decisions[finding_id])
-        for finding_id, answer in answers.items()
-    }
+    return {finding_id: _status(decisions[finding_id]) for finding_id in findings}
 
 
 def _status(decisions: Sequence[ReviewDecision]) -> FindingStatus:
@@ -102,7 +108,8 @@ def _rests_on(answer: Answer, references: frozenset[tuple[str, str]]) -> bool:
     return any((match.twin, match.reference) in references for match in answer.matches)
 
 
-def _disputed(connection: Connection) -> frozenset[tuple[str, str]]:
+def disputed_references(connection: Connection) -> frozenset[tuple[str, str]]:
+    """(twin, SHA-256) of the contested ones."""
     query = (
         select(TwinRow.name, ReferenceRow.sha256)
         .join(TwinRow, TwinRow.id == ReferenceRow.twin_id)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, insert, select
 from storage import documents
 from storage.consent import ConsentVerdict, plain_name
 from storage.records import Finding, MatchKind, PairDecision, Review, ReviewDecision
-from storage.shelves import accounts, reviews
+from storage.shelves import accounts, listing, reviews
 from storage.shelves.batches import chunks
 from storage.shelves.decided import decided
 from storage.tables.base import AnyRow, AnySelect
@@ -60,6 +60,7 @@ def _covers(settlement: Settlement, finding: Finding) -> bool:
 def add_review(connection: Connection, review: Review) -> None:
     """With the uses that it settles."""
     row = reviews.add(connection, review)
+    listing.decide(connection, review.finding_id)
     if review.decision is ReviewDecision.SETTLED:
         _settle(connection, row, review.finding_id)
 

@@ -1,0 +1,90 @@
+"""`store.people` and `store.audit`: who may use the desk, who is logged in, and what they did."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from storage.database import Database
+from storage.people import Entry, Role, Session, User
+from storage.shelves import audit, people
+
+
+class People:
+    """Secrets come here as digests, passwords as Argon2id hashes: nothing that could be used is kept."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, name: str, role: Role, whose: str, at: datetime) -> User:
+        """Raises DeskError(kind="user_exists")."""
+        return self._database.write(people.add, name, role, whose, at)
+
+    def one(self, name: str) -> User:
+        """Raises DeskError(kind="no_user")."""
+        return self._database.read(people.one, name)
+
+    def every(self) -> Sequence[User]:
+        return self._database.read(people.every)
+
+    def password(self, name: str) -> tuple[User, str] | None:
+        """The hash of a user who may log in; None: nobody may by this name."""
+        return self._database.read(people.password, name)
+
+    def set_password(self, user_id: int, hashed: str) -> None:
+        self._database.write(people.set_password, user_id, hashed)
+
+    def disable(self, name: str, at: datetime | None) -> User:
+        """All sessions and links end; None lets the user log in again. Raises DeskError(kind="no_user")."""
+        return self._database.write(people.disable, name, at)
+
+    def make_link(self, user_id: int, secret: str, expires: datetime) -> None:
+        """A link that works once; those before it work no more."""
+        self._database.write(people.make_link, user_id, secret, expires)
+
+    def link_holds(self, secret: str, now: datetime) -> bool:
+        return self._database.read(people.link_holds, secret, now)
+
+    def use_link(self, secret: str, hashed: str, now: datetime) -> User | None:
+        """The password is set and the link used up; None: it does not hold."""
+        return self._database.write(people.use_link, secret, hashed, now)
+
+    def begin(self, user_id: int, secret: str, now: datetime) -> None:
+        self._database.write(people.begin, user_id, secret, now)
+
+    def session(self, secret: str) -> Session | None:
+        return self._database.read(people.session, secret)
+
+    def touch(self, session_id: int, now: datetime) -> None:
+        self._database.write(people.touch, session_id, now)
+
+    def end(self, session_id: int, now: datetime) -> None:
+        self._database.write(people.end, session_id, now)
+
+    def failed(self, name: str, origin: str, at: datetime, keep: timedelta) -> None:
+        """Attempts older than `keep` are forgotten."""
+        self._database.write(people.failed, name, origin, at, keep)
+
+    def failures(self, name: str, origin: str, since: datetime) -> tuple[int, int]:
+        """Failed logins since then: with this name, and from there."""
+        return self._database.read(people.failures, name, origin, since)
+
+    def succeeded(self, name: str) -> None:
+        self._database.write(people.succeeded, name)
+
+
+class Audit:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def append(
+        self, at: datetime, who: str, what: str, about: str = "", detail: Mapping[str, object] | None = None
+    ) -> Entry:
+        """Seconds are kept, not their fractions."""
+        return self._database.write(audit.append, at, who, what, about, detail or {})
+
+    def latest(self, before: int | None = None, limit: int = 100) -> Sequence[Entry]:
+        """Newest first."""
+        return self._database.read(audit.latest, before, limit)
+
+    def broken(self) -> int | None:
+        """The number of the first line that was altered, or that no longer fits to the one before it."""
+        return self._database.read(audit.broken)

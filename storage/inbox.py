@@ -1,0 +1,81 @@
+"""What somebody asks to see of all findings, and in which order it is shown."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from storage.consent import ConsentVerdict
+from storage.records import Answer, EventKind, Finding, FindingStatus, Labelling, MatchKind
+
+STRENGTH_VERSION = "1"
+_AGAINST = (ConsentVerdict.EXPIRED, ConsentVerdict.OUT_OF_SCOPE, ConsentVerdict.NOT_YET_VALID)
+_TOLD = (EventKind.LABEL_REMOVED, EventKind.MARK_REMOVED)
+
+
+def strength(answer: Answer) -> int:
+    """How far up a finding stands, 0 at the top: read from the top, the first line that fits holds. Evidence
+    at level 3 and above is sure (design, section 2); what only a person can say stands below what the
+    program says."""
+    verdict, sure = answer.verdict, answer.verdict.level >= 3
+    kinds = {match.kind for match in answer.matches if match.twin}
+    waits = bool(kinds) and MatchKind.COPY not in kinds
+    table = (
+        (sure and not waits and verdict.consent is ConsentVerdict.WITHDRAWN, 0),
+        (sure and any(event.kind in _TOLD for event in answer.events), 1),
+        (sure and not waits and verdict.consent in _AGAINST, 2),
+        (sure and verdict.labelling is Labelling.UNLABELLED, 3),
+        (sure and verdict.labelling is Labelling.UNLABELLED_WHERE_SEEN, 4),
+        (waits, 5),
+        (verdict.labelling in (Labelling.CANNOT_SAY, Labelling.WEAKLY_LABELLED), 6),
+        (verdict.labelling is Labelling.LABELLED, 7),
+    )
+    return next((place for holds, place in table if holds), 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """None and "" ask for everything. `since` and `until`: days of posting in UTC, both included. `scope`:
+    the twins that whoever asks may see; None: all findings, those without a twin too."""
+
+    status: FindingStatus | None = None
+    retailer: str = ""
+    platform: str = ""
+    twin: str = ""
+    labelling: Labelling | None = None
+    consent: ConsentVerdict | None = None
+    rule: str = ""
+    since: date | None = None
+    until: date | None = None
+    scope: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page ends: the next one begins behind it."""
+
+    order: int
+    finding_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The strongest finding of one picture among those sought; how many there are, and the next ones."""
+
+    finding: Finding
+    count: int
+    others: tuple[int, ...] = ()  # numbers of some of the others
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    groups: tuple[Group, ...]
+    after: Place | None  # None: there is no further page
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be asked for, as far as there is anything."""
+
+    retailers: tuple[str, ...]
+    platforms: tuple[str, ...]
+    twins: tuple[str, ...]
+    rules: tuple[str, ...]

@@ -1,0 +1,182 @@
+"""The list of findings that the desk shows, asked for page by page (kept by `listing`)."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
+
+from storage.inbox import Choices, Group, Page, Place, Sought
+from storage.records import FindingStatus
+from storage.shelves import findings
+from storage.shelves.batches import BATCH, chunks
+from storage.shelves.contested import contested
+from storage.tables.base import AnyRow
+from storage.tables.desk import InboxRow, InboxRuleRow, InboxTwinRow
+from storage.tables.judged import FindingRow
+from storage.tables.watched import AccountRow
+
+AI_LEVEL = findings.AI_LEVEL
+OTHERS = 20  # numbers of further findings of a picture that a group names
+LOOKED = 4_000  # rows that one page looks through at most: a picture in thousands of posts is one group
+
+
+def page(connection: Connection, sought: Sought, after: Place | None, limit: int) -> Page:
+    """So many pictures, each by its strongest finding among those sought."""
+    which = _which(connection, sought)
+    rows: list[AnyRow] = []
+    looked, behind, ended = 0, after, False
+    while len(rows) < limit and looked < LOOKED and not ended:
+        batch = _after(connection, which, behind)
+        ended = len(batch) < BATCH
+        looked += len(batch)
+        for row in _leaders(connection, which, batch):
+            if len(rows) == limit:
+                ended = False
+                break
+            rows.append(row)
+        if batch:
+            behind = Place(batch[-1].place, batch[-1].finding_id)
+    if len(rows) == limit:
+        behind, ended = Place(rows[-1].place, rows[-1].finding_id), False
+    groups = _groups(connection, which, rows)
+    return Page(groups, None if ended or behind is None else behind)
+
+
+_ROW = (InboxRow.finding_id, InboxRow.place, InboxRow.picture)
+
+
+def _after(connection: Connection, which: ColumnElement[bool], behind: Place | None) -> Sequence[AnyRow]:
+    query = select(*_ROW).where(which).order_by(InboxRow.place, InboxRow.finding_id).limit(BATCH)
+    if behind is not None:
+        later = and_(InboxRow.place == behind.order, InboxRow.finding_id > behind.finding_id)
+        query = query.where(InboxRow.place >= behind.order, or_(InboxRow.place > behind.order, later))
+    return connection.execute(query).all()
+
+
+def _leaders(connection: Connection, which: ColumnElement[bool], batch: Sequence[AnyRow]) -> list[AnyRow]:
+    """Those of a batch that no stronger one of the same picture stands before."""
+    first: dict[str, tuple[int, int]] = {}
+    for part in chunks(sorted({row.picture for row in batch})):
+        query = select(InboxRow.picture, func.min(InboxRow.place)).where(InboxRow.picture.in_(part), which)
+        best = dict(connection.execute(query.group_by(InboxRow.picture)).all())
+        same = select(InboxRow.picture, InboxRow.place, func.min(InboxRow.finding_id).label("first")).where(
+            InboxRow.picture.in_(part), which
+        )
+        for row in connection.execute(same.group_by(InboxRow.picture, InboxRow.place)):
+            if best[row.picture] == row.place:
+                first[row.picture] = (row.place, row.first)
+    return [row for row in batch if first[row.picture] == (row.place, row.finding_id)]
+
+
+def _groups(connection: Connection, which: ColumnElement[bool], rows: Sequence[AnyRow]) -> tuple[Group, ...]:
+    if not rows:
+        return ()
+    numbers = [row.finding_id for row in rows]
+    loaded = {one.id: one for one in findings.load(connection, where=FindingRow.id.in_(numbers))}
+    pictures = [row.picture for row in rows]
+    query = select(InboxRow.picture, func.count()).where(InboxRow.picture.in_(pictures), which)
+    counts = dict(connection.execute(query.group_by(InboxRow.picture)).all())
+    return tuple(
+        Group(
+            loaded[row.finding_id], counts[row.picture], _others(connection, which, row, counts[row.picture])
+        )
+        for row in rows
+        if row.finding_id in loaded
+    )
+
+
+def _others(connection: Connection, which: ColumnElement[bool], row: AnyRow, count: int) -> tuple[int, ...]:
+    if count < 2:
+        return ()
+    query = select(InboxRow.finding_id).where(
+        InboxRow.picture == row.picture, InboxRow.finding_id != row.finding_id, which
+    )
+    return tuple(connection.execute(query.order_by(InboxRow.place).limit(OTHERS)).scalars())
+
+
+def counts(connection: Connection, sought: Sought) -> dict[FindingStatus, int]:
+    """Of all findings sought, whatever their status."""
+    which = _which(connection, sought, any_status=True)
+    query = select(InboxRow.status, func.count()).where(which).group_by(InboxRow.status)
+    found = dict(connection.execute(query).all())
+    disputed = contested(connection)
+    if disputed:
+        for part in chunks(sorted(disputed)):
+            query = select(InboxRow.status, func.count()).where(which, InboxRow.finding_id.in_(part))
+            for status, count in connection.execute(query.group_by(InboxRow.status)):
+                found[status] = found[status] - count
+                found[FindingStatus.DISPUTED] = found.get(FindingStatus.DISPUTED, 0) + count
+    return {status: count for status, count in found.items() if count}
+
+
+def may_see(connection: Connection, finding_id: int, scope: frozenset[str] | None) -> bool:
+    """Whether somebody who sees these twins alone may see this finding."""
+    if scope is None:
+        return True
+    query = select(InboxTwinRow.twin).where(InboxTwinRow.finding_id == finding_id)
+    return bool(scope & set(connection.execute(query).scalars()))
+
+
+def choices(connection: Connection, scope: frozenset[str] | None) -> Choices:
+    which = [] if scope is None else [_shows(scope)]
+    accounts = select(AccountRow.retailer, AccountRow.platform).where(
+        exists().where(InboxRow.account_id == AccountRow.id, *which)
+    )
+    rows = connection.execute(accounts.distinct()).all()
+    twins = set(connection.execute(select(InboxTwinRow.twin).distinct()).scalars())
+    rules = connection.execute(select(InboxRuleRow.rule).distinct()).scalars()
+    return Choices(
+        retailers=tuple(sorted({row.retailer for row in rows if row.retailer}, key=str.casefold)),
+        platforms=tuple(sorted({row.platform for row in rows})),
+        twins=tuple(sorted(twins if scope is None else twins & scope, key=str.casefold)),
+        rules=tuple(sorted(rules)),
+    )
+
+
+def _which(connection: Connection, sought: Sought, *, any_status: bool = False) -> ColumnElement[bool]:
+    asked: list[ColumnElement[bool]] = [InboxRow.level >= AI_LEVEL]
+    if sought.status is not None and not any_status:
+        asked.append(_with_status(connection, sought.status))
+    if sought.retailer or sought.platform:
+        asked.append(InboxRow.account_id.in_(_accounts(connection, sought)))
+    if sought.twin:
+        asked.append(_shows(frozenset({sought.twin})))
+    if sought.scope is not None:
+        asked.append(_shows(sought.scope))
+    if sought.labelling is not None:
+        asked.append(InboxRow.labelling == sought.labelling)
+    if sought.consent is not None:
+        asked.append(InboxRow.consent == sought.consent)
+    if sought.rule:
+        asked.append(
+            exists().where(InboxRuleRow.finding_id == InboxRow.finding_id, InboxRuleRow.rule == sought.rule)
+        )
+    if sought.since is not None:
+        asked.append(InboxRow.posted_at >= datetime.combine(sought.since, time.min, UTC))
+    if sought.until is not None:
+        asked.append(InboxRow.posted_at < datetime.combine(sought.until + timedelta(days=1), time.min, UTC))
+    return and_(*asked)
+
+
+def _with_status(connection: Connection, status: FindingStatus) -> ColumnElement[bool]:
+    """`disputed` is of now, not of the row: it goes before whatever was decided."""
+    disputed = sorted(contested(connection))
+    if status is FindingStatus.DISPUTED:
+        return InboxRow.finding_id.in_(disputed)
+    own = InboxRow.status == status
+    return and_(own, InboxRow.finding_id.not_in(disputed)) if disputed else own
+
+
+def _accounts(connection: Connection, sought: Sought) -> list[int]:
+    query = select(AccountRow.id)
+    if sought.retailer:
+        query = query.where(AccountRow.retailer == sought.retailer)
+    if sought.platform:
+        query = query.where(AccountRow.platform == sought.platform)
+    return list(connection.execute(query).scalars())
+
+
+def _shows(twins: frozenset[str]) -> ColumnElement[bool]:
+    return exists().where(
+        InboxTwinRow.finding_id == InboxRow.finding_id, InboxTwinRow.twin.in_(sorted(twins))
+    )

@@ -1,0 +1,114 @@
+"""Keeping the list of findings that the desk shows: one row each, written beside the answers in the same
+transaction, so that pages and counts stay quick however many there are. It can be made anew."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+
+from storage import documents
+from storage.inbox import STRENGTH_VERSION, strength
+from storage.records import Answer, FindingStatus
+from storage.shelves import reviews
+from storage.shelves.batches import BATCH, chunks
+from storage.tables.base import AnyRow
+from storage.tables.desk import InboxRow, InboxRuleRow, InboxTwinRow
+from storage.tables.examined import FileRow
+from storage.tables.judged import AnswerRow, FindingRow
+from storage.tables.published import PostRow
+
+_STEP = 10**11  # seconds between two strengths: more than any date holds
+
+
+def keep(connection: Connection, finding_id: int) -> None:
+    """The row of a finding, as its last answer has it now."""
+    _write(connection, connection.execute(_source().where(FindingRow.id == finding_id)).all())
+
+
+def catch_up(connection: Connection) -> int:
+    """A batch of those that have no row, or one of another answer or order; how many there were."""
+    stale = or_(
+        InboxRow.finding_id.is_(None),
+        InboxRow.number != FindingRow.answers,
+        InboxRow.version != STRENGTH_VERSION,
+    )
+    query = _source().outerjoin(InboxRow, InboxRow.finding_id == FindingRow.id).where(stale)
+    rows = connection.execute(query.order_by(FindingRow.id).limit(BATCH)).all()
+    _write(connection, rows)
+    return len(rows)
+
+
+def _source() -> Any:
+    return (
+        select(
+            FindingRow.id,
+            FindingRow.sha256,
+            FindingRow.answers,
+            AnswerRow.answer,
+            PostRow.account_id,
+            func.coalesce(PostRow.posted_at, PostRow.first_seen).label("shown_at"),
+            FileRow.copy_of,
+        )
+        .join(AnswerRow, and_(AnswerRow.finding_id == FindingRow.id, AnswerRow.number == FindingRow.answers))
+        .join(PostRow, PostRow.id == FindingRow.post_id)
+        .outerjoin(FileRow, FileRow.sha256 == FindingRow.sha256)
+    )
+
+
+def _write(connection: Connection, rows: Sequence[AnyRow]) -> None:
+    if not rows:
+        return
+    answers = {row.id: documents.answer(row.answer) for row in rows}
+    decided = reviews.decided_statuses(connection, list(answers))
+    numbers = list(answers)
+    for part in chunks(numbers):
+        for table in (InboxTwinRow, InboxRuleRow):
+            connection.execute(delete(table).where(table.finding_id.in_(part)))
+        connection.execute(delete(InboxRow).where(InboxRow.finding_id.in_(part)))
+    connection.execute(insert(InboxRow), [_values(row, answers[row.id], decided[row.id]) for row in rows])
+    twins = [
+        {"finding_id": number, "twin": twin}
+        for number, answer in answers.items()
+        for twin in sorted({one.twin for one in answer.verdict.twins})
+    ]
+    rules = [
+        {"finding_id": number, "rule": rule}
+        for number, answer in answers.items()
+        for rule in sorted({one.id for one in answer.verdict.rules if not one.id.startswith("licence-")})
+    ]
+    if twins:
+        connection.execute(insert(InboxTwinRow), twins)
+    if rules:
+        connection.execute(insert(InboxRuleRow), rules)
+
+
+def _values(row: AnyRow, answer: Answer, status: FindingStatus) -> dict[str, Any]:
+    verdict = answer.verdict
+    newest_first = _STEP - 1 - int(row.shown_at.timestamp())
+    return {
+        "finding_id": row.id,
+        "account_id": row.account_id,
+        "place": strength(answer) * _STEP + newest_first,
+        "posted_at": row.shown_at,
+        "level": verdict.level,
+        "labelling": verdict.labelling,
+        "consent": verdict.consent,
+        "status": status,
+        "sha256": row.sha256,
+        "picture": row.copy_of or row.sha256 or f"finding {row.id}",
+        "number": row.answers,
+        "version": STRENGTH_VERSION,
+    }
+
+
+def name_group(connection: Connection, files: Iterable[str], earliest: str | None) -> None:
+    """These pictures are copies of one another from now on, under the earliest; None: of nothing."""
+    for part in chunks(sorted(files)):
+        name = InboxRow.sha256 if earliest is None else earliest
+        connection.execute(update(InboxRow).where(InboxRow.sha256.in_(part)).values(picture=name))
+
+
+def decide(connection: Connection, finding_id: int) -> None:
+    """A review was added."""
+    status = reviews.decided_statuses(connection, [finding_id])[finding_id]
+    connection.execute(update(InboxRow).where(InboxRow.finding_id == finding_id).values(status=status))

@@ -1,0 +1,120 @@
+"""What the desk lists, who may see it, and what they did. The list can be made anew from the findings."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.people import Role
+from storage.records import ConsentVerdict, FindingStatus, Labelling
+from storage.tables.base import Base, BigInt, Document, Id, Sha256, choice
+
+
+class InboxRow(Base):
+    """One row a finding, as its last answer has it. `place` orders them: strength, then the newest post;
+    `number` and `version` say of which answer and by which order; `picture` is the group of copies."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        Index(None, "status", "place", "finding_id"),
+        Index(None, "place", "finding_id"),
+        Index(None, "picture", "place"),
+        Index(None, "account_id", "status"),
+    )
+
+    finding_id: Mapped[int] = mapped_column(BigInt, ForeignKey("findings.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(BigInt, ForeignKey("accounts.id"))
+    place: Mapped[int] = mapped_column(BigInt)
+    posted_at: Mapped[datetime]
+    level: Mapped[int]
+    labelling: Mapped[Labelling] = mapped_column(choice(Labelling))
+    consent: Mapped[ConsentVerdict] = mapped_column(choice(ConsentVerdict))
+    status: Mapped[FindingStatus] = mapped_column(choice(FindingStatus))
+    sha256: Mapped[str] = mapped_column(index=True)
+    picture: Mapped[str]
+    number: Mapped[int]
+    version: Mapped[str]
+
+
+class InboxTwinRow(Base):
+    __tablename__ = "inbox_twins"
+    __table_args__ = (Index(None, "twin", "finding_id"),)
+
+    finding_id: Mapped[int] = mapped_column(BigInt, ForeignKey("inbox.finding_id"), primary_key=True)
+    twin: Mapped[str] = mapped_column(primary_key=True)
+
+
+class InboxRuleRow(Base):
+    __tablename__ = "inbox_rules"
+    __table_args__ = (Index(None, "rule", "finding_id"),)
+
+    finding_id: Mapped[int] = mapped_column(BigInt, ForeignKey("inbox.finding_id"), primary_key=True)
+    rule: Mapped[str] = mapped_column(primary_key=True)
+
+
+class UserRow(Base):
+    """`whose`: the agency or the model whose twins a user of that role sees."""
+
+    __tablename__ = "users"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(unique=True)
+    role: Mapped[Role] = mapped_column(choice(Role))
+    whose: Mapped[str]
+    password: Mapped[str]  # Argon2id, "" until one is set
+    added_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+
+
+class LinkRow(Base):
+    """A link that works once, to set a password. Its secret is not kept, its digest is."""
+
+    __tablename__ = "links"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"), index=True)
+    secret: Mapped[Sha256] = mapped_column(unique=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class SessionRow(Base):
+    """Whoever is logged in. The secret in the cookie is not kept, its digest is."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"), index=True)
+    secret: Mapped[Sha256] = mapped_column(unique=True)
+    began_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class AttemptRow(Base):
+    """Failed logins, by the name that was tried and by where from."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (Index(None, "name", "at"), Index(None, "origin", "at"))
+
+    id: Mapped[Id]
+    name: Mapped[str]
+    origin: Mapped[str]
+    at: Mapped[datetime]
+
+
+class AuditRow(Base):
+    """Append-only, each row chained to the one before by its digest."""
+
+    __tablename__ = "audit"
+    __table_args__ = (UniqueConstraint("before"),)
+
+    id: Mapped[Id]
+    at: Mapped[datetime]
+    who: Mapped[str]
+    what: Mapped[str]
+    about: Mapped[str]
+    detail: Mapped[dict[str, Any]] = mapped_column(Document)
+    before: Mapped[Sha256]
+    digest: Mapped[Sha256]
