@@ -115,7 +115,7 @@ def _card(whole: Dossier, media: MediaFolder | None, thumbnails: Thumbnails) -> 
         alt=item.alt if item else None,
         readings=finding.answer.readings,
         unseen=tuple(_unseen(whole)),
-        timeline=tuple(sorted(_timeline(whole), key=lambda moment: moment.at)),
+        timeline=tuple(sorted(timeline(whole), key=lambda moment: moment.at)),
         captures=whole.captures[:CAPTURES_SHOWN],
         more_captures=max(0, len(whole.captures) - CAPTURES_SHOWN),
         elsewhere=whole.elsewhere[:ELSEWHERE_SHOWN],
@@ -204,7 +204,8 @@ def _unseen(whole: Dossier) -> Iterator[tuple[str, str]]:
         yield "picture", whole.finding.failure.message
 
 
-def _timeline(whole: Dossier) -> Iterator[Moment]:
+def timeline(whole: Dossier) -> Iterator[Moment]:
+    """Posted, seen, changed, judged, reviewed, gone: in no order."""
     finding = whole.finding
     if finding.posted_at:
         yield Moment(finding.posted_at, "posted", "as the platform says")

@@ -1,0 +1,231 @@
+"""The web desk: where journalists and agencies look, decide and hand on; and who may use it.
+
+Without a user it starts on this machine alone, makes an administrator and prints a link that works once.
+Anywhere else it wants users first. Behind a proxy name it with --name and let the proxy speak https.
+
+\b
+Examples:
+  twinwatch desk
+  twinwatch desk --port 9000
+  twinwatch desk --host 0.0.0.0 --name desk.example.org
+  twinwatch desk user add ann --role reviewer
+  twinwatch desk user add nordlys --role agency --whose "Nordlys Models"
+"""
+
+import ipaddress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from desk.options import ConfigOption, JsonOption, configured, opened, usage
+from desk.output import clean, emit, say, write
+from storage.errors import DeskError
+from storage.people import Role, User
+
+if TYPE_CHECKING:
+    from storage.store import Store
+
+app = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
+user_app = typer.Typer(rich_markup_mode=None)
+app.add_typer(user_app, name="user", help="Who may use the desk.", no_args_is_help=True)
+
+NameArgument = Annotated[str, typer.Argument(metavar="NAME")]
+FIRST = "administrator"
+
+
+@app.callback()
+def desk(
+    context: typer.Context,
+    host: Annotated[str, typer.Option(help="An address of this machine.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8420,
+    name: Annotated[
+        list[str] | None,
+        typer.Option("--name", metavar="HOST[:PORT]", help="Under which it is reached; may be repeated."),
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
+    """The web desk."""
+    if context.invoked_subcommand:
+        return
+    settings = configured(config)
+    alone = _loopback(host)
+    with opened(settings, create=True) as store:
+        users = store.people.every()
+        if not users and not alone:
+            raise DeskError(
+                f"nobody may use this desk yet, and {host} can be reached from elsewhere: add a user first "
+                "(`twinwatch desk user add NAME --role administrator`)",
+                kind="no_users",
+                where="--host",
+            )
+        if not alone and not name:
+            raise usage("say under which name it is reached: --name desk.example.org", where="--name")
+        address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        if not any(one.has_password and one.disabled_at is None for one in users):
+            write(f"Set your password here, once, within a day:\n  {address}/link/{_first_link(store)}")
+        _serve(settings, store, host, port, hosts=_hosts(host, port, name or []), secure=not alone)
+
+
+def _serve(
+    settings: object, store: "Store", host: str, port: int, *, hosts: frozenset[str], secure: bool
+) -> None:
+    import uvicorn  # noqa: PLC0415 - the server and all that it shows: --help does without
+
+    from desk.config import Config  # noqa: PLC0415 - likewise
+    from desk.web.app import application  # noqa: PLC0415 - likewise
+
+    if not isinstance(settings, Config):
+        raise TypeError(settings)
+    app_ = application(settings, store, hosts, secure=secure)
+    say(f"The desk answers on {', '.join(sorted(hosts))}. Ctrl+C ends it.")
+    uvicorn.run(app_, host=host, port=port, log_level="warning", server_header=False, proxy_headers=False)
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _hosts(host: str, port: int, names: list[str]) -> frozenset[str]:
+    """As browsers send them: without the port where it is the usual one."""
+    if names:
+        given = {one.lower() for one in names}
+        return frozenset(given | {f"{one}:{port}" for one in given if ":" not in one})
+    shown = f"[{host}]" if ":" in host else host
+    return frozenset({f"{one}:{port}" for one in (shown, "localhost", "127.0.0.1", "[::1]")})
+
+
+def _first_link(store: "Store") -> str:
+    """Of the first administrator, who is made where there is none."""
+    from desk.web.secrets import link_for  # noqa: PLC0415 - Argon2 is loaded where it is wanted
+
+    now = datetime.now(UTC)
+    administrators = [
+        one for one in store.people.every() if one.role is Role.ADMINISTRATOR and one.disabled_at is None
+    ]
+    if administrators:
+        return link_for(store, administrators[0].name, now)
+    return link_for(store, FIRST, now, Role.ADMINISTRATOR)
+
+
+# --- who may use it -----------------------------------------------------------------------------------------
+
+
+@user_app.callback()
+def options(config: ConfigOption = None) -> None:
+    """Who may use the desk."""
+
+
+@user_app.command()
+def add(
+    name: NameArgument,
+    role: Annotated[Role, typer.Option(help="agency and model see their own twins and nothing else.")],
+    whose: Annotated[str, typer.Option(metavar="NAME", help="The agency, or the model.")] = "",
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Add a user, and print a link that works once, for a day, to set a password.
+
+    \b
+    Examples:
+      twinwatch desk user add ann --role reviewer
+      twinwatch desk user add nordlys --role agency --whose "Nordlys Models"
+      twinwatch desk user add vilde --role model --whose "Vilde Demo"
+    """
+    from desk.web.secrets import link_for  # noqa: PLC0415 - see above
+
+    if not name.strip() or len(name) > 200:
+        raise usage("a user needs a name of at most 200 characters", where="NAME")
+    if (role in (Role.AGENCY, Role.MODEL)) != bool(whose.strip()):
+        raise usage("--whose: an agency and a model need it, and nobody else", where="--whose")
+    now = datetime.now(UTC)
+    with opened(configured(config), create=True) as store:
+        secret = link_for(store, name.strip(), now, role, whose.strip())
+        store.audit.append(now, "command line", f"user added: {role.value}", name.strip(), {"whose": whose})
+        user = store.people.one(name.strip())
+    _tell_link(user, secret, json=json)
+
+
+@user_app.command()
+def link(name: NameArgument, config: ConfigOption = None, json: JsonOption = False) -> None:
+    """A new link to set a password. The old password works until it is used.
+
+    \b
+    Examples:
+      twinwatch desk user link ann
+    """
+    from desk.web.secrets import link_for  # noqa: PLC0415 - see above
+
+    now = datetime.now(UTC)
+    with opened(configured(config), create=False) as store:
+        secret = link_for(store, name, now)
+        store.audit.append(now, "command line", "link made", name)
+        user = store.people.one(name)
+    _tell_link(user, secret, json=json)
+
+
+@user_app.command("list")
+def list_users(config: ConfigOption = None, json: JsonOption = False) -> None:
+    """All users.
+
+    \b
+    Examples:
+      twinwatch desk user list
+      twinwatch desk user list --json
+    """
+    with opened(configured(config), create=False) as store:
+        users = store.people.every()
+    for one in users:
+        if json:
+            emit(_user_json(one))
+            continue
+        state = "disabled" if one.disabled_at else "" if one.has_password else "no password yet"
+        write(" | ".join(filter(None, (one.name, one.role.value, one.whose, state))))
+    if not users and not json:
+        say("Nobody yet (`twinwatch desk user add`).")
+
+
+@user_app.command()
+def disable(
+    name: NameArgument,
+    undo: Annotated[bool, typer.Option("--undo", help="Let the user log in again.")] = False,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """A user may no longer log in, and is logged out everywhere. What the user decided stays.
+
+    \b
+    Examples:
+      twinwatch desk user disable ann
+      twinwatch desk user disable ann --undo
+    """
+    now = datetime.now(UTC)
+    with opened(configured(config), create=False) as store:
+        user = store.people.disable(name, None if undo else now)
+        store.audit.append(now, "command line", "user enabled" if undo else "user disabled", name)
+    if json:
+        emit(_user_json(user))
+    else:
+        write(f"{clean(user.name)} may {'log in again' if undo else 'no longer log in'}.")
+
+
+def _tell_link(user: User, secret: str, *, json: bool) -> None:
+    if json:
+        emit({**_user_json(user), "link": f"/link/{secret}"})
+        return
+    write(f"{user.name} ({user.role.value}) sets a password here, once, within a day, at the desk's address:")
+    write(f"  /link/{secret}")
+
+
+def _user_json(user: User) -> dict[str, object]:
+    return {
+        "name": user.name,
+        "role": user.role.value,
+        "whose": user.whose or None,
+        "added_at": user.added_at,
+        "disabled_at": user.disabled_at,
+        "has_password": user.has_password,
+    }

@@ -1,0 +1,66 @@
+"""Who may do what: one table, asked for every request. What is not in it is refused."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from storage.consent import alike
+from storage.people import Role, User
+from storage.records import ReferenceKind, Twin
+
+EVERYBODY = frozenset(Role)
+DECIDING = frozenset({Role.REVIEWER, Role.ADMINISTRATOR})
+HOUSE = frozenset({Role.READER, Role.REVIEWER, Role.ADMINISTRATOR})
+ONLY_OWN = frozenset({Role.AGENCY, Role.MODEL})  # their own twins and nothing else
+NAMES = frozenset({Role.ADMINISTRATOR, Role.AGENCY, Role.MODEL})  # see models' names
+SHARP = frozenset({Role.REVIEWER, Role.ADMINISTRATOR})  # see what lies outside a match, to decide
+
+PUBLIC = frozenset({"login", "log_in", "link", "set_password", "static"})
+TABLE = {
+    "inbox": EVERYBODY,
+    "finding": EVERYBODY,
+    "picture": EVERYBODY,
+    "registered": EVERYBODY,
+    "compare": EVERYBODY,
+    "decide": DECIDING,
+    "decide_many": DECIDING,
+    "complete": DECIDING,
+    "screenshot": HOUSE,
+    "twins": EVERYBODY,
+    "twin": EVERYBODY,
+    "accounts": HOUSE,
+    "runs": HOUSE,
+    "users": frozenset({Role.ADMINISTRATOR}),
+    "audit": frozenset({Role.ADMINISTRATOR}),
+    "language": EVERYBODY,
+    "log_out": EVERYBODY,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Whoever asks. `scope`: the twins that she may see; None: everything. `secret` of the session."""
+
+    user: User
+    secret: str
+    session: int
+    scope: frozenset[str] | None = None
+
+    def may(self, what: str) -> bool:
+        return self.user.role in TABLE.get(what, frozenset())
+
+    @property
+    def sees_names(self) -> bool:
+        return self.user.role in NAMES
+
+    @property
+    def sees_sharp(self) -> bool:
+        return self.user.role in SHARP
+
+
+def scope_of(user: User, twins: Iterable[Twin]) -> frozenset[str] | None:
+    """An agency's own twins, or a model's own; pictures of the real person are nobody's twin."""
+    if user.role not in ONLY_OWN:
+        return None
+    own = (one for one in twins if one.kind is not ReferenceKind.HUMAN_ORIGINAL and user.whose.strip())
+    by_agency = user.role is Role.AGENCY
+    return frozenset(one.name for one in own if alike(one.agency if by_agency else one.model, user.whose))

@@ -1,0 +1,56 @@
+"""The web desk as an application: its routes, each with a name that the table of access knows."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.routing import APIRoute
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+
+from desk.config import Config
+from desk.web.guard import guard, unlisted
+from desk.web.pages import accounts, complete, decide, finding, inbox, login, media, people, twins
+from desk.web.pictures import Pictures
+from desk.web.render import page
+from storage.store import Store
+
+PARTS = (login, inbox, finding, media, decide, complete, twins, accounts, people)
+
+
+def route_names() -> set[str]:
+    """Of all routes."""
+    return {route.name for part in PARTS for route in part.router.routes if isinstance(route, APIRoute)}
+
+
+def application(config: Config, store: Store, hosts: frozenset[str], *, secure: bool) -> FastAPI:
+    """`hosts`: the names with ports under which it answers. `secure`: cookies over https alone."""
+
+    pictures = Pictures(store, config.cache)
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        store.inbox.catch_up()
+        yield
+        pictures.close()
+
+    app = FastAPI(title="Twinwatch", docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
+    app.state.store, app.state.config, app.state.secure = store, config, secure
+    app.state.pictures = pictures
+    for part in PARTS:
+        app.include_router(part.router)
+    app.middleware("http")(guard(hosts))
+    app.exception_handler(HTTPException)(_refused)
+    if unknown := unlisted(route_names()):
+        raise RuntimeError(f"nobody decided who may see: {', '.join(sorted(unknown))}")
+    return app
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if status == 401 and request.method == "GET":
+        return RedirectResponse("/login", 303)
+    if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+        return page(request, "refused.html", status=status, code=status)
+    return PlainTextResponse(
+        {401: "Log in first.", 403: "Not allowed.", 404: "Not found."}.get(status, "No."), status
+    )

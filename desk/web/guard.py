@@ -1,0 +1,126 @@
+"""What every request goes through: which host it is for, where it comes from, who asks, and what a browser
+may do with the answer.
+
+A request that changes something must come from a page of ours (Origin, or Sec-Fetch-Site where a browser
+leaves Origin out) and carry the session's token.
+"""
+
+import secrets
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from fastapi import HTTPException, Request
+from starlette.responses import PlainTextResponse, Response
+
+from desk.web.access import PUBLIC, TABLE, Visitor, scope_of
+from desk.web.secrets import IDLE, LONGEST_SESSION, csrf_of, kept, same
+from desk.web.words import Words, wanted
+from storage.store import Store
+
+COOKIE = "twinwatch"
+LANGUAGE = "twinwatch-language"
+SAFE = frozenset({"GET", "HEAD"})
+MOST_BYTES = 30 * 1024 * 1024  # of a request: a screenshot, and room
+TOUCHED_EVERY = 60  # seconds: a session that is used writes once a minute
+Next = Callable[[Request], Awaitable[Response]]
+
+
+def policy(nonce: str) -> str:
+    """Nothing but what we send ourselves; no frame, no plugin, no form to elsewhere."""
+    return (
+        f"default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; img-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",  # with no-referrer a form of ours would come from "null"
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cache-Control": "no-store",
+}
+
+
+def guard(hosts: frozenset[str]) -> Callable[[Request, Next], Awaitable[Response]]:
+    """Middleware. `hosts`: the names, with ports, under which the desk answers: anything else is a name that
+    somebody else made point here (DNS rebinding)."""
+
+    async def guarded(request: Request, go_on: Next) -> Response:
+        request.state.nonce = secrets.token_urlsafe(16)
+        refused = _refused(request, hosts)
+        answer = refused or await go_on(request)
+        for name, value in HEADERS.items():
+            answer.headers.setdefault(name, value)
+        answer.headers.setdefault("Content-Security-Policy", policy(request.state.nonce))
+        return answer
+
+    return guarded
+
+
+def _refused(request: Request, hosts: frozenset[str]) -> Response | None:
+    if request.headers.get("host", "").lower() not in hosts:
+        return PlainTextResponse("This desk does not answer under that name.", 421)
+    length = request.headers.get("content-length", "0")
+    if not length.isdigit() or int(length) > MOST_BYTES:
+        return PlainTextResponse("That is too much at once.", 413)
+    if request.method not in SAFE and not _is_ours(request):
+        return PlainTextResponse("This did not come from a page of the desk.", 403)
+    if request.method not in SAFE and "chunked" in request.headers.get("transfer-encoding", ""):
+        return PlainTextResponse("How long it is must be said first.", 411)
+    return None
+
+
+def _is_ours(request: Request) -> bool:
+    origin = request.headers.get("origin")
+    if origin is None:
+        return request.headers.get("sec-fetch-site") == "same-origin"
+    return urlsplit(origin).netloc.lower() == request.headers.get("host", "").lower()
+
+
+# --- who asks -----------------------------------------------------------------------------------------------
+
+
+def visitor_of(request: Request, store: Store) -> Visitor | None:
+    """Whoever is logged in. A session ends after `IDLE` without use, and after `LONGEST_SESSION` at all."""
+    secret = request.cookies.get(COOKIE, "")
+    session = store.people.session(kept(secret)) if secret else None
+    if session is None:
+        return None
+    now = datetime.now(UTC)
+    if now - session.seen_at > IDLE or now - session.began_at > LONGEST_SESSION:
+        store.people.end(session.id, now)
+        return None
+    if (now - session.seen_at).total_seconds() > TOUCHED_EVERY:
+        store.people.touch(session.id, now)
+    return Visitor(session.user, secret, session.id, scope_of(session.user, store.twins()))
+
+
+def allowed(request: Request) -> Visitor:
+    """For every route that is not public. Raises HTTPException 401 (nobody is logged in) or 403."""
+    store: Store = request.app.state.store
+    visitor = visitor_of(request, store)
+    if visitor is None:
+        raise HTTPException(401)
+    if not visitor.may(request.scope["route"].name):
+        raise HTTPException(403)
+    request.state.visitor = visitor
+    return visitor
+
+
+def checked(request: Request, token: str, visitor: Visitor) -> None:
+    """The token of a form. Raises HTTPException 403."""
+    if not same(token, csrf_of(visitor.secret)):
+        raise HTTPException(403)
+
+
+def words_of(request: Request) -> Words:
+    return Words(wanted(request.cookies.get(LANGUAGE, ""), request.headers.get("accept-language", "")))
+
+
+def unlisted(names: set[str]) -> set[str]:
+    """Routes that nobody decided about: a desk with one does not start."""
+    return names - PUBLIC - TABLE.keys()

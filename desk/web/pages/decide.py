@@ -1,0 +1,90 @@
+"""A person's decision, on one finding or on several at once; an undo is a further decision. Each is in the
+audit log."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, HTTPException, Request
+from starlette.responses import RedirectResponse, Response
+
+from desk.jobs.review import review
+from desk.web.access import Visitor
+from desk.web.guard import allowed, checked
+from desk.web.pages.finding import finding_of
+from storage.errors import StoreError
+from storage.records import Review, ReviewDecision
+from storage.store import Store
+
+router = APIRouter()
+VisitorHere = Annotated[Visitor, Depends(allowed)]
+MOST_AT_ONCE = 200
+NOTE = 2_000  # characters
+
+
+@router.post("/findings/{number}/review", name="decide")
+def decide(
+    request: Request,
+    number: int,
+    visitor: VisitorHere,
+    csrf: Annotated[str, Form()] = "",
+    decision: Annotated[str, Form()] = "",
+    note: Annotated[str, Form(max_length=NOTE)] = "",
+    until: Annotated[str, Form()] = "",
+    back: Annotated[str, Form()] = "",
+) -> Response:
+    checked(request, csrf, visitor)
+    finding_of(request, number, visitor)
+    _decided(request, visitor, number, _decision(decision), note.strip(), _day(until, decision))
+    local = back.startswith("/") and not back.startswith(("//", "/\\"))
+    return RedirectResponse(back if local else f"/findings/{number}", 303)
+
+
+@router.post("/decide", name="decide_many")
+def decide_many(
+    request: Request,
+    visitor: VisitorHere,
+    csrf: Annotated[str, Form()] = "",
+    decision: Annotated[str, Form()] = "",
+    note: Annotated[str, Form(max_length=NOTE)] = "",
+    number: Annotated[list[int] | None, Form()] = None,
+    back: Annotated[str, Form()] = "/",
+) -> Response:
+    checked(request, csrf, visitor)
+    chosen = list(dict.fromkeys(number or ()))
+    if len(chosen) > MOST_AT_ONCE:
+        raise HTTPException(422)
+    for one in chosen:
+        finding_of(request, one, visitor)
+    for one in chosen:
+        _decided(request, visitor, one, _decision(decision), note.strip(), None)
+    local = back.startswith("/") and not back.startswith(("//", "/\\"))
+    return RedirectResponse(back if local else "/", 303)
+
+
+def _decided(
+    request: Request, visitor: Visitor, number: int, decision: ReviewDecision, note: str, until: date | None
+) -> None:
+    store: Store = request.app.state.store
+    now = datetime.now(UTC)
+    try:
+        done = review(store, Review(number, decision, visitor.user.name, now, note, until), keep_pair=False)
+    except StoreError as error:
+        raise HTTPException(409 if error.kind == "nothing_to_undo" else 404) from error
+    detail = {"note": note, "status": done.finding.status.value, "until": until.isoformat() if until else ""}
+    store.audit.append(now, visitor.user.name, f"decided: {decision.value}", f"finding {number}", detail)
+
+
+def _decision(words: str) -> ReviewDecision:
+    try:
+        return ReviewDecision(words)
+    except ValueError:
+        raise HTTPException(422) from None
+
+
+def _day(words: str, decision: str) -> date | None:
+    if not words.strip() or decision != ReviewDecision.SETTLED.value:
+        return None
+    try:
+        return date.fromisoformat(words.strip())
+    except ValueError:
+        raise HTTPException(422) from None

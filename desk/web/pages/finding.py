@@ -1,0 +1,126 @@
+"""One finding: both pictures, why, what could not be seen, terms, rules, timeline, captures."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from starlette.responses import Response
+
+from desk.dossier import Dossier, dossier
+from desk.exports.html import Moment, timeline
+from desk.other_copies import other_copies
+from desk.web.access import Visitor
+from desk.web.guard import allowed
+from desk.web.render import page
+from detector.match_words import kind_words, match_words
+from storage.records import Box, Finding, Match, MatchKind, ReadingState, ReviewDecision, Surface
+from storage.store import Store
+
+router = APIRouter()
+MATCHES_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A registered picture that the finding matches. `number` is its place among the matches."""
+
+    number: int
+    match: Match
+    title: str
+    words: str
+
+
+def finding_of(request: Request, number: int, visitor: Visitor) -> Finding:
+    """Raises HTTPException 404, also for a finding that this visitor may not see: that it exists is no news
+    for her."""
+    store: Store = request.app.state.store
+    found = store.finding(number) if 0 < number < 2**62 else None
+    if found is None or not store.inbox.may_see(number, visitor.scope):
+        raise HTTPException(404)
+    return found
+
+
+def visible(finding: Finding, visitor: Visitor) -> list[tuple[int, Match]]:
+    """Matches with registered pictures, the visitor's own where she sees no others; each with its number."""
+    return [
+        (number, match)
+        for number, match in enumerate(finding.answer.matches)
+        if match.twin and (visitor.scope is None or match.twin in visitor.scope)
+    ]
+
+
+@router.get("/findings/{number}", name="finding")
+def finding(request: Request, number: int, visitor: Annotated[Visitor, Depends(allowed)]) -> Response:
+    store: Store = request.app.state.store
+    whole = dossier(store, finding_of(request, number, visitor))
+    shown = whole.versions[-1] if whole.versions else None
+    item = (
+        next((one for one in shown.post.media if one.position == whole.finding.position), None)
+        if shown
+        else None
+    )
+    twins = {one.name: one for one in store.twins()}
+    licences = [
+        one
+        for one in store.terms.all()
+        if one.twin in {each.twin for each in whole.finding.answer.verdict.twins}
+        and (visitor.scope is None or one.twin in visitor.scope)
+    ]
+    return page(
+        request,
+        "finding.html",
+        whole=whole,
+        finding=whole.finding,
+        beside=list(_beside(whole, visitor)),
+        boxes=_boxes(whole, visitor),
+        caption=shown.post.text if shown else "",
+        item=item,
+        marked=list(_marked(shown.post.text if shown else "", whole)),
+        timeline=sorted(timeline(whole), key=_at),
+        copies=list(other_copies(whole.finding.answer)) if visitor.scope is None else [],
+        elsewhere=whole.elsewhere if visitor.scope is None else (),
+        twins=[
+            one
+            for one in whole.finding.answer.verdict.twins
+            if visitor.scope is None or one.twin in visitor.scope
+        ],
+        models={name: one.model for name, one in twins.items() if visitor.sees_names},
+        licences=licences,
+        unseen=[one for one in whole.finding.answer.readings if one.state is ReadingState.UNREADABLE],
+        surfaces=tuple(Surface),
+        decisions=tuple(ReviewDecision),
+    )
+
+
+def _at(moment: Moment) -> float:
+    return moment.at.timestamp()
+
+
+def _beside(whole: Dossier, visitor: Visitor) -> Iterator[Beside]:
+    for number, match in visible(whole.finding, visitor)[:MATCHES_SHOWN]:
+        yield Beside(number, match, f"{match.twin}", f"{kind_words(match)}: {match_words(match)}")
+
+
+def _boxes(whole: Dossier, visitor: Visitor) -> list[Box]:
+    shown = [
+        one.region
+        for _, one in visible(whole.finding, visitor)
+        if one.kind is not MatchKind.SAME_SCENE_OR_GARMENT
+    ]
+    return [box for box in dict.fromkeys(shown) if box]
+
+
+def _marked(caption: str, whole: Dossier) -> Iterator[tuple[str, bool]]:
+    """The caption in pieces, with those marked that a reading quotes from it."""
+    told = (Surface.CAPTION, Surface.HASHTAGS)
+    quotes = {one.quote for one in whole.finding.answer.readings if one.quote and one.surface in told}
+    rest = caption
+    while found := [(rest.index(quote), -len(quote), quote) for quote in quotes if quote in rest]:
+        at, _, quote = min(found)
+        if at:
+            yield rest[:at], False
+        yield quote, True
+        rest = rest[at + len(quote) :]
+    if rest:
+        yield rest, False

@@ -1,0 +1,96 @@
+"""The inbox: findings strongest first, one line a picture, and filters that live in the address."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from starlette.responses import Response
+
+from desk.web.access import Visitor
+from desk.web.guard import allowed
+from desk.web.render import page
+from storage.consent import ConsentVerdict
+from storage.inbox import Place, Sought
+from storage.records import FindingStatus, Labelling
+from storage.store import Store
+
+router = APIRouter()
+A_PAGE = 40  # pictures
+WORDS = ("retailer", "platform", "twin", "rule")
+SHOWN = (
+    Labelling.UNLABELLED,
+    Labelling.UNLABELLED_WHERE_SEEN,
+    Labelling.WEAKLY_LABELLED,
+    Labelling.CANNOT_SAY,
+    Labelling.LABELLED,
+)
+CONSENTS = tuple(ConsentVerdict)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The filters of an address, checked; and the same as an address again."""
+
+    sought: Sought
+    told: dict[str, str]
+
+    def address(self, **other: str) -> str:
+        """With these changed ("" takes one away), from the first page."""
+        left = {name: value for name, value in {**self.told, **other}.items() if value}
+        return f"/?{urlencode(left)}" if left else "/"
+
+
+def asked(request: Request, visitor: Visitor) -> Asked:
+    """Raises HTTPException 422 for a value that cannot be one."""
+    given = {name: value.strip()[:200] for name, value in request.query_params.items() if value.strip()}
+    try:
+        status = given.get("status", FindingStatus.NEW.value)
+        sought = Sought(
+            status=None if status == "all" else FindingStatus(status),
+            labelling=Labelling(given["labelling"]) if "labelling" in given else None,
+            consent=ConsentVerdict(given["consent"]) if "consent" in given else None,
+            since=date.fromisoformat(given["since"]) if "since" in given else None,
+            until=date.fromisoformat(given["until"]) if "until" in given else None,
+            scope=visitor.scope,
+        )
+    except ValueError as error:
+        raise HTTPException(422) from error
+    texts = {name: given[name] for name in WORDS if name in given}
+    names = ("status", "labelling", "consent", "since", "until", *WORDS)
+    known = {name: given[name] for name in names if name in given}
+    return Asked(replace(sought, **texts), known)  # type: ignore[arg-type]  # all of them are texts
+
+
+def place_of(request: Request) -> Place | None:
+    """Where the page before ended. Raises HTTPException 422."""
+    after = request.query_params.get("after", "")
+    if not after:
+        return None
+    order, _, number = after.partition("-")
+    if not (order.isascii() and order.isdigit() and number.isascii() and number.isdigit()) or len(after) > 40:
+        raise HTTPException(422)
+    return Place(int(order), int(number))
+
+
+@router.get("/", name="inbox")
+def inbox(request: Request, visitor: Annotated[Visitor, Depends(allowed)]) -> Response:
+    store: Store = request.app.state.store
+    filters = asked(request, visitor)
+    found = store.inbox.page(filters.sought, place_of(request), A_PAGE)
+    counts = store.inbox.counts(filters.sought)
+    next_page = f"{found.after.order}-{found.after.finding_id}" if found.after else ""
+    return page(
+        request,
+        "inbox.html",
+        asked=filters,
+        groups=found.groups,
+        next_page=filters.address(after=next_page) if next_page else "",
+        counts=counts,
+        total=sum(counts.values()),
+        statuses=tuple(FindingStatus),
+        labellings=SHOWN,
+        consents=CONSENTS,
+        choices=store.inbox.choices(visitor.scope),
+    )

@@ -1,0 +1,76 @@
+"""Pictures, from a sandboxed path with a fixed type: the published one, the registered one, both compared.
+
+What lies outside the match is blurred for whoever does not decide.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from starlette.responses import Response
+
+from desk.web.access import Visitor
+from desk.web.guard import allowed
+from desk.web.pages.finding import finding_of, visible
+from desk.web.pictures import Pictures
+from detector.match_words import WHOLE
+from storage.errors import PictureError
+from storage.records import Box, Match, MatchKind
+
+router = APIRouter()
+SANDBOX = {
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cache-Control": "private, max-age=3600",
+}
+VisitorHere = Annotated[Visitor, Depends(allowed)]
+
+
+@router.get("/findings/{number}/picture.jpg", name="picture")
+def picture(request: Request, number: int, visitor: VisitorHere) -> Response:
+    found = finding_of(request, number, visitor)
+    spans = [match.span for match in found.answer.matches if match.twin and match.span]
+    only = () if visitor.sees_sharp else _shown(visible(found, visitor))
+    at = spans[0][0] if spans else None
+    return _made(request, found.sha256, at, only)
+
+
+@router.get("/findings/{number}/registered/{which}.jpg", name="registered")
+def registered(request: Request, number: int, which: int, visitor: VisitorHere) -> Response:
+    match = _match(request, number, which, visitor)
+    return _made(request, match.reference, None, ())
+
+
+@router.get("/findings/{number}/compare/{which}.png", name="compare")
+def compare(request: Request, number: int, which: int, visitor: VisitorHere) -> Response:
+    found = finding_of(request, number, visitor)
+    match = _match(request, number, which, visitor)
+    if not visitor.sees_sharp and _shown([(which, match)]):
+        raise HTTPException(403)  # it shows the whole of the published picture
+    pictures: Pictures = request.app.state.pictures
+    try:
+        return Response(pictures.compared(found.sha256, match), media_type="image/png", headers=SANDBOX)
+    except PictureError as error:
+        raise HTTPException(404) from error
+
+
+def _match(request: Request, number: int, which: int, visitor: Visitor) -> Match:
+    found = dict(visible(finding_of(request, number, visitor), visitor)).get(which)
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def _shown(matches: list[tuple[int, Match]]) -> tuple[Box, ...]:
+    """The parts of the picture that show a twin; none where all of it does, or it is not known where."""
+    boxes = [one.region for _, one in matches if one.kind is not MatchKind.SAME_SCENE_OR_GARMENT]
+    return tuple(box for box in dict.fromkeys(boxes) if box and box.w * box.h <= WHOLE)
+
+
+def _made(request: Request, sha256: str, at: float | None, only: tuple[Box, ...]) -> Response:
+    pictures: Pictures = request.app.state.pictures
+    if not sha256:
+        raise HTTPException(404)
+    try:
+        data = pictures.small(sha256, at, only)
+    except PictureError as error:
+        raise HTTPException(404) from error
+    return Response(data, media_type="image/jpeg", headers=SANDBOX)

@@ -1,0 +1,52 @@
+"""Twins: what is registered, under which terms, and where each is shown."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from starlette.responses import Response
+
+from desk.web.access import Visitor
+from desk.web.guard import allowed
+from desk.web.render import page
+from storage.inbox import Sought
+from storage.records import Twin
+from storage.store import Store
+
+router = APIRouter()
+VisitorHere = Annotated[Visitor, Depends(allowed)]
+
+
+@router.get("/twins", name="twins")
+def twins(request: Request, visitor: VisitorHere) -> Response:
+    store: Store = request.app.state.store
+    seen = _seen(store, visitor)
+    licences: dict[str, int] = {}
+    for one in store.terms.all():
+        licences[one.twin] = licences.get(one.twin, 0) + 1
+    pictures: dict[str, int] = {}
+    for reference in store.references():
+        if reference.withdrawn_at is None:
+            pictures[reference.twin] = pictures.get(reference.twin, 0) + 1
+    return page(request, "twins.html", twins=seen, licences=licences, pictures=pictures)
+
+
+@router.get("/twins/{name:path}", name="twin")
+def twin(request: Request, name: str, visitor: VisitorHere) -> Response:
+    store: Store = request.app.state.store
+    found = next((one for one in _seen(store, visitor) if one.name == name), None)
+    if found is None:
+        raise HTTPException(404)
+    sought = Sought(twin=name, scope=visitor.scope)
+    return page(
+        request,
+        "twin.html",
+        twin=found,
+        references=store.references(name),
+        licences=[one for one in store.terms.all() if one.twin == name],
+        counts=store.inbox.counts(sought),
+        groups=store.inbox.page(sought, limit=12).groups,
+    )
+
+
+def _seen(store: Store, visitor: Visitor) -> list[Twin]:
+    return [one for one in store.twins() if visitor.scope is None or one.name in visitor.scope]

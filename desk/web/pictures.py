@@ -1,0 +1,83 @@
+"""Pictures for the desk: small, encoded anew from their pixels by a worker under limits, and kept in the
+cache folder until it is deleted. No byte that came from outside reaches a browser."""
+
+import hashlib
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from desk.explain import Explaining
+from desk.thumbnails import Thumbnails
+from storage.errors import PictureError, StoreError
+from storage.records import Box, Match
+from storage.store import Store
+
+
+class Pictures:
+    """One worker for all requests, started with the first picture; one picture at a time. To be closed."""
+
+    def __init__(self, store: Store, cache: Path) -> None:
+        self._store = store
+        self._folder = cache / "desk"
+        self._lock = threading.Lock()
+        self._open = ExitStack()
+        self._thumbnails: Thumbnails | None = None
+        self._drawing: Explaining | None = None
+
+    def close(self) -> None:
+        with self._lock:
+            self._open.close()
+            self._thumbnails = self._drawing = None
+
+    def small(self, sha256: str, at: float | None, only: Sequence[Box]) -> bytes:
+        """A JPEG. Raises PictureError where there is none, with the reason."""
+        try:
+            path = self._store.media.path(sha256)
+        except StoreError as error:
+            raise PictureError(str(error), kind="no_bytes") from error
+        if not path.is_file():
+            raise PictureError("the bytes are no longer there", kind="no_bytes")
+
+        def make() -> bytes:
+            self._thumbnails = self._thumbnails or self._open.enter_context(Thumbnails())
+            made = self._thumbnails.of(path, at, only)
+            if not made.jpeg:
+                raise PictureError(made.why, kind="not_shown")
+            return made.jpeg
+
+        return self._kept(f"{sha256} {at} {tuple(only)}", "jpg", make)
+
+    def compared(self, sha256: str, match: Match) -> bytes:
+        """A PNG with both sides, the one laid on the other, and what differs. Raises PictureError."""
+
+        def make() -> bytes:
+            self._drawing = self._drawing or self._open.enter_context(Explaining())
+            return self._drawing.png(self._path(sha256), self._path(match.reference), match, "published")
+
+        return self._kept(f"{sha256} {match}", "png", make)
+
+    def _path(self, sha256: str) -> Path | None:
+        try:
+            path = self._store.media.path(sha256)
+        except StoreError:
+            return None
+        return path if path.is_file() else None
+
+    def _kept(self, name: str, ending: str, make: Callable[[], bytes]) -> bytes:
+        digest = hashlib.sha256(name.encode()).hexdigest()
+        file = self._folder / digest[:2] / f"{digest}.{ending}"
+        if file.is_file():
+            return file.read_bytes()
+        with self._lock:
+            if file.is_file():
+                return file.read_bytes()
+            made = make()
+            try:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                part = file.with_suffix(".part")
+                part.write_bytes(made)
+                part.replace(file)
+            except OSError:
+                return made  # a cache that cannot be written costs time, nothing else
+            return made

@@ -1,0 +1,67 @@
+"""A desk over the store of tests/desk/used_store.py, and somebody of each role who is logged in."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from desk.config import load
+from desk.web.app import application
+from desk.web.guard import COOKIE
+from desk.web.secrets import csrf_of, kept, new_secret
+from storage.people import Role
+from storage.store import Store
+from tests.desk.used_store import opened
+
+HOST = "desk.example"
+WHOSE = {Role.AGENCY: "Agency One", Role.MODEL: "Berta Berg"}
+
+
+@pytest.fixture
+def store(tmp_path: Path, used_pattern: Path) -> Iterator[Store]:
+    made = opened(tmp_path, used_pattern)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desk(store: Store, tmp_path: Path) -> FastAPI:
+    (tmp_path / "twinwatch.toml").write_text("")
+    return application(load(tmp_path / "twinwatch.toml", {}), store, frozenset({HOST}), secure=False)
+
+
+class Browser(TestClient):
+    """Sends what a browser sends with a form of ours."""
+
+    csrf: str = ""
+
+    def send_form(self, address: str, **fields: object) -> "object":
+        given = {"csrf": self.csrf, **fields}
+        return self.post(address, data=given, headers={"origin": f"http://{HOST}"})
+
+
+@pytest.fixture
+def browser(desk: FastAPI) -> Iterator[Callable[[Role | None], Browser]]:
+    """Somebody of this role, logged in; None: nobody."""
+    store: Store = desk.state.store
+    opened_here: list[Browser] = []
+
+    def made(role: Role | None) -> Browser:
+        client = Browser(desk, base_url=f"http://{HOST}", follow_redirects=False)
+        if role is not None:
+            now = datetime.now(UTC)
+            name = f"{role.value} {len(opened_here)}"
+            user = store.people.add(name, role, WHOSE.get(role, ""), now)
+            secret = new_secret()
+            store.people.begin(user.id, kept(secret), now)
+            client.cookies.set(COOKIE, secret, domain=HOST)
+            client.csrf = csrf_of(secret)
+        opened_here.append(client)
+        return client
+
+    yield made
+    for client in opened_here:
+        client.close()

@@ -1,0 +1,128 @@
+"""Every route with every role: who may, who may not, and what an agency or a model never sees."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from fastapi.routing import APIRoute
+
+from desk.web.access import PUBLIC, TABLE
+from desk.web.app import PARTS, route_names
+from desk.web.guard import unlisted
+from storage.people import Role
+from storage.records import ConsentVerdict
+from storage.store import Store
+from tests.desk.used_store import OUTLET, shown
+from tests.desk.web.conftest import HOST, Browser
+
+OUT = ConsentVerdict.OUT_OF_SCOPE
+FILLED = {
+    "number": "1",
+    "which": "0",
+    "name": "Twin A",
+    "secret": "nothing",
+    "sha256": "ab" * 32,
+    "digest": "x",
+}
+Someone = Callable[[Role | None], Browser]
+pytestmark = pytest.mark.slow  # a store and an application each
+
+
+def routes() -> Iterator[tuple[str, str, str]]:
+    """(name, method, address with something filled in)."""
+    for part in PARTS:
+        for route in part.router.routes:
+            assert isinstance(route, APIRoute)
+            address = route.path.replace(":path", "")
+            for name, value in FILLED.items():
+                address = address.replace(f"{{{name}}}", value)
+            yield route.name, next(iter(route.methods or {"GET"})), address
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    shown(store, "first", ("Twin A", OUT))
+    shown(store, "second", ("Twin B", OUT), account=OUTLET)
+    shown(store, "third", ("Stranger", OUT))
+    return store
+
+
+def test_every_route_is_in_the_table() -> None:
+    assert unlisted(route_names()) == set()
+    assert route_names() == PUBLIC | TABLE.keys()
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+def test_each_role_gets_what_the_table_says(filled: Store, browser: Someone, role: Role | None) -> None:
+    asked = 0
+    for name, method, address in routes():
+        client = browser(role)  # logging out ends a session
+        if method == "GET":
+            answer = client.get(address)
+        else:
+            answer = client.post(address, data={"csrf": client.csrf}, headers={"origin": f"http://{HOST}"})
+        asked += 1
+        if name in PUBLIC:
+            assert answer.status_code in (200, 303, 401, 404, 410, 422), name
+        elif role is None:
+            expected = 303 if method == "GET" else 401
+            assert answer.status_code == expected, name
+            assert method != "GET" or answer.headers["location"] == "/login"
+        elif role in TABLE[name]:
+            assert answer.status_code not in (401, 403), name
+            assert answer.status_code < 500, name
+        else:
+            assert answer.status_code == 403, name
+    assert asked == len(route_names())
+
+
+def test_an_agency_sees_its_own_twins_and_nothing_else(filled: Store, browser: Someone) -> None:
+    agency = browser(Role.AGENCY)
+    page = agency.get("/?status=all").text
+    assert ("#1<" in page, "#2<" in page, "#3<" in page) == (True, True, False)
+    assert "Stranger" not in page
+    assert agency.get("/findings/1").status_code == 200
+    for hidden in (
+        "/findings/3",
+        "/findings/3/picture.jpg",
+        "/findings/99",
+        "/twins/Stranger",
+        "/twins/Nobody",
+    ):
+        assert agency.get(hidden).status_code == 404
+    twins = agency.get("/twins").text
+    assert "Twin A" in twins
+    assert "Stranger" not in twins
+
+
+def test_a_model_sees_her_own_twins_alone(filled: Store, browser: Someone) -> None:
+    model = browser(Role.MODEL)
+    page = model.get("/?status=all").text
+    assert ("#1<" in page, "#2<" in page, "#3<" in page) == (False, True, False)
+    assert model.get("/findings/1").status_code == 404
+    assert "Berta Berg" in model.get("/twins/Twin B").text
+
+
+def test_of_a_picture_with_others_twins_an_agency_sees_its_own_part(store: Store, browser: Someone) -> None:
+    number = shown(store, "both", ("Stranger", OUT), ("Twin A", OUT))
+    page = browser(Role.AGENCY).get(f"/findings/{number}").text
+    assert "registered as Twin A" in page
+    assert "registered as Stranger" not in page
+    assert browser(Role.AGENCY).get(f"/findings/{number}/registered/0.jpg").status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.READER, Role.REVIEWER])
+def test_models_names_are_seen_by_those_alone_who_may(filled: Store, browser: Someone, role: Role) -> None:
+    somebody, administrator = browser(role), browser(Role.ADMINISTRATOR)
+    for address in ("/", "/findings/1", "/twins", "/twins/Twin A", "/accounts", "/runs"):
+        assert "Andersson" not in somebody.get(address).text, address
+    assert "Anna Andersson" in administrator.get("/findings/1").text
+    assert "Anna Andersson" in browser(Role.AGENCY).get("/twins").text
+
+
+def test_a_user_who_is_disabled_is_out_at_once(filled: Store, browser: Someone) -> None:
+    client = browser(Role.READER)
+    assert client.get("/").status_code == 200
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    filled.people.disable("reader 0", datetime.now(UTC))
+    assert client.get("/").status_code == 303

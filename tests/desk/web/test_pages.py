@@ -1,0 +1,168 @@
+"""What the pages show and do: filters in the address, decisions and their undo, readings, languages."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from storage.people import Role
+from storage.records import ConsentVerdict, FindingStatus, Labelling, ReviewDecision
+from storage.store import Store
+from tests.desk.used_store import CLAUSE, OCTOBER, OUTLET, shown
+from tests.desk.web.conftest import HOST, Browser
+
+IN, OUT = ConsentVerdict.IN_SCOPE, ConsentVerdict.OUT_OF_SCOPE
+OURS = {"origin": f"http://{HOST}"}
+Someone = Callable[[Role | None], Browser]
+pytestmark = pytest.mark.slow  # a store and an application each
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    shown(store, "first", ("Twin A", OUT))
+    shown(store, "second", ("Twin B", OUT), account=OUTLET, posted_at=OCTOBER + timedelta(days=3))
+    shown(store, "third", ("Twin A", IN), labelling=Labelling.UNLABELLED, text="Look: made by hand")
+    return store
+
+
+def numbers(page: str) -> list[int]:
+    return [int(one) for one in re.findall(r'data-number="(\d+)"', page)]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", [2, 1, 3]),
+        ("?retailer=Outlet", [2]),
+        ("?platform=instagram", [1, 3]),
+        ("?twin=Twin+A", [1, 3]),
+        ("?labelling=unlabelled", [3]),
+        ("?consent=out_of_scope", [2, 1]),
+        ("?since=2026-10-13", [2]),
+        ("?until=2026-10-12", [1, 3]),
+        ("?status=confirmed", []),
+        ("?status=all&twin=Twin+B", [2]),
+    ],
+)
+def test_filters_live_in_the_address(
+    filled: Store, browser: Someone, query: str, expected: list[int]
+) -> None:
+    assert numbers(browser(Role.READER).get(f"/{query}").text) == expected
+
+
+@pytest.mark.parametrize(
+    "query", ["status=x", "since=yesterday", "labelling=1", "consent=none", "after=1", "after=a-b"]
+)
+def test_a_filter_that_cannot_be_is_refused(browser: Someone, query: str) -> None:
+    assert browser(Role.READER).get(f"/?{query}").status_code == 422
+
+
+def test_the_next_page_goes_on(store: Store, browser: Someone) -> None:
+    for number in range(45):
+        shown(store, f"p{number}", ("Twin A", OUT), posted_at=OCTOBER - timedelta(days=number))
+    client = browser(Role.READER)
+    first = client.get("/?twin=Twin+A").text
+    following = re.search(r'href="([^"]+)" rel="next"', first)
+    assert following
+    second = client.get(following[1].replace("&amp;", "&")).text
+    assert (numbers(first), numbers(second)) == (list(range(1, 41)), list(range(41, 46)))
+    assert 'rel="next"' not in second
+
+
+def test_a_finding_says_what_it_rests_on(filled: Store, browser: Someone) -> None:
+    page = browser(Role.READER).get("/findings/1").text
+    for words in (
+        "What the licences say of Twin A.",
+        CLAUSE,
+        "registered as Twin A",
+        "What could not be seen",
+        "Timeline",
+    ):
+        assert words in page
+    assert "<button" not in page.split("</header>")[1]  # a reader decides nothing
+
+
+def decide(client: Browser, number: int, decision: str, **more: str) -> Any:
+    given = {"csrf": client.csrf, "decision": decision, **more}
+    return client.post(f"/findings/{number}/review", data=given, headers=OURS)
+
+
+def test_a_decision_is_written_down_and_undone_by_another(filled: Store, browser: Someone) -> None:
+    client = browser(Role.REVIEWER)
+    assert decide(client, 1, "confirmed", note="seen").headers["location"] == "/findings/1"
+    found = filled.finding(1)
+    assert found
+    assert found.status is FindingStatus.CONFIRMED
+    assert filled.pairs.decided()
+    assert decide(client, 1, "undo").status_code == 303
+    assert [one.decision for one in filled.reviews(1)] == [ReviewDecision.CONFIRMED, ReviewDecision.UNDO]
+    assert filled.reviews(1)[0].by == "reviewer 0"
+    assert decide(client, 1, "undo").status_code == 409
+    assert decide(client, 1, "maybe").status_code == 422
+    assert decide(client, 99, "confirmed").status_code == 404
+    assert [one.what for one in filled.audit.latest()] == ["decided: undo", "decided: confirmed"]
+    assert filled.audit.latest()[1].detail["note"] == "seen"
+
+
+def test_settled_says_until_when(filled: Store, browser: Someone) -> None:
+    client = browser(Role.REVIEWER)
+    assert decide(client, 1, "settled", until="soon").status_code == 422
+    assert decide(client, 1, "settled", until="2026-12-31").status_code == 303
+    (given,) = filled.uses.settlements()
+    assert str(given.until) == "2026-12-31"
+
+
+def test_several_are_decided_at_once(filled: Store, browser: Someone) -> None:
+    client = browser(Role.REVIEWER)
+    given = {"csrf": client.csrf, "decision": "rejected", "number": ["1", "3", "3"], "back": "/?twin=Twin+A"}
+    answer = client.post("/decide", data=given, headers=OURS)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/?twin=Twin+A")
+    assert numbers(client.get("/?status=rejected").text) == [1, 3]
+    assert client.post("/decide", data={**given, "number": ["1", "99"]}, headers=OURS).status_code == 404
+    assert len(filled.reviews(1)) == 1  # and nothing was done
+
+
+def test_what_the_program_could_not_read_a_person_can(filled: Store, browser: Someone) -> None:
+    client = browser(Role.REVIEWER)
+    picture = BytesIO()
+    Image.new("RGB", (30, 20), (9, 99, 199)).save(picture, "PNG")
+    given = {"csrf": client.csrf, "surface": "platform_tag", "state": "present", "quote": "AI info"}
+    sent = {"screenshot": ("../../evil.png", picture.getvalue(), "image/png")}
+    assert client.post("/findings/1/read", data=given, files=sent, headers=OURS).status_code == 303
+    (seen,) = filled.looks.given(1)
+    assert (seen.by, seen.quote, bool(seen.screenshot)) == ("reviewer 0", "AI info", True)
+    assert "AI info" in client.get("/findings/1").text
+    assert client.get(f"/findings/1/screenshots/{'ab' * 32}.jpg").status_code == 404
+    assert client.get(f"/findings/2/screenshots/{seen.screenshot}.jpg").status_code == 404
+    for wrong in ({"surface": "sky"}, {"state": "perhaps"}):
+        assert client.post("/findings/1/read", data={**given, **wrong}, headers=OURS).status_code == 422
+    broken = {"screenshot": ("a.png", b"no picture at all", "image/png")}
+    assert client.post("/findings/1/read", data=given, files=broken, headers=OURS).status_code == 422
+
+
+def test_twins_with_their_terms_and_uses(filled: Store, browser: Someone) -> None:
+    client = browser(Role.READER)
+    listed = client.get("/twins").text
+    assert "cannot be found" in listed
+    page = client.get("/twins/Twin A").text
+    assert (CLAUSE in page, "#1" in page, "#2" in page) == (True, True, False)
+    assert client.get("/twins/Nobody").status_code == 404
+
+
+def test_an_unknown_page_is_not_there(browser: Someone) -> None:
+    assert browser(Role.READER).get("/nothing").status_code == 404
+
+
+def test_the_desk_speaks_dutch(filled: Store, browser: Someone) -> None:
+    client = browser(Role.REVIEWER)
+    page = client.get("/findings/1", headers={"accept-language": "nl"}).text
+    assert '<html lang="nl">' in page
+    assert "Wat niet te zien was" in page
+    answer = client.post("/language", data={"csrf": client.csrf, "to": "nl", "back": "/twins"}, headers=OURS)
+    assert answer.headers["location"] == "/twins"
+    assert "Tweelingen" in client.get("/twins").text
+    assert client.post("/language", data={"csrf": client.csrf, "to": "xx"}, headers=OURS).status_code == 422
