@@ -38,6 +38,7 @@ GROUPS = {
     "trust": ("update", "show", "remove"),
     "accounts": ("verify", "watchlist"),
     "db": ("upgrade",),
+    "desk": ("user",),
 }
 COMMANDS = [
     (verb, *below) for verb in sorted(verbs()) for below in [(), *((b,) for b in GROUPS.get(verb, ()))]
@@ -48,7 +49,7 @@ def test_the_verbs_of_the_contract_are_there_and_none_half_done() -> None:
     promised = {
         *("init", "nightly", "crawl", "detect", "check", "match", "fingerprint", "read-text", "twins"),
         *("findings", "doctor", "db", "demo", "pairs", "negatives", "marks", "quarantine", "trust", "rules"),
-        *("import", "new-spider", "accounts", "agency-report", "terms", "hold", "receipts", "purge"),
+        *("import", "new-spider", "accounts", "agency-report", "desk", "terms", "hold", "receipts", "purge"),
     }
     assert set(verbs()) == promised
 
@@ -73,7 +74,7 @@ def test_help_lists_every_verb_with_a_line(twinwatch: Callable[..., Any]) -> Non
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["desk"], "No such command 'desk'"),
+        (["kitchen"], "No such command 'kitchen'"),
         (["twins", "export", "--format", "pdf"], "--format pdf: expected one of csv, jsonl, pdq"),
         (["twins", "fingerprint-pack", "."], "say where to write the pack: -o pack.json"),
         (["twins", "fingerprint-pack", "none", "-o", "p.json"], "none: a folder of pictures is expected"),
