@@ -58,11 +58,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The strongest finding of one picture among those sought; how many there are, and the next ones."""
+    """The strongest finding of one picture among those sought, and how many there are."""
 
     finding: Finding
     count: int
-    others: tuple[int, ...] = ()  # numbers of some of the others
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
 user_app = typer.Typer(rich_markup_mode=None)
-app.add_typer(user_app, name="user", help="Who may use the desk.", no_args_is_help=True)
+app.add_typer(user_app, name="user", no_args_is_help=True)
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME")]
 FIRST = "administrator"
@@ -116,7 +116,13 @@ def _first_link(store: "Store") -> str:
 
 @user_app.callback()
 def options(config: ConfigOption = None) -> None:
-    """Who may use the desk."""
+    """Who may use the desk.
+
+    \b
+    Examples:
+      twinwatch desk user add ann --role reviewer
+      twinwatch desk user list
+    """
 
 
 @user_app.command()

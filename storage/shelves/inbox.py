@@ -16,7 +16,6 @@ from storage.tables.judged import FindingRow
 from storage.tables.watched import AccountRow
 
 AI_LEVEL = findings.AI_LEVEL
-OTHERS = 20  # numbers of further findings of a picture that a group names
 LOOKED = 4_000  # rows that one page looks through at most: a picture in thousands of posts is one group
 
 
@@ -77,21 +76,8 @@ def _groups(connection: Connection, which: ColumnElement[bool], rows: Sequence[A
     query = select(InboxRow.picture, func.count()).where(InboxRow.picture.in_(pictures), which)
     counts = dict(connection.execute(query.group_by(InboxRow.picture)).all())
     return tuple(
-        Group(
-            loaded[row.finding_id], counts[row.picture], _others(connection, which, row, counts[row.picture])
-        )
-        for row in rows
-        if row.finding_id in loaded
+        Group(loaded[row.finding_id], counts[row.picture]) for row in rows if row.finding_id in loaded
     )
-
-
-def _others(connection: Connection, which: ColumnElement[bool], row: AnyRow, count: int) -> tuple[int, ...]:
-    if count < 2:
-        return ()
-    query = select(InboxRow.finding_id).where(
-        InboxRow.picture == row.picture, InboxRow.finding_id != row.finding_id, which
-    )
-    return tuple(connection.execute(query.order_by(InboxRow.place).limit(OTHERS)).scalars())
 
 
 def counts(connection: Connection, sought: Sought) -> dict[FindingStatus, int]:
