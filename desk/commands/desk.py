@@ -150,7 +150,7 @@ def add(
     now = datetime.now(UTC)
     with opened(configured(config), create=True) as store:
         secret = link_for(store, name.strip(), now, role, whose.strip())
-        store.audit.append(now, "command line", f"user added: {role.value}", name.strip(), {"whose": whose})
+        store.audit.append(now, "command line", f"user added: {role.value}", name.strip())
         user = store.people.one(name.strip())
     _tell_link(user, secret, json=json)
 

@@ -19,6 +19,7 @@ from storage.records import Failure
 from storage.store import Store
 
 ARCHIVE = "archive"  # the folder in it of collected pictures' fingerprints
+SMALL_PICTURES = "desk"  # of the web desk
 TURN = "store.json"
 WITHOUT = (
     "matching goes on without it, more slowly; earlier copies of collected pictures were not looked for, "
@@ -45,11 +46,13 @@ def emptied(cache: Path) -> None:
 
 
 def forgotten(cache: Path) -> None:
-    """All that is in it goes, bytes and all: the archive's columns still hold pictures that died. Only what
-    matching makes itself: the folder may be shared. Raises StoreError: what cannot be deleted is not gone."""
+    """All that is in it goes, bytes and all: the archive's columns still hold pictures that died, the desk's
+    folder small pictures. Only what the program makes itself: the folder may be shared. Raises StoreError:
+    what cannot be deleted is not gone."""
     try:
-        if (cache / ARCHIVE).is_dir():
-            shutil.rmtree(cache / ARCHIVE)
+        for room in (ARCHIVE, SMALL_PICTURES):
+            if (cache / room).is_dir():
+                shutil.rmtree(cache / room)
         for pattern in ("*.json", "*.json.new"):
             for beside in cache.glob(pattern):
                 beside.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from desk.explain import Explaining
+from desk.jobs.cached import SMALL_PICTURES
 from desk.thumbnails import Thumbnails
 from storage.errors import PictureError, StoreError
 from storage.records import Box, Match
@@ -19,7 +20,7 @@ class Pictures:
 
     def __init__(self, store: Store, cache: Path) -> None:
         self._store = store
-        self._folder = cache / "desk"
+        self._folder = cache / SMALL_PICTURES
         self._lock = threading.Lock()
         self._open = ExitStack()
         self._thumbnails: Thumbnails | None = None

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Table, Text, cast, select, update
 
 from storage.shelves.findings import answer_content
 from storage.tables.base import Base
+from storage.tables.desk import UserRow
 from storage.tables.judged import AnswerRow, PairReviewRow, PersonReadingRow, ReviewRow
 from storage.tables.registered import ConsentRow, EndingRow, QuarantineRow
 from storage.tables.taken_out import ContestRow, ErasureRow, ExportRow, HoldRow, WithdrawalRow
@@ -39,6 +40,7 @@ _WRITTEN: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
     (ConsentRow, ("purposes", "pay_note", "clause", "document")),
     (ExportRow, ("path",)),
     (ErasureRow, ("by", "reason", "told")),
+    (UserRow, ("whose",)),  # the record of what people did cannot be altered: it names no twin
 )
 _JSON = frozenset({"answer", "summary", "told"})
 

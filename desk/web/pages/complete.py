@@ -52,7 +52,7 @@ def complete(
             witness(store, settings_of(request.app.state.config), seen, _kept(screenshot, Path(folder)))
     except TwinwatchError as error:
         raise HTTPException(422, str(error)) from error
-    detail = {"surface": surface, "state": state, "quote": said}
+    detail = {"surface": surface, "state": state}
     store.audit.append(now, visitor.user.name, "read for themselves", f"finding {number}", detail)
     return RedirectResponse(f"/findings/{number}", 303)
 

@@ -70,7 +70,8 @@ def _decided(
         done = review(store, Review(number, decision, visitor.user.name, now, note, until), keep_pair=False)
     except StoreError as error:
         raise HTTPException(409 if error.kind == "nothing_to_undo" else 404) from error
-    detail = {"note": note, "status": done.finding.status.value, "until": until.isoformat() if until else ""}
+    # The note stands with the review: the record cannot be altered, so it names nobody's twin.
+    detail = {"status": done.finding.status.value, "until": until.isoformat() if until else ""}
     store.audit.append(now, visitor.user.name, f"decided: {decision.value}", f"finding {number}", detail)
 
 
