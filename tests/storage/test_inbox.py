@@ -66,6 +66,11 @@ def found(
     return number
 
 
+def numbers(store: Store) -> list[int]:
+    """Of all findings, in the order of being found."""
+    return sorted(one.id for one in store.findings())
+
+
 def names(store: Store, sought: Sought = Sought(), limit: int = 50) -> list[str]:  # noqa: B008 - frozen
     return [group.finding.post_id for group in store.inbox.page(sought, limit=limit).groups]
 
@@ -205,15 +210,16 @@ def test_what_is_sought_is_found(shelf: Store, sought: Sought, expected: list[st
 
 
 def test_counts_are_of_every_status(shelf: Store) -> None:
-    shelf.add_review(Review(1, ReviewDecision.CONFIRMED, "ann", NOW))
-    shelf.add_review(Review(2, ReviewDecision.REJECTED, "ann", NOW))
+    first, second, _ = numbers(shelf)
+    shelf.add_review(Review(first, ReviewDecision.CONFIRMED, "ann", NOW))
+    shelf.add_review(Review(second, ReviewDecision.REJECTED, "ann", NOW))
     assert shelf.inbox.counts(Sought(status=FindingStatus.NEW)) == {
         FindingStatus.NEW: 1,
         FindingStatus.CONFIRMED: 1,
         FindingStatus.REJECTED: 1,
     }
     assert names(shelf, Sought(status=FindingStatus.CONFIRMED)) == ["hm"]
-    shelf.add_review(Review(1, ReviewDecision.UNDO, "ann", NOW))
+    shelf.add_review(Review(first, ReviewDecision.UNDO, "ann", NOW))
     assert shelf.inbox.counts(Sought(retailer="H&M")) == {FindingStatus.NEW: 2}
 
 
@@ -247,20 +253,18 @@ def test_choices_are_what_there_is_and_what_one_may_see(shelf: Store) -> None:
 
 
 def test_who_sees_some_twins_sees_their_findings_alone(shelf: Store) -> None:
-    assert [shelf.inbox.may_see(number, frozenset({"Berta"})) for number in (1, 2, 3, 99)] == [
-        False,
-        True,
-        False,
-        False,
-    ]
-    assert shelf.inbox.may_see(1, None)
+    first, second, third = numbers(shelf)
+    asked = (first, second, third, third + 99)
+    seen = [shelf.inbox.may_see(number, frozenset({"Berta"})) for number in asked]
+    assert seen == [False, True, False, False]
+    assert shelf.inbox.may_see(first, None)
 
 
 # --- made anew ----------------------------------------------------------------------------------------------
 
 
 def test_it_can_be_made_anew_from_the_findings(shelf: Store, database: str) -> None:
-    shelf.add_review(Review(1, ReviewDecision.CONFIRMED, "ann", NOW))
+    shelf.add_review(Review(numbers(shelf)[0], ReviewDecision.CONFIRMED, "ann", NOW))
     before = (names(shelf), shelf.inbox.counts(Sought()), shelf.inbox.choices())
     engine = make_engine(parse(database))
     with engine.begin() as connection:

@@ -143,7 +143,7 @@ def test_a_review_settles_the_use_that_it_saw(licensed: Store) -> None:
     assert "Anna by Outlet on instagram in DE (out_of_scope) raises no alert again" in given.scope
     other = finding(licensed, shown(licensed, SHOP, "another", later(6)))
     assert (other.settled, finding(licensed, number).settled) == ((given,), ())
-    assert "with #1 by ann on 2026-11-06: paid" in other.caveats[-1]
+    assert f"with #{number} by ann on 2026-11-06: paid" in other.caveats[-1]
 
 
 @pytest.mark.parametrize(
