@@ -52,6 +52,7 @@ def names(tree: ast.AST) -> Iterator[str]:
                 )
 
 
+@pytest.mark.slow  # all code
 def test_no_module_names_a_face_api() -> None:
     found = [
         f"{path.relative_to(ROOT)}: {name}"
@@ -93,6 +94,7 @@ def test_no_face_library_is_locked(lock: str) -> None:
     assert [name for name in locked(lock) if FACE.search(name.replace("-", "_"))] == []
 
 
+@pytest.mark.slow  # all files of the environment
 def test_every_model_in_the_environment_is_known() -> None:
     """Of all distributions that are locked, development tools too. A new model is looked at by a person, and
     named above with what it does."""

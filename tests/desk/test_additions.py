@@ -11,6 +11,8 @@ from desk.config import Config, load
 from storage.errors import ConfigError
 from tests.detector.test_rule import GOOD
 
+pytestmark = pytest.mark.slow  # whole commands
+
 WORDS = '[words]\nai = ["tekoälyn"]\npicture = ["kuva"]\nmade = ["luotu"]\nwith_after = ["avulla"]\n'
 LABELS, RULES = '[labels]\nlexicon = "own"\n', '[rules]\nfolder = "own"\n'
 

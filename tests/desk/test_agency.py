@@ -32,6 +32,8 @@ from storage.store import Store
 from tests.desk.used_store import CLAUSE, FOUND, HM, OCTOBER, OUTLET, duty, opened, shown
 from tests.storage.samples import sha
 
+pytestmark = pytest.mark.slow  # stores and workbooks
+
 NOW = datetime(2026, 11, 5, tzinfo=UTC)
 MONTH = Month(date(2026, 10, 1))
 IN, OUT = ConsentVerdict.IN_SCOPE, ConsentVerdict.OUT_OF_SCOPE

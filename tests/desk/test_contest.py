@@ -11,6 +11,8 @@ from storage.records import MatchKind
 from tests.desk.matched_store import ANNA, ANNA_TOO, COPY, opened_here
 from tests.storage.samples import NOW, answer, sha
 
+pytestmark = pytest.mark.slow  # whole commands
+
 Call = Callable[..., Any]
 
 

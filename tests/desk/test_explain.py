@@ -19,6 +19,8 @@ from storage.records import Box, Match, MatchKind, PairDecision, ReferenceKind
 from tests.detector.drawings import Pixels, scene
 from tests.detector.files import encoded
 
+pytestmark = pytest.mark.slow  # drawings
+
 REFERENCE = "3fa2c81b" * 8
 SAME: Matrix = (1, 0, 0, 0, 1, 0, 0, 0, 1)
 AWRY: Matrix = (0.8, 0.3, 0.1, -0.3, 0.8, 0.2, 0.4, 0.3, 1)

@@ -16,6 +16,8 @@ from storage.handed import Handed
 from storage.records import Fingerprint, ReferenceKind
 from tests.desk.shop import Shop
 
+pytestmark = pytest.mark.slow  # whole commands
+
 HALF = "aa" * 32  # half of the bits, as a PDQ has
 OTHER = "a5" * 32
 TERMS = Terms(twin="Vilde", basis="their list", attested_by="Agency A")

@@ -33,6 +33,8 @@ from storage.store import Store
 from tests.desk.used_store import CLAUSE, FOUND, HM, OCTOBER, duty, opened, shown
 from tests.storage.samples import sha
 
+pytestmark = pytest.mark.slow  # stores and PDF
+
 NOW = datetime(2026, 11, 5, 12, 30, 15, 123456, tzinfo=UTC)  # a Thursday
 IN, OUT = ConsentVerdict.IN_SCOPE, ConsentVerdict.OUT_OF_SCOPE
 HOSTILE = (

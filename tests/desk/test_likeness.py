@@ -13,6 +13,8 @@ from storage.records import Negative
 from tests.desk.shop import Shop, cropped, digest, jpeg, looked_at, photo
 from tests.detector.drawings import Pixels
 
+pytestmark = pytest.mark.slow  # workers
+
 CHANGED: dict[str, Callable[[Pixels], Pixels]] = {
     "recompressed": lambda pixels: pixels,
     "mirrored": lambda pixels: pixels[:, ::-1],

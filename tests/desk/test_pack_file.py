@@ -22,6 +22,8 @@ from storage.errors import RegistryError
 from tests.desk.packed import document_of, pack_of, spoilt, written
 from tests.desk.shop import jpeg, photo
 
+pytestmark = pytest.mark.slow  # thousands of packs
+
 PICTURES = {"Anna": [jpeg(photo(1)), jpeg(photo(2))], "Berta": [jpeg(photo(3))]}
 PACK = pack_of(PICTURES)
 DOCUMENT = document_of(PACK)

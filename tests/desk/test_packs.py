@@ -23,6 +23,8 @@ from tests.desk.packed import ATTESTED, BASIS, document_of, pack_of, picture_of,
 from tests.desk.shop import NOW, Shop, cropped, digest, jpeg, looked_at, photo
 from tests.detector.drawings import Pixels
 
+pytestmark = pytest.mark.slow  # stores and workers
+
 VILDE, NOOR, OTHER = photo(1), photo(2), photo(3)
 ALONE = {"Vilde": "fingerprint_only"}
 TERMS = Terms()

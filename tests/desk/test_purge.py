@@ -19,6 +19,8 @@ from storage.records import Review, ReviewDecision
 from tests.desk.shop import NOW, Shop, cropped, digest, jpeg, photo
 from tests.storage.samples import answer, match
 
+pytestmark = pytest.mark.slow  # whole commands
+
 VILDE, OTHER = photo(1), photo(2)
 FOR_GOOD = dict.fromkeys(Kept, 0)
 TERMS = FOR_GOOD | {Kept.UNMATCHED_PICTURES: 90, Kept.UNMATCHED_FINGERPRINTS: 730, Kept.MATCHED_PICTURES: 400}

@@ -16,6 +16,8 @@ from storage.records import Box
 from tests.desk.packed import ATTESTED, BASIS, pack_of, written
 from tests.desk.shop import NOW, Shop, jpeg, looked_at, photo
 
+pytestmark = pytest.mark.slow  # whole commands
+
 VILDE, NOOR = jpeg(photo(1)), jpeg(photo(2))
 
 

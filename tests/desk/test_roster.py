@@ -13,6 +13,8 @@ from storage.records import Box
 from storage.store import Store
 from tests.desk.shop import jpeg, looked_at, photo
 
+pytestmark = pytest.mark.slow  # stores and workers
+
 HEAD = "twin,kind,model,agency,image,mark_box,basis,attested_by,document,note\n"
 ROWS = (
     "Zoë,digital_twin,Zoe B.,Agency A,z/1.jpg,,contract 7,Elin,zoe.pdf,first\n"

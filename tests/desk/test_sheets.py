@@ -16,6 +16,8 @@ from desk.jobs import sheets
 from desk.jobs.lists import Row, read_list
 from storage.errors import RegistryError
 
+pytestmark = pytest.mark.slow  # workbooks
+
 COLUMNS = ("twin", "attested_by", "from")
 HEAD = ("Twin", "Attested by", "from")
 

@@ -13,6 +13,8 @@ from storage.store import Store
 from tests.crawler.site import Pds, Reply, Site, as_json, serving
 from tests.storage.samples import HM, NOW, answer, post
 
+pytestmark = pytest.mark.slow  # whole commands
+
 HTML = {"Content-Type": "text/html"}
 NAME = "bluesky:hm.example"
 

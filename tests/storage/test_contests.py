@@ -8,6 +8,8 @@ from storage.records import FindingStatus
 from storage.store import Store
 from tests.storage.samples import HM, NOW, answer, later, match, picture, post, reference, sha, twin
 
+pytestmark = pytest.mark.slow  # many stores
+
 OTHER = "second"
 
 

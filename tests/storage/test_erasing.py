@@ -35,6 +35,8 @@ from tests.storage.samples import (
     twin,
 )
 
+pytestmark = pytest.mark.slow  # many stores
+
 MODEL, AGENCY = "Åsa Öst", "Modellhuset"
 TILES = {"fingerprint:tiles": "1"}
 LIKELY = replace(match(reference="second"), kind=MatchKind.LIKELY_COPY)

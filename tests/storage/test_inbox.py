@@ -27,6 +27,8 @@ from storage.tables.desk import InboxRow, InboxRuleRow, InboxTwinRow
 from storage.tables.registered import ReferenceRow
 from tests.storage.samples import HM, NOW, answer, later, match, picture, post, reference, sha, twin
 
+pytestmark = pytest.mark.slow  # many stores
+
 ZARA = Account("instagram", "zara", retailer="Zara", country="ES")
 
 

@@ -24,6 +24,8 @@ from tests.storage.samples import (
     twin,
 )
 
+pytestmark = pytest.mark.slow  # many stores
+
 LATE = NOW + timedelta(days=100)
 LINK = replace(match("", "a"), reference_kind=None, agreement=0.99, overlap=1.0)
 

@@ -32,6 +32,7 @@ def test_the_files_names_say_the_revisions() -> None:
     assert revisions() == tuple(one.revision for one in walked)[::-1]
 
 
+@pytest.mark.slow  # every revision there ever was
 @pytest.mark.parametrize("start", ["", *revisions()])
 def test_every_revision_is_upgraded_and_matches_the_tables(engine: Engine, start: str) -> None:
     if start:

@@ -20,6 +20,8 @@ from storage.store import Store
 from storage.uses import Settlement
 from tests.storage.samples import HM, NOW, answer, later, match, picture, post, reference, sha, twin
 
+pytestmark = pytest.mark.slow  # many stores
+
 SHOP = Account("instagram", "outlet", retailer="Outlet", country="DE")
 OUT = (TwinVerdict("Anna", ConsentVerdict.OUT_OF_SCOPE, ("none for Outlet",)),)
 
