@@ -8,7 +8,7 @@ export OMP_NUM_THREADS ?= 1
 # Commands, crawls and workers are processes: compiling every module anew in each would take half of their time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install dev demo run test test-slow test-live test-recorded lint format lock bench bench-hashing bench-matching bench-search bench-labels bench-imports bench-consent bench-packs bench-registry bench-delivery bench-nights bench-nights-killed clean
+.PHONY: help install dev demo run test test-slow test-live test-recorded lint format lock bench bench-hashing bench-matching bench-search bench-labels bench-imports bench-consent bench-packs bench-registry bench-delivery bench-desk bench-nights bench-nights-killed clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -90,6 +90,9 @@ bench-consent: dev  ## judging 100,000 uses against 5,000 licences
 bench-packs: dev  ## PHOTOS=dir: fingerprint packs beside pictures: size, recall, false matches, what can be read out of them
 	$(RUN)python -m benchmarks.registry_packs $(PHOTOS)
 	$(RUN)python -m benchmarks.packs_inverted $(PHOTOS)
+
+bench-desk: dev  ## pages of the desk with 100,000 findings, twenty requests at once
+	$(RUN)python -m benchmarks.desk
 
 bench-nights: dev  ## three nights over 1,000 accounts on a server where everything goes wrong, and a quiet one
 	$(RUN)python -m benchmarks.nights --stage crawl

@@ -43,6 +43,9 @@ def desk(
         list[str] | None,
         typer.Option("--name", metavar="HOST[:PORT]", help="Under which it is reached; may be repeated."),
     ] = None,
+    processes: Annotated[
+        int, typer.Option(min=1, max=64, help="That answer side by side; each takes some 200 MB.")
+    ] = 2,
     config: ConfigOption = None,
 ) -> None:
     """The web desk."""
@@ -64,22 +67,11 @@ def desk(
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         if not any(one.has_password and one.disabled_at is None for one in users):
             write(f"Set your password here, once, within a day:\n  {address}/link/{_first_link(store)}")
-        _serve(settings, store, host, port, hosts=_hosts(host, port, name or []), secure=not alone)
+    from desk.web.serve import serve  # noqa: PLC0415 - the server and all that it shows: --help does without
 
-
-def _serve(
-    settings: object, store: "Store", host: str, port: int, *, hosts: frozenset[str], secure: bool
-) -> None:
-    import uvicorn  # noqa: PLC0415 - the server and all that it shows: --help does without
-
-    from desk.config import Config  # noqa: PLC0415 - likewise
-    from desk.web.app import application  # noqa: PLC0415 - likewise
-
-    if not isinstance(settings, Config):
-        raise TypeError(settings)
-    app_ = application(settings, store, hosts, secure=secure)
+    hosts = _hosts(host, port, name or [])
     say(f"The desk answers on {', '.join(sorted(hosts))}. Ctrl+C ends it.")
-    uvicorn.run(app_, host=host, port=port, log_level="warning", server_header=False, proxy_headers=False)
+    serve(config, hosts, host=host, port=port, secure=not alone, processes=processes)
 
 
 def _loopback(host: str) -> bool:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from fastapi import HTTPException, Request
 from starlette.responses import PlainTextResponse, Response
 
-from desk.web.access import PUBLIC, TABLE, Visitor, scope_of
+from desk.web.access import ONLY_OWN, PUBLIC, TABLE, Visitor, scope_of
 from desk.web.secrets import IDLE, LONGEST_SESSION, csrf_of, kept, same
 from desk.web.words import Words, wanted
 from storage.store import Store
@@ -96,7 +96,8 @@ def visitor_of(request: Request, store: Store) -> Visitor | None:
         return None
     if (now - session.seen_at).total_seconds() > TOUCHED_EVERY:
         store.people.touch(session.id, now)
-    return Visitor(session.user, secret, session.id, scope_of(session.user, store.twins()))
+    twins = store.twins() if session.user.role in ONLY_OWN else ()
+    return Visitor(session.user, secret, session.id, scope_of(session.user, twins))
 
 
 def allowed(request: Request) -> Visitor:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, selec
 from storage.inbox import Choices, Group, Page, Place, Sought
 from storage.records import FindingStatus
 from storage.shelves import findings
-from storage.shelves.batches import BATCH, chunks
+from storage.shelves.batches import chunks
 from storage.shelves.contested import contested
 from storage.tables.base import AnyRow
 from storage.tables.desk import InboxRow, InboxRuleRow, InboxTwinRow
@@ -20,51 +20,58 @@ LOOKED = 4_000  # rows that one page looks through at most: a picture in thousan
 
 
 def page(connection: Connection, sought: Sought, after: Place | None, limit: int) -> Page:
-    """So many pictures, each by its strongest finding among those sought."""
+    """So many pictures, each by its strongest finding among those sought: the first of it in this order."""
     which = _which(connection, sought)
     rows: list[AnyRow] = []
+    seen: set[str] = set()
     looked, behind, ended = 0, after, False
     while len(rows) < limit and looked < LOOKED and not ended:
-        batch = _after(connection, which, behind)
-        ended = len(batch) < BATCH
+        batch = _after(connection, which, behind, 2 * limit)
         looked += len(batch)
-        for row in _leaders(connection, which, batch):
-            if len(rows) == limit:
-                ended = False
-                break
-            rows.append(row)
-        if batch:
-            behind = Place(batch[-1].place, batch[-1].finding_id)
-    if len(rows) == limit:
-        behind, ended = Place(rows[-1].place, rows[-1].finding_id), False
-    groups = _groups(connection, which, rows)
-    return Page(groups, None if ended or behind is None else behind)
+        fresh: dict[str, AnyRow] = {}
+        for row in batch:
+            if row.picture not in seen:
+                fresh.setdefault(row.picture, row)
+        seen |= fresh.keys()
+        rows += _not_before(connection, which, list(fresh.values()), behind)
+        ended = len(batch) < 2 * limit
+        behind = _place(batch[-1]) if batch else behind
+    if len(rows) > limit:
+        rows, ended = rows[:limit], False
+        behind = _place(rows[-1])
+    return Page(_groups(connection, which, rows), None if ended or behind is None else behind)
 
 
 _ROW = (InboxRow.finding_id, InboxRow.place, InboxRow.picture)
 
 
-def _after(connection: Connection, which: ColumnElement[bool], behind: Place | None) -> Sequence[AnyRow]:
-    query = select(*_ROW).where(which).order_by(InboxRow.place, InboxRow.finding_id).limit(BATCH)
+def _place(row: AnyRow) -> Place:
+    return Place(row.place, row.finding_id)
+
+
+def _after(
+    connection: Connection, which: ColumnElement[bool], behind: Place | None, size: int
+) -> Sequence[AnyRow]:
+    query = select(*_ROW).where(which).order_by(InboxRow.place, InboxRow.finding_id).limit(size)
     if behind is not None:
         later = and_(InboxRow.place == behind.order, InboxRow.finding_id > behind.finding_id)
         query = query.where(InboxRow.place >= behind.order, or_(InboxRow.place > behind.order, later))
     return connection.execute(query).all()
 
 
-def _leaders(connection: Connection, which: ColumnElement[bool], batch: Sequence[AnyRow]) -> list[AnyRow]:
-    """Those of a batch that no stronger one of the same picture stands before."""
-    first: dict[str, tuple[int, int]] = {}
-    for part in chunks(sorted({row.picture for row in batch})):
-        query = select(InboxRow.picture, func.min(InboxRow.place)).where(InboxRow.picture.in_(part), which)
-        best = dict(connection.execute(query.group_by(InboxRow.picture)).all())
-        same = select(InboxRow.picture, InboxRow.place, func.min(InboxRow.finding_id).label("first")).where(
-            InboxRow.picture.in_(part), which
-        )
-        for row in connection.execute(same.group_by(InboxRow.picture, InboxRow.place)):
-            if best[row.picture] == row.place:
-                first[row.picture] = (row.place, row.first)
-    return [row for row in batch if first[row.picture] == (row.place, row.finding_id)]
+def _not_before(
+    connection: Connection, which: ColumnElement[bool], rows: Sequence[AnyRow], behind: Place | None
+) -> list[AnyRow]:
+    """Those whose picture no earlier page, or batch, has shown."""
+    if behind is None:
+        return list(rows)
+    same = and_(InboxRow.place == behind.order, InboxRow.finding_id <= behind.finding_id)
+    earlier = or_(InboxRow.place < behind.order, same)
+    told: set[str] = set()
+    for part in chunks([row.picture for row in rows]):
+        query = select(InboxRow.picture).where(InboxRow.picture.in_(part), earlier, which).distinct()
+        told |= set(connection.execute(query).scalars())
+    return [row for row in rows if row.picture not in told]
 
 
 def _groups(connection: Connection, which: ColumnElement[bool], rows: Sequence[AnyRow]) -> tuple[Group, ...]:

@@ -1,0 +1,42 @@
+"""The desk in several processes: each makes its own application from what the command was told."""
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from desk.config import load
+from desk.web.app import application
+from storage.store import Store
+
+TOLD = "TWINWATCH_DESK_TOLD"  # for the processes that this one starts, and for nobody else
+
+
+def serve(
+    config: Path | None, hosts: Iterable[str], *, host: str, port: int, secure: bool, processes: int
+) -> None:
+    """Until it is ended. `config` as it was given, or None."""
+    import uvicorn  # noqa: PLC0415 - the server: the processes that it starts have it already
+
+    told = {"config": str(config.absolute()) if config else "", "hosts": sorted(hosts), "secure": secure}
+    os.environ[TOLD] = json.dumps(told)
+    uvicorn.run(
+        "desk.web.serve:of_process",
+        factory=True,
+        host=host,
+        port=port,
+        workers=processes,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,
+    )
+
+
+def of_process() -> FastAPI:
+    """The application of this process."""
+    told = json.loads(os.environ[TOLD])
+    config = load(Path(told["config"]) if told["config"] else None)
+    store = Store.open(config.database, config.media, create=False)
+    return application(config, store, frozenset(told["hosts"]), secure=told["secure"])
