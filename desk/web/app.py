@@ -29,7 +29,6 @@ def application(config: Config, store: Store, hosts: frozenset[str], *, secure: 
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
-        store.inbox.catch_up()
         yield
         pictures.close()
 

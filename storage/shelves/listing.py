@@ -33,7 +33,8 @@ def catch_up(connection: Connection) -> int:
         InboxRow.version != STRENGTH_VERSION,
     )
     query = _source().outerjoin(InboxRow, InboxRow.finding_id == FindingRow.id).where(stale)
-    rows = connection.execute(query.order_by(FindingRow.id).limit(BATCH)).all()
+    locked = query.order_by(FindingRow.id).limit(BATCH).with_for_update(of=FindingRow)  # a night may write it
+    rows = connection.execute(locked).all()
     _write(connection, rows)
     return len(rows)
 
