@@ -53,7 +53,7 @@ def options(config: ConfigOption = None) -> None:
 
 @app.command("import")
 def import_list(
-    path: Annotated[Path, typer.Argument(metavar="FILE", help="CSV in UTF-8.", readable=False)],
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="CSV in UTF-8, or XLSX.", readable=False)],
     by: ByOption = "",
     dry_run: DryRunOption = False,
     config: ConfigOption = None,

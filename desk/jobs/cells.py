@@ -8,6 +8,8 @@ from desk.jobs.lists import Mistake, Row
 
 MOST_WORDS = 20_000  # characters of a cell: a whole clause, and no book
 _DIGEST = re.compile(r"(?<![0-9a-fA-F])[0-9a-fA-F]{64}(?![0-9a-fA-F])")
+# What is written as a file is one: a misspelt contract must not pass for a remark.
+_FILE = re.compile(r".*[/\\\\].*|.*\.(?:pdf|docx?|odt|rtf|txt|eml|msg|png|jpe?g|tiff?|zip)", re.IGNORECASE)
 _URL = re.compile(r"https?://\S+", re.I)
 
 
@@ -63,6 +65,10 @@ class Cells:
                     return file.name, hashlib.file_digest(opened, "sha256").hexdigest()
         except (OSError, ValueError) as error:
             self.wrong("document", f"{words!r} cannot be read: {error}")
+            return "", ""
+        told = any(one.column == "document" for one in self.mistakes)  # why it may not be looked for
+        if _FILE.fullmatch(words) and not told:
+            self.wrong("document", f"{words!r}: no such file (give the file, or its SHA-256)")
             return "", ""
         self.warnings.append(f"document {words!r} is no file here: kept as a reference, without a digest")
         return words, ""

@@ -181,8 +181,11 @@ def _records(text: str, path: Path) -> list[list[str]]:
     try:
         records.extend(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error as error:
+        why = "a cell is longer than 131072 characters" if "field limit" in str(error) else str(error)
+        if "unexpected end" in why:
+            why = "a quote was opened in this row, or above it, and never closed"
         raise RegistryError(
-            f"{path}: row {len(records) + 1} cannot be read as CSV: {error}",
+            f"{path}: row {len(records) + 1} cannot be read as CSV: {why}",
             kind="unreadable_list",
             where=str(path),
         ) from error

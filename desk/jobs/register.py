@@ -10,7 +10,7 @@ from desk.jobs.likeness import FEW, Newcomer, like_others
 from desk.jobs.looked_at import LookedAt, Tell, look_at
 from desk.jobs.pictures import walk
 from desk.jobs.reference_marks import SeenMark, marks_seen
-from desk.output import several
+from desk.output import clean, several
 from detector.decode import VIDEOS
 from detector.trust import NO_TRUST, Trust
 from storage.doors.roster import Examined
@@ -18,6 +18,8 @@ from storage.errors import RegistryError
 from storage.handed import Handed
 from storage.records import Box, Placed, ReferenceImage, ReferenceKind, Twin
 from storage.store import Store
+
+LONGEST_NAME = 200  # characters of a twin's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,19 @@ class Enrolled:
     opened: int = 0  # pictures that had to be looked at: of the others it was known
 
 
+def odd_name(name: str) -> str:
+    """Why a twin cannot be called so; "". A name stands in reports, letters and on terminals."""
+    if len(name) > LONGEST_NAME:
+        return f"a name of {len(name)} characters; at most {LONGEST_NAME}"
+    if clean(name) != name or "\n" in name or "\t" in name:
+        return "a name with control characters, or marks that turn the direction of text"
+    return ""
+
+
 def register(store: Store, enrolment: Enrolment, trust: Trust = NO_TRUST) -> Enrolled:
     """Raises RegistryError when a picture cannot be read, or the name stands for another kind of twin."""
+    if odd := odd_name(enrolment.twin.name):
+        raise RegistryError(f"nothing was registered: {odd}", kind="odd_name")
     listed = list(walk(enrolment.images))
     looked = look_at(store, (path for path, failure in listed if failure is None), trust)
     looked.failed.update({path: failure for path, failure in listed if failure is not None})

@@ -14,7 +14,7 @@ from pathlib import Path
 from desk.jobs.cells import Cells
 from desk.jobs.lists import Mistake, read_list, refused
 from desk.jobs.looked_at import LookedAt, Tell
-from desk.jobs.register import Enrolled, Given, Registration, look_at_given
+from desk.jobs.register import Enrolled, Given, Registration, look_at_given, odd_name
 from desk.jobs.within import Within
 from detector.decode import VIDEOS
 from detector.trust import NO_TRUST, Trust
@@ -214,7 +214,9 @@ class _Cells(Cells):
     def given(self, folder: Within, twins: _Twins, asked: Asked) -> Given | None:
         """None where something is wrong."""
         name = self.needed("twin")
-        if name and (other := twins.misspelt(name, self._row.number)):
+        if odd := odd_name(name):
+            self.wrong("twin", odd)
+        elif name and (other := twins.misspelt(name, self._row.number)):
             self.wrong("twin", other)
         for column, words in (
             ("kind", self._kind()),

@@ -116,17 +116,15 @@ class Asked:
         for row in rows:
             found = _Cells(row, self.folder)
             consent = found.consent(twins, self.by, self.now)
+            if consent.twin in twins:
+                if wrong := _anothers_document(consent, others.of_document(consent), twins):
+                    found.wrong("document", wrong)
+                conflicts = tuple(_conflicts(consent, others.of_twin(consent)))
+                others.take(consent)  # of a row with mistakes too: they are told all at once
             mistakes += found.mistakes
-            if consent is None:
-                continue
-            if wrong := _anothers_document(consent, others.of_document(consent), twins):
-                mistakes.append(Mistake(row.number, "document", wrong))
-                continue
-            conflicts = _conflicts(consent, others.of_twin(consent))
-            yield Checked(
-                row.number, consent, (*found.warnings, *self._warnings(consent, platforms), *conflicts)
-            )
-            others.take(consent)
+            if found.holds:
+                warnings = (*found.warnings, *self._warnings(consent, platforms), *conflicts)
+                yield Checked(row.number, consent, warnings)
 
     def _warnings(self, consent: Consent, platforms: Collection[str]) -> Iterator[str]:
         if not any(alike(consent.licensee, one) for one in self.retailers):
@@ -166,14 +164,14 @@ class _Others:
 class _Cells(Cells):
     """One row, cell by cell; what is wrong with each is gathered."""
 
-    def consent(self, twins: Mapping[str, Twin], by: str, now: datetime) -> Consent | None:
-        """None where something is wrong."""
+    def consent(self, twins: Mapping[str, Twin], by: str, now: datetime) -> Consent:
+        """As far as the cells could be read: it can be registered where this row `holds`."""
         twin = self._twin(twins)
         begins, ends = self._day("from"), self._day("until")
         if begins and ends and ends < begins:
             self.wrong("until", f"{ends} is before it starts ({begins})")
         document, digest = self.document()
-        made = Consent(
+        return Consent(
             twin=twin,
             licensee=self.needed("licensee"),
             channels=self._list("channels", str.lower, lambda _: True, ""),
@@ -195,7 +193,6 @@ class _Cells(Cells):
             added_by=by,
             added_at=now,
         )
-        return made if self.holds else None
 
     def _twin(self, twins: Mapping[str, Twin]) -> str:
         name = self.needed("twin")
@@ -221,9 +218,14 @@ class _Cells(Cells):
                 self.wrong(column, f"{words} is no day of the calendar")
                 return None
         if _OTHER_DATE.fullmatch(words):
-            self.wrong(column, f"{words!r} is ambiguous: write year-month-day, as in 2026-04-03")
+            self.wrong(
+                column, f"{words!r} is ambiguous: write the year first, then month and day, as in 2026-12-31"
+            )
         else:
-            self.wrong(column, f"{words!r} is no date: write year-month-day, as in 2026-04-03")
+            self.wrong(
+                column,
+                f"{words!r} is no date: write year-month-day, as in 2026-12-31 (and no time)",
+            )
         return None
 
     def _list(

@@ -76,7 +76,7 @@ def test_a_bad_row_is_named_and_the_others_are_read(tmp_path: Path, row: str, mi
         ("twin\nZoë\n".encode("utf-16"), "unreadable_list", "save it from the spreadsheet as “CSV UTF-8”"),
         (b"PK\x03\x04\0\0\0\0", "unreadable_list", "begins like a workbook and is damaged"),
         (b'twin\nA\n"never closed\n', "unreadable_list", "row 3 cannot be read as CSV"),
-        (b'twin\n"' + b"x" * 200_000 + b'"\n', "unreadable_list", "field larger than"),
+        (b'twin\n"' + b"x" * 200_000 + b'"\n', "unreadable_list", "a cell is longer than"),
     ],
 )
 def test_what_is_no_such_list(tmp_path: Path, data: bytes, kind: str, words: str) -> None:

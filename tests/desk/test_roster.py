@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
+from desk.jobs.register import odd_name
 from desk.jobs.roster import box_of
 from storage.records import Box
 from storage.store import Store
@@ -246,3 +247,9 @@ def test_pictures_are_looked_at_and_a_mended_list_goes_on(twinwatch: Twinwatch, 
 )
 def test_boxes_as_people_write_them(words: str, box: Box | None) -> None:
     assert box_of(words) == box
+
+
+@pytest.mark.parametrize("name", ["x" * 201, "\u202eTwin", "a\x1bb"])
+def test_names_that_cannot_be_shown(name: str) -> None:
+    assert odd_name(name)
+    assert not odd_name("Twin Å 7 (søster)")

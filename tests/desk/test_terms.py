@@ -44,7 +44,7 @@ def test_a_list_is_registered_and_again_changes_nothing(filled: Callable[..., An
 
 
 WRONG = {
-    "from": ("2026-01-01", "03/04/2026", "'03/04/2026' is ambiguous: write year-month-day"),
+    "from": ("2026-01-01", "03/04/2026", "'03/04/2026' is ambiguous: write the year first"),
     "no day": ("2026-01-01", "2026-02-30", "2026-02-30 is no day of the calendar"),
     "no date": ("2026-01-01", "spring", "'spring' is no date"),
     "until": ("2026-06-30", "2025-06-30", "2025-06-30 is before it starts (2026-01-01)"),
@@ -79,6 +79,32 @@ def test_all_mistakes_are_told_at_once(filled: Callable[..., Any], tmp_path: Pat
         "  row 2, label",
         "  row 4",
     ]
+
+
+def test_a_document_of_another_model_is_told_beside_other_mistakes(
+    filled: Callable[..., Any], tmp_path: Path
+) -> None:
+    with opened_here(tmp_path) as store:
+        store.add_twin(twin("Bea", model="Bea Berg"), [])
+    (tmp_path / "c1.pdf").write_bytes(b"a contract")
+    first = "Anna,H&M,,,2026-01-01,2025-01-01,none,no,c1.pdf,,,\n"
+    second = "Bea,H&M,,,03/04/2026,,none,no,c1.pdf,,,\n"
+    said = filled("terms", "import", str(put(tmp_path, first + second)))
+    assert said.status == 1
+    for words in (
+        "row 2, until",
+        "row 3, from",
+        "row 3, document: 'c1.pdf' is the document of a licence of Anna",
+    ):
+        assert words in said.err
+
+
+@pytest.mark.parametrize("name", ["c9.pdf", "../c9", "sub\\c9.docx"])
+def test_a_document_that_is_not_there_is_a_mistake(
+    filled: Callable[..., Any], tmp_path: Path, name: str
+) -> None:
+    said = filled("terms", "import", str(put(tmp_path, ROW.replace("no,,", f"no,{name},"))))
+    assert (said.status, "no such file (give the file, or its SHA-256)" in said.err) == (1, True)
 
 
 def test_one_document_is_one_models(filled: Callable[..., Any], tmp_path: Path) -> None:
