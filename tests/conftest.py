@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from storage.store import Store
+from tests.empty_store import laid
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """A new store: SQLite and a media folder under `tmp_path`."""
-    opened = Store.open(f"sqlite:///{tmp_path / 'twinwatch.db'}", tmp_path / "media", create=True)
+    opened = Store.open(laid(tmp_path / "twinwatch.db"), tmp_path / "media", create=True)
     yield opened
     opened.close()

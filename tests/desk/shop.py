@@ -38,6 +38,7 @@ from storage.store import Store
 from tests.desk.eyes import Eyes, Shut
 from tests.detector.drawings import Pixels, scene
 from tests.detector.files import encoded
+from tests.empty_store import laid
 
 NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
 SIZE = (360, 450)
@@ -99,7 +100,7 @@ class Shop:
     examines: bool = True  # what is published, at once and without workers
 
     def __post_init__(self) -> None:
-        self.store = Store.open(f"sqlite:///{self.folder}/twinwatch.db", self.folder / "media", create=True)
+        self.store = Store.open(laid(self.folder / "twinwatch.db"), self.folder / "media", create=True)
 
     def publish(
         self, *pictures: bytes, account: str = "one", text: str = "New in", retailer: str = ""
