@@ -53,6 +53,11 @@ def several(count: int, one: str, more: str = "") -> str:
     return f"{count} {one if count == 1 else more or one + 's'}"
 
 
+def cut(text: str, limit: int) -> str:
+    """Its first characters; how many there are in all is said."""
+    return text if len(text) <= limit else f"{text[:limit]}… ({len(text)} characters in all)"
+
+
 def failure_words(failure: Failure) -> str:
     """What became of a file that was to be looked at."""
     part = failure.kind in PARTLY_SEEN

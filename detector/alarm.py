@@ -4,18 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from detector.grounds import of_a_part
+from storage.consent import OUTSIDE
 from storage.records import Account, Answer, ConsentVerdict, EventKind, Labelling
 from storage.uses import Settlement
 
-LABELLINGS = frozenset({Labelling.UNLABELLED, Labelling.UNLABELLED_WHERE_SEEN})
-CONSENTS = frozenset(
-    {
-        ConsentVerdict.WITHDRAWN,
-        ConsentVerdict.EXPIRED,
-        ConsentVerdict.NOT_YET_VALID,
-        ConsentVerdict.OUT_OF_SCOPE,
-    }
-)
+UNTOLD = frozenset({Labelling.UNLABELLED, Labelling.UNLABELLED_WHERE_SEEN})
+CONSENTS = OUTSIDE | {ConsentVerdict.WITHDRAWN}
 SURE = 3  # origin level from which AI is not in doubt (design, section 2)
 
 
@@ -24,7 +18,7 @@ def alarms(answer: Answer) -> frozenset[str]:
     not, by itself: terms may just not be registered. Nor does a part that is AI in a picture that may well
     be a photograph."""
     verdict = answer.verdict
-    labelling = verdict.labelling in LABELLINGS and not of_a_part(answer.evidence)
+    labelling = verdict.labelling in UNTOLD and not of_a_part(answer.evidence)
     consents = {_named(one.twin, one.consent) for one in verdict.twins if one.consent in CONSENTS}
     if verdict.consent in CONSENTS:
         consents.add(_named(verdict.twin, verdict.consent))

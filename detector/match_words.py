@@ -1,9 +1,9 @@
 """A match in words, the same in every reason, table and report: what was done to the picture, when and where
 it is seen, how it was measured."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from storage.records import Match, PairDecision
+from storage.records import Box, Match, MatchKind, PairDecision
 
 _DECIDED = {PairDecision.CONFIRMED: "confirmed by a person", PairDecision.REJECTED: "rejected by a person"}
 IDENTICAL = "sha256"
@@ -50,6 +50,13 @@ def distance_words(match: Match) -> str:
     if match.algorithm.startswith(_BITS):
         return f"{near} of at most {limit} bits apart"
     return f"{near} votes of local features, {limit} needed"
+
+
+def parts_shown(matches: Iterable[Match]) -> tuple[Box, ...]:
+    """Where registered pictures are seen in this one: a collage shows several. None where all of it is one,
+    or where is not known; what only shows the same scene has no place."""
+    regions = (one.region for one in matches if one.twin and one.kind is not MatchKind.SAME_SCENE_OR_GARMENT)
+    return tuple(box for box in dict.fromkeys(regions) if box and box.w * box.h <= WHOLE)
 
 
 def found_words(match: Match) -> Iterator[str]:

@@ -22,6 +22,10 @@ class ConsentVerdict(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+# There are licences for the twin, and this use is within none of them.
+OUTSIDE = frozenset({ConsentVerdict.OUT_OF_SCOPE, ConsentVerdict.NOT_YET_VALID, ConsentVerdict.EXPIRED})
+
+
 @dataclass(frozen=True, slots=True)
 class Ending:
     """`last_day` is the last on which the licence holds; None: an earlier ending is taken back. The newest

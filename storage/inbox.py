@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from storage.consent import ConsentVerdict
+from storage.consent import OUTSIDE, ConsentVerdict
 from storage.records import Answer, EventKind, Finding, FindingStatus, Labelling, MatchKind
 
 STRENGTH_VERSION = "1"
-_AGAINST = (ConsentVerdict.EXPIRED, ConsentVerdict.OUT_OF_SCOPE, ConsentVerdict.NOT_YET_VALID)
 _TOLD = (EventKind.LABEL_REMOVED, EventKind.MARK_REMOVED)
 
 
@@ -21,7 +20,7 @@ def strength(answer: Answer) -> int:
     table = (
         (sure and not waits and verdict.consent is ConsentVerdict.WITHDRAWN, 0),
         (sure and any(event.kind in _TOLD for event in answer.events), 1),
-        (sure and not waits and verdict.consent in _AGAINST, 2),
+        (sure and not waits and verdict.consent in OUTSIDE, 2),
         (sure and verdict.labelling is Labelling.UNLABELLED, 3),
         (sure and verdict.labelling is Labelling.UNLABELLED_WHERE_SEEN, 4),
         (waits, 5),

@@ -5,7 +5,7 @@ from typing import Self
 
 from desk.jobs.agency import Use
 from desk.thumbnails import Thumbnail, Thumbnails
-from detector.match_words import WHOLE
+from detector.match_words import parts_shown
 from storage.errors import StoreError
 from storage.media import MediaFolder
 from storage.records import Box
@@ -48,5 +48,4 @@ class Pictures:
 
 def region(use: Use) -> Box | None:
     """Where in the picture the twin is shown; None: in all of it, or that is not known."""
-    box = use.match.region
-    return box if box and box.w * box.h <= WHOLE else None
+    return next(iter(parts_shown((use.match,))), None)

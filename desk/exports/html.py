@@ -8,10 +8,19 @@ from itertools import islice
 from desk.contract import counted
 from desk.dossier import Dossier
 from desk.other_copies import other_copies
+from desk.output import cut
 from desk.pages import page
 from desk.printed import contest_words
 from desk.thumbnails import Thumbnail, Thumbnails
-from detector.match_words import NEVER_HANDED, WHOLE, found_words, kind_words, measured, said_of, span_words
+from detector.match_words import (
+    NEVER_HANDED,
+    found_words,
+    kind_words,
+    measured,
+    parts_shown,
+    said_of,
+    span_words,
+)
 from storage.crawled import Capture
 from storage.errors import StoreError
 from storage.handed import Handed
@@ -21,7 +30,6 @@ from storage.records import (
     Finding,
     Labelling,
     Match,
-    MatchKind,
     MediaItem,
     MediaKind,
     Reading,
@@ -111,7 +119,7 @@ def _card(whole: Dossier, media: MediaFolder | None, thumbnails: Thumbnails) -> 
         whole=whole,
         title=TITLES[finding.answer.verdict.labelling],
         pictures=(found, *_copies(finding, media, thumbnails), *_registered(whole, media, thumbnails)),
-        caption=_cut(shown.post.text) if shown else "",
+        caption=cut(shown.post.text, CAPTION_SHOWN) if shown else "",
         alt=item.alt if item else None,
         readings=finding.answer.readings,
         unseen=tuple(_unseen(whole)),
@@ -139,18 +147,9 @@ def _found(
         picture = _thumbnail(finding.sha256, media, thumbnails, why, at)
     title = f"published, {'video' if film else 'picture'} {finding.position + 1}"
     moment = f"its frame at {span_words((at, at))}" if at is not None and picture.uri else ""
-    return Shown(picture, title, tuple(filter(None, [moment])), finding.sha256, _regions(finding))
-
-
-def _regions(finding: Finding) -> tuple[Box, ...]:
-    """Where the registered pictures are seen in this one: a collage shows several. What only shows the same
-    scene is not framed."""
-    shown = (
-        match.region
-        for match in finding.answer.matches
-        if match.twin and match.region and match.kind is not MatchKind.SAME_SCENE_OR_GARMENT
+    return Shown(
+        picture, title, tuple(filter(None, [moment])), finding.sha256, parts_shown(finding.answer.matches)
     )
-    return tuple(box for box in dict.fromkeys(shown) if box.w * box.h <= WHOLE)
 
 
 def _copies(finding: Finding, media: MediaFolder | None, thumbnails: Thumbnails) -> Iterator[Shown]:
@@ -211,7 +210,7 @@ def timeline(whole: Dossier) -> Iterator[Moment]:
         yield Moment(finding.posted_at, "posted", "as the platform says")
     for version in whole.versions:
         what = "first seen by us" if version.number == 1 else f"changed: version {version.number} seen"
-        yield Moment(version.post.seen_at or version.first_seen, what, _cut(version.post.text, 200))
+        yield Moment(version.post.seen_at or version.first_seen, what, cut(version.post.text, 200))
     for event in finding.answer.events:
         yield Moment(event.at, event.kind.value.replace("_", " "), event.detail)
     for at, answer in whole.answers:
@@ -226,7 +225,3 @@ def timeline(whole: Dossier) -> Iterator[Moment]:
         yield Moment(contest.at, "contested", contest_words(contest))
     if finding.gone_at:
         yield Moment(finding.gone_at, "gone", "the platform said that the post is no longer there")
-
-
-def _cut(text: str, limit: int = CAPTION_SHOWN) -> str:
-    return text if len(text) <= limit else f"{text[:limit]}… ({len(text)} characters in all)"

@@ -5,8 +5,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from detector.alarm import CONSENTS, UNTOLD
+from detector.grounds import WEAKEST
 from detector.standing import STRENGTH, tier
-from storage.consent import ConsentVerdict, alike
+from storage.consent import OUTSIDE, ConsentVerdict, alike
 from storage.errors import RegistryError
 from storage.records import (
     Consent,
@@ -23,10 +25,7 @@ from storage.records import (
 )
 from storage.store import Store
 
-AI_LEVEL = 2  # design, section 2: below it nothing is a finding
 ENDING_SOON = 60  # days after the month in which a licence that ends is named: time for a new contract
-UNTOLD = (Labelling.UNLABELLED, Labelling.UNLABELLED_WHERE_SEEN)
-OUTSIDE = (ConsentVerdict.OUT_OF_SCOPE, ConsentVerdict.NOT_YET_VALID, ConsentVerdict.EXPIRED)
 DECIDED = (FindingStatus.REJECTED, FindingStatus.SETTLED)  # nothing is left to look at
 
 
@@ -207,7 +206,7 @@ def _twins_of(store: Store, agency: str) -> list[Twin]:
 
 def _uses(found: tuple[Finding, datetime], twins: Mapping[str, Twin], month: Month) -> Iterator[Use]:
     finding, found_at = found
-    if finding.answer.verdict.level < AI_LEVEL:
+    if finding.answer.verdict.level < WEAKEST:
         return
     posted = finding.posted_at or finding.first_seen
     late = not month.holds(posted) and posted.date() < month.first and month.holds(found_at)
@@ -252,7 +251,7 @@ def _line(names: tuple[str, ...], retailer: str, group: Sequence[Use], *, licens
         licensee=licensee,
         uses=len(group),
         in_scope=consents.count(ConsentVerdict.IN_SCOPE),
-        outside=sum(one in (*OUTSIDE, ConsentVerdict.WITHDRAWN) for one in consents),
+        outside=sum(one in CONSENTS for one in consents),
         no_terms=consents.count(ConsentVerdict.NO_TERMS),
         cannot_say=consents.count(ConsentVerdict.CANNOT_SAY),
         labelled=told,

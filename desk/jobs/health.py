@@ -45,8 +45,8 @@ def examine_health(config: Config, open_store: Callable[[], Store]) -> Iterator[
     yield _contact(config)
     yield _heartbeat(config)
     yield from _guarded("words and rules", lambda: [_words_and_rules(config)])
-    if config.watch is not None:
-        yield from _guarded("deliveries", lambda: [deliveries_health(config)])
+    if (watch := config.watch) is not None:
+        yield from _guarded("deliveries", lambda: [deliveries_health(watch, config)])
     yield from _guarded("media", lambda: [_media(config.media)])
     yield from _guarded("database", lambda: _database(config, open_store))
     yield from _guarded("trust", lambda: [trust_health(config.trust)])

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from desk.dossier import Dossier
+from desk.output import cut
+from detector.alarm import SURE, UNTOLD
 from detector.match_words import match_words
 from detector.standing import tier
 from detector.telling import SURFACE_NAMES
@@ -34,15 +36,6 @@ REPLY_DAYS = (
 )
 CAPTION_SHOWN = 600  # characters
 CAPTURES_SHOWN = 20
-UNTOLD = (Labelling.UNLABELLED, Labelling.UNLABELLED_WHERE_SEEN)
-AGAINST = (
-    ConsentVerdict.WITHDRAWN,
-    ConsentVerdict.EXPIRED,
-    ConsentVerdict.NOT_YET_VALID,
-    ConsentVerdict.OUT_OF_SCOPE,
-    ConsentVerdict.NO_TERMS,
-)
-SURE_LEVEL = 3  # design, section 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +95,7 @@ def letter(store: Store, whole: Dossier, now: datetime, *, names: bool = False) 
         subject=f"{about} in your post of {posted} on {finding.account.platform}",
         recipient=finding.account.retailer or finding.account.handle,
         facts=tuple(_facts(finding)),
-        caption=_cut(whole.versions[-1].post.text) if whole.versions else "",
+        caption=cut(whole.versions[-1].post.text, CAPTION_SHOWN) if whole.versions else "",
         concerns=tuple(f"{one[:1].upper()}{one[1:]}." for one in concerns),
         evidence=tuple(_evidence(finding, sure, called)),
         terms=tuple(dict.fromkeys(reason for one in sure for reason in one.reasons)),
@@ -125,7 +118,7 @@ def _check(finding: Finding) -> None:
         ),
         (status is FindingStatus.SETTLED or bool(finding.settled), "its use was settled"),
         (
-            finding.answer.verdict.level < SURE_LEVEL and not finding.answer.verdict.twins,
+            finding.answer.verdict.level < SURE and not finding.answer.verdict.twins,
             "that it is AI is not certain",
         ),
         (
@@ -179,7 +172,7 @@ def _concerns(finding: Finding, sure: list[TwinVerdict]) -> Iterator[str]:
         ConsentVerdict.NO_TERMS: "we know of no licence of {} at all",
     }
     for one in sure:
-        if one.consent in AGAINST:
+        if one.consent in said:
             yield said[one.consent].format(f"“{one.twin}”")
     for rule in verdict.rules:
         if rule.id.startswith("licence-") and rule.verdict in UNTOLD:
@@ -217,7 +210,7 @@ def _evidence(finding: Finding, sure: list[TwinVerdict], called: dict[str, str])
             words = match_words(match)
             yield f"The picture is a copy of a registered picture of {called[one.twin]}{told}: {words}."
     for evidence in finding.answer.evidence:
-        if evidence.level >= SURE_LEVEL and evidence.reader != "match":
+        if evidence.level >= SURE and evidence.reader != "match":
             said = evidence.detail or evidence.signal.replace("_", " ")
             yield f"{evidence.reader.replace('_', ' ').capitalize()}: {said.rstrip('.')}."
 
@@ -229,9 +222,11 @@ def _clauses(licences: list[Consent], finding: Finding) -> Iterator[Clause]:
             channels = ", ".join(one.channels) or "all channels"
             where = ", ".join(one.territories) or "all territories"
             begins, ends = one.valid_from or "no first day", one.last_day or "no last day"
+            label = ", ".join(one.label_duty).replace("_", " ") or "none"
             digest = f", SHA-256 {one.document_sha256}" if one.document_sha256 else ""
             yield Clause(
-                terms=f"As registered: {one.twin} to {one.licensee}: {channels}; {where}; {begins} to {ends}",
+                terms=f"As registered: {one.twin} to {one.licensee}: {channels}; {where}; "
+                f"{begins} to {ends}; label: {label}",
                 document=f"{one.document or 'document'}{digest}" if one.document or digest else "",
                 quote=one.clause.strip(),
             )
@@ -241,7 +236,7 @@ def _surfaces(finding: Finding) -> Iterator[Fact]:
     for one in finding.answer.readings:
         if one.state is ReadingState.NOT_OFFERED:
             continue
-        quote = f" “{_cut(one.quote, 200)}”" if one.quote else ""
+        quote = f" “{cut(one.quote, 200)}”" if one.quote else ""
         told = {
             ReadingState.PRESENT: f"a label{quote}",
             ReadingState.ABSENT: "read; no label",
@@ -290,7 +285,3 @@ def _working_days(start: date, days: int) -> date:
 
 def _utc(moment: datetime | None) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if moment else "not known"
-
-
-def _cut(text: str, limit: int = CAPTION_SHOWN) -> str:
-    return text if len(text) <= limit else f"{text[:limit]}… ({len(text)} characters in all)"

@@ -6,9 +6,9 @@ from importlib import import_module
 from desk.dossier import dossier
 from desk.jobs.letter import Letter, letter
 from desk.thumbnails import Thumbnail, Thumbnails
-from detector.match_words import WHOLE
+from detector.match_words import parts_shown
 from storage.errors import StoreError
-from storage.records import Box, Finding
+from storage.records import Finding
 from storage.store import Store
 
 
@@ -28,14 +28,9 @@ def _picture(store: Store, finding: Finding) -> Thumbnail | None:
     if not finding.sha256:
         return None
     matches = [one for one in finding.answer.matches if one.twin]
-    boxes = tuple(dict.fromkeys(one.region for one in matches if one.region and _part(one.region)))
     at = next((one.span[0] for one in matches if one.span), None)
     try:
         with Thumbnails() as thumbnails:
-            return thumbnails.of(store.media.path(finding.sha256), at, boxes)
+            return thumbnails.of(store.media.path(finding.sha256), at, parts_shown(matches))
     except StoreError:
         return None
-
-
-def _part(box: Box) -> bool:
-    return box.w * box.h <= WHOLE

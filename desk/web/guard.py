@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from fastapi import HTTPException, Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from desk.web.access import ONLY_OWN, PUBLIC, TABLE, Visitor, scope_of
 from desk.web.secrets import IDLE, LONGEST_SESSION, csrf_of, kept, same
@@ -116,6 +116,12 @@ def checked(request: Request, token: str, visitor: Visitor) -> None:
     """The token of a form. Raises HTTPException 403."""
     if not same(token, csrf_of(visitor.secret)):
         raise HTTPException(403)
+
+
+def back_to(address: str, otherwise: str) -> RedirectResponse:
+    """To a page of ours that a form named, and nowhere else."""
+    ours = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return RedirectResponse(address if ours else otherwise, 303)
 
 
 def words_of(request: Request) -> Words:

@@ -13,10 +13,10 @@ import pytest
 from PIL import Image
 
 from desk.dossier import Dossier
-from desk.exports import html
 from desk.exports.html import export
 from desk.pages import safe_url
 from desk.thumbnails import Thumbnails
+from detector.match_words import parts_shown
 from storage.records import Account, Box, Finding, Labelling, MatchKind, PairDecision
 from storage.store import Showing
 
@@ -106,8 +106,7 @@ def test_every_twin_of_a_collage_is_framed_and_what_shares_a_scene_is_not(
     scene = replace(second, kind=MatchKind.SAME_SCENE_OR_GARMENT, region=Box(0, 0, 0.2, 0.2))
     whole = replace(second, reference="02" * 32, region=Box(0, 0, 0.999, 1))
     finding = replace(finding, answer=replace(finding.answer, matches=(first, second, scene, whole)))
-    shown = html._regions(finding)
-    assert shown == (Box(0.1, 0.2, 0.3, 0.4), Box(0.5, 0, 0.5, 1))
+    assert parts_shown(finding.answer.matches) == (Box(0.1, 0.2, 0.3, 0.4), Box(0.5, 0, 0.5, 1))
     assert "registered as Twin B" in page_of(dossier_with(finding=finding)).text
 
 

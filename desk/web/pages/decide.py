@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from desk.jobs.review import review
 from desk.web.access import Visitor
-from desk.web.guard import allowed, checked
+from desk.web.guard import allowed, back_to, checked
 from desk.web.pages.finding import finding_of
 from storage.errors import StoreError
 from storage.records import Review, ReviewDecision
@@ -35,8 +35,7 @@ def decide(
     checked(request, csrf, visitor)
     finding_of(request, number, visitor)
     _decided(request, visitor, number, _decision(decision), note.strip(), _day(until, decision))
-    local = back.startswith("/") and not back.startswith(("//", "/\\"))
-    return RedirectResponse(back if local else f"/findings/{number}", 303)
+    return back_to(back, f"/findings/{number}")
 
 
 @router.post("/decide", name="decide_many")
@@ -57,8 +56,7 @@ def decide_many(
         finding_of(request, one, visitor)
     for one in chosen:
         _decided(request, visitor, one, _decision(decision), note.strip(), None)
-    local = back.startswith("/") and not back.startswith(("//", "/\\"))
-    return RedirectResponse(back if local else "/", 303)
+    return back_to(back, "/")
 
 
 def _decided(

@@ -13,8 +13,8 @@ from desk.other_copies import other_copies
 from desk.web.access import Visitor
 from desk.web.guard import allowed
 from desk.web.render import page
-from detector.match_words import kind_words, match_words
-from storage.records import Box, Finding, Match, MatchKind, ReadingState, ReviewDecision, Surface
+from detector.match_words import kind_words, match_words, parts_shown
+from storage.records import Finding, Match, ReadingState, ReviewDecision, Surface
 from storage.store import Store
 
 router = APIRouter()
@@ -73,7 +73,7 @@ def finding(request: Request, number: int, visitor: Annotated[Visitor, Depends(a
         whole=whole,
         finding=whole.finding,
         beside=list(_beside(whole, visitor)),
-        boxes=_boxes(whole, visitor),
+        boxes=parts_shown(match for _, match in visible(whole.finding, visitor)),
         caption=shown.post.text if shown else "",
         item=item,
         marked=list(_marked(shown.post.text if shown else "", whole)),
@@ -100,15 +100,6 @@ def _at(moment: Moment) -> float:
 def _beside(whole: Dossier, visitor: Visitor) -> Iterator[Beside]:
     for number, match in visible(whole.finding, visitor)[:MATCHES_SHOWN]:
         yield Beside(number, match, f"{match.twin}", f"{kind_words(match)}: {match_words(match)}")
-
-
-def _boxes(whole: Dossier, visitor: Visitor) -> list[Box]:
-    shown = [
-        one.region
-        for _, one in visible(whole.finding, visitor)
-        if one.kind is not MatchKind.SAME_SCENE_OR_GARMENT
-    ]
-    return [box for box in dict.fromkeys(shown) if box]
 
 
 def _marked(caption: str, whole: Dossier) -> Iterator[tuple[str, bool]]:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
 from desk.web.access import Visitor
-from desk.web.guard import COOKIE, LANGUAGE, allowed, checked, visitor_of
+from desk.web.guard import COOKIE, LANGUAGE, allowed, back_to, checked, visitor_of
 from desk.web.render import STATIC, page, static
 from desk.web.secrets import HASHER, LONGEST_SESSION, good_password, kept, log_in
 from desk.web.words import LANGUAGES
@@ -101,8 +101,7 @@ def language(
     checked(request, csrf, visitor)
     if to not in LANGUAGES:
         raise HTTPException(422)
-    local = back.startswith("/") and not back.startswith(("//", "/\\"))
-    answer = RedirectResponse(back if local else "/", 303)
+    answer = back_to(back, "/")
     answer.set_cookie(LANGUAGE, to, max_age=31_536_000, httponly=True, samesite="lax")
     return answer
 

@@ -12,9 +12,9 @@ from desk.web.access import Visitor
 from desk.web.guard import allowed
 from desk.web.pages.finding import finding_of, visible
 from desk.web.pictures import Pictures
-from detector.match_words import WHOLE
+from detector.match_words import parts_shown
 from storage.errors import PictureError
-from storage.records import Box, Match, MatchKind
+from storage.records import Box, Match
 
 router = APIRouter()
 SANDBOX = {
@@ -28,7 +28,7 @@ VisitorHere = Annotated[Visitor, Depends(allowed)]
 def picture(request: Request, number: int, visitor: VisitorHere) -> Response:
     found = finding_of(request, number, visitor)
     spans = [match.span for match in found.answer.matches if match.twin and match.span]
-    only = () if visitor.sees_sharp else _shown(visible(found, visitor))
+    only = () if visitor.sees_sharp else parts_shown(match for _, match in visible(found, visitor))
     at = spans[0][0] if spans else None
     return _made(request, found.sha256, at, only)
 
@@ -43,7 +43,7 @@ def registered(request: Request, number: int, which: int, visitor: VisitorHere) 
 def compare(request: Request, number: int, which: int, visitor: VisitorHere) -> Response:
     found = finding_of(request, number, visitor)
     match = _match(request, number, which, visitor)
-    if not visitor.sees_sharp and _shown([(which, match)]):
+    if not visitor.sees_sharp and parts_shown((match,)):
         raise HTTPException(403)  # it shows the whole of the published picture
     pictures: Pictures = request.app.state.pictures
     try:
@@ -57,12 +57,6 @@ def _match(request: Request, number: int, which: int, visitor: Visitor) -> Match
     if found is None:
         raise HTTPException(404)
     return found
-
-
-def _shown(matches: list[tuple[int, Match]]) -> tuple[Box, ...]:
-    """The parts of the picture that show a twin; none where all of it does, or it is not known where."""
-    boxes = [one.region for _, one in matches if one.kind is not MatchKind.SAME_SCENE_OR_GARMENT]
-    return tuple(box for box in dict.fromkeys(boxes) if box and box.w * box.h <= WHOLE)
 
 
 def _made(request: Request, sha256: str, at: float | None, only: tuple[Box, ...]) -> Response:

@@ -38,10 +38,6 @@ class Browser(TestClient):
 
     csrf: str = ""
 
-    def send_form(self, address: str, **fields: object) -> "object":
-        given = {"csrf": self.csrf, **fields}
-        return self.post(address, data=given, headers={"origin": f"http://{HOST}"})
-
 
 @pytest.fixture
 def browser(desk: FastAPI) -> Iterator[Callable[[Role | None], Browser]]:
