@@ -10,6 +10,7 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
     SpinnerColumn,
     TaskProgressColumn,
     TextColumn,
@@ -39,21 +40,26 @@ def bar(what: str, count: Callable[[], int]) -> Iterator[Callable[[], None]]:
         yield lambda: shown.advance(task)
 
 
+def _bar(counts: ProgressColumn) -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        counts,
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+
+
 @contextmanager
 def counting_bar(what: str) -> Iterator[Callable[[int, int], None]]:
     """A function to call with how many are done, of how many."""
     if not sys.stderr.isatty():
         yield lambda done, total: None
         return
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+    with _bar(MofNCompleteColumn()) as shown:
         task = shown.add_task(what, total=None)
         yield lambda done, total: shown.update(task, completed=done, total=total)
 
@@ -64,14 +70,6 @@ def byte_bar(what: str, size: Callable[[], int]) -> Iterator[Callable[[int], Non
     if not sys.stderr.isatty():
         yield lambda done: None
         return
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+    with _bar(TaskProgressColumn()) as shown:
         task = shown.add_task(what, total=size() or None)
         yield lambda done: shown.update(task, completed=done)
