@@ -19,6 +19,8 @@ from storage.errors import CrawlError
 from storage.records import Account
 from tests.crawler.site import DID
 
+pytestmark = pytest.mark.slow  # thousands of inputs
+
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 KEYS = [
     "uri",

@@ -11,6 +11,8 @@ from desk.config import load
 from storage.store import Store
 from tests.crawler import built
 
+pytestmark = pytest.mark.slow  # whole commands
+
 FIELDS = {"format", "read", "new", "known", "without_media", "not_understood", "errors"}
 
 

@@ -27,6 +27,8 @@ from tests.desk.matched_store import opened_here
 from tests.detector.files import jpeg
 from tests.detector.onimage.brand import WHITE, letters, on, png
 
+pytestmark = pytest.mark.slow  # whole commands
+
 PLANE = np.arange(256, dtype=np.uint8).reshape(16, 16)
 SHIPPED = Mark("eu-ai", "AI (EU icon)", PLANE, PLANE)
 

@@ -20,6 +20,8 @@ from storage.errors import TwinwatchError
 from storage.records import Failure
 from tests.detector.test_workers import answers, kinds, small
 
+pytestmark = pytest.mark.slow  # worker processes
+
 ROOT = Path(__file__).parent.parent.parent
 
 

@@ -21,6 +21,8 @@ from tests.detector.files import encoded, jpeg
 from tests.detector.onimage.brand import letters, png
 from tests.signing import STUDIO, identity, signed_jpeg
 
+pytestmark = pytest.mark.slow  # worker processes
+
 AMPLE = 8 * 1024**3  # bytes: only time runs out
 
 

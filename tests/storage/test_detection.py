@@ -31,6 +31,8 @@ from tests.storage.samples import (
     twin,
 )
 
+pytestmark = pytest.mark.slow  # many stores
+
 
 def judge_all(store: Store, stamp: str = "j1") -> int:
     judged = 0

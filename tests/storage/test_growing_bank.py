@@ -13,6 +13,8 @@ from storage.store import Store
 from storage.tables.examined import FileRow
 from tests.storage.samples import HM, NOW, answer, examination, match, picture, post, sha
 
+pytestmark = pytest.mark.slow  # many stores
+
 OTHER = match("Berta", "other")
 LIKELY = replace(match(reference="third"), kind=MatchKind.LIKELY_COPY)
 LINK = replace(match("", "earlier"), reference_kind=None)

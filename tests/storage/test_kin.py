@@ -39,6 +39,8 @@ from tests.storage.samples import (
     twin,
 )
 
+pytestmark = pytest.mark.slow  # many stores
+
 ZARA = Account("rss", "zara", "Zara")
 SAID = reading(ReadingState.PRESENT, quote='"present" and more', declared_by=Declarer.ACCOUNT)
 SILENT = reading(ReadingState.ABSENT, reason='nothing is "present"')

@@ -11,6 +11,8 @@ import pytest
 from storage.errors import TryAgainLater
 from storage.store import Store
 
+pytestmark = pytest.mark.slow  # processes
+
 HOLD = """
 import sys, time
 from pathlib import Path

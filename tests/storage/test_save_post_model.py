@@ -16,6 +16,8 @@ from storage.records import MediaItem, PostVersion, Saved
 from storage.store import Store
 from tests.storage.samples import HM, capture, failed, later, picture, post
 
+pytestmark = pytest.mark.slow  # thousands of posts
+
 TEXTS = st.sampled_from(["", "A", "B\x00", "made with AI"])
 ITEMS = st.tuples(st.sampled_from("abc"), st.booleans(), st.sampled_from([None, "", "alt"]))
 

@@ -12,6 +12,8 @@ from storage.records import MatchKind
 from tests.detector.drawings import Pixels
 from tests.detector.matching.pictures import HEIGHT, WIDTH, clouds, cropped, photograph
 
+pytestmark = pytest.mark.slow  # many pictures
+
 SHA = "a" * 64
 AS_IT_IS = np.eye(3)
 LINES = [

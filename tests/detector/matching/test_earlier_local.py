@@ -15,6 +15,8 @@ from storage.records import Fingerprint
 from tests.detector.drawings import Pixels, scene
 from tests.detector.files import encoded
 
+pytestmark = pytest.mark.slow  # many pictures
+
 STAGES = ("fingerprint:pdq", "fingerprint:regions", "fingerprint:local")
 SIZE = (300, 380)
 Seen = tuple[Fingerprint, ...]

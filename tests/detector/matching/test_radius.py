@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from detector.matching import radius
 from detector.matching.radius import EXACT_UP_TO, Found, Hashes, RadiusIndex, exactly
 
+pytestmark = pytest.mark.slow  # many hashes
+
 MANY = EXACT_UP_TO + 20_000
 CHANCE = np.random.default_rng(31)
 

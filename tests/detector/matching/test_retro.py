@@ -18,6 +18,8 @@ from detector.matching.scan import Scan
 from storage.records import Box, Fingerprint, ReferenceImage, ReferenceKind
 from tests.detector.drawings import Pixels, scene
 
+pytestmark = pytest.mark.slow  # many pictures
+
 SIZE = (210, 280)
 SOUGHT = (1, 2)
 OTHERS = range(20, 26)

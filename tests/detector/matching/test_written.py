@@ -13,6 +13,8 @@ from storage.records import MatchKind
 from tests.detector.drawings import Pixels
 from tests.detector.matching.pictures import clouds, photograph
 
+pytestmark = pytest.mark.slow  # many pictures
+
 AS_IT_IS = np.eye(3)
 MODEL = np.asarray(cv2.resize(photograph(5), (720, 960), interpolation=cv2.INTER_CUBIC), np.uint8)
 GROUND = np.asarray(cv2.resize(clouds(2), (720, 960), interpolation=cv2.INTER_CUBIC), np.uint8)

@@ -11,6 +11,8 @@ from detector.onimage.text import read_text
 from storage.records import Declarer, ReadingState, Surface
 from tests.detector.onimage.lines import TALL, WIDE, line
 
+pytestmark = pytest.mark.slow  # real OCR
+
 EMPTY = np.full((TALL, WIDE, 3), 110, np.uint8)
 
 
