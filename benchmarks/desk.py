@@ -2,28 +2,36 @@
 once.
 
 Rows are put into the tables as nights would leave them (posts of ten pictures, one with a finding, every
-picture in three posts); nothing is looked at. A server process answers, threads here ask: the inbox with and
-without filters, twins, single findings, in turn. `python -m benchmarks.desk [--findings N] [--requests N]`.
+picture in three posts, three licences a twin); nothing is looked at. The desk answers, threads here ask what
+people would: half of it the list with one filter or another and its further pages, four in ten single
+findings, each another one, the rest other pages; and one request in fifty is a decision, after which nothing
+that was remembered holds. `python -m benchmarks.desk [--findings N] [--requests N] [--store DIR]`.
 """
 
 import argparse
-import itertools
+import os
+import random
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import HTTPRedirectHandler, Request, build_opener, urlopen
 
+import psutil
 from sqlalchemy import Connection, insert
 
 from desk.web.guard import COOKIE
-from desk.web.secrets import kept, new_secret
+from desk.web.secrets import csrf_of, kept, new_secret
 from storage import documents
 from storage.people import Role
 from storage.records import ConsentVerdict, Labelling, Match, MatchKind, MediaKind, ReferenceKind, TwinVerdict
@@ -32,15 +40,16 @@ from storage.tables.base import Base
 from storage.tables.examined import FileRow, MatchRow
 from storage.tables.judged import AnswerRow, FindingRow
 from storage.tables.published import MediaItemRow, PostRow, VersionRow
-from storage.tables.registered import TwinRow
+from storage.tables.registered import ConsentRow, TwinRow
 from storage.tables.watched import AccountRow
 from tests.storage.samples import answer, sha
 
 BATCH = 2_000
-ACCOUNTS, TWINS = 200, 60
+ACCOUNTS, TWINS, REFERENCES = 200, 60, 20  # the last: a twin
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 PORT = 8455
 CONSENTS = tuple(ConsentVerdict)
+PLATFORMS = ("instagram", "bluesky", "rss")
 LABELLINGS = tuple(one for one in Labelling if one is not Labelling.NO_AI_EVIDENCE)
 PAGES = (
     "/",
@@ -52,16 +61,21 @@ PAGES = (
     "/?rule=eu-50-4&platform=instagram",
     "/twins",
 )
+DECISIONS = 50  # requests to one
 
 
 def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--findings", type=int, default=100_000)
     asked.add_argument("--requests", type=int, default=1_000)
+    asked.add_argument("--store", type=Path, help="a folder for the filled store, to be measured again")
     given = asked.parse_args()
     with tempfile.TemporaryDirectory(prefix="twinwatch-bench-") as folder:
-        room = Path(folder)
-        secret = _filled(room, given.findings)
+        room = given.store or Path(folder)
+        room.mkdir(parents=True, exist_ok=True)
+        if not (room / "twinwatch.toml").exists():
+            _filled(room, given.findings)
+        secret = _logged_in(room)
         size = sum(path.stat().st_size for path in room.glob("twinwatch.db*")) / 1e6
         print(f"{given.findings} findings, {given.findings * 10} media items, {size:.0f} MB", flush=True)
         program = Path(sys.executable).parent / "twinwatch"
@@ -69,16 +83,14 @@ def main() -> int:
         server = subprocess.Popen([str(program), "desk", "--port", str(PORT), "--config", config])
         try:
             _wait()
-            _measure(secret, given.requests, given.findings)
+            _measure(secret, given.requests, given.findings, psutil.Process(server.pid))
         finally:
             server.terminate()
             server.wait()
     return 0
 
 
-def _filled(room: Path, findings: int) -> str:
-    """The secret of somebody who is logged in."""
-    (room / "twinwatch.toml").write_text("")
+def _filled(room: Path, findings: int) -> None:
     store = Store.open(f"sqlite:///{room}/twinwatch.db", room / "media", create=True)
     started = time.monotonic()
     with store._database.engine.begin() as connection:
@@ -88,12 +100,22 @@ def _filled(room: Path, findings: int) -> str:
             TwinRow,
             [{"name": f"Twin {n}", "kind": ReferenceKind.DIGITAL_TWIN} for n in range(TWINS)],
         )
+        _put(connection, ConsentRow, [_licence(number) for number in range(3 * TWINS)])
         for start in range(0, findings, BATCH):
             _batch(connection, range(start, min(findings, start + BATCH)))
     listed = store.inbox.catch_up()
+    store.inbox.take_statistics()
     print(f"filled in {time.monotonic() - started:.0f} s, {listed} listed")
     user = store.people.add("bench", Role.REVIEWER, "", NOW)
     store.people.set_password(user.id, "none")
+    store.close()
+    (room / "twinwatch.toml").write_text("")  # the store is whole now
+
+
+def _logged_in(room: Path) -> str:
+    """The secret of a session."""
+    store = Store.open(f"sqlite:///{room}/twinwatch.db", room / "media", create=False)
+    user = next(one for one in store.people.every() if one.name == "bench")
     secret = new_secret()
     store.people.begin(user.id, kept(secret), datetime.now(UTC))
     store.close()
@@ -101,7 +123,7 @@ def _filled(room: Path, findings: int) -> str:
 
 
 def _account(number: int) -> dict[str, Any]:
-    platform = ("instagram", "bluesky", "rss")[number % 3]
+    platform = PLATFORMS[number % 3]
     retailer = f"Retailer {number % 40}"
     return {
         "platform": platform,
@@ -109,6 +131,17 @@ def _account(number: int) -> dict[str, Any]:
         "retailer": retailer,
         "country": "SE",
         "tags": [],
+    }
+
+
+def _licence(number: int) -> dict[str, Any]:
+    return {
+        "twin_id": number % TWINS + 1,
+        "content": str(number),
+        "licensee": f"Retailer {number * 7 % 40}",
+        "channels": ["instagram"],
+        "territories": ["SE", "NL"],
+        "label_duty": ["caption"],
     }
 
 
@@ -132,7 +165,13 @@ def _batch(connection: Connection, numbers: range) -> None:
                 files.append({"sha256": digest, "collected": True})
         twin = f"Twin {number % TWINS}"
         match = Match(
-            sha(twin), MatchKind.COPY, "pdq", 4, 31, twin=twin, reference_kind=ReferenceKind.DIGITAL_TWIN
+            sha(f"{twin} {number // 3 % REFERENCES}"),
+            MatchKind.COPY,
+            "pdq",
+            4,
+            31,
+            twin=twin,
+            reference_kind=ReferenceKind.DIGITAL_TWIN,
         )
         if first:
             matches.append(
@@ -184,27 +223,91 @@ def _wait() -> None:
     raise SystemExit("the desk did not start")
 
 
-def _measure(secret: str, requests: int, findings: int) -> None:
-    def ask(address: str) -> tuple[float, int]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    address: str
+    form: bytes | None = None  # of a decision
+
+
+def asked_of(findings: int, requests: int, csrf: str) -> Iterator[Asked]:
+    """What twenty people ask for in a morning; the same each time."""
+    dice = random.Random(20261129)
+    for number in range(requests):
+        single = dice.randrange(findings) + 1
+        if number % DECISIONS == DECISIONS - 1:
+            form = {"csrf": csrf, "decision": "look_again", "note": "seen"}
+            yield Asked(f"/findings/{single}/review", urlencode(form).encode())
+            continue
+        first = date(2026, 11, 1) - timedelta(days=dice.randrange(300))
+        lists = (
+            "/",
+            f"/?retailer=Retailer+{dice.randrange(40)}",
+            f"/?twin=Twin+{dice.randrange(TWINS)}&status=all",
+            f"/?labelling={dice.choice(LABELLINGS).value}&consent={dice.choice(CONSENTS).value}",
+            f"/?since={first}&until={first + timedelta(days=9)}",
+            f"/?rule=eu-50-4&platform={dice.choice(PLATFORMS)}",
+            f"/?after={dice.choice((300_000_000_000, 600_000_000_000))}-{single}",
+        )
+        others = ("/twins", f"/twins/Twin%20{dice.randrange(TWINS)}", "/runs")
+        kind = dice.random()
+        chosen = (
+            dice.choice(lists) if kind < 0.5 else f"/findings/{single}" if kind < 0.9 else dice.choice(others)
+        )
+        yield Asked(chosen)
+
+
+def _measure(secret: str, requests: int, findings: int, server: psutil.Process) -> None:
+    opener = build_opener(_NoRedirect)
+
+    def ask(asked: Asked) -> tuple[float, int]:
         """Milliseconds and bytes."""
+        headers = {"Cookie": f"{COOKIE}={secret}", "Origin": f"http://127.0.0.1:{PORT}"}
+        request = Request(f"http://127.0.0.1:{PORT}{asked.address}", asked.form, headers)
         started = time.perf_counter()
-        request = Request(f"http://127.0.0.1:{PORT}{address}", headers={"Cookie": f"{COOKIE}={secret}"})
-        with urlopen(request, timeout=60) as told:
-            size = len(told.read())
+        try:
+            with opener.open(request, timeout=60) as told:
+                size = len(told.read())
+        except HTTPError as error:
+            if error.code != HTTPStatus.SEE_OTHER or asked.form is None:
+                raise
+            size = 0
         return (time.perf_counter() - started) * 1000, size
 
-    singles = [f"/findings/{number * 97 % findings + 1}" for number in range(40)]
-    for address in (*PAGES, singles[0]):
-        alone, size = min(ask(address) for _ in range(3))
-        print(f"{address:42} alone {alone:6.0f} ms, {size / 1000:.0f} kB")
-    turns = itertools.cycle(itertools.chain.from_iterable(zip(itertools.cycle(PAGES), singles, strict=False)))
-    started = time.perf_counter()
+    for address in (*PAGES, "/findings/777"):
+        alone, size = min(ask(Asked(address)) for _ in range(3))
+        print(f"{address:42} again, alone {alone:6.0f} ms, {size / 1000:.0f} kB")
+    turns = list(asked_of(findings, requests, csrf_of(secret)))
+    before, started = _cpu(server), time.perf_counter()
     with ThreadPoolExecutor(20) as pool:
-        times = sorted(took for took, _ in pool.map(ask, itertools.islice(turns, requests)))
+        took = list(zip(turns, [one for one, _ in pool.map(ask, turns)], strict=True))
     spent = time.perf_counter() - started
-    at = statistics.quantiles(times, n=100)
-    told = f"median {at[49]:.0f} ms, p95 {at[94]:.0f} ms (200), most {times[-1]:.0f} ms"
-    print(f"{requests} requests, 20 at once: {requests / spent:.0f} a second, {told}")
+    each = (_cpu(server) - before) / requests * 1000
+    told = f"{requests / spent:.0f} a second, {each:.1f} ms of the server's CPU each"
+    print(f"{requests} requests, 20 at once: {told}; load {os.getloadavg()[0]:.1f}")
+    for name, which in KINDS.items():
+        times = [one for asked, one in took if which(asked)]
+        at = statistics.quantiles(times, n=100)
+        told = f"median {at[49]:.0f} ms, p95 {at[94]:.0f} ms, most {max(times):.0f} ms"
+        print(f"{name:20} {len(times):5}  {told}")
+
+
+def _cpu(server: psutil.Process) -> float:
+    """Seconds, of all its processes."""
+    times = [one.cpu_times() for one in (server, *server.children(recursive=True))]
+    return sum(one.user + one.system for one in times)
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    def redirect_request(self, *_: Any) -> None:
+        """A decision is answered with the way back: that is its answer, and the page another request."""
+
+
+KINDS: dict[str, Callable[[Asked], bool]] = {
+    "all (p95 200 ms)": lambda asked: True,
+    "lists": lambda asked: asked.address.startswith("/?") or asked.address == "/",
+    "findings": lambda asked: asked.address.startswith("/findings") and asked.form is None,
+    "decisions": lambda asked: asked.form is not None,
+}
 
 
 if __name__ == "__main__":

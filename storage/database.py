@@ -7,6 +7,7 @@ On a disk that is mounted read-only (an archive, a copy that was handed on) it i
 
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -167,6 +168,9 @@ class Database:
         self.url = engine.url
         self._writer = engine.execution_options(immediate=True)
         self._rehearsed = rehearsed
+        self._is_sqlite = engine.url.get_backend_name() == "sqlite"
+        self._listening = threading.Lock()
+        self._listener: Connection | None = None
 
     @property
     def rehearsed(self) -> bool:
@@ -195,7 +199,7 @@ class Database:
         pages of the log would still hold the bytes. False where that cannot be promised: on PostgreSQL the
         tables are written anew, its log and its backups are the server's. Raises StoreError."""
         with named_errors(self.url):
-            if self.engine.url.get_backend_name() != "sqlite":
+            if not self._is_sqlite:
                 alone = self.engine.execution_options(isolation_level="AUTOCOMMIT")
                 with alone.connect() as server:
                     server.exec_driver_sql("VACUUM FULL")
@@ -228,6 +232,30 @@ class Database:
                 return work(self._rehearsed, *args, **kwargs)
             with self.engine.begin() as connection:
                 return work(connection, *args, **kwargs)
+
+    def state(self) -> object:
+        """What equals what it was before as long as nothing that can be seen here has changed; None where
+        that is not known. SQLite: the number that a connection that writes nothing sees change with any other
+        one's commit (sqlite.org/pragma.html#pragma_data_version). PostgreSQL: its snapshot, by which the same
+        rows are visible."""
+        if self._rehearsed is not None or (self._is_sqlite and sqlite_file(self.url) is None):
+            return None
+        with named_errors(self.url):
+            if not self._is_sqlite:
+                with self.engine.connect() as connection:
+                    return connection.exec_driver_sql("SELECT pg_current_snapshot()::text").scalar()
+            with self._listening:
+                if self._listener is None:
+                    self._listener = self.engine.connect()
+                    self._listener.detach()  # its own: no pool gives it to somebody who writes
+                return self._listener.connection.cursor().execute("PRAGMA data_version").fetchone()[0]
+
+    def close(self) -> None:
+        with self._listening:
+            if self._listener is not None:
+                self._listener.close()
+                self._listener = None
+        self.engine.dispose()
 
     @contextmanager
     def rehearsal(self) -> Iterator["Database"]:

@@ -1,10 +1,11 @@
 """What somebody asks to see of all findings, and in which order it is shown."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Generic, TypeVar
 
 from storage.consent import OUTSIDE, ConsentVerdict
-from storage.records import Answer, EventKind, Finding, FindingStatus, Labelling, MatchKind
+from storage.records import Account, Answer, EventKind, Finding, FindingStatus, Labelling, MatchKind
 
 STRENGTH_VERSION = "1"
 _TOLD = (EventKind.LABEL_REMOVED, EventKind.MARK_REMOVED)
@@ -64,8 +65,31 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    groups: tuple[Group, ...]
+class Line:
+    """What the list says of a picture, by its strongest finding among those sought; `count` of them."""
+
+    finding_id: int
+    account: Account
+    posted_at: datetime | None
+    sha256: str
+    labelling: Labelling
+    consent: ConsentVerdict
+    twins: tuple[tuple[str, ConsentVerdict], ...]
+    reason: str  # the first of the answer
+    status: FindingStatus
+    gone_at: datetime | None
+    unverified: bool
+    reposted: bool
+    settled: bool
+    count: int
+
+
+T = TypeVar("T", Group, Line)
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    groups: tuple[T, ...]
     after: Place | None  # None: there is no further page
 
 

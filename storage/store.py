@@ -60,6 +60,7 @@ from storage.records import (
     StoredVersion,
     Twin,
 )
+from storage.remembered import Remembered
 from storage.schema import check, make_folder, upgrade, upgrade_engine
 from storage.shelves import (
     accounts,
@@ -123,8 +124,9 @@ class Store:
         self.terms = Terms(database)
         self.uses = Uses(database)
         self.roster = Roster(database)
-        self.inbox = Inbox(database)
-        self.people = People(database)
+        self.remembered = Remembered(database)
+        self.inbox = Inbox(database, self.remembered)
+        self.people = People(database, self.remembered)
         self.audit = Audit(database)
         self.imports = Imports(database)
         self.packs = Packs(database)
@@ -148,7 +150,7 @@ class Store:
         return cls(Database(engine), MediaFolder(media))
 
     def close(self) -> None:
-        self._database.engine.dispose()
+        self._database.close()
 
     def lock(self, name: str, *, wait_seconds: float = 0) -> AbstractContextManager[None]:
         """Raises TryAgainLater(kind="locked"). Let go by the system when the process dies, however it

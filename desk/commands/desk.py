@@ -68,6 +68,7 @@ def desk(
         if not any(one.has_password and one.disabled_at is None for one in users):
             write(f"Set your password here, once, within a day:\n  {address}/link/{_first_link(store)}")
         store.inbox.catch_up()  # once, before several processes show it
+        store.inbox.take_statistics()
     from desk.web.serve import serve  # noqa: PLC0415 - the server and all that it shows: --help does without
 
     hosts = _hosts(host, port, name or [])

@@ -1,11 +1,12 @@
 """Pages out of templates: all text escaped, every style and script with this request's nonce."""
 
 import hashlib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from desk.output import clean
@@ -13,6 +14,8 @@ from desk.pages import safe_url
 from desk.web.access import Visitor
 from desk.web.guard import words_of
 from desk.web.secrets import csrf_of
+from desk.web.words import Words
+from storage.inbox import Line
 
 STATIC = ("desk.css", "desk.js", "icon.svg")
 
@@ -33,10 +36,32 @@ def page(request: Request, template: str, *, status: int = 200, **values: object
             here=str(request.url.path),
             query=str(request.url.query),
             static=static,
+            options_of=options_of,
             **values,
         )
     )
     return HTMLResponse(told.encode("utf-8", "replace").decode(), status)
+
+
+@lru_cache(maxsize=10_000)
+def line_of(line: Line, language: str, scope: frozenset[str] | None, *, choosing: bool) -> Markup:
+    """One line of the list. The same line says the same to everybody who sees these twins in this language,
+    so it is made once. `choosing`: with a box to tick."""
+    template = _environment().get_template("line.html")
+    return Markup(template.render(line=line, t=Words(language), scope=scope, choosing=choosing))  # noqa: S704 - ours, escaped
+
+
+@lru_cache(maxsize=1_000)
+def options_of(values: tuple[str, ...], chosen: str) -> Markup:
+    """The options of a list to choose from."""
+    option = Markup("<option{}>{}</option>")
+    selected = Markup(" selected")
+    return Markup().join(option.format(selected if one == chosen else "", _shown(one)) for one in values)
+
+
+def _shown(value: object) -> object:
+    """What is all printable is nothing to clean: nearly everything, and quicker to tell."""
+    return clean(value) if type(value) is str and not value.isprintable() else value
 
 
 @cache
@@ -54,7 +79,8 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=lambda value: clean(value) if type(value) is str else value,
+        finalize=_shown,
+        auto_reload=False,
     )
     made.filters["utc"] = lambda moment: f"{moment:%Y-%m-%d %H:%M}" if moment else "–"
     made.filters["day"] = lambda moment: f"{moment:%Y-%m-%d}" if moment else "–"

@@ -1,29 +1,45 @@
 """`store.inbox`: the findings as the desk lists them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from types import MappingProxyType
 
 from storage.database import Database
-from storage.inbox import Choices, Page, Place, Sought
+from storage.inbox import Choices, Group, Line, Page, Place, Sought
 from storage.records import FindingStatus
+from storage.remembered import Remembered
 from storage.shelves import inbox, listing
 
 
 class Inbox:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, remembered: Remembered) -> None:
         self._database = database
+        self._remembered = remembered
 
-    def page(self, sought: Sought, after: Place | None = None, limit: int = 50) -> Page:
+    def page(self, sought: Sought, after: Place | None = None, limit: int = 50) -> Page[Group]:
         """So many pictures, strongest first, each by its strongest finding among those sought. A page can be
         shorter, or empty, and have a next one: where one picture stands in thousands of posts."""
         return self._database.read(inbox.page, sought, after, limit)
 
+    def lines(self, sought: Sought, after: Place | None = None, limit: int = 50) -> Page[Line]:
+        """The same page, each picture by what a list says of it: made without reading answers whole."""
+        hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)  # verifications grow old
+        return self._remembered.of(
+            ("lines", sought, after, limit, hour),
+            lambda: self._database.read(inbox.lines_page, sought, after, limit),
+        )
+
     def counts(self, sought: Sought) -> Mapping[FindingStatus, int]:
         """How many findings there are of each status, whatever status is sought."""
-        return self._database.read(inbox.counts, sought)
+        asked = replace(sought, status=None)
+        return self._remembered.of(
+            ("counts", asked), lambda: MappingProxyType(self._database.read(inbox.counts, asked))
+        )
 
     def choices(self, scope: frozenset[str] | None = None) -> Choices:
         """What can be asked for. `scope`: of these twins alone."""
-        return self._database.read(inbox.choices, scope)
+        return self._remembered.of(("choices", scope), lambda: self._database.read(inbox.choices, scope))
 
     def may_see(self, finding_id: int, scope: frozenset[str] | None) -> bool:
         """Whether somebody who sees these twins alone (None: everything) may see this finding."""
@@ -35,3 +51,8 @@ class Inbox:
         while done := self._database.write(listing.catch_up):
             total += done
         return total
+
+    def take_statistics(self) -> None:
+        """Let the database learn how its rows are spread over statuses, accounts and twins: without that,
+        SQLite takes any index for as good as another and reads all rows for one page."""
+        self._database.write(listing.take_statistics)

@@ -5,14 +5,16 @@ from datetime import datetime, timedelta
 
 from storage.database import Database
 from storage.people import Entry, Role, Session, User
+from storage.remembered import Remembered
 from storage.shelves import audit, people
 
 
 class People:
     """Secrets come here as digests, passwords as Argon2id hashes: nothing that could be used is kept."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, remembered: Remembered) -> None:
         self._database = database
+        self._remembered = remembered
 
     def add(self, name: str, role: Role, whose: str, at: datetime) -> User:
         """Raises DeskError(kind="user_exists")."""
@@ -51,7 +53,7 @@ class People:
         self._database.write(people.begin, user_id, secret, now)
 
     def session(self, secret: str) -> Session | None:
-        return self._database.read(people.session, secret)
+        return self._remembered.of(("session", secret), lambda: self._database.read(people.session, secret))
 
     def touch(self, session_id: int, now: datetime) -> None:
         self._database.write(people.touch, session_id, now)

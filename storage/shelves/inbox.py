@@ -1,13 +1,13 @@
 """The list of findings that the desk shows, asked for page by page (kept by `listing`)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 
-from storage.inbox import Choices, Group, Page, Place, Sought
+from storage.inbox import Choices, Group, Line, Page, Place, Sought
 from storage.records import FindingStatus
-from storage.shelves import findings
+from storage.shelves import findings, lines
 from storage.shelves.batches import chunks
 from storage.shelves.contested import contested
 from storage.tables.base import AnyRow
@@ -19,9 +19,26 @@ AI_LEVEL = findings.AI_LEVEL
 LOOKED = 4_000  # rows that one page looks through at most: a picture in thousands of posts is one group
 
 
-def page(connection: Connection, sought: Sought, after: Place | None, limit: int) -> Page:
+def page(connection: Connection, sought: Sought, after: Place | None, limit: int) -> Page[Group]:
     """So many pictures, each by its strongest finding among those sought: the first of it in this order."""
     which = _which(connection, sought)
+    rows, behind = _walk(connection, which, after, limit)
+    return Page(_groups(connection, which, rows), behind)
+
+
+def lines_page(connection: Connection, sought: Sought, after: Place | None, limit: int) -> Page[Line]:
+    """The same pictures, each as a line."""
+    which = _which(connection, sought)
+    rows, behind = _walk(connection, which, after, limit)
+    found = _counts(connection, which, rows)
+    of_finding = {row.finding_id: found.get(row.picture, 1) for row in rows}
+    return Page(tuple(lines.lines(connection, list(of_finding), of_finding)), behind)
+
+
+def _walk(
+    connection: Connection, which: ColumnElement[bool], after: Place | None, limit: int
+) -> tuple[list[AnyRow], Place | None]:
+    """The rows of a page, and where it ends; None: there is no further page."""
     rows: list[AnyRow] = []
     seen: set[str] = set()
     looked, behind, ended = 0, after, False
@@ -39,7 +56,7 @@ def page(connection: Connection, sought: Sought, after: Place | None, limit: int
     if len(rows) > limit:
         rows, ended = rows[:limit], False
         behind = _place(rows[-1])
-    return Page(_groups(connection, which, rows), None if ended or behind is None else behind)
+    return rows, None if ended else behind
 
 
 _ROW = (InboxRow.finding_id, InboxRow.place, InboxRow.picture)
@@ -79,12 +96,17 @@ def _groups(connection: Connection, which: ColumnElement[bool], rows: Sequence[A
         return ()
     numbers = [row.finding_id for row in rows]
     loaded = {one.id: one for one in findings.load(connection, where=FindingRow.id.in_(numbers))}
+    found = _counts(connection, which, rows)
+    return tuple(
+        Group(loaded[row.finding_id], found[row.picture]) for row in rows if row.finding_id in loaded
+    )
+
+
+def _counts(connection: Connection, which: ColumnElement[bool], rows: Sequence[AnyRow]) -> Mapping[str, int]:
+    """How many findings among those sought have these rows' pictures."""
     pictures = [row.picture for row in rows]
     query = select(InboxRow.picture, func.count()).where(InboxRow.picture.in_(pictures), which)
-    counts = dict(connection.execute(query.group_by(InboxRow.picture)).all())
-    return tuple(
-        Group(loaded[row.finding_id], counts[row.picture]) for row in rows if row.finding_id in loaded
-    )
+    return dict(connection.execute(query.group_by(InboxRow.picture)).all())
 
 
 def counts(connection: Connection, sought: Sought) -> dict[FindingStatus, int]:
@@ -170,6 +192,5 @@ def _accounts(connection: Connection, sought: Sought) -> list[int]:
 
 
 def _shows(twins: frozenset[str]) -> ColumnElement[bool]:
-    return exists().where(
-        InboxTwinRow.finding_id == InboxRow.finding_id, InboxTwinRow.twin.in_(sorted(twins))
-    )
+    shown = select(InboxTwinRow.finding_id).where(InboxTwinRow.twin.in_(sorted(twins)))
+    return InboxRow.finding_id.in_(shown)

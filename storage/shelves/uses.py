@@ -1,14 +1,15 @@
 """What is known of uses beside their verdicts: what a person settled, and what a third account reposts."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, String, func, insert, select, type_coerce
 
 from storage import documents
 from storage.consent import ConsentVerdict, plain_name
-from storage.records import Finding, MatchKind, PairDecision, Review, ReviewDecision
+from storage.records import Account, Finding, MatchKind, PairDecision, Review, ReviewDecision
 from storage.shelves import accounts, listing, reviews
 from storage.shelves.batches import chunks
 from storage.shelves.decided import decided
@@ -24,33 +25,79 @@ from storage.uses import Repost, Settlement
 _FINE = frozenset({ConsentVerdict.IN_SCOPE, ConsentVerdict.NOT_A_TWIN})
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is asked of a finding here. `copies`: (twin, reference) of which its picture is a copy, for
+    certain."""
+
+    id: int
+    account: Account
+    posted_at: datetime | None
+    first_seen: datetime
+    twins: tuple[tuple[str, ConsentVerdict], ...]
+    copies: tuple[tuple[str, str], ...]
+
+
+def shown(finding: Finding) -> Shown:
+    verdicts = finding.answer.verdict.twins
+    return Shown(
+        id=finding.id,
+        account=finding.account,
+        posted_at=finding.posted_at,
+        first_seen=finding.first_seen,
+        twins=tuple((one.twin, one.consent) for one in verdicts),
+        copies=tuple(
+            (match.twin, match.reference)
+            for match in finding.answer.matches
+            if match.twin and is_sure(match.kind, match.decided)
+        ),
+    )
+
+
+def is_sure(kind: MatchKind, decided: PairDecision | None) -> bool:
+    """Whether a match with a registered picture is a copy for certain."""
+    sure = kind is MatchKind.COPY or decided is PairDecision.CONFIRMED
+    return sure and decided is not PairDecision.REJECTED
+
+
+Known = tuple[tuple[Repost, ...], tuple[Settlement, ...]]
+
+
 def joined(connection: Connection, findings: Sequence[Finding]) -> list[Finding]:
     """The findings, each with its reposts and with the settlements of other findings that cover its use."""
-    if not any(finding.answer.verdict.twins for finding in findings):
-        return list(findings)
-    given, shown_before = settlements(connection), reposts(connection, findings)
+    told = known(connection, [shown(one) for one in findings])
     return [
-        replace(
-            one,
-            reposts=shown_before.get(one.id, ()),
-            settled=tuple(each for each in given if each.finding_id != one.id and _covers(each, one)),
-        )
-        for one in findings
+        replace(one, reposts=reposted, settled=settled)
+        for one, (reposted, settled) in zip(findings, told, strict=True)
     ]
 
 
-def _covers(settlement: Settlement, finding: Finding) -> bool:
-    account, posted_at = finding.account, finding.posted_at
+def known(connection: Connection, uses: Sequence[Shown]) -> list[Known]:
+    """Of each: its reposts, and the settlements of other findings that cover its use."""
+    if not any(one.twins for one in uses):
+        return [((), ()) for _ in uses]
+    given, shown_before = settlements(connection), reposts(connection, uses)
+    return [
+        (
+            shown_before.get(one.id, ()),
+            tuple(each for each in given if each.finding_id != one.id and _covers(each, one)),
+        )
+        for one in uses
+    ]
+
+
+def _covers(settlement: Settlement, use: Shown) -> bool:
+    account = use.account
     return any(
         settlement.covers(
-            verdict.twin,
-            verdict.consent,
+            twin,
+            consent,
             retailer=account.retailer,
             platform=account.platform,
             country=account.country,
-            posted_at=posted_at,
+            posted_at=use.posted_at,
         )
-        for verdict in finding.answer.verdict.twins
+        for twin, consent in use.twins
     )
 
 
@@ -122,35 +169,27 @@ def _settlement(row: AnyRow) -> Settlement:
 # --- reposted -----------------------------------------------------------------------------------------------
 
 
-def _copies(finding: Finding) -> Iterator[tuple[str, str]]:
-    """(twin, reference) of which it is a copy, for certain."""
-    for match in finding.answer.matches:
-        sure = match.kind is MatchKind.COPY or match.decided is PairDecision.CONFIRMED
-        if match.twin and sure and match.decided is not PairDecision.REJECTED:
-            yield match.twin, match.reference
-
-
-def reposts(connection: Connection, findings: Iterable[Finding]) -> Mapping[int, tuple[Repost, ...]]:
+def reposts(connection: Connection, uses: Iterable[Shown]) -> Mapping[int, tuple[Repost, ...]]:
     """By finding, where there are any: the earliest post of a licensee's own account with the same registered
     picture, one a twin."""
     licensees = _licensees(connection)
-    asked = {one.id: (one, _strange(one, licensees)) for one in findings}
+    asked = {one.id: (one, _strange(one, licensees)) for one in uses}
     own = _own_posts(connection, {pair for _, pairs in asked.values() for pair in pairs}, licensees)
     found: dict[int, tuple[Repost, ...]] = {}
-    for number, (finding, pairs) in asked.items():
+    for number, (use, pairs) in asked.items():
         first: dict[str, Repost] = {}
         for repost in sorted((one for pair in pairs for one in own.get(pair, ())), key=lambda one: one.at):
-            if repost.at < (finding.posted_at or finding.first_seen):
+            if repost.at < (use.posted_at or use.first_seen):
                 first.setdefault(repost.twin, repost)
         if first:
             found[number] = tuple(first.values())
     return found
 
 
-def _strange(finding: Finding, licensees: Mapping[str, set[str]]) -> list[tuple[str, str]]:
+def _strange(use: Shown, licensees: Mapping[str, set[str]]) -> list[tuple[str, str]]:
     """What it is a copy of, of twins with licences that know nothing of this retailer."""
-    here = plain_name(finding.account.retailer)
-    return [pair for pair in _copies(finding) if licensees.get(pair[0]) and here not in licensees[pair[0]]]
+    here = plain_name(use.account.retailer)
+    return [pair for pair in use.copies if licensees.get(pair[0]) and here not in licensees[pair[0]]]
 
 
 def _licensees(connection: Connection) -> Mapping[str, set[str]]:
@@ -186,6 +225,10 @@ def _own_posts(
     return found
 
 
+# No bare column: SQLite, to which one index is as good as another, would walk all copies that there are.
+_KIND = type_coerce(MatchRow.kind, String) + ""
+
+
 def _published(references: Sequence[str], account_ids: Sequence[int]) -> AnySelect:
     place = func.row_number().over(
         partition_by=(MatchRow.twin, MatchRow.reference, PostRow.account_id), order_by=(_AT, PostRow.id)
@@ -204,7 +247,7 @@ def _published(references: Sequence[str], account_ids: Sequence[int]) -> AnySele
         .join(VersionRow, VersionRow.id == MediaItemRow.version_id)
         .join(PostRow, PostRow.id == VersionRow.post_id)
         .join(AccountRow, AccountRow.id == PostRow.account_id)
-        .where(MatchRow.reference.in_(references), MatchRow.kind == MatchKind.COPY, MatchRow.twin != "")
+        .where(MatchRow.reference.in_(references), MatchKind.COPY.value == _KIND, MatchRow.twin != "")
         .where(PostRow.account_id.in_(account_ids))
         .subquery()
     )

@@ -10,6 +10,19 @@ from storage.people import Role
 from storage.records import ConsentVerdict, FindingStatus, Labelling
 from storage.tables.base import Base, BigInt, Document, Id, Sha256, choice
 
+# Pages and counts, filtered or not, are answered out of this index without the rows.
+LISTED = (
+    "status",
+    "place",
+    "finding_id",
+    "picture",
+    "level",
+    "account_id",
+    "labelling",
+    "consent",
+    "posted_at",
+)
+
 
 class InboxRow(Base):
     """One row a finding, as its last answer has it. `place` orders them: strength, then the newest post;
@@ -17,9 +30,9 @@ class InboxRow(Base):
 
     __tablename__ = "inbox"
     __table_args__ = (
-        Index(None, "status", "place", "finding_id"),
+        Index("ix_inbox_listed", *LISTED),
         Index(None, "place", "finding_id"),
-        Index(None, "picture", "place"),
+        Index(None, "picture", "status", "place"),
         Index(None, "account_id", "status"),
     )
 

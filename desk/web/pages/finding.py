@@ -1,7 +1,9 @@
 """One finding: both pictures, why, what could not be seen, terms, rules, timeline, captures."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request
@@ -14,6 +16,7 @@ from desk.web.access import Visitor
 from desk.web.guard import allowed
 from desk.web.render import page
 from detector.match_words import kind_words, match_words, parts_shown
+from storage.consent import Consent
 from storage.records import Finding, Match, ReadingState, ReviewDecision, Surface
 from storage.store import Store
 
@@ -34,11 +37,32 @@ class Beside:
 def finding_of(request: Request, number: int, visitor: Visitor) -> Finding:
     """Raises HTTPException 404, also for a finding that this visitor may not see: that it exists is no news
     for her."""
+    return _whole(request, number, visitor).finding
+
+
+def _whole(request: Request, number: int, visitor: Visitor) -> Dossier:
+    """Its pictures ask for it as well as its page, and nothing has changed between. Raises HTTPException."""
     store: Store = request.app.state.store
-    found = store.finding(number) if 0 < number < 2**62 else None
-    if found is None or not store.inbox.may_see(number, visitor.scope):
+    if not 0 < number < 2**62 or not store.inbox.may_see(number, visitor.scope):
+        raise HTTPException(404)
+    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)  # verifications grow old
+    found = store.remembered.of(("dossier", number, hour), lambda: _read(store, number))
+    if found is None:
         raise HTTPException(404)
     return found
+
+
+def _read(store: Store, number: int) -> Dossier | None:
+    found = store.finding(number)
+    return None if found is None else dossier(store, found)
+
+
+def _licences(store: Store) -> Mapping[str, Sequence[Consent]]:
+    """All, by twin."""
+    found: dict[str, list[Consent]] = defaultdict(list)
+    for one in store.terms.all():
+        found[one.twin].append(one)
+    return dict(found)
 
 
 def visible(finding: Finding, visitor: Visitor) -> list[tuple[int, Match]]:
@@ -53,19 +77,19 @@ def visible(finding: Finding, visitor: Visitor) -> list[tuple[int, Match]]:
 @router.get("/findings/{number}", name="finding")
 def finding(request: Request, number: int, visitor: Annotated[Visitor, Depends(allowed)]) -> Response:
     store: Store = request.app.state.store
-    whole = dossier(store, finding_of(request, number, visitor))
+    whole = _whole(request, number, visitor)
     shown = whole.versions[-1] if whole.versions else None
     item = (
         next((one for one in shown.post.media if one.position == whole.finding.position), None)
         if shown
         else None
     )
-    twins = {one.name: one for one in store.twins()}
-    licences = [
+    models = store.remembered.of("models", lambda: {one.name: one.model for one in store.twins()})
+    licences = store.remembered.of("licences", lambda: _licences(store))
+    twins = [
         one
-        for one in store.terms.all()
-        if one.twin in {each.twin for each in whole.finding.answer.verdict.twins}
-        and (visitor.scope is None or one.twin in visitor.scope)
+        for one in whole.finding.answer.verdict.twins
+        if visitor.scope is None or one.twin in visitor.scope
     ]
     return page(
         request,
@@ -80,13 +104,9 @@ def finding(request: Request, number: int, visitor: Annotated[Visitor, Depends(a
         timeline=sorted(timeline(whole), key=_at),
         copies=list(other_copies(whole.finding.answer)) if visitor.scope is None else [],
         elsewhere=whole.elsewhere if visitor.scope is None else (),
-        twins=[
-            one
-            for one in whole.finding.answer.verdict.twins
-            if visitor.scope is None or one.twin in visitor.scope
-        ],
-        models={name: one.model for name, one in twins.items() if visitor.sees_names},
-        licences=licences,
+        twins=twins,
+        models=models if visitor.sees_names else {},
+        licences=[each for one in twins for each in licences.get(one.twin, ())],
         unseen=[one for one in whole.finding.answer.readings if one.state is ReadingState.UNREADABLE],
         surfaces=tuple(Surface),
         decisions=tuple(ReviewDecision),

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import Response
 
 from desk.web.access import Visitor
-from desk.web.guard import allowed
-from desk.web.render import page
+from desk.web.guard import allowed, words_of
+from desk.web.render import line_of, page
 from storage.consent import ConsentVerdict
 from storage.inbox import Place, Sought
 from storage.records import FindingStatus, Labelling
@@ -78,14 +78,17 @@ def place_of(request: Request) -> Place | None:
 def inbox(request: Request, visitor: Annotated[Visitor, Depends(allowed)]) -> Response:
     store: Store = request.app.state.store
     filters = asked(request, visitor)
-    found = store.inbox.page(filters.sought, place_of(request), A_PAGE)
+    found = store.inbox.lines(filters.sought, place_of(request), A_PAGE)
     counts = store.inbox.counts(filters.sought)
+    language = words_of(request).language
     next_page = f"{found.after.order}-{found.after.finding_id}" if found.after else ""
     return page(
         request,
         "inbox.html",
         asked=filters,
-        groups=found.groups,
+        lines=[
+            line_of(one, language, visitor.scope, choosing=visitor.may("decide_many")) for one in found.groups
+        ],
         next_page=filters.address(after=next_page) if next_page else "",
         counts=counts,
         total=sum(counts.values()),

@@ -44,7 +44,7 @@ def twin(request: Request, name: str, visitor: VisitorHere) -> Response:
         references=store.references(name),
         licences=[one for one in store.terms.all() if one.twin == name],
         counts=store.inbox.counts(sought),
-        groups=store.inbox.page(sought, limit=12).groups,
+        lines=store.inbox.lines(sought, limit=12).groups,
     )
 
 

@@ -1,0 +1,43 @@
+"""What was read out of a database, kept for as long as nothing in it changes: not a second longer, and for
+no guess of how long that may be."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar, cast
+
+from storage.database import Database
+
+T = TypeVar("T")
+MOST = 500  # answers kept; a page of the list is some 40 kB
+
+
+class Remembered:
+    """Of one database, for all threads of this process."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = threading.Lock()
+        self._state: object = None
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+
+    def of(self, key: Hashable, work: Callable[[], T]) -> T:
+        """What `work` returns; what it returned before, if the database is as it was then. `key` says the
+        question with all that its answer depends on but the database: two questions never share one."""
+        state = self._database.state()
+        if state is None:
+            return work()
+        with self._lock:
+            if state == self._state and key in self._kept:
+                self._kept.move_to_end(key)
+                return cast(T, self._kept[key])
+        # The state was asked first: what changes while this works makes the next asker work anew.
+        made = work()
+        with self._lock:
+            if state != self._state:
+                self._kept.clear()
+                self._state = state
+            self._kept[key] = made
+            if len(self._kept) > MOST:
+                self._kept.popitem(last=False)
+        return made
