@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, String, func, insert, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, String, func, insert, select, type_coerce
 
 from storage import documents
 from storage.consent import ConsentVerdict, plain_name
@@ -226,7 +226,7 @@ def _own_posts(
 
 
 # No bare column: SQLite, to which one index is as good as another, would walk all copies that there are.
-_KIND = type_coerce(MatchRow.kind, String) + ""
+_kind: ColumnElement[str] = type_coerce(MatchRow.kind, String).concat("")
 
 
 def _published(references: Sequence[str], account_ids: Sequence[int]) -> AnySelect:
@@ -247,7 +247,7 @@ def _published(references: Sequence[str], account_ids: Sequence[int]) -> AnySele
         .join(VersionRow, VersionRow.id == MediaItemRow.version_id)
         .join(PostRow, PostRow.id == VersionRow.post_id)
         .join(AccountRow, AccountRow.id == PostRow.account_id)
-        .where(MatchRow.reference.in_(references), MatchKind.COPY.value == _KIND, MatchRow.twin != "")
+        .where(MatchRow.reference.in_(references), _kind == MatchKind.COPY.value, MatchRow.twin != "")
         .where(PostRow.account_id.in_(account_ids))
         .subquery()
     )
