@@ -165,7 +165,7 @@ def _batch(connection: Connection, numbers: range) -> None:
                 files.append({"sha256": digest, "collected": True})
         twin = f"Twin {number % TWINS}"
         match = Match(
-            sha(f"{twin} {number // 3 % REFERENCES}"),
+            sha(f"{twin} {number // 60 % REFERENCES}"),
             MatchKind.COPY,
             "pdq",
             4,

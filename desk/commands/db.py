@@ -7,7 +7,7 @@ Examples:
 
 import typer
 
-from desk.options import ConfigOption, JsonOption, configured
+from desk.options import ConfigOption, JsonOption, configured, opened
 from desk.output import emit, write
 from storage.store import upgrade
 
@@ -29,7 +29,10 @@ def upgrade_command(config: ConfigOption = None, json: JsonOption = False) -> No
       twinwatch db upgrade --config /etc/twinwatch.toml --json
     """
 
-    before, after = upgrade(configured(config).database)
+    settings = configured(config)
+    before, after = upgrade(settings.database)
+    with opened(settings, create=False) as store:
+        store.inbox.catch_up()  # what an older version did not list
     if json:
         emit({"before": before or None, "after": after})
     elif before == after:

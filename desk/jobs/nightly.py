@@ -174,6 +174,7 @@ def detect_stage(settings: Settings, store: Store, summary: Summary, watcher: Wa
         left = several(found.look_left_ai, "picture")
         said = f"the time for looking at pictures ran out before {left} of which something says AI"
         _warn(summary, watcher, f"{said}: they come first the next time ([labels] seconds)")
+    store.inbox.catch_up()
     store.inbox.take_statistics()  # the desk asks its list in many ways
 
 

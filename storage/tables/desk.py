@@ -34,6 +34,7 @@ class InboxRow(Base):
         Index(None, "place", "finding_id"),
         Index(None, "picture", "status", "place"),
         Index(None, "account_id", "status"),
+        Index("ix_inbox_pictures", "sha256", "account_id", "posted_at", "finding_id"),
     )
 
     finding_id: Mapped[int] = mapped_column(BigInt, ForeignKey("findings.id"), primary_key=True)
@@ -44,7 +45,7 @@ class InboxRow(Base):
     labelling: Mapped[Labelling] = mapped_column(choice(Labelling))
     consent: Mapped[ConsentVerdict] = mapped_column(choice(ConsentVerdict))
     status: Mapped[FindingStatus] = mapped_column(choice(FindingStatus))
-    sha256: Mapped[str] = mapped_column(index=True)
+    sha256: Mapped[str]
     picture: Mapped[str]
     number: Mapped[int]
     version: Mapped[str]
