@@ -253,6 +253,10 @@ class AccountTable(Table):
         )
 
 
+class ReviewsTable(Table):
+    four_eyes: bool = Field(default=False, description="true: a confirmation waits for a second person")
+
+
 class Tables(BaseModel):
     """The whole file."""
 
@@ -267,6 +271,7 @@ class Tables(BaseModel):
     registry: RegistryTable = RegistryTable()
     trust: TrustTable = TrustTable()
     retention: RetentionTable = RetentionTable()
+    reviews: ReviewsTable = ReviewsTable()
     tokens: TokensTable = TokensTable()
     account: tuple[AccountTable, ...] = ()
 
@@ -296,6 +301,7 @@ class Config(BaseModel):
     alerts: AlertsTable
     matching: MatchingTable
     retention: RetentionTable
+    four_eyes: bool  # a confirmation waits for a second person
     cache: Path  # of matching: what can be made again from the store
     lexicon: Path | None  # the user's own words beside the program's
     rules: Path | None  # the user's own rules, likewise
@@ -352,6 +358,7 @@ def _build(file: Path | None, folder: Path, raw: dict[str, object], environ: Map
         rules_off=tables.rules.off,
         look_seconds=tables.labels.seconds,
         registry=tables.registry,
+        four_eyes=tables.reviews.four_eyes,
         watch=_named(tables.registry.watch, folder),
         trust=folder / Path(tables.trust.folder).expanduser(),
         token_files=_token_files(tables.tokens, folder),

@@ -46,12 +46,13 @@ def from_environment(
 
 
 def typed(value: str, kind: object) -> object:
-    """The environment knows only text: a list may be written as TOML or with commas, a number as a number."""
+    """The environment knows only text: a list may be written as TOML or with commas, a number as a number, a
+    switch as true or false."""
     if kind is str:
         return value
     if value.strip().startswith("["):
         return _toml_value(value)
-    if kind is int:
+    if kind in (int, bool):
         return _toml_value(value)
     return [part.strip() for part in value.split(",") if part.strip()]
 

@@ -4,13 +4,18 @@ share, the one laid on the other, what differs, and what was measured, in plain 
 Strangers' files are decoded, and laid on each other, in a worker; this process draws with pixels alone.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import cv2
+
 from desk.explained import explain
 from desk.output import path_text
-from desk.panels import Side
+from desk.overlay import shared_part
+from desk.panels import Side, laid_on
+from desk.sheet import Pixels
 from detector.jobs import ShowJob, VerifyJob
 from detector.match_words import IDENTICAL, NEVER_HANDED, WITHOUT_PICTURE
 from detector.matching.candidate import Alignment
@@ -19,7 +24,18 @@ from storage.errors import PictureError
 from storage.records import Match, MatchKind
 
 GONE = "its bytes are no longer kept"
+QUALITY = 88  # JPEG: the layers are looked at one above the other, and must not differ by their coding
 _KINDS = list(MatchKind)  # surest first
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """JPEGs of one size, place for place the same: the part that both pictures share, and a little around it.
+    `registered` is laid on `found`; `difference` is coloured where they differ."""
+
+    found: bytes
+    registered: bytes
+    difference: bytes
 
 
 class Explaining:
@@ -52,6 +68,19 @@ class Explaining:
             raise PictureError(found.why or registered.why, kind="not_drawn")
         return explain(found, registered, match, alignment)
 
+    def layers(self, picture: Path | None, reference: Path | None, match: Match) -> Layers:
+        """What can be swiped and blinked. Raises PictureError where the two cannot be laid on each other."""
+        alignment = self._alignment(picture, reference, match)
+        matrix = alignment.matrix if alignment else None
+        shared = shared_part(matrix) if matrix else None
+        if alignment is None or matrix is None or shared is None:
+            raise PictureError("the two could not be laid on each other", kind="not_aligned")
+        sides = self._side(picture, "", alignment.at), self._side(reference, "", None)
+        laid = laid_on(*sides, matrix, shared)
+        if laid is None:
+            raise PictureError("what they share is too small to be seen", kind="not_aligned")
+        return Layers(*(_jpeg(one) for one in (laid.found, laid.registered, laid.difference())))
+
     def _alignment(self, picture: Path | None, reference: Path | None, match: Match) -> Alignment | None:
         """Of a video at the moment that shows it best. None where they cannot be laid on each other."""
         if picture is None or reference is None:
@@ -69,6 +98,15 @@ class Explaining:
         ((_, pixels, width, height, failure),) = self._workers.show([ShowJob(path, at)])
         why = failure.message if failure else ""
         return Side(name, pixels, width, height, why, at)
+
+
+def _jpeg(pixels: Pixels) -> bytes:
+    done, coded = cv2.imencode(
+        ".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, QUALITY]
+    )
+    if not done:
+        raise PictureError("the comparison could not be drawn", kind="not_drawn")
+    return coded.tobytes()
 
 
 def _order(alignment: Alignment) -> int:

@@ -431,6 +431,7 @@ class FindingStatus(StrEnum):
     LOOK_AGAIN = "look_again"
     SETTLED = "settled"
     DISPUTED = "disputed"
+    PROPOSED = "proposed"  # confirmed by one person, where two are asked for
 
 
 class ReviewDecision(StrEnum):
@@ -439,6 +440,7 @@ class ReviewDecision(StrEnum):
     LOOK_AGAIN = "look_again"
     SETTLED = "settled"
     UNDO = "undo"
+    PROPOSED = "proposed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ from desk.options import (
 from desk.output import emit, path_text, say, write
 from desk.printed import print_dossier
 from storage.errors import StoreError
-from storage.records import Finding, ReadingState, Review, ReviewDecision, Surface
+from storage.records import Finding, FindingStatus, ReadingState, Review, ReviewDecision, Surface
 from storage.store import Store
 from storage.testimony import PersonReading
 
@@ -157,12 +157,15 @@ def review(
     if last and decision is not ReviewDecision.SETTLED:
         raise usage("--until: only what is settled ends on a day", where="--until")
     given = Review(number, decision, person(by), datetime.now(UTC), note, last)
-    with changed(configured(config), dry_run=dry_run) as store:
-        done = review_it(store, given, keep_pair=keep_pair)
+    settings = configured(config)
+    with changed(settings, dry_run=dry_run) as store:
+        done = review_it(store, given, keep_pair=keep_pair, four_eyes=settings.four_eyes)
     if json:
         emit({**finding_json(done.finding), **taught_json(done), "dry_run": dry_run})
         return
     write(f"#{number} {'would be' if dry_run else 'is'} {done.finding.status.value} now.")
+    if done.finding.status is FindingStatus.PROPOSED:
+        write("  It waits for a second person, who confirms it too ([reviews] four_eyes).")
     for lesson in done.taught:
         write(f"  {lesson.sentence()}")
     for use in done.settled:

@@ -269,6 +269,8 @@ def _captures(whole: Dossier) -> Iterator[str]:
 def _remarks(finding: Finding) -> Iterator[str]:
     if finding.status is FindingStatus.NEW:
         yield "No person has decided on this finding yet: look at it first."
+    if finding.status is FindingStatus.PROPOSED:
+        yield "One person has confirmed this finding, and a second one has not yet."
     if finding.status is FindingStatus.LOOK_AGAIN:
         yield "Somebody asked that this finding be looked at again."
     yield from finding.caveats

@@ -5,7 +5,7 @@ else they are published: it is written down for each of them, and taken back whe
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from detector.case import Registry
 from detector.standing import AI_KINDS, believed, kind_of
@@ -48,11 +48,14 @@ class Reviewed:
     settled: tuple[Settlement, ...] = ()  # the uses that this review settles
 
 
-def review(store: Store, given: Review, *, keep_pair: bool) -> Reviewed:
-    """Write the review down, and what it teaches. Raises StoreError: "no_finding", "nothing_to_undo"."""
+def review(store: Store, given: Review, *, keep_pair: bool, four_eyes: bool) -> Reviewed:
+    """Write the review down, and what it teaches. `four_eyes`: a confirmation is a proposal until another
+    person confirms it. Raises StoreError: "no_finding", "nothing_to_undo", "second_person"."""
     before = store.finding(given.finding_id)
     if before is None:
         raise _none(given.finding_id)
+    if four_eyes and given.decision is ReviewDecision.CONFIRMED:
+        given = _with_four_eyes(given, _last(store, given.finding_id))
     undone = _last(store, given.finding_id) if given.decision is ReviewDecision.UNDO else None
     store.add_review(given)
     finding = store.finding(given.finding_id)
@@ -68,6 +71,19 @@ def review(store: Store, given: Review, *, keep_pair: bool) -> Reviewed:
     for one in lessons:
         store.pairs.add(one.review)
     return Reviewed(finding, lessons)
+
+
+def _with_four_eyes(given: Review, last: Review | None) -> Review:
+    """The confirmation itself where it seconds another person's, else a proposal."""
+    if last is None or last.decision not in (ReviewDecision.PROPOSED, ReviewDecision.CONFIRMED):
+        return replace(given, decision=ReviewDecision.PROPOSED)
+    if last.decision is ReviewDecision.PROPOSED and last.by == given.by:
+        raise StoreError(
+            f"{given.by} has confirmed it already: it waits for another person ([reviews] four_eyes)",
+            kind="second_person",
+            where=str(given.finding_id),
+        )
+    return given
 
 
 def _none(number: int) -> StoreError:

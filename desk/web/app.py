@@ -9,12 +9,13 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from desk.config import Config
 from desk.web.guard import guard, unlisted
-from desk.web.pages import accounts, complete, decide, finding, inbox, login, media, people, twins
+from desk.web.pages import accounts, complete, decide, finding, inbox, login, media, people, twins, withdraw
 from desk.web.pictures import Pictures
+from desk.web.reads import Noted
 from desk.web.render import page
 from storage.store import Store
 
-PARTS = (login, inbox, finding, media, decide, complete, twins, accounts, people)
+PARTS = (login, inbox, finding, media, decide, complete, twins, withdraw, accounts, people)
 
 
 def route_names() -> set[str]:
@@ -34,7 +35,7 @@ def application(config: Config, store: Store, hosts: frozenset[str], *, secure: 
 
     app = FastAPI(title="Twinwatch", docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
     app.state.store, app.state.config, app.state.secure = store, config, secure
-    app.state.pictures = pictures
+    app.state.pictures, app.state.noted = pictures, Noted()
     for part in PARTS:
         app.include_router(part.router)
     app.middleware("http")(guard(hosts))
@@ -48,8 +49,9 @@ async def _refused(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == 401 and request.method == "GET":
         return RedirectResponse("/login", 303)
-    if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
-        return page(request, "refused.html", status=status, code=status)
+    if "text/html" in request.headers.get("accept", ""):
+        why = error.detail if isinstance(error, HTTPException) else ""
+        return page(request, "refused.html", status=status, code=status, why=why)
     return PlainTextResponse(
         {401: "Log in first.", 403: "Not allowed.", 404: "Not found."}.get(status, "No."), status
     )

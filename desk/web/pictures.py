@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from desk.explain import Explaining
+from desk.explain import Explaining, Layers
 from desk.jobs.cached import SMALL_PICTURES
 from desk.thumbnails import Thumbnails
 from storage.errors import PictureError, StoreError
@@ -25,6 +25,7 @@ class Pictures:
         self._open = ExitStack()
         self._thumbnails: Thumbnails | None = None
         self._drawing: Explaining | None = None
+        self._last: tuple[str, Layers] | None = None
 
     def close(self) -> None:
         with self._lock:
@@ -57,6 +58,23 @@ class Pictures:
             return self._drawing.png(self._path(sha256), self._path(match.reference), match, "published")
 
         return self._kept(f"{sha256} {match}", "png", make)
+
+    def layer(self, sha256: str, match: Match, name: str) -> bytes:
+        """One of the three `Layers`, by its name. Raises PictureError. They are asked for together, and cost
+        one alignment: the last one's are at hand."""
+        key = f"layers {sha256} {match}"
+
+        def make() -> bytes:
+            if self._last is None or self._last[0] != key:
+                self._drawing = self._drawing or self._open.enter_context(Explaining())
+                self._last = (
+                    key,
+                    self._drawing.layers(self._path(sha256), self._path(match.reference), match),
+                )
+            made: bytes = getattr(self._last[1], name)
+            return made
+
+        return self._kept(f"{key} {name}", "jpg", make)
 
     def _path(self, sha256: str) -> Path | None:
         try:

@@ -41,7 +41,7 @@ from storage.tables.watched import ProblemRow, RunRow, VerificationRow
 
 NEWEST_RUNS = 20  # that stay, however old: doctor reads the last night
 STAYING = ("import", "import_undo")  # kinds of runs that an undo asks for
-OPEN = (FindingStatus.NEW, FindingStatus.LOOK_AGAIN, FindingStatus.DISPUTED)
+OPEN = (FindingStatus.NEW, FindingStatus.LOOK_AGAIN, FindingStatus.DISPUTED, FindingStatus.PROPOSED)
 HELD, REVIEW = "a legal hold", "a review that is open"
 
 

@@ -171,7 +171,7 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
         (
             "TWINWATCH_CRAWLER__CONTACT",
             "x",
-            "no such section; expected one of alerts, crawl, labels, matching, registry, retention, rules",
+            "no such section; expected one of alerts, crawl, labels, matching, registry, retention, reviews",
         ),
         ("TWINWATCH_ALERTS__HEARTBEAT_FILE", "/no/such/file", "cannot be read"),
     ],

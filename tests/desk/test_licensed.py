@@ -63,7 +63,12 @@ def test_a_use_that_was_settled_raises_no_alert_until_that_is_taken_back(shop: S
     shop.store.terms.add(replace(LICENCE, channels=("instagram",)))
     shop.publish(GOWN, account="hm", retailer="H&M", text=LABELLED)
     (alerted,) = set(shop.detect().alerts) - {1}
-    review(shop.store, Review(alerted, ReviewDecision.SETTLED, "Elin", datetime.now(UTC)), keep_pair=False)
+    review(
+        shop.store,
+        Review(alerted, ReviewDecision.SETTLED, "Elin", datetime.now(UTC)),
+        keep_pair=False,
+        four_eyes=False,
+    )
     shop.publish(GOWN, account="hm", retailer="H&M", text=LABELLED)
     again = shop.detect()
     assert (again.new, again.alerts) == ((3,), ())
@@ -74,7 +79,7 @@ def test_a_use_that_was_settled_raises_no_alert_until_that_is_taken_back(shop: S
     shop.publish(GOWN, account="outlet", retailer="Outlet", text=LABELLED)
     assert shop.detect().alerts == (4,)  # somebody else's use
     undo = Review(alerted, ReviewDecision.UNDO, "Elin", datetime.now(UTC))
-    review(shop.store, undo, keep_pair=False)
+    review(shop.store, undo, keep_pair=False, four_eyes=False)
     shop.publish(GOWN, account="hm", retailer="H&M", text=LABELLED)
     assert shop.detect().alerts == (5,)
 

@@ -114,3 +114,30 @@ def test_a_reference_that_is_not_believed_teaches_nothing(
 def test_a_finding_that_is_not_there_is_named(twinwatch: Callable[..., Any], finding: int) -> None:
     said = twinwatch("findings", "review", "99", "--decision", "confirmed")
     assert (said.status, "99" in said.err) == (1, True)
+
+
+def test_with_four_eyes_a_confirmation_waits_for_another_person(
+    twinwatch: Callable[..., Any],
+    finding: int,
+    decided: Callable[[], dict[tuple[str, str], PairDecision]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TWINWATCH_REVIEWS__FOUR_EYES", "true")
+
+    def confirm(by: str) -> Any:
+        asked = ("--decision", "confirmed", "--by", by, "--json")
+        return twinwatch("findings", "review", str(finding), *asked)
+
+    first = confirm("ann")
+    assert (first.status, first.err) == (0, ""), first
+    assert first.lines[0]["status"] == "proposed"
+    assert decided() == {}  # nothing is taught by one person alone
+    again = confirm("ann")
+    assert (again.status, "another person" in again.err + again.out) == (1, True)
+    assert confirm("ben").lines[0]["status"] == "confirmed"
+    assert decided() == {PAIR: PairDecision.CONFIRMED}
+    undone = twinwatch("findings", "review", str(finding), "--decision", "undo", "--by", "ben", "--json")
+    assert undone.lines[0]["status"] == "proposed"
+    assert decided() == {}
+    rejected = twinwatch("findings", "review", str(finding), "--decision", "rejected", "--json")
+    assert rejected.lines[0]["status"] == "rejected"  # to reject takes one person

@@ -15,6 +15,7 @@ from desk.web.guard import allowed, checked
 from desk.web.pages.finding import finding_of
 from desk.web.pages.media import SANDBOX
 from desk.web.pictures import Pictures
+from desk.web.reads import note_read
 from storage.errors import PictureError, TwinwatchError
 from storage.records import ReadingState, Surface
 from storage.store import Store
@@ -72,6 +73,7 @@ def screenshot(request: Request, number: int, sha256: str, visitor: VisitorHere)
     store: Store = request.app.state.store
     if sha256 not in {one.screenshot for one in store.looks.given(number)} - {""}:
         raise HTTPException(404)
+    note_read(request, visitor, "screenshot seen", f"finding {number}")
     pictures: Pictures = request.app.state.pictures
     try:
         return Response(pictures.small(sha256, None, ()), media_type="image/jpeg", headers=SANDBOX)

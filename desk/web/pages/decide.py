@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from starlette.responses import Response
 
+from desk.config import Config
 from desk.jobs.review import review
 from desk.web.access import Visitor
 from desk.web.guard import allowed, back_to, checked
@@ -18,6 +19,7 @@ from storage.store import Store
 router = APIRouter()
 VisitorHere = Annotated[Visitor, Depends(allowed)]
 MOST_AT_ONCE = 200
+_STATUS = {"nothing_to_undo": 409, "second_person": 409, "no_finding": 404}
 NOTE = 2_000  # characters
 
 
@@ -54,8 +56,14 @@ def decide_many(
         raise HTTPException(422)
     for one in chosen:
         finding_of(request, one, visitor)
+    refused: HTTPException | None = None
     for one in chosen:
-        _decided(request, visitor, one, _decision(decision), note.strip(), None)
+        try:
+            _decided(request, visitor, one, _decision(decision), note.strip(), None)
+        except HTTPException as error:  # of this one: it does not stop the others
+            refused = error
+    if refused:
+        raise refused
     return back_to(back, "/")
 
 
@@ -63,11 +71,15 @@ def _decided(
     request: Request, visitor: Visitor, number: int, decision: ReviewDecision, note: str, until: date | None
 ) -> None:
     store: Store = request.app.state.store
+    config: Config = request.app.state.config
     now = datetime.now(UTC)
+    given = Review(number, decision, visitor.user.name, now, note, until)
     try:
-        done = review(store, Review(number, decision, visitor.user.name, now, note, until), keep_pair=False)
+        done = review(store, given, keep_pair=False, four_eyes=config.four_eyes)
     except StoreError as error:
-        raise HTTPException(409 if error.kind == "nothing_to_undo" else 404) from error
+        if error.kind not in _STATUS:
+            raise
+        raise HTTPException(_STATUS[error.kind], error.kind) from error
     # The note stands with the review: the record cannot be altered, so it names nobody's twin.
     detail = {"status": done.finding.status.value, "until": until.isoformat() if until else ""}
     store.audit.append(now, visitor.user.name, f"decided: {decision.value}", f"finding {number}", detail)

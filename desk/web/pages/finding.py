@@ -14,14 +14,16 @@ from desk.exports.html import Moment, timeline
 from desk.other_copies import other_copies
 from desk.web.access import Visitor
 from desk.web.guard import allowed
+from desk.web.prominence import prominence_words
+from desk.web.reads import note_read
 from desk.web.render import page
-from detector.match_words import kind_words, match_words, parts_shown
+from detector.match_words import IDENTICAL, WITHOUT_PICTURE, kind_words, match_words, parts_shown
 from storage.consent import Consent
-from storage.records import Finding, Match, ReadingState, ReviewDecision, Surface
+from storage.records import Finding, FindingStatus, Match, ReadingState, ReviewDecision, Surface
 from storage.store import Store
 
 router = APIRouter()
-MATCHES_SHOWN = 6
+MATCHES_SHOWN, COPIES_SHOWN = 6, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ def finding(request: Request, number: int, visitor: Annotated[Visitor, Depends(a
         for one in whole.finding.answer.verdict.twins
         if visitor.scope is None or one.twin in visitor.scope
     ]
+    if visitor.sees_names and any(models.get(one.twin) for one in twins):
+        note_read(request, visitor, "a model's name read", f"finding {number}")
     return page(
         request,
         "finding.html",
@@ -102,15 +106,35 @@ def finding(request: Request, number: int, visitor: Annotated[Visitor, Depends(a
         item=item,
         marked=list(_marked(shown.post.text if shown else "", whole)),
         timeline=sorted(timeline(whole), key=_at),
-        copies=list(other_copies(whole.finding.answer)) if visitor.scope is None else [],
+        copies=list(other_copies(whole.finding.answer))[:COPIES_SHOWN] if visitor.scope is None else [],
+        laid=next((one.number for one in _beside(whole, visitor) if _can_be_laid(one.match, visitor)), None),
+        label_boxes=[one for one in whole.finding.answer.readings if one.box and one.state in _TOLD],
+        prominence=prominence_words,
         elsewhere=whole.elsewhere if visitor.scope is None else (),
         twins=twins,
         models=models if visitor.sees_names else {},
         licences=[each for one in twins for each in licences.get(one.twin, ())],
         unseen=[one for one in whole.finding.answer.readings if one.state is ReadingState.UNREADABLE],
+        seconded=_seconded(whole),
         surfaces=tuple(Surface),
         decisions=tuple(ReviewDecision),
     )
+
+
+_TOLD = (ReadingState.PRESENT, ReadingState.AMBIGUOUS)
+
+
+def _can_be_laid(match: Match, visitor: Visitor) -> bool:
+    """Whether both pictures may be there, and are not the same file: then there is something to compare."""
+    handed = WITHOUT_PICTURE not in match.reason and match.algorithm != IDENTICAL
+    return handed and (visitor.sees_sharp or not parts_shown((match,)))
+
+
+def _seconded(whole: Dossier) -> str:
+    """Who confirmed it first, where it waits for a second person."""
+    if whole.finding.status is not FindingStatus.PROPOSED:
+        return ""
+    return next(one.by for one in reversed(whole.reviews) if one.decision is ReviewDecision.PROPOSED)
 
 
 def _at(moment: Moment) -> float:

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import Response
 
+from desk.other_copies import other_copies
 from desk.web.access import Visitor
 from desk.web.guard import allowed
 from desk.web.pages.finding import finding_of, visible
@@ -21,6 +22,7 @@ SANDBOX = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cache-Control": "private, max-age=3600",
 }
+LAYERS = ("found", "registered", "difference")
 VisitorHere = Annotated[Visitor, Depends(allowed)]
 
 
@@ -50,6 +52,35 @@ def compare(request: Request, number: int, which: int, visitor: VisitorHere) -> 
         return Response(pictures.compared(found.sha256, match), media_type="image/png", headers=SANDBOX)
     except PictureError as error:
         raise HTTPException(404) from error
+
+
+@router.get("/findings/{number}/layers/{which}/{layer}.jpg", name="layer")
+def layer(request: Request, number: int, which: int, layer: str, visitor: VisitorHere) -> Response:
+    """Of the two laid on each other: to be swiped, blinked, or looked at side by side."""
+    found = finding_of(request, number, visitor)
+    match = _match(request, number, which, visitor)
+    if layer not in LAYERS:
+        raise HTTPException(404)
+    if not visitor.sees_sharp and parts_shown((match,)):
+        raise HTTPException(403)  # a little around the match is in it
+    pictures: Pictures = request.app.state.pictures
+    try:
+        return Response(pictures.layer(found.sha256, match, layer), media_type="image/jpeg", headers=SANDBOX)
+    except PictureError as error:
+        raise HTTPException(404) from error
+
+
+@router.get("/findings/{number}/copies/{which}.jpg", name="copy")
+def copy(request: Request, number: int, which: int, visitor: VisitorHere) -> Response:
+    """The picture of another post from which the finding has its evidence."""
+    found = finding_of(request, number, visitor)
+    others = list(other_copies(found.answer)) if visitor.scope is None else []
+    if not 0 <= which < len(others):
+        raise HTTPException(404)
+    only = () if visitor.sees_sharp else parts_shown(match for _, match in visible(found, visitor))
+    if only:
+        raise HTTPException(403)  # where the twin stands in it is known of the found picture alone
+    return _made(request, others[which].via.there.sha256, None, ())
 
 
 def _match(request: Request, number: int, which: int, visitor: Visitor) -> Match:

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from desk.web.access import Visitor
 from desk.web.guard import allowed
+from desk.web.reads import note_read
 from desk.web.render import page
 from storage.inbox import Sought
 from storage.records import Twin
@@ -20,6 +21,8 @@ VisitorHere = Annotated[Visitor, Depends(allowed)]
 def twins(request: Request, visitor: VisitorHere) -> Response:
     store: Store = request.app.state.store
     seen = _seen(store, visitor)
+    if visitor.sees_names and any(one.model for one in seen):
+        note_read(request, visitor, "models' names read", "all twins")
     licences: dict[str, int] = {}
     for one in store.terms.all():
         licences[one.twin] = licences.get(one.twin, 0) + 1
@@ -36,6 +39,8 @@ def twin(request: Request, name: str, visitor: VisitorHere) -> Response:
     found = next((one for one in _seen(store, visitor) if one.name == name), None)
     if found is None:
         raise HTTPException(404)
+    if visitor.sees_names and found.model:
+        note_read(request, visitor, "a model's name read", "a twin")
     sought = Sought(twin=name, scope=visitor.scope)
     return page(
         request,
@@ -44,6 +49,8 @@ def twin(request: Request, name: str, visitor: VisitorHere) -> Response:
         references=store.references(name),
         licences=[one for one in store.terms.all() if one.twin == name],
         counts=store.inbox.counts(sought),
+        exports=[one for one in store.exports.all() if name in one.twins] if visitor.sees_names else [],
+        restorable=found.withdrawn_at is not None,
         lines=store.inbox.lines(sought, limit=12).groups,
     )
 

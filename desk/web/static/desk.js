@@ -56,4 +56,48 @@
     }
     event.preventDefault();
   });
+
+  // Two pictures laid on each other: side by side without this, to be swiped or blinked with it.
+  var laid = document.getElementById("laid");
+  if (laid) {
+    var layers = laid.querySelector(".layers");
+    var above = laid.querySelector('[data-layer="registered"]');
+    var modes = document.createElement("fieldset");
+    var line = document.createElement("input");
+    var timer = 0;
+    modes.className = "modes";
+    line.type = "range";
+    line.min = 0; line.max = 100; line.value = 50; line.hidden = true;
+    line.setAttribute("aria-label", laid.dataset.line);
+    var cut = function () { above.style.clipPath = "inset(0 0 0 " + line.value + "%)"; };
+    line.addEventListener("input", cut);
+    var choose = function (mode) {
+      window.clearInterval(timer);
+      layers.classList.toggle("stacked", mode !== "side");
+      above.style.clipPath = "";
+      above.style.visibility = "";
+      line.hidden = mode !== "swipe";
+      if (mode === "swipe") { cut(); }
+      // Once a second each: far from the three flashes a second that WCAG 2.3.1 allows.
+      if (mode === "blink") { timer = window.setInterval(function () { above.style.visibility = above.style.visibility ? "" : "hidden"; }, 1000); }
+    };
+    ["side", "swipe", "blink"].forEach(function (mode) {
+      var label = document.createElement("label");
+      var radio = document.createElement("input");
+      radio.type = "radio"; radio.name = "mode"; radio.value = mode; radio.checked = mode === "side";
+      radio.addEventListener("change", function () { choose(mode); });
+      label.append(radio, document.createTextNode(laid.dataset[mode]));
+      modes.append(label);
+    });
+    modes.append(line);
+    layers.before(modes);
+    layers.addEventListener("error", function () {
+      window.clearInterval(timer);
+      var told = document.createElement("p");
+      told.className = "missing";
+      told.textContent = laid.dataset.none;
+      modes.remove();
+      layers.replaceWith(told);
+    }, true);
+  }
 })();

@@ -18,6 +18,7 @@ OUT = ConsentVerdict.OUT_OF_SCOPE
 FILLED = {
     "number": "1",
     "which": "0",
+    "layer": "found",
     "name": "Twin A",
     "secret": "nothing",
     "sha256": "ab" * 32,

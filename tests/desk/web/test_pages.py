@@ -7,8 +7,10 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from PIL import Image
 
+from storage.keeping import Export
 from storage.people import Role
 from storage.records import ConsentVerdict, FindingStatus, Labelling, ReviewDecision
 from storage.store import Store
@@ -166,3 +168,61 @@ def test_the_desk_speaks_dutch(filled: Store, browser: Someone) -> None:
     assert answer.headers["location"] == "/twins"
     assert "Tweelingen" in client.get("/twins").text
     assert client.post("/language", data={"csrf": client.csrf, "to": "xx"}, headers=OURS).status_code == 422
+
+
+def test_a_model_takes_her_consent_back_without_her_agency(filled: Store, browser: Someone) -> None:
+    model = browser(Role.MODEL)
+    assert "Withdraw consent" in model.get("/twins/Twin B").text
+    address, form = "/twins/Twin B/withdraw", {"csrf": model.csrf, "reason": "I no longer want it"}
+    assert (
+        model.post(address, data=form, headers=OURS).status_code == 422
+    )  # she has not said that she is sure
+    done = model.post(address, data={**form, "sure": "yes"}, headers=OURS)
+    assert (done.status_code, done.headers["location"]) == (303, "/twins/Twin%20B")
+    (given,) = filled.bank.withdrawals("Twin B")
+    assert (given.reason, given.by) == ("I no longer want it", "model 0")
+    assert "Withdraw consent" not in model.get("/twins/Twin B").text
+    assert model.post("/twins/Twin A/withdraw", data={**form, "sure": "yes"}, headers=OURS).status_code == 404
+    agency = browser(Role.AGENCY)
+    refused = agency.post(address, data={"csrf": agency.csrf, "sure": "yes"}, headers=OURS)
+    assert refused.status_code == 403
+    told = [(one.what, one.about) for one in filled.audit.latest()]
+    assert ("consent withdrawn", "a twin") in told
+
+
+def test_who_read_names_stands_in_the_record_once_an_hour(filled: Store, browser: Someone) -> None:
+    administrator, reader = browser(Role.ADMINISTRATOR), browser(Role.READER)
+    for _ in range(3):
+        administrator.get("/twins/Twin A")
+        reader.get("/twins/Twin A")
+    read = [one for one in filled.audit.latest() if one.what == "a model's name read"]
+    assert [one.who for one in read] in (["administrator 0"], ["administrator 0"] * 2)  # an hour may end
+
+
+def test_what_left_the_house_about_her_is_told_to_whom_it_concerns(filled: Store, browser: Someone) -> None:
+    made = Export(
+        OCTOBER, "eva", "findings export", "csv", "/srv/secret/out.csv", "ab" * 32, 10, (1,), ("Twin B",)
+    )
+    filled.exports.record(made)
+    page = browser(Role.MODEL).get("/twins/Twin B").text
+    assert "What left the house" in page
+    assert "/srv/secret" not in page
+    assert "What left the house" not in browser(Role.READER).get("/twins/Twin B").text
+
+
+def test_what_one_person_confirms_waits_for_another_with_four_eyes(
+    filled: Store, browser: Someone, desk: FastAPI
+) -> None:
+    desk.state.config = desk.state.config.model_copy(update={"four_eyes": True})
+    first, second = browser(Role.REVIEWER), browser(Role.REVIEWER)
+
+    def confirm(client: Browser) -> int:
+        form = {"csrf": client.csrf, "decision": "confirmed"}
+        headers = {**OURS, "accept": "text/html"}
+        return client.post("/findings/1/review", data=form, headers=headers).status_code
+
+    assert (confirm(first), confirm(first)) == (303, 409)
+    assert "waits for a second person" in second.get("/findings/1").text
+    assert numbers(second.get("/?status=proposed").text) == [1]
+    assert confirm(second) == 303
+    assert [one.decision for one in filled.reviews(1)] == [ReviewDecision.PROPOSED, ReviewDecision.CONFIRMED]
