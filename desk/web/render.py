@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from fastapi import Request
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
@@ -82,8 +82,9 @@ def _environment() -> Environment:
         finalize=_shown,
         auto_reload=False,
     )
-    made.filters["utc"] = lambda moment: f"{moment:%Y-%m-%d %H:%M}" if moment else "–"
-    made.filters["day"] = lambda moment: f"{moment:%Y-%m-%d}" if moment else "–"
+    made.filters["utc"] = pass_context(lambda page, moment: page["t"].moment(moment) if moment else "–")
+    made.filters["day"] = pass_context(lambda page, moment: page["t"].day(moment) if moment else "–")
+    made.filters["number"] = pass_context(lambda page, number: page["t"].number(number))
     made.filters["safe_url"] = safe_url
     made.filters["capfirst"] = lambda text: text[:1].upper() + text[1:]
     return made

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 
@@ -28,6 +29,20 @@ class Words:
     def __call__(self, key: str, **values: object) -> str:
         text = self._texts[key]
         return text.format(**values) if values else text
+
+    def day(self, moment: date) -> str:
+        """29 Nov 2026, 29 nov 2026: the year last and the month in letters, so that nobody takes it for
+        another day. A datetime is in UTC."""
+        month = self._texts["dates.months"].split()[moment.month - 1]
+        return f"{moment.day} {month} {moment.year}"
+
+    def moment(self, moment: datetime) -> str:
+        """With the time, in UTC."""
+        return f"{self.day(moment)}, {moment:%H:%M}"
+
+    def number(self, number: int) -> str:
+        """100,000 in English, 100.000 in Dutch."""
+        return f"{number:,}".replace(",", self._texts["dates.thousands"])
 
     def or_plain(self, room: str, value: str) -> str:
         """The word for a value of ours, "verdict.unlabelled"; where there is none, the value itself."""

@@ -1,6 +1,7 @@
 """What the desk says in each of its languages."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -40,3 +41,18 @@ def test_every_word_of_ours_is_in_every_catalogue(words: Any) -> None:
 def test_the_language_that_was_chosen_or_is_accepted(cookie: str, accepted: str, language: str) -> None:
     assert wanted(cookie, accepted) == language
     assert Words(language)("desk.inbox")
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "moment", "number"),
+    [
+        ("en", "3 Mar 2026", "3 Mar 2026, 04:05", "1,234,567"),
+        ("nl", "3 mrt 2026", "3 mrt 2026, 04:05", "1.234.567"),
+    ],
+)
+def test_days_and_numbers_are_those_of_the_language(
+    language: str, day: str, moment: str, number: str
+) -> None:
+    words, at = Words(language), datetime(2026, 3, 3, 4, 5, tzinfo=UTC)
+    assert (words.day(at), words.moment(at), words.number(1_234_567)) == (day, moment, number)
+    assert len(words("dates.months").split()) == 12
