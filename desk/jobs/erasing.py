@@ -15,6 +15,7 @@ from typing import Any
 
 from desk.contract import Json
 from desk.jobs.cached import forgotten
+from desk.jobs.erased import sealed
 from desk.jobs.judged_again import judge_again
 from desk.jobs.nightly import LOCK
 from desk.jobs.stages.carried import Settings
@@ -185,10 +186,6 @@ def _told(begun: Erasure, files: Iterable[str]) -> dict[str, Any]:
     salt = str(told.setdefault("salt", random.token_hex(16)))
     told["sealed"] = sorted({*told.get("sealed", []), *(sealed(salt, sha256) for sha256 in files)})
     return told
-
-
-def sealed(salt: str, sha256: str) -> str:
-    return hashlib.sha256(bytes.fromhex(salt) + bytes.fromhex(sha256)).hexdigest()
 
 
 def _shown_in(store: Store, twin: str) -> list[Export]:

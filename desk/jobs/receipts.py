@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from desk.jobs.erasing import sealed
+from desk.jobs.erased import sealed
 from desk.output import path_text
 from storage.doors.erasures import digest_of
 from storage.errors import RegistryError

@@ -173,3 +173,26 @@ def _registered(folder: Path) -> int:
         return len(store.references())
     finally:
         store.close()
+
+
+def test_an_erased_picture_that_still_lies_there_is_not_registered_again(
+    studio: Twinwatch, tmp_path: Path
+) -> None:
+    delivered(
+        tmp_path,
+        {
+            "june/twins.csv": "twin;image;basis\nZoë;1.jpg;contract 7\n".encode(),
+            "june/1.jpg": jpeg(photo(1)),
+            "Noor/3.jpg": jpeg(photo(3)),
+        },
+    )
+    assert night(studio)["registry"]["new"] == 2
+    erased = studio("twins", "withdraw", "Zoë", "--erase", "--reason", "her wish", "--by", "ann", "--yes")
+    assert erased.status == 0
+    said = studio("nightly", "--json")
+    assert (said.lines[-1]["registry"]["new"], said.lines[-1]["registry"]["known"]) == (0, 1)
+    assert "was erased (receipt 1), and is not registered again" in said.err
+    assert "Zoë" not in studio("twins", "list", "--json").out
+    assert studio("receipts", "list").status == 0
+    again = ("twins", "add", "Zoë", "delivered/june/1.jpg", "--basis", "agreed anew")
+    assert studio(*again).status == 0  # on purpose
