@@ -5,11 +5,11 @@ Opened by URL (`sqlite:///…` in WAL mode, or PostgreSQL). Safe for several pro
 The work itself is done in `storage/shelves/`, one file a theme; here are its names, its transactions and its
 batches. What belongs to matching has doors of its own behind this one (`storage/doors/`): `store.pairs`,
 `store.bank`, `store.matches`, `store.copies`; licences are behind `store.terms`, where twins are shown behind
-`store.uses`; the desk has `store.inbox`, `.people` and `.audit`; what stands on pictures is behind
-`store.looks`, marks to be looked for are behind `store.marks`, whose accounts are is behind `store.accounts`,
-taking an import back behind `store.imports`, references by their fingerprints alone behind `store.packs`;
-what is contested, held, handed out, erased and purged behind `store.contests`, `.holds`, `.exports`,
-`.erasures` and `.retention`; registering many pictures at once behind `store.roster`.
+`store.uses`; the desk has `store.inbox`, `.figures`, `.people` and `.audit`; what stands on pictures is
+behind `store.looks`, marks to be looked for behind `store.marks`, whose accounts are is behind
+`store.accounts`, taking an import back behind `store.imports`, references by their fingerprints alone behind
+`store.packs`; what is contested, held, handed out, erased and purged behind `store.contests`, `.holds`,
+`.exports`, `.erasures` and `.retention`; registering many pictures at once behind `store.roster`.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -29,6 +29,7 @@ from storage.doors.contests import Contests
 from storage.doors.copies import Copies
 from storage.doors.erasures import Erasures
 from storage.doors.exports import Exports
+from storage.doors.figures import Figures
 from storage.doors.holds import Holds
 from storage.doors.imports import Imports
 from storage.doors.inbox import Inbox
@@ -126,6 +127,7 @@ class Store:
         self.roster = Roster(database)
         self.remembered = Remembered(database)
         self.inbox = Inbox(database, self.remembered)
+        self.figures = Figures(database)
         self.people = People(database, self.remembered)
         self.audit = Audit(database)
         self.imports = Imports(database)

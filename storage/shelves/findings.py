@@ -16,7 +16,7 @@ from storage import documents
 from storage.changes import ChangeKind
 from storage.errors import StoreError
 from storage.records import Account, Answer, EventKind, Finding, FindingStatus, Saved, StoredVersion
-from storage.shelves import accounts, batches, listing, reviews, uses, verifications, versions
+from storage.shelves import accounts, batches, listing, reviews, sightings, uses, verifications, versions
 from storage.shelves.judging import ItemToJudge
 from storage.shelves.writing import upsert
 from storage.tables.base import AnyRow
@@ -133,6 +133,7 @@ def _append(connection: Connection, found: AnyRow, item: ItemToJudge, answer: An
     )
     connection.execute(update(FindingRow).where(FindingRow.id == found.id).values(answers=found.answers + 1))
     listing.keep(connection, found.id)
+    sightings.keep(connection, found.id, found.answers + 1, answer, item.version.post.url)
     return Saved.NEW if last is None else Saved.CHANGED
 
 

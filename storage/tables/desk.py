@@ -67,6 +67,21 @@ class InboxRuleRow(Base):
     rule: Mapped[str] = mapped_column(primary_key=True)
 
 
+class SightingRow(Base):
+    """What figures count of a finding, as its last answer has it (storage/figures.py). `number` and `version`
+    say of which answer and by which way of writing. It can be made anew."""
+
+    __tablename__ = "sightings"
+
+    finding_id: Mapped[int] = mapped_column(BigInt, ForeignKey("findings.id"), primary_key=True)
+    grounds: Mapped[str]
+    told: Mapped[str]
+    whole: Mapped[bool]
+    late: Mapped[bool]
+    number: Mapped[int]
+    version: Mapped[str]
+
+
 class UserRow(Base):
     """`whose`: the agency or the model whose twins a user of that role sees."""
 

@@ -1,0 +1,94 @@
+"""Rates, bounds, and where there are none."""
+
+from dataclasses import replace
+
+import pytest
+
+from desk.figures.counting import measured_rule
+from desk.figures.interval import rate
+from desk.figures.lines import FEWEST_PICTURES, Asked, Line, figures
+from storage.figures import Sighting
+from storage.records import Declarer, ReadingState, Surface
+from tests.desk.figures.feeds import HM, sighting, told
+
+CAPTION, TAG = Surface.CAPTION, Surface.PLATFORM_TAG
+NO_TAG = ReadingState.UNREADABLE
+
+
+def feed(
+    *accounts: tuple[int, int], by: Declarer = Declarer.ACCOUNT, **states: ReadingState
+) -> list[Sighting]:
+    """Of each account so many pictures, and so many of them labelled."""
+    return [
+        sighting(
+            1000 * place + number,
+            account=replace(HM, handle=f"hm{place}"),
+            said=told(CAPTION, by=by, **states) if number < labelled else told(**states),
+        )
+        for place, (size, labelled) in enumerate(accounts)
+        for number in range(size)
+    ]
+
+
+def whole(sightings: list[Sighting], *surfaces: Surface) -> Line:
+    return figures(sightings, Asked(surfaces=surfaces), measured_rule(surfaces)).whole
+
+
+def test_a_rate_is_that_of_its_accounts() -> None:
+    accounts = (10, 1), (20, 4), (30, 15)
+    found = whole(feed(*accounts))
+    assert found.rate == rate(accounts)
+    assert found.rates == {Declarer.ACCOUNT: rate(accounts)}
+    assert found.why_none == ""
+    assert found.wide
+
+
+def test_by_whom_has_a_rate_of_its_own() -> None:
+    platform = [replace(one, finding_id=one.finding_id + 500, picture=f"more {one.finding_id}")
+                for one in feed((10, 5), (20, 5), (30, 0), by=Declarer.PLATFORM)]  # fmt: skip
+    found = whole([*feed((10, 1), (20, 4), (30, 15)), *platform])
+    assert found.declared == {Declarer.ACCOUNT: 20, Declarer.PLATFORM: 10}
+    assert found.rates[Declarer.PLATFORM] == rate([(20, 5), (40, 5), (60, 0)])
+    assert found.rate == rate([(20, 6), (40, 9), (60, 15)])
+
+
+@pytest.mark.parametrize(
+    ("accounts", "why"),
+    [
+        ([(9, 1), (10, 1), (10, 1)], "few_pictures"),
+        ([(20, 1), (40, 1)], "few_accounts"),
+        ([(500, 1)], "few_accounts"),
+        ([], "few_pictures"),
+        ([(10, 1), (10, 1), (10, 1)], ""),
+    ],
+)
+def test_no_rate_where_too_few_are_left(accounts: list[tuple[int, int]], why: str) -> None:
+    found = whole(feed(*accounts))
+    assert found.why_none == why
+    assert (found.rate is None) == bool(why)
+    assert (found.bounds is None) == bool(why)
+    assert found.rate is not None or not found.rates
+    assert found.labelled == sum(labelled for _, labelled in accounts)  # counts are told all the same
+
+
+def test_without_the_tag_there_are_bounds_and_no_rate() -> None:
+    accounts = (10, 1), (20, 4), (30, 15)
+    found = whole(feed(*accounts, platform_tag=NO_TAG))
+    assert (found.rate, found.why_none, found.read, found.unread_labelled) == (None, "nothing_read", 0, 20)
+    assert found.bounds is not None
+    assert (found.bounds.least, found.bounds.most) == (pytest.approx(1 / 3), 1)
+    assert (found.bounds.low, found.bounds.high) == (rate(accounts).low, 1)
+    assert whole(feed(*accounts, platform_tag=NO_TAG), CAPTION).rate == rate(accounts)
+
+
+def test_bounds_hold_the_rate_of_everything_whatever_was_not_read() -> None:
+    accounts = (20, 5), (20, 10), (20, 15)
+    some = [replace(one, told=told(CAPTION, platform_tag=NO_TAG) if "caption=present" in one.told
+                    else told(platform_tag=NO_TAG)) if one.finding_id % 3 == 0 else one
+            for one in feed(*accounts)]  # fmt: skip
+    found = whole(some)
+    assert found.bounds is not None
+    assert found.rate is not None
+    assert found.bounds.low <= found.bounds.least <= 0.5 <= found.bounds.most <= found.bounds.high
+    assert found.read + found.unread == found.pictures == 60 > FEWEST_PICTURES
+    assert found.labelled + found.unread_labelled == 30
