@@ -8,7 +8,7 @@ export OMP_NUM_THREADS ?= 1
 # Commands, crawls and workers are processes: compiling every module anew in each would take half of their time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install dev demo run test test-slow test-live test-recorded lint format lock bench bench-hashing bench-matching bench-search bench-labels bench-imports bench-consent bench-packs bench-registry bench-delivery bench-desk bench-nights bench-nights-killed clean
+.PHONY: help install dev demo run test test-slow test-live test-recorded lint format lock bench bench-hashing bench-matching bench-search bench-labels bench-imports bench-consent bench-packs bench-registry bench-delivery bench-desk bench-figures bench-nights bench-nights-killed clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -93,6 +93,9 @@ bench-packs: dev  ## PHOTOS=dir: fingerprint packs beside pictures: size, recall
 
 bench-desk: dev  ## pages of the desk with 100,000 findings, twenty requests at once
 	$(RUN)python -m benchmarks.desk
+
+bench-figures: dev  ## intervals of figures on simulated feeds of which the rate is known
+	$(RUN)python -m benchmarks.figures --out docs/benchmarks/figures.md
 
 bench-nights: dev  ## three nights over 1,000 accounts on a server where everything goes wrong, and a quiet one
 	$(RUN)python -m benchmarks.nights --stage crawl

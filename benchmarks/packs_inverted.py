@@ -20,7 +20,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse.linalg import LinearOperator, cg  # type: ignore[import-untyped]
+from scipy.sparse.linalg import LinearOperator, cg
 
 from detector.examine import examine
 from detector.matching import tiles

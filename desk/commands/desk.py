@@ -69,6 +69,7 @@ def desk(
             write(f"Set your password here, once, within a day:\n  {address}/link/{_first_link(store)}")
         store.inbox.catch_up()  # once, before several processes show it
         store.inbox.take_statistics()
+        store.figures.catch_up()
     from desk.web.serve import serve  # noqa: PLC0415 - the server and all that it shows: --help does without
 
     hosts = _hosts(host, port, name or [])

@@ -9,8 +9,8 @@ ibid. 7, 2019), with three guards against few and unequal clusters:
 - degrees of freedom come from the effective number of accounts, (Σn)² / Σn² (Kish, Survey Sampling, 1965),
   less one: an account with most of the pictures counts for most of them and still is one account (Carter,
   Schnepel & Steigerwald, Review of Economics and Statistics 99, 2017);
-- pictures of an account are taken to be alike by at least `LEAST_LIKENESS`, whatever these few accounts show:
-  three accounts without any label say little about a fourth.
+- the interval is at the least what it would be if the pictures of an account were alike by `LEAST_LIKENESS`:
+  three accounts without any label say little about a fourth, and so few cannot show how much they differ.
 
 What this covers, and what the usual ones do not: docs/benchmarks/figures.md.
 """
@@ -19,10 +19,12 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from statistics import NormalDist
 
 LEVEL = 0.95
-# The intra-cluster correlation that is assumed at the least. Measured: with .2 some settings are covered less
-# than 93 % of the time, with .25 none, and this leaves room (docs/benchmarks/figures.md).
+NORMAL = NormalDist().inv_cdf((1 + LEVEL) / 2)
+# An intra-cluster correlation. With less, some settings are covered less than 93 % of the time; with this none
+# was (docs/benchmarks/figures.md).
 LEAST_LIKENESS = 0.3
 
 
@@ -45,13 +47,17 @@ def rate(accounts: Iterable[tuple[int, int]], least: float = LEAST_LIKENESS) -> 
     total = sum(size for size, _ in counts)
     share = sum(having for _, having in counts) / total
     heaviest = sum(size * size for size, _ in counts) / total  # the size of a picture's cluster, on average
-    effective = min(total / (1 + (heaviest - 1) * least), _effective(counts, total, share))
-    low, high = wilson(share, max(effective, 1.0), _student(max(total / heaviest - 1, 1.0)))
-    return Rate(share, low, high, effective)
+    shown = _effective(counts, total, share)
+    assumed = total / (1 + (heaviest - 1) * least)
+    ends = (
+        wilson(share, max(shown, 1.0), _student(max(total / heaviest - 1, 1.0))),
+        wilson(share, max(assumed, 1.0), NORMAL),
+    )
+    return Rate(share, min(low for low, _ in ends), max(high for _, high in ends), min(shown, assumed))
 
 
 def _effective(counts: list[tuple[int, int]], total: int, share: float) -> float:
-    """By the jackknife; all of them where every account has the same share."""
+    """As these accounts show it, by the jackknife; all of them where every account has the same share."""
     groups = len(counts)
     left = ((having - share * size) / (1 - size / total) for size, having in counts)
     variance = (groups - 1) / groups * sum(one * one for one in left) / total**2

@@ -7,15 +7,29 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.routing import APIRoute
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
+from desk.additions import rulebook_of
 from desk.config import Config
+from desk.figures.kept import Kept
 from desk.web.guard import guard, unlisted
-from desk.web.pages import accounts, complete, decide, finding, inbox, login, media, people, twins, withdraw
+from desk.web.pages import (
+    accounts,
+    complete,
+    decide,
+    figures,
+    finding,
+    inbox,
+    login,
+    media,
+    people,
+    twins,
+    withdraw,
+)
 from desk.web.pictures import Pictures
 from desk.web.reads import Noted
 from desk.web.render import page
 from storage.store import Store
 
-PARTS = (login, inbox, finding, media, decide, complete, twins, withdraw, accounts, people)
+PARTS = (login, inbox, finding, media, decide, complete, twins, withdraw, accounts, figures, people)
 
 
 def route_names() -> set[str]:
@@ -36,6 +50,7 @@ def application(config: Config, store: Store, hosts: frozenset[str], *, secure: 
     app = FastAPI(title="Twinwatch", docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
     app.state.store, app.state.config, app.state.secure = store, config, secure
     app.state.pictures, app.state.noted = pictures, Noted()
+    app.state.figures = Kept(store, rulebook_of(config).default)
     for part in PARTS:
         app.include_router(part.router)
     app.middleware("http")(guard(hosts))

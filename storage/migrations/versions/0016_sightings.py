@@ -1,13 +1,13 @@
 """What figures count of each finding.
 
-Revision 0016, after 0014. Created 2026-11-29. Frozen: it imports no tables.
+Revision 0016, after 0015. Created 2026-11-29. Frozen: it imports no tables.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0016"
-down_revision = "0014"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from desk.figures.counting import Known, Outcome, known_by, look_of, measured_rule
-from desk.figures.lines import Asked, Figures, Step, figures
+from desk.figures.counting import Known, Outcome, Step, known_by, look_of, measured_rule
+from desk.figures.lines import Asked, Figures, figures
 from storage.figures import Sighting, readings_of
 from storage.records import Declarer, FindingStatus, ReadingState, Surface
 from tests.desk.figures.feeds import HM, NL, SKY, ZARA, sighting, told

@@ -50,14 +50,20 @@ def test_accounts_that_are_alike_count_for_no_more_than_themselves() -> None:
 
 
 def test_by_hand() -> None:
-    # Three accounts of 10, 20, 30 with 1, 4, 15: the share is 1/3. Heaviest: 1400 / 60; the floor is
-    # 60 / (1 + 22.333 * .3) = 7.792. Jackknife: residuals -7/3 / (5/6), -8/3 / (2/3), 5 / (1/2)
-    # = -2.8, -4, 10; variance 2/3 * 123.84 / 3600 = .02293; 2/9 / .02293 = 9.69, and the floor is below.
+    # Three accounts of 10, 20, 30 with 1, 4, 15: the share is 1/3. Assumed: 60 / (1 + (1400/60 - 1) * .3)
+    # = 7.792. Jackknife: residuals -7/3 / (5/6), -8/3 / (2/3), 5 / (1/2) = -2.8, -4, 10;
+    # variance 2/3 * 123.84 / 3600 = .02293; 2/9 / .02293 = 9.69.
     found = rate([(10, 1), (20, 4), (30, 15)])
     assert found.share == pytest.approx(1 / 3)
     assert found.effective == pytest.approx(7.7922, abs=1e-4)
     # Kish: 3600 / 1400 - 1 = 1.5714 degrees of freedom; t there lies between 12.71 (1) and 4.30 (2)
-    assert found.low < 0.1 < 0.8 < found.high
+    narrow, wide = wilson(1 / 3, 9.69, 4.30), wilson(1 / 3, 9.69, 12.71)
+    assert wide[0] < found.low < narrow[0] < 1 / 3 < narrow[1] < found.high < wide[1]
+
+
+def test_few_accounts_that_agree_leave_what_is_assumed() -> None:
+    found = rate([(20, 0)] * 3)
+    assert (found.low, found.high) == pytest.approx(wilson(0, 60 / (1 + 19 * 0.3), 1.959963984540054))
 
 
 @pytest.mark.parametrize("counts", [[], [(30, 3)], [(30, 3), (0, 0)], [(3, 4), (5, 1)], [(3, -1), (5, 1)]])

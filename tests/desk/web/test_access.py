@@ -23,6 +23,7 @@ FILLED = {
     "secret": "nothing",
     "sha256": "ab" * 32,
     "digest": "x",
+    "chart": "over-time",
 }
 Someone = Callable[[Role | None], Browser]
 pytestmark = pytest.mark.slow  # a store and an application each

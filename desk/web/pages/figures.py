@@ -1,0 +1,126 @@
+"""Figures: shares of AI pictures with a label, as charts with their tables, and to take away. For the house:
+they compare everybody's accounts, and nobody's twins are told in them."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from starlette.responses import Response
+
+from desk.contract_figures import figures_csv
+from desk.figures.charts import MOST_CELLS, MOST_PANELS, Chart, cell_name, lines_of, percent, why_none
+from desk.figures.counting import COUNTED, DECLARERS, Known, Step
+from desk.figures.drawing import Appearance
+from desk.figures.kept import Kept
+from desk.figures.lines import FEWEST_ACCOUNTS, FEWEST_PICTURES, WIDE, Asked
+from desk.web.access import Visitor
+from desk.web.guard import allowed, words_of
+from desk.web.render import page
+from storage.records import Surface
+from storage.store import Store
+
+router = APIRouter()
+VisitorHere = Annotated[Visitor, Depends(allowed)]
+DRAWN = {
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cache-Control": "private, max-age=300",
+}
+NAMES = ("retailer", "platform", "since", "until", "step")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What an address asks for, checked; and the same as a query again."""
+
+    asked: Asked
+    told: tuple[tuple[str, str], ...]
+
+    def query(self, **other: str) -> str:
+        """With these added, "" takes one away; with its question mark."""
+        left = [(name, value) for name, value in self.told if name not in other]
+        more = urlencode([*left, *((name, value) for name, value in other.items() if value)])
+        return f"?{more}" if more else ""
+
+
+def address_of(request: Request) -> Address:
+    """Raises HTTPException 422 for a value that cannot be one."""
+    given = {name: request.query_params.get(name, "").strip()[:200] for name in NAMES}
+    surfaces = [one for one in request.query_params.getlist("surface") if one.strip()]
+    try:
+        asked = Asked(
+            retailer=given["retailer"],
+            platform=given["platform"],
+            since=date.fromisoformat(given["since"]) if given["since"] else None,
+            until=date.fromisoformat(given["until"]) if given["until"] else None,
+            step=Step(given["step"]) if given["step"] else Step.MONTH,
+            surfaces=tuple(sorted({Surface(one) for one in surfaces})),
+        )
+    except ValueError as error:
+        raise HTTPException(422) from error
+    told = [(name, value) for name, value in given.items() if value]
+    return Address(asked, (*told, *(("surface", one.value) for one in asked.surfaces)))
+
+
+@router.get("/figures", name="figures")
+def figures(request: Request, visitor: VisitorHere) -> Response:
+    store: Store = request.app.state.store
+    kept: Kept = request.app.state.figures
+    address = address_of(request)
+    found = kept.figures(address.asked)
+    t = words_of(request)
+    return page(
+        request,
+        "figures.html",
+        address=address,
+        asked=address.asked,
+        found=found,
+        charts=[(chart, lines_of(found, chart)) for chart in Chart],
+        choices=store.inbox.choices(),
+        steps=tuple(Step),
+        surfaces=tuple(Surface),
+        declarers=DECLARERS,
+        known=tuple(Known),
+        counted=COUNTED,
+        percent=percent,
+        name_of=cell_name,
+        why_none=lambda line: why_none(line, t),
+        most_cells=MOST_CELLS,
+        most_panels=MOST_PANELS,
+        fewest={"pictures": FEWEST_PICTURES, "accounts": FEWEST_ACCOUNTS, "wide": percent(WIDE)},
+    )
+
+
+@router.get("/figures/{chart}.svg", name="figures_chart")
+def chart(request: Request, chart: str, visitor: VisitorHere) -> Response:
+    """`dark`, `narrow`: how it looks; `save`: as a file, which stands in the record."""
+    kept: Kept = request.app.state.figures
+    if chart not in set(Chart):
+        raise HTTPException(404)
+    address, flags = address_of(request), request.query_params
+    t = words_of(request)
+    look = Appearance(dark="dark" in flags, narrow="narrow" in flags)
+    made = kept.chart(address.asked, Chart(chart), look, t.language, t)
+    headers = dict(DRAWN)
+    if "save" in flags:
+        headers |= {"Content-Disposition": f'attachment; filename="twinwatch-{chart}.svg"'}
+        _record(request, visitor, "svg", address)
+    return Response(made, media_type="image/svg+xml", headers=headers)
+
+
+@router.get("/figures.csv", name="figures_csv")
+def as_csv(request: Request, visitor: VisitorHere) -> Response:
+    """Every line, as a file, which stands in the record."""
+    kept: Kept = request.app.state.figures
+    address = address_of(request)
+    made = figures_csv(kept.figures(address.asked))
+    _record(request, visitor, "csv", address)
+    headers = {"Content-Disposition": 'attachment; filename="twinwatch-figures.csv"'}
+    return Response(made, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _record(request: Request, visitor: Visitor, form: str, address: Address) -> None:
+    store: Store = request.app.state.store
+    detail = {"asked": address.query()}
+    store.audit.append(datetime.now(UTC), visitor.user.name, f"exported: {form}", "figures", detail)
