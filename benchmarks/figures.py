@@ -1,5 +1,5 @@
-"""Intervals of figures on simulated feeds of which the rate is known: how often they hold it, and how wide they
-are, beside what is usually taken.
+"""Intervals of figures on simulated feeds of which the rate is known: how often they hold it, and how wide
+they are, beside what is usually taken.
 
 Feeds have thirty pictures at the least, on 3 to 40 accounts of unequal sizes; accounts differ by a beta
 distribution, or some label all or nothing. `python -m benchmarks.figures [--feeds N] [--out FILE]`.
@@ -31,6 +31,7 @@ PICTURES = (12.0, 40.0)  # of an account, on average
 LEAST = (0.0, 0.1, 0.2, 0.25, 0.3, 0.4)
 NORMAL, TAIL = 1.959964, 0.975
 RESAMPLES = 200
+MEASURES = "| worst setting | settings below 93 % | held on average | mean width |\n" + "|---" * 5 + "|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def _clopper_pearson(share: Floats, size: Floats) -> tuple[Floats, Floats]:
 
 
 def korn_graubard(sizes: Counts, having: Counts) -> tuple[Floats, Floats]:
-    """Survey Methodology 24 (1998): Clopper-Pearson on the effective size, with Student's t; as NCHS takes it."""
+    """Survey Methodology 24 (1998): Clopper-Pearson on the effective size, with t; what NCHS takes."""
     total, share, effective = _effective(sizes, having)
     ratio = stdtrit(total - 1, TAIL) / _student(sizes)
     return _clopper_pearson(share, np.maximum(effective * ratio**2, 1e-6))
@@ -215,7 +216,7 @@ def _report(
         f"(target: 93 %), {_words(worst.setting)}; in {np.mean([one.share for one in own]):.1%} on average.\n"
     )
     yield "## Beside what is usually taken\n"
-    yield "| interval | worst setting | settings below 93 % | held on average | mean width |\n|---|---|---|---|---|"
+    yield f"| interval {MEASURES}"
     yield from (_line(name, found) for name, found in methods.items())
     yield "\n## By accounts and rate\n"
     yield "What is taken here: the worst setting, and the mean width with a correlation of .05 and .5.\n"
@@ -223,7 +224,7 @@ def _report(
     yield "|---" * (len(RATES) + 1) + "|"
     yield from _by_accounts(own)
     yield "\n## How alike an account's pictures are taken to be, at the least\n"
-    yield "| at least | worst setting | settings below 93 % | held on average | mean width |\n|---|---|---|---|---|"
+    yield f"| at least {MEASURES}"
     yield from (_line(f"{least:g}", found) for least, found in floors.items())
     yield (
         "\nThree accounts can say little: their intervals are wide because nothing narrower holds. What the "

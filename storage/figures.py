@@ -26,6 +26,17 @@ SIGHTING_VERSION = "1"  # of the two texts
 SURE = 3  # the level of evidence from which a picture is counted as AI (records.OriginEvidence)
 MATCH = "match"  # the reader of evidence that is a registered picture
 THIS_POST = "this_post"  # a registered picture, and on no other basis than a post that shows it
+CREDENTIAL = "c2pa"  # the reader of signed credentials
+# Platforms sign what was made or labelled with them: TikTok said on 9 May 2024 that it would attach
+# credentials of its own to such content (as reported by TechCrunch).
+_META = ("meta platforms", "facebook", "instagram")
+_SIGNERS: Mapping[str, tuple[str, ...]] = {
+    "tiktok": ("tiktok", "bytedance"),
+    "instagram": _META,
+    "facebook": _META,
+    "threads": _META,
+    "youtube": ("youtube", "google"),
+}
 _SHORTEST = 12  # characters of an address: a shorter one stands in any text
 _FAINT: Mapping[str, tuple[str, str | int | float]] = {
     "f": ("before_fold", 0),
@@ -81,18 +92,27 @@ def _reading(text: str) -> Reading:
     )
 
 
-def grounds_of(evidence: Iterable[OriginEvidence], post_url: str) -> str:
+def grounds_of(evidence: Iterable[OriginEvidence], post_url: str, platform: str) -> str:
     """The readers of what is sure, each once. A registered picture whose basis names the very post is known
-    by that post alone."""
+    by that post alone; a credential that the platform signed itself is the platform's label once more."""
     sure = [one for one in evidence if one.level >= SURE]
     address = post_url.partition("://")[2].removeprefix("www.").rstrip("/")
-    return " ".join(sorted({_ground(one, address) for one in sure}))
+    return " ".join(sorted({_ground(one, address, platform) for one in sure}))
 
 
-def _ground(evidence: OriginEvidence, address: str) -> str:
+def _ground(evidence: OriginEvidence, address: str, platform: str) -> str:
     if evidence.reader == MATCH and len(address) >= _SHORTEST and address in evidence.detail:
         return THIS_POST
+    if evidence.reader == CREDENTIAL and _signed_by_platform(evidence, platform):
+        return Surface.PLATFORM_TAG.value
     return evidence.reader
+
+
+def _signed_by_platform(evidence: OriginEvidence, platform: str) -> bool:
+    """Where the bytes were found: of evidence that travelled, on the copy's platform."""
+    where = evidence.via.there.platform if evidence.via else platform
+    signer = evidence.detail.partition("signed by ")[2].partition(", trusted by ")[0].casefold()
+    return any(name in signer for name in _SIGNERS.get(where, (where,)))
 
 
 def whole_of(answer: Answer) -> bool:

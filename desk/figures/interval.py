@@ -1,8 +1,9 @@
 """A share of pictures with a 95 % interval, where pictures come in clusters: what one account posts is alike.
 
-Wilson's score interval (1927) on the effective number of pictures, as surveys use it for proportions in
-clustered samples (Dean & Pagano, J. Survey Statistics and Methodology 3, 2015; Franco, Little, Louis & Slud,
-ibid. 7, 2019), with three guards against few and unequal clusters:
+Wilson's score interval (1927) on the effective number of pictures: of seven intervals for clustered samples
+the one that Franco, Little, Louis & Slud recommend (J. Survey Statistics and Methodology 7, 2019; PMC6690503;
+see also Dean & Pagano, ibid. 3, 2015). They show as well that it falls short where that number comes out of
+the variance of few clusters. Three guards against that:
 
 - the variance is the jackknife over accounts (Bell & McCaffrey, Survey Methodology 28, 2002: CR3), which errs
   on the safe side where clusters are few (MacKinnon, Nielsen & Webb, J. Econometrics 232, 2023);
@@ -23,8 +24,8 @@ from statistics import NormalDist
 
 LEVEL = 0.95
 NORMAL = NormalDist().inv_cdf((1 + LEVEL) / 2)
-# An intra-cluster correlation. With less, some settings are covered less than 93 % of the time; with this none
-# was (docs/benchmarks/figures.md).
+# An intra-cluster correlation. With less, some settings are covered less than 93 % of the time: measured in
+# docs/benchmarks/figures.md.
 LEAST_LIKENESS = 0.3
 
 

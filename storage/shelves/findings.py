@@ -133,7 +133,8 @@ def _append(connection: Connection, found: AnyRow, item: ItemToJudge, answer: An
     )
     connection.execute(update(FindingRow).where(FindingRow.id == found.id).values(answers=found.answers + 1))
     listing.keep(connection, found.id)
-    sightings.keep(connection, found.id, found.answers + 1, answer, item.version.post.url)
+    place = item.version.post.url, item.version.account.platform
+    sightings.keep(connection, found.id, found.answers + 1, answer, *place)
     return Saved.NEW if last is None else Saved.CHANGED
 
 

@@ -23,9 +23,11 @@ AI_LEVEL = 2  # design: a finding is a judged media item at origin level 2 or ab
 _SAID = ("grounds", "told", "whole", "late", "number", "version")
 
 
-def keep(connection: Connection, finding_id: int, number: int, answer: Answer, post_url: str) -> None:
+def keep(
+    connection: Connection, finding_id: int, number: int, answer: Answer, post_url: str, platform: str
+) -> None:
     """The row of a finding, by this answer of it."""
-    _write(connection, [_values(finding_id, number, answer, post_url)])
+    _write(connection, [_values(finding_id, number, answer, post_url, platform)])
 
 
 def catch_up(connection: Connection) -> int:
@@ -36,9 +38,10 @@ def catch_up(connection: Connection) -> int:
         SightingRow.version != SIGHTING_VERSION,
     )
     query = (
-        select(FindingRow.id, FindingRow.answers, AnswerRow.answer, PostRow.url)
+        select(FindingRow.id, FindingRow.answers, AnswerRow.answer, PostRow.url, AccountRow.platform)
         .join(AnswerRow, and_(AnswerRow.finding_id == FindingRow.id, AnswerRow.number == FindingRow.answers))
         .join(PostRow, PostRow.id == FindingRow.post_id)
+        .join(AccountRow, AccountRow.id == PostRow.account_id)
         .outerjoin(SightingRow, SightingRow.finding_id == FindingRow.id)
         .where(stale)
         .order_by(FindingRow.id)
@@ -48,15 +51,15 @@ def catch_up(connection: Connection) -> int:
     rows = connection.execute(query).all()
     _write(
         connection,
-        [_values(row.id, row.answers, documents.answer(row.answer), row.url) for row in rows],
+        [_values(row.id, row.answers, documents.answer(row.answer), row.url, row.platform) for row in rows],
     )
     return len(rows)
 
 
-def _values(finding_id: int, number: int, answer: Answer, post_url: str) -> dict[str, Any]:
+def _values(finding_id: int, number: int, answer: Answer, post_url: str, platform: str) -> dict[str, Any]:
     return {
         "finding_id": finding_id,
-        "grounds": grounds_of(answer.evidence, post_url),
+        "grounds": grounds_of(answer.evidence, post_url, platform),
         "told": told_of(answer.readings),
         "whole": whole_of(answer),
         "late": late_of(answer),

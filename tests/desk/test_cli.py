@@ -49,7 +49,18 @@ def test_the_verbs_of_the_contract_are_there_and_none_half_done() -> None:
     promised = {
         *("init", "nightly", "crawl", "detect", "check", "match", "fingerprint", "read-text", "twins"),
         *("findings", "doctor", "db", "demo", "pairs", "negatives", "marks", "quarantine", "trust", "rules"),
-        *("import", "new-spider", "accounts", "agency-report", "desk", "terms", "hold", "receipts", "purge"),
+        *(
+            "import",
+            "new-spider",
+            "accounts",
+            "agency-report",
+            "figures",
+            "desk",
+            "terms",
+            "hold",
+            "receipts",
+            "purge",
+        ),
     }
     assert set(verbs()) == promised
 

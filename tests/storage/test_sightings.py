@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from storage.figures import grounds_of, readings_of, told_of
+from storage.passage import Place, Via
 from storage.records import (
     Declarer,
     Event,
@@ -49,11 +50,44 @@ def found(store: Store, name: str = "p1", **changes: object) -> int:
     ],
 )
 def test_grounds_are_what_is_sure(evidence: tuple[OriginEvidence, ...], grounds: str) -> None:
-    assert grounds_of(evidence, URL) == grounds
+    assert grounds_of(evidence, URL, "instagram") == grounds
 
 
 def test_a_post_without_an_address_of_its_own_is_no_basis() -> None:
-    assert grounds_of((MATCH,), "") == grounds_of((MATCH,), "https://a.co/") == "match"
+    assert grounds_of((MATCH,), "", "rss") == grounds_of((MATCH,), "https://a.co/", "rss") == "match"
+
+
+SIGNED = OriginEvidence(
+    "c2pa",
+    "trainedAlgorithmicMedia",
+    "said in 1; signed by TikTok Inc. / cert, trusted by a",
+    Extent.WHOLE,
+    3,
+)
+ADOBE = replace(SIGNED, detail="said in 1; signed by Adobe Inc., trusted by TikTok's list")
+
+
+def travelled(evidence: OriginEvidence, platform: str) -> OriginEvidence:
+    there = Place(platform, "hm", "H&M", "p", "", 0, "", "", None)
+    detail = f"{evidence.detail}; found in the bytes of a copy, in {platform}:hm"
+    return replace(evidence, detail=detail, via=Via(there, there, True))
+
+
+@pytest.mark.parametrize(
+    ("evidence", "platform", "grounds"),
+    [
+        (SIGNED, "tiktok", "platform_tag"),  # what was labelled there is signed there
+        (SIGNED, "instagram", "c2pa"),
+        (ADOBE, "tiktok", "c2pa"),
+        (travelled(SIGNED, "tiktok"), "instagram", "platform_tag"),
+        (travelled(ADOBE, "tiktok"), "instagram", "c2pa"),
+        (replace(SIGNED, level=2), "tiktok", ""),
+    ],
+)
+def test_a_credential_of_the_platform_is_its_label_once_more(
+    evidence: OriginEvidence, platform: str, grounds: str
+) -> None:
+    assert grounds_of((evidence,), "", platform) == grounds
 
 
 @pytest.mark.parametrize("state", list(ReadingState))
