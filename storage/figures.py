@@ -6,7 +6,6 @@ Kept beside the answers in two short texts, so that a hundred thousand need no d
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 
 from storage.records import (
@@ -47,13 +46,14 @@ _FAINT: Mapping[str, tuple[str, str | int | float]] = {
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """`picture`: the group of copies. `grounds`: the readers of evidence at level 3 and above. `told`: see
-    `readings`. `whole`: some of it speaks of the whole picture. `late`: its label came after the post."""
+    """`picture`: the group of copies. `at`: when it was posted (or, undated, first seen), in seconds since
+    1970 began in UTC. `grounds`: the readers of evidence at level 3 and above. `told`: see `readings_of`.
+    `whole`: some of the evidence speaks of the whole picture. `late`: its label came after the post."""
 
     finding_id: int
     account: Account
     picture: str
-    posted_at: datetime
+    at: int
     status: FindingStatus
     grounds: str
     told: str

@@ -8,7 +8,7 @@ her would be to count labels among labels (docs/decisions/figures.md).
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 
@@ -17,7 +17,6 @@ from detector.rulebook import built_in
 from detector.telling import Told, told
 from storage.figures import MATCH, THIS_POST, Sighting, readings_of
 from storage.records import (
-    Account,
     Declarer,
     Extent,
     FindingStatus,
@@ -27,6 +26,8 @@ from storage.records import (
     Surface,
 )
 
+DAY = 86_400  # seconds
+EPOCH = date(1970, 1, 1)
 SET_ASIDE = frozenset({FindingStatus.REJECTED, FindingStatus.DISPUTED})
 READ = frozenset({ReadingState.PRESENT, ReadingState.ABSENT, ReadingState.NOT_OFFERED})
 # A label that several declared is the publisher's, who answers for it; then the platform's.
@@ -68,14 +69,24 @@ class Look:
     by: Declarer | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Showing:
-    """A picture that is counted, or left out, where it stood first: on the account `owner`."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Kind:
+    """All that a figure asks of a picture: what it is known by, and what its first showing told. One object
+    for all pictures of which the same holds, so that they are counted by it."""
 
-    sighting: Sighting
-    owner: str
     known: Known
     look: Look
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """A picture that is counted, or left out, where it stood first: on the account `owner`, on a day (since
+    1970 began, in UTC)."""
+
+    kind: Kind
+    owner: str
+    day: int
 
 
 def measured_rule(surfaces: Iterable[Surface] = (), default: Rule | None = None) -> Rule:
@@ -134,12 +145,10 @@ class Counting:
 
     def __init__(self, sightings: Iterable[Sighting], rule: Rule) -> None:
         self._rule = rule
-        self._owners: dict[int, str] = {}
-        self._kept: list[Account] = []
-        self._looks: dict[tuple[str, bool], Look] = {}
+        self._kinds: dict[tuple[Known, str, bool, bool], Kind] = {}
         grounds = grounds_by_picture(sightings)
-        kinds = {one: known_by(one, rule) for one in set(grounds.values())}
-        self._known = {picture: kinds[one] for picture, one in grounds.items()}
+        by_grounds = {one: known_by(one, rule) for one in set(grounds.values())}
+        self._known = {picture: by_grounds[one] for picture, one in grounds.items()}
 
     def showings(self, sightings: Iterable[Sighting]) -> Iterator[Showing]:
         """Each picture once, where it stood first among these (in the order of posting): what people saw
@@ -147,29 +156,26 @@ class Counting:
         seen: set[str] = set()
         aside: dict[str, Sighting] = {}
         for one in sightings:
+            picture = one.picture
+            if picture in seen:
+                continue
             if one.status in SET_ASIDE:
-                aside.setdefault(one.picture, one)
-            elif one.picture not in seen:
-                seen.add(one.picture)
-                yield self._showing(one, self._known[one.picture])
-        yield from (
-            self._showing(one, Known.SET_ASIDE) for picture, one in aside.items() if picture not in seen
-        )
+                aside.setdefault(picture, one)
+            else:
+                seen.add(picture)
+                yield self._showing(one, self._known[picture])
+        for picture, one in aside.items():
+            if picture not in seen:
+                yield self._showing(one, Known.SET_ASIDE)
 
     def _showing(self, one: Sighting, known: Known) -> Showing:
-        key = one.told, one.whole
-        look = self._looks.get(key)
-        if look is None:
-            look = self._looks[key] = look_of(readings_of(one.told), self._rule, whole=one.whole)
-        if known in COUNTED and not look.offered:
-            known = Known.NOT_OFFERED
-        owner = self._owners.get(id(one.account)) or self._owner(one.account)
-        return Showing(one, owner, known, look)
+        key = known, one.told, one.whole, one.late
+        kind = self._kinds.get(key) or self._kinds.setdefault(key, self._kind(*key))
+        return Showing(kind, one.account.name, one.at // DAY)
 
-    def _owner(self, account: Account) -> str:
-        """Its name, made once: the account is kept, so that its identity stays its own."""
-        self._kept.append(account)
-        return self._owners.setdefault(id(account), account.name)
+    def _kind(self, known: Known, told: str, whole: bool, late: bool) -> Kind:  # noqa: FBT001 - a key
+        look = look_of(readings_of(told), self._rule, whole=whole)
+        return Kind(Known.NOT_OFFERED if known in COUNTED and not look.offered else known, look, late)
 
 
 class Step(StrEnum):
@@ -177,12 +183,14 @@ class Step(StrEnum):
     QUARTER = "quarter"
 
 
-def period_of(at: datetime, step: Step) -> str:
-    """ "2026-10", "2026-Q4"; in UTC."""
-    day = at.astimezone(UTC)
-    return _named(day.year, day.month, step)
+@cache
+def date_of(day: int) -> date:
+    """A day since 1970 began."""
+    return EPOCH + timedelta(days=day)
 
 
 @cache
-def _named(year: int, month: int, step: Step) -> str:
-    return f"{year:04}-{month:02}" if step is Step.MONTH else f"{year:04}-Q{(month + 2) // 3}"
+def period_of(day: int, step: Step) -> str:
+    """ "2026-10", "2026-Q4"."""
+    on = date_of(day)
+    return f"{on:%Y-%m}" if step is Step.MONTH else f"{on:%Y}-Q{(on.month + 2) // 3}"

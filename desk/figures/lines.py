@@ -2,18 +2,18 @@
 too little is left."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as factory
-from datetime import UTC, date, datetime
-from itertools import chain
+from datetime import date
 from operator import attrgetter
+from typing import TypeVar
 
-from desk.figures.counting import COUNTED, Counting, Known, Outcome, Showing, Step, period_of
+from desk.figures.counting import COUNTED, Counting, Kind, Known, Outcome, Showing, Step, date_of, period_of
 from desk.figures.interval import Rate, rate
 from detector.rule import Rule
 from storage.figures import Sighting
-from storage.records import Declarer, Surface
+from storage.records import Account, Declarer, Surface
 
 # Parker et al., National Center for Health Statistics Data Presentation Standards for Proportions, Vital and
 # Health Statistics 2(175), 2017: a share of fewer than 30 is not published, nor one whose interval is wider
@@ -107,12 +107,18 @@ class Figures:
         return (self.whole, *self.over_time, *self.cells, *self.cells_over_time)
 
 
+Tally = Mapping[tuple[Kind, str], int]  # pictures, by what holds of them and by account
+
+
 def figures(sightings: Iterable[Sighting], asked: Asked, rule: Rule) -> Figures:
     """`rule`: `counting.measured_rule(asked.surfaces)`. Pure."""
-    every = sorted(sightings, key=attrgetter("posted_at", "finding_id"))
+    every = sorted(sightings, key=attrgetter("at", "finding_id"))
     counting = Counting(every, rule)
-    cells = _cells(every, asked)
-    whole, over_time = _lines(counting.showings(_in_time(cells.values())), asked, "", "")
+    wanted = [one for one in every if _is_of(one.account, asked)]
+    cells: dict[tuple[str, str], list[Sighting]] = defaultdict(list)
+    for one in wanted:
+        cells[one.account.retailer, one.account.platform].append(one)
+    whole, over_time = _lines(counting.showings(wanted), asked, "", "")
     made: list[Line] = []
     made_over_time: list[Line] = []
     for retailer, platform in sorted(cells, key=_by_name):
@@ -123,19 +129,8 @@ def figures(sightings: Iterable[Sighting], asked: Asked, rule: Rule) -> Figures:
     return Figures(asked, rule, whole, over_time, tuple(made), tuple(made_over_time))
 
 
-def _cells(every: Iterable[Sighting], asked: Asked) -> Mapping[tuple[str, str], list[Sighting]]:
-    """By retailer and platform, those that are asked for. Accounts of no named retailer are in the whole
-    alone."""
-    found: dict[tuple[str, str], list[Sighting]] = defaultdict(list)
-    for one in every:
-        retailer, platform = one.account.retailer, one.account.platform
-        if asked.retailer in ("", retailer) and asked.platform in ("", platform):
-            found[retailer, platform].append(one)
-    return found
-
-
-def _in_time(parts: Iterable[Iterable[Sighting]]) -> list[Sighting]:
-    return sorted(chain.from_iterable(parts), key=attrgetter("posted_at", "finding_id"))
+def _is_of(account: Account, asked: Asked) -> bool:
+    return asked.retailer in ("", account.retailer) and asked.platform in ("", account.platform)
 
 
 def _by_name(cell: tuple[str, str]) -> tuple[str, str, str]:
@@ -146,78 +141,94 @@ def _lines(
     showings: Iterable[Showing], asked: Asked, retailer: str, platform: str
 ) -> tuple[Line, tuple[Line, ...]]:
     """The line of the whole time, and one of each period."""
-    by_period: dict[str, list[Showing]] = defaultdict(list)
+    by_period: dict[str, dict[tuple[Kind, str], int]] = {}
     for one in showings:
-        if _within(one.sighting.posted_at, asked):
-            by_period[period_of(one.sighting.posted_at, asked.step)].append(one)
-    whole = line(retailer, platform, "", [one for part in by_period.values() for one in part])
-    return whole, tuple(line(retailer, platform, period, by_period[period]) for period in sorted(by_period))
+        if _within(one.day, asked):
+            period, key = period_of(one.day, asked.step), (one.kind, one.owner)
+            tally = by_period.setdefault(period, {})
+            tally[key] = tally.get(key, 0) + 1
+    whole = Counter[tuple[Kind, str]]()
+    for tally in by_period.values():
+        whole.update(tally)
+    return line(retailer, platform, "", whole), tuple(
+        line(retailer, platform, period, by_period[period]) for period in sorted(by_period)
+    )
 
 
-def _within(at: datetime, asked: Asked) -> bool:
-    if asked.since is None and asked.until is None:
-        return True
-    day = at.astimezone(UTC).date()
-    return (asked.since or day) <= day <= (asked.until or day)
+def _within(day: int, asked: Asked) -> bool:
+    after = asked.since is None or date_of(day) >= asked.since
+    return after and (asked.until is None or date_of(day) <= asked.until)
 
 
-def line(retailer: str, platform: str, period: str, showings: Sequence[Showing]) -> Line:
+def line(retailer: str, platform: str, period: str, tally: Tally) -> Line:
     """Counts, and a rate where enough is left."""
-    counted = [one for one in showings if one.known in COUNTED]
-    read = [one for one in counted if one.look.read]
-    unread = [one for one in counted if not one.look.read]
-    labelled = [one for one in read if _labelled(one)]
-    outcomes = Counter(one.look.outcome for one in read)
-    declared = Counter(one.look.by for one in labelled if one.look.by is not None)
+    counted = {key: count for key, count in tally.items() if key[0].known in COUNTED}
+    read = {key: count for key, count in counted.items() if key[0].look.read}
+    unread = {key: count for key, count in counted.items() if not key[0].look.read}
+    declared = _sums((kind.look.by, count) for (kind, _), count in read.items() if kind.look.by)
+    outcomes = _sums((kind.look.outcome, count) for (kind, _), count in read.items())
     enough = _enough(read)
     return Line(
         retailer=retailer,
         platform=platform,
         period=period,
-        pictures=len(counted),
+        pictures=sum(counted.values()),
         accounts=len(_owners(counted)),
-        read=len(read),
+        read=sum(read.values()),
         read_accounts=len(_owners(read)),
-        labelled=len(labelled),
+        labelled=outcomes[Outcome.LABELLED],
         weakly=outcomes[Outcome.WEAKLY],
         without=outcomes[Outcome.WITHOUT],
-        late=sum(one.sighting.late for one in labelled),
-        unread=len(unread),
-        unread_labelled=sum(map(_labelled, unread)),
-        unclear=sum(one.look.unclear for one in unread),
+        late=_count(read, lambda kind: kind.late and _labelled(kind)),
+        unread=sum(unread.values()),
+        unread_labelled=_count(unread, _labelled),
+        unclear=_count(unread, lambda kind: kind.look.unclear),
         declared=dict(declared),
-        known=dict(Counter(one.known for one in showings)),
-        rate=rate(_clusters(read, _labelled)) if enough else None,
+        known=dict(_sums((kind.known, count) for (kind, _), count in tally.items())),
+        rate=rate(_by_account(read, _labelled)) if enough else None,
         rates={who: _declared_rate(read, who) for who in declared} if enough else {},
         bounds=_bounds(counted) if _enough(counted) else None,
     )
 
 
-def _labelled(one: Showing) -> bool:
-    return one.look.outcome is Outcome.LABELLED
+K = TypeVar("K")
 
 
-def _owners(showings: Iterable[Showing]) -> set[str]:
-    return {one.owner for one in showings}
+def _sums(counts: Iterable[tuple[K, int]]) -> Counter[K]:
+    found = Counter[K]()
+    for what, count in counts:
+        found[what] += count
+    return found
 
 
-def _enough(showings: Sequence[Showing]) -> bool:
-    return len(showings) >= FEWEST_PICTURES and len(_owners(showings)) >= FEWEST_ACCOUNTS
+def _count(tally: Tally, which: Callable[[Kind], bool]) -> int:
+    return sum(count for (kind, _), count in tally.items() if which(kind))
 
 
-def _clusters(showings: Iterable[Showing], having: Callable[[Showing], bool]) -> list[tuple[int, int]]:
-    sizes, with_it = Counter[str](), Counter[str]()
-    for one in showings:
-        sizes[one.owner] += 1
-        with_it[one.owner] += having(one)
-    return [(size, with_it[name]) for name, size in sizes.items()]
+def _labelled(kind: Kind) -> bool:
+    return kind.look.outcome is Outcome.LABELLED
 
 
-def _declared_rate(read: Sequence[Showing], who: Declarer) -> Rate:
-    return rate(_clusters(read, lambda one: _labelled(one) and one.look.by is who))
+def _owners(tally: Tally) -> set[str]:
+    return {owner for _, owner in tally}
 
 
-def _bounds(counted: Sequence[Showing]) -> Bounds:
-    least = rate(_clusters(counted, _labelled))
-    most = rate(_clusters(counted, lambda one: _labelled(one) or not one.look.read))
+def _enough(tally: Tally) -> bool:
+    return sum(tally.values()) >= FEWEST_PICTURES and len(_owners(tally)) >= FEWEST_ACCOUNTS
+
+
+def _by_account(tally: Tally, having: Callable[[Kind], bool]) -> list[tuple[int, int]]:
+    """Of each account, how many pictures there are, and how many of them have it."""
+    sizes = _sums((owner, count) for (_, owner), count in tally.items())
+    with_it = _sums((owner, count) for (kind, owner), count in tally.items() if having(kind))
+    return [(size, with_it[owner]) for owner, size in sizes.items()]
+
+
+def _declared_rate(read: Tally, who: Declarer) -> Rate:
+    return rate(_by_account(read, lambda kind: _labelled(kind) and kind.look.by is who))
+
+
+def _bounds(counted: Tally) -> Bounds:
+    least = rate(_by_account(counted, _labelled))
+    most = rate(_by_account(counted, lambda kind: _labelled(kind) or not kind.look.read))
     return Bounds(least.share, most.share, least.low, most.high)

@@ -102,6 +102,11 @@ def _values(row: AnyRow, answer: Answer, status: FindingStatus) -> dict[str, Any
     }
 
 
+def shown_at(place: int) -> int:
+    """When the post of a row was published, or first seen: seconds since 1970 began in UTC."""
+    return _STEP - 1 - place % _STEP
+
+
 def name_group(connection: Connection, files: Iterable[str], earliest: str | None) -> None:
     """These pictures are copies of one another from now on, under the earliest; None: of nothing."""
     for part in chunks(sorted(files)):

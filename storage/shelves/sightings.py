@@ -12,6 +12,7 @@ from storage.records import Answer, FindingStatus
 from storage.shelves import accounts
 from storage.shelves.batches import BATCH
 from storage.shelves.contested import contested
+from storage.shelves.listing import shown_at
 from storage.shelves.writing import upsert
 from storage.tables.desk import InboxRow, SightingRow
 from storage.tables.judged import AnswerRow, FindingRow, ReviewRow
@@ -79,9 +80,17 @@ def every(connection: Connection) -> list[Sighting]:
     disputed = contested(connection)
     return [
         Sighting(
-            number, owners[owner], picture, at, _status(number, status, disputed), grounds, told, whole, late
+            finding_id=number,
+            account=owners[owner],
+            picture=picture,
+            at=shown_at(place),
+            status=FindingStatus.DISPUTED if number in disputed else status,
+            grounds=grounds,
+            told=told,
+            whole=whole,
+            late=late,
         )
-        for number, owner, picture, at, status, grounds, told, whole, late in connection.execute(_EVERY)
+        for number, owner, picture, place, status, grounds, told, whole, late in connection.execute(_EVERY)
     ]
 
 
@@ -91,7 +100,7 @@ _EVERY = (
         InboxRow.finding_id,
         InboxRow.account_id,
         InboxRow.picture,
-        InboxRow.posted_at,
+        InboxRow.place,
         InboxRow.status,
         SightingRow.grounds,
         SightingRow.told,
@@ -101,10 +110,6 @@ _EVERY = (
     .join(SightingRow, SightingRow.finding_id == InboxRow.finding_id)
     .where(InboxRow.level >= AI_LEVEL)
 )
-
-
-def _status(number: int, status: FindingStatus, disputed: frozenset[int]) -> FindingStatus:
-    return FindingStatus.DISPUTED if number in disputed else status
 
 
 def state(connection: Connection) -> tuple[int, ...]:

@@ -82,7 +82,7 @@ def sighting(
         finding_id=number,
         account=account,
         picture=picture or f"picture {number}",
-        posted_at=NOVEMBER + timedelta(days=days),
+        at=int((NOVEMBER + timedelta(days=days)).timestamp()),
         status=status,
         grounds=grounds,
         told=said or told(),

@@ -1,6 +1,7 @@
 """Which pictures are counted, and what stood on them: small cases, counted by hand."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -109,9 +110,9 @@ def test_copies_are_one_picture_where_it_stood_first() -> None:
 def test_a_day_asked_for_is_that_of_the_first_showing() -> None:
     """A picture that came again in December is no picture of December."""
     twice = [sighting(1, "same"), sighting(2, "same", days=40)]
-    december = Asked(since=sighting(0, days=31).posted_at.date())
+    december = Asked(since=date(2026, 12, 3))
     assert counted(*twice, asked=december).whole.pictures == 0
-    until = Asked(until=sighting(0).posted_at.date())
+    until = Asked(until=date(2026, 11, 2))
     assert counted(*twice, asked=until).whole.pictures == 1
 
 
