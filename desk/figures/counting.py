@@ -59,8 +59,8 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What one showing of a picture told. `read`: every surface that counts was read; `unclear`: one of them
-    may be a label or not. `by`: who declared the label."""
+    """What one showing of a picture told. `read`: every surface that counts was read, and where there is no
+    label none of them is `unclear`, a label or not. `by`: who declared the label."""
 
     outcome: Outcome
     read: bool
@@ -131,9 +131,11 @@ def look_of(readings: tuple[Reading, ...], rule: Rule, *, whole: bool) -> Look:
     counting = [states.get(surface, {ReadingState.UNREADABLE}) for surface in sorted(rule.informs)]
     declared = [one.declared_by for one, tells in zip(readings, does, strict=True) if tells is Told.INFORMS]
     weakly = Outcome.WEAKLY if Told.WEAKLY in does else Outcome.WITHOUT
+    # One icon may be a label to the reader of marks and unclear to the reader of text: it is a label then.
+    settled = READ | {ReadingState.AMBIGUOUS} if declared else READ
     return Look(
         outcome=Outcome.LABELLED if declared else weakly,
-        read=all(one <= READ for one in counting),
+        read=all(one <= settled for one in counting),
         unclear=any(ReadingState.AMBIGUOUS in one for one in counting),
         offered=any(one != {ReadingState.NOT_OFFERED} for one in counting),
         by=min(declared, key=DECLARERS.index) if declared else None,

@@ -147,6 +147,8 @@ def test_accounts_without_a_retailer_are_in_the_whole_alone() -> None:
         (told(Surface.HASHTAGS, platform_tag=UNREADABLE), (), Outcome.WEAKLY, False),
         (told(alt_text=UNREADABLE), (), Outcome.WITHOUT, True),  # it counts weakly: it could make no label
         (told(caption=AMBIGUOUS), (), Outcome.WITHOUT, False),
+        (told(MARK, image_text=AMBIGUOUS), (), Outcome.LABELLED, True),  # one icon, two readers
+        (told(MARK, image_text=AMBIGUOUS, caption=UNREADABLE), (), Outcome.LABELLED, False),
         (told(platform_tag=NOT_OFFERED), (), Outcome.WITHOUT, True),
         (told(CAPTION, platform_tag=UNREADABLE), (CAPTION,), Outcome.LABELLED, True),
         (told(CAPTION), (MARK,), Outcome.WITHOUT, True),
