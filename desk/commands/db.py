@@ -33,6 +33,7 @@ def upgrade_command(config: ConfigOption = None, json: JsonOption = False) -> No
     before, after = upgrade(settings.database)
     with opened(settings, create=False) as store:
         store.inbox.catch_up()  # what an older version did not list
+        store.figures.catch_up()
     if json:
         emit({"before": before or None, "after": after})
     elif before == after:
