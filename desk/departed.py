@@ -22,25 +22,30 @@ def departed(
     written: Path | bytes,
     *,
     findings: Collection[Finding] = (),
+    numbers: Collection[int] = (),
     twins: Collection[str] = (),
     thumbnails: bool = False,
+    by: str = "",
+    size: int = 0,
 ) -> str:
-    """Remember a file (or the digest of what went to standard output) after it is whole; "" or why that could
-    not be. Twins that the findings match are added to `twins`."""
+    """Remember a file (or the digest of what went elsewhere, and its size) after it is whole; "" or why that
+    could not be. Twins that the findings match are added to `twins`, their numbers to `numbers`. `by`: who
+    took it; "" is whoever runs this."""
     if store is None:
         return ""
     path = written if isinstance(written, Path) else None
-    size, sha256 = _measured(path) if path else (0, written.hex() if isinstance(written, bytes) else "")
+    digest = written.hex() if isinstance(written, bytes) else ""
+    size, sha256 = _measured(path) if path else (size, digest)
     shown = {match.twin for one in findings for match in one.answer.matches if match.twin}
     export = Export(
         at=datetime.now(UTC),
-        by=_who(),
+        by=by or _who(),
         command=command,
         format=form,
         path=path_text(path.absolute()) if path else "",
         sha256=sha256,
         size=size,
-        findings=tuple(sorted({one.id for one in findings if one.id})),
+        findings=tuple(sorted({*numbers, *(one.id for one in findings if one.id)})),
         twins=tuple(sorted(shown | set(twins))),
         thumbnails=thumbnails,
     )

@@ -1,8 +1,8 @@
 """A finding with everything the store knows about it: what `findings show` prints and the HTML export
 draws."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from desk.contract import Json, answer_json, finding_json, person_reading_json, reference_json, showing_json
@@ -26,6 +26,7 @@ class Dossier:
     witnessed: tuple[PersonReading, ...] = ()  # what people saw themselves, oldest first
     contests: tuple[Contest, ...] = ()  # of what it rests on, oldest first
     removed: tuple[Removal, ...] = ()  # bytes of its picture and of what that matches, gone on purpose
+    models: Mapping[str, str] = field(default_factory=dict)  # twin → model, for those alone who may know it
 
 
 def dossier(store: Store, finding: Finding) -> Dossier:
@@ -86,6 +87,7 @@ def dossier_json(whole: Dossier) -> Json:
             {"sha256": one.sha256, "at": one.at, "why": one.why, "size": one.size} for one in whole.removed
         ],
         "contests": [contest_json(one) for one in whole.contests],
+        **({"models": dict(whole.models)} if whole.models else {}),
     }
 
 

@@ -51,6 +51,23 @@ CountryOption = Annotated[
     list[str] | None, typer.Option("--country", metavar="CODE", help="Only accounts of this country.")
 ]
 
+# The inbox's filters.
+StatusOption = Annotated[str, typer.Option("--status", metavar="STATUS", help="new, confirmed …, or all.")]
+LabellingOption = Annotated[
+    str, typer.Option("--labelling", metavar="VERDICT", help="unlabelled, labelled, cannot_say …")
+]
+ConsentOption = Annotated[str, typer.Option("--consent", metavar="VERDICT", help="out_of_scope, expired …")]
+RetailerOption = Annotated[str, typer.Option("--retailer", metavar="NAME", help="Only of this retailer.")]
+PlatformOption = Annotated[str, typer.Option("--platform", metavar="NAME", help="Only on this platform.")]
+TwinOption = Annotated[str, typer.Option("--twin", metavar="NAME", help="Only what shows this twin.")]
+RuleOption = Annotated[str, typer.Option("--rule", metavar="ID", help="Only what touches this rule.")]
+PostedSinceOption = Annotated[
+    str, typer.Option("--since", metavar="DATE", help="Posted on this day or later.")
+]
+PostedUntilOption = Annotated[
+    str, typer.Option("--until", metavar="DATE", help="Posted on this day or before.")
+]
+
 
 def person(by: str) -> str:
     """Who decides: as given, or the login name. Raises ConfigError where the system knows none."""

@@ -46,11 +46,17 @@ def _environment() -> Environment:
     return environment
 
 
-def safe_url(url: str) -> str:
+class Address(str):
+    """An address as it was published: it is no text in which words may be put for others."""
+
+    __slots__ = ()
+
+
+def safe_url(url: str) -> Address:
     """The address when a browser may follow it (http or https with a host), else "": it is then shown as
     text."""
     try:
         parts = urlsplit(url)
     except ValueError:
-        return ""
-    return url if parts.scheme in ("http", "https") and parts.netloc else ""
+        return Address("")
+    return Address(clean(url) if parts.scheme in ("http", "https") and parts.netloc else "")

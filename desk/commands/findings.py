@@ -6,7 +6,7 @@ Examples:
   twinwatch findings show 3
   twinwatch findings review 3 --decision confirmed --by ann
   twinwatch findings read 3 --surface image_text --state absent --screenshot seen.png
-  twinwatch findings export --format html -o report.html
+  twinwatch findings export --format html -o report.html --pictures blurred
   twinwatch findings letter 3 -o letter.pdf
 """
 
@@ -25,12 +25,23 @@ from desk.contract import finding_json, taught_json, witnessed_json
 from desk.departed import departed
 from desk.digest import row
 from desk.dossier import dossier, dossier_json
+from desk.handing import Recipient
+from desk.jobs.leaving import export as leave
 from desk.options import (
     ByOption,
     ConfigOption,
+    ConsentOption,
     DryRunOption,
     JsonOption,
+    LabellingOption,
     NoteOption,
+    PlatformOption,
+    PostedSinceOption,
+    PostedUntilOption,
+    RetailerOption,
+    RuleOption,
+    StatusOption,
+    TwinOption,
     changed,
     configured,
     day,
@@ -39,7 +50,9 @@ from desk.options import (
     usage,
 )
 from desk.output import emit, path_text, say, write
+from desk.pictured import Pictured
 from desk.printed import print_dossier
+from desk.sought import ALL, sought
 from storage.errors import StoreError
 from storage.records import Finding, FindingStatus, ReadingState, Review, ReviewDecision, Surface
 from storage.store import Store
@@ -63,7 +76,12 @@ class Seen(StrEnum):
 IdArgument = Annotated[int, typer.Argument(metavar="ID")]
 AllOption = Annotated[bool, typer.Option("--all", help="Every media item, those without AI evidence too.")]
 FormatOption = Annotated[
-    str, typer.Option("--format", help="csv, html or jsonl. Default: by the file's ending.")
+    str, typer.Option("--format", help="csv, xlsx, jsonl, html or pdf. Default: by the file's ending.")
+]
+NamesOption = Annotated[bool, typer.Option("--names", help="With the models' names.")]
+PicturesOption = Annotated[
+    Pictured,
+    typer.Option("--pictures", help="html and pdf: none, blurred outside what shows the twin, or whole."),
 ]
 KeepPairOption = Annotated[
     bool, typer.Option("--keep-pair", help="Decide about this finding alone, and not about its pictures.")
@@ -233,46 +251,91 @@ def export(
     form: FormatOption = "",
     output: OutputOption = None,
     every: AllOption = False,
+    status: StatusOption = "",
+    labelling: LabellingOption = "",
+    consent: ConsentOption = "",
+    retailer: RetailerOption = "",
+    platform: PlatformOption = "",
+    twin: TwinOption = "",
+    rule: RuleOption = "",
+    since: PostedSinceOption = "",
+    until: PostedUntilOption = "",
+    names: NamesOption = False,
+    pictures: PicturesOption = Pictured.NONE,
     force: Annotated[bool, typer.Option("--force", help="Overwrite FILE.")] = False,
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Findings as a file for others: csv for a spreadsheet, jsonl for programs, html for readers (one
-    page, no network).
+    """Findings as a file for others: csv and xlsx for a spreadsheet, jsonl for programs, html (one page, no
+    network) and pdf for readers. Models stay behind their twins' names, and pictures are left out, unless you
+    say otherwise. Several formats at once (csv,pdf) are written beside each other.
 
     \b
     Examples:
-      twinwatch findings export --format html -o report.html
-      twinwatch findings export -o findings.csv --force
+      twinwatch findings export --format html -o report.html --pictures blurred
+      twinwatch findings export -o findings.csv --retailer "H&M" --since 2026-10-01 --force
+      twinwatch findings export -o confirmed.pdf --status confirmed
       twinwatch findings export --format jsonl > findings.jsonl
     """
-    name = form or (output.suffix.removeprefix(".") if output else "")
-    exporters = exporting.exporters()
-    if name not in exporters:
-        known = ", ".join(sorted(exporters))
-        raise usage(f"--format {name or '(none)'}: expected one of {known}", where="--format")
-    if json and not output:
-        raise usage("--json says what was written where: name a file with --output", where="--json")
-    if output and output.exists() and not force:
-        raise usage(f"{path_text(output)} is there already; --force overwrites it", where=path_text(output))
+    filters = {
+        "status": status,
+        "labelling": labelling,
+        "consent": consent,
+        "retailer": retailer,
+        "platform": platform,
+        "twin": twin,
+        "rule": rule,
+        "since": since,
+        "until": until,
+    }
+    if every and any(filters.values()):
+        raise usage("--all takes every media item: it goes with no filter", where="--all")
+    asked = sought(filters, status=ALL)
+    files = _files(form, output, force=force, json=json)
     settings = configured(config)
     with opened_if_there(settings) as store:
         if store is None:
             say("No store yet: nothing was crawled (`twinwatch nightly`).")
-        findings = list(_chosen(store, settings, every=every)) if store else []
-        whole = (dossier(store, finding) for finding in findings) if store else iter(())
-        done = exporting.write(exporters[name], whole, store.media if store else None, output)
-        warning = departed(
-            *(store, "findings export", name, output or done.sha256),
-            findings=done.findings,
-            thumbnails=name in exporting.PICTURED,
-        )
-    if warning:
-        say(f"twinwatch: warning: {warning}")
-    count = len(done.findings)
-    if json and output:
-        emit({"file": path_text(output), "format": name, "findings": count})
-    say(f"{count} findings" + (f" written to {path_text(output)}" if output else ""))
+        for name, file in files:
+            filtered = store.inbox.every(asked) if store and any(filters.values()) else None
+            findings = _chosen(store, settings, every=every) if store else ()
+            done = leave(
+                store,
+                findings if filtered is None else filtered,
+                name,
+                file,
+                to=Recipient(names=names),
+                pictured=pictures,
+            )
+            if done.warning:
+                say(f"twinwatch: warning: {done.warning}")
+            if json and file:
+                emit({"file": path_text(file), "format": name, "findings": done.count})
+            say(f"{done.count} findings" + (f" written to {path_text(file)}" if file else ""))
+
+
+def _files(form: str, output: Path | None, *, force: bool, json: bool) -> list[tuple[str, Path | None]]:
+    """(format, file) of each that is wanted. Raises ConfigError."""
+    names = (
+        [one.strip() for one in form.split(",")]
+        if form
+        else [output.suffix.removeprefix(".") if output else ""]
+    )
+    exporters = exporting.exporters()
+    for name in names:
+        if name not in exporters:
+            known = ", ".join(sorted(exporters))
+            raise usage(f"--format {name or '(none)'}: expected one of {known}", where="--format")
+    if len(names) > 1 and not output:
+        raise usage("several formats want a file: name one with --output", where="--output")
+    if json and not output:
+        raise usage("--json says what was written where: name a file with --output", where="--json")
+    several_files = len(names) > 1
+    files = [(name, output.with_suffix(f".{name}") if output and several_files else output) for name in names]
+    for _, file in files:
+        if file and file.exists() and not force:
+            raise usage(f"{path_text(file)} is there already; --force overwrites it", where=path_text(file))
+    return files
 
 
 @app.command()

@@ -47,7 +47,8 @@ def tour(folder: Path) -> int:
         _step(["nightly", "--config", str(config)], _DONE)
         again = pictures_sent(site.requests) & first
         report = folder / "report.html"
-        _step(["findings", "export", "--format", "html", "--output", str(report), "--config", str(config)])
+        wanted = ["--format", "html", "--pictures", "whole", "--output", str(report)]
+        _step(["findings", "export", *wanted, "--config", str(config)])
         differences = _judge(found(config), site)
     _heading("What the two nights transferred")
     write(f"  {len(first)} pictures on the first night; of these, {len(again)} again on the second.")

@@ -4,8 +4,11 @@ from collections.abc import Iterable, Iterator
 
 from desk.dossier import Dossier, dossier_json
 from desk.output import json_line
+from desk.pictured import Pictured
 from storage.media import MediaFolder
 
 
-def export(dossiers: Iterable[Dossier], media: MediaFolder | None) -> Iterator[bytes]:
+def export(
+    dossiers: Iterable[Dossier], media: MediaFolder | None, pictured: Pictured = Pictured.NONE
+) -> Iterator[bytes]:
     return (json_line(dossier_json(whole)).encode() for whole in dossiers)

@@ -6,14 +6,17 @@ from importlib.resources import files
 
 from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from desk.output import clean
 from desk.pages import safe_url
+from desk.pseudonyms import Veil
 from desk.web.access import Visitor
 from desk.web.guard import words_of
 from desk.web.secrets import csrf_of
+from desk.web.veiled import veil_for
 from desk.web.words import Words
 from storage.inbox import Line
 
@@ -21,7 +24,8 @@ STATIC = ("desk.css", "desk.js", "icon.svg")
 
 
 def page(request: Request, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
-    """`template` of desk/web/templates. Every page has: t (words), visitor, csrf, nonce, static."""
+    """`template` of desk/web/templates. Every page has: t (words), visitor, csrf, nonce, static. Whatever it
+    prints goes through the veil of whoever looks."""
     visitor: Visitor | None = getattr(request.state, "visitor", None)
     words = words_of(request)
     told = (
@@ -30,6 +34,7 @@ def page(request: Request, template: str, *, status: int = 200, **values: object
         .render(
             t=words,
             visitor=visitor,
+            veil=veil_for(request.app.state, visitor),
             may=visitor.may if visitor else lambda _: False,
             csrf=csrf_of(visitor.secret) if visitor else "",
             nonce=request.state.nonce,
@@ -71,6 +76,17 @@ def static(name: str) -> str:
     return f"/static/{hashlib.sha256(data).hexdigest()[:16]}/{name}"
 
 
+@pass_context
+def _printed(context: Context, value: object) -> object:
+    """Plain text, without what only looks like something else and without names that are not for everybody.
+    What is marked as safe or as an address is ours, or is left as it was published."""
+    if type(value) is not str:
+        return value
+    veil: Veil | None = context.get("veil")
+    told = str(_shown(value))
+    return veil(told) if veil is not None else told
+
+
 @cache
 def _environment() -> Environment:
     made = Environment(
@@ -79,7 +95,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_shown,
+        finalize=_printed,
         auto_reload=False,
     )
     made.filters["utc"] = pass_context(lambda page, moment: page["t"].moment(moment) if moment else "–")

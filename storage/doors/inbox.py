@@ -1,15 +1,17 @@
 """`store.inbox`: the findings as the desk lists them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 
 from storage.database import Database
 from storage.inbox import Choices, Group, Line, Page, Place, Sought
-from storage.records import FindingStatus
+from storage.records import Finding, FindingStatus
 from storage.remembered import Remembered
 from storage.shelves import inbox, listing
+
+AT_ONCE = 200  # findings that are loaded together
 
 
 class Inbox:
@@ -29,6 +31,17 @@ class Inbox:
             ("lines", sought, after, limit, hour),
             lambda: self._database.read(inbox.lines_page, sought, after, limit),
         )
+
+    def every(self, sought: Sought) -> Iterator[Finding]:
+        """All that are sought, strongest first, each picture as often as it was published."""
+        behind: Place | None = None
+        while batch := self._database.read(inbox.some, sought, behind, AT_ONCE):
+            behind = batch[-1][0]
+            yield from (finding for _, finding in batch)
+
+    def newest(self, sought: Sought, limit: int) -> Sequence[Finding]:
+        """Those whose answer changed last, the last one first."""
+        return self._database.read(inbox.newest, sought, limit)
 
     def counts(self, sought: Sought) -> Mapping[FindingStatus, int]:
         """How many findings there are of each status, whatever status is sought."""

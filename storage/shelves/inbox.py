@@ -6,13 +6,13 @@ from datetime import UTC, datetime, time, timedelta
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 
 from storage.inbox import Choices, Group, Line, Page, Place, Sought
-from storage.records import FindingStatus
+from storage.records import Finding, FindingStatus
 from storage.shelves import findings, lines
-from storage.shelves.batches import chunks
+from storage.shelves.batches import BATCH, chunks
 from storage.shelves.contested import contested
 from storage.tables.base import AnyRow
 from storage.tables.desk import InboxRow, InboxRuleRow, InboxTwinRow
-from storage.tables.judged import FindingRow
+from storage.tables.judged import AnswerRow, FindingRow
 from storage.tables.watched import AccountRow
 
 AI_LEVEL = findings.AI_LEVEL
@@ -107,6 +107,36 @@ def _counts(connection: Connection, which: ColumnElement[bool], rows: Sequence[A
     pictures = [row.picture for row in rows]
     query = select(InboxRow.picture, func.count()).where(InboxRow.picture.in_(pictures), which)
     return dict(connection.execute(query.group_by(InboxRow.picture)).all())
+
+
+def some(
+    connection: Connection, sought: Sought, behind: Place | None, size: int
+) -> list[tuple[Place, Finding]]:
+    """The next ones of all sought, strongest first, several of one picture too; each with its place."""
+    rows = _after(connection, _which(connection, sought), behind, size)
+    loaded = _loaded(connection, [row.finding_id for row in rows])
+    return [(_place(row), loaded[row.finding_id]) for row in rows if row.finding_id in loaded]
+
+
+def newest(connection: Connection, sought: Sought, limit: int) -> list[Finding]:
+    """Those sought whose answer changed last."""
+    query = (
+        select(InboxRow.finding_id)
+        .join(
+            AnswerRow, (AnswerRow.finding_id == InboxRow.finding_id) & (AnswerRow.number == InboxRow.number)
+        )
+        .where(_which(connection, sought))
+        .order_by(AnswerRow.id.desc())
+        .limit(limit)
+    )
+    numbers = list(connection.execute(query).scalars())
+    loaded = _loaded(connection, numbers)
+    return [loaded[number] for number in numbers if number in loaded]
+
+
+def _loaded(connection: Connection, numbers: Sequence[int]) -> dict[int, Finding]:
+    found = [findings.load(connection, where=FindingRow.id.in_(part)) for part in chunks(numbers, BATCH)]
+    return {one.id: one for batch in found for one in batch}
 
 
 def counts(connection: Connection, sought: Sought) -> dict[FindingStatus, int]:

@@ -105,7 +105,10 @@ def test_help_lists_every_verb_with_a_line(twinwatch: Callable[..., Any]) -> Non
         (["nightly", "--since", "yesterday"], "--since 'yesterday': expected a date"),
         (["nightly", "--since", "2999-01-01"], "lies in the future"),
         (["nightly", "--account", "bluesky:nobody"], "--account bluesky:nobody: not on the watchlist"),
-        (["findings", "export", "--format", "pdf"], "--format pdf: expected one of csv, html, jsonl"),
+        (
+            ["findings", "export", "--format", "doc"],
+            "--format doc: expected one of csv, html, jsonl, pdf, xlsx",
+        ),
         (["findings", "export"], "--format (none): expected one of"),
         (["read-text", "none.jsonl"], "no such file"),
         (["check", "x", "--country", "UK"], "--country 'UK': expected a country code"),

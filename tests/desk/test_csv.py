@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.dossier import Dossier
-from desk.exports.csv import COLUMNS, export, neutral
+from desk.exports.csv import export, neutral
+from desk.rows import COLUMNS
 from storage.records import Finding
 
 FORMULAS = [

@@ -15,6 +15,7 @@ from PIL import Image
 from desk.dossier import Dossier
 from desk.exports.html import export
 from desk.pages import safe_url
+from desk.pictured import Pictured
 from desk.thumbnails import Thumbnails
 from detector.match_words import parts_shown
 from storage.records import Account, Box, Finding, Labelling, MatchKind, PairDecision
@@ -45,7 +46,7 @@ class Page(HTMLParser):
 
 @pytest.fixture
 def page_of() -> Callable[..., Page]:
-    return lambda *wholes, media=None: Page(b"".join(export(wholes, media)).decode())
+    return lambda *wholes, media=None: Page(b"".join(export(wholes, media, Pictured.WHOLE)).decode())
 
 
 def test_text_from_posts_is_only_text(

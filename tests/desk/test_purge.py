@@ -12,6 +12,7 @@ from desk.exports.html import export
 from desk.jobs.health_taken_out import taken_out_health
 from desk.jobs.nightly import LOCK
 from desk.jobs.purge import Purge, purge
+from desk.pictured import Pictured
 from storage.errors import StoreError
 from storage.keeping import Hold, Kept
 from storage.media import MediaFolder
@@ -86,7 +87,7 @@ def test_evidence_goes_by_its_own_term_and_what_is_held_is_told(shop: Shop) -> N
     assert finding.answer.verdict.level == 3
     whole = dossier(shop.store, finding)
     assert [one.why for one in whole.removed] == ["matched_pictures: 400 days"]
-    page = b"".join(export([whole], shop.store.media)).decode()
+    page = b"".join(export([whole], shop.store.media, Pictured.WHOLE)).decode()
     assert "(matched_pictures: 400 days)" in page
     assert any("kept for 400 days: 1" in sentence for sentence in done.sentences())
 

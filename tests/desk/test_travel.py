@@ -11,6 +11,7 @@ import pytest
 from desk.contract import finding_json
 from desk.dossier import dossier
 from desk.exports.html import export
+from desk.pictured import Pictured
 from desk.printed import print_dossier
 from storage.changes import ChangeKind
 from storage.records import Finding, Labelling, PairDecision, PairReview, ReferenceKind
@@ -150,7 +151,7 @@ def test_the_finding_shows_the_way_and_both_captures(shop: Shop, tmp_path: Path)
     with (tmp_path / "said").open("w") as said:
         print_dossier(whole, said)
     words = (tmp_path / "said").read_text()
-    page = b"".join(export([whole], shop.store.media)).decode()
+    page = b"".join(export([whole], shop.store.media, Pictured.WHOLE)).decode()
     assert "a copy, published by H&M" in words
     assert "a copy, published by H&amp;M" in page
     for text in (words, page):
@@ -167,7 +168,7 @@ def test_a_hostile_label_stays_text(shop: Shop) -> None:
     shop.publish(AGAIN, account="ours")
     shop.detect()
     whole = dossier(shop.store, copied(shop, "ours/2"))
-    page = b"".join(export([whole], shop.store.media)).decode()
+    page = b"".join(export([whole], shop.store.media, Pictured.WHOLE)).decode()
     assert "&lt;script&gt;" in page
     assert "<script>" not in page
 

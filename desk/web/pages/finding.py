@@ -9,8 +9,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import Response
 
+from desk.card import Moment, timeline
 from desk.dossier import Dossier, dossier
-from desk.exports.html import Moment, timeline
 from desk.other_copies import other_copies
 from desk.web.access import Visitor
 from desk.web.guard import allowed

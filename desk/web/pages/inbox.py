@@ -1,24 +1,24 @@
 """The inbox: findings strongest first, one line a picture, and filters that live in the address."""
 
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import Response
 
+from desk.sought import sought, told
 from desk.web.access import Visitor
 from desk.web.guard import allowed, words_of
 from desk.web.render import line_of, page
 from storage.consent import ConsentVerdict
+from storage.errors import ConfigError
 from storage.inbox import Place, Sought
 from storage.records import FindingStatus, Labelling
 from storage.store import Store
 
 router = APIRouter()
 A_PAGE = 40  # pictures
-WORDS = ("retailer", "platform", "twin", "rule")
 SHOWN = (
     Labelling.UNLABELLED,
     Labelling.UNLABELLED_WHERE_SEEN,
@@ -44,23 +44,12 @@ class Asked:
 
 def asked(request: Request, visitor: Visitor) -> Asked:
     """Raises HTTPException 422 for a value that cannot be one."""
-    given = {name: value.strip()[:200] for name, value in request.query_params.items() if value.strip()}
+    given = {name: value[:200] for name, value in request.query_params.items()}
     try:
-        status = given.get("status", FindingStatus.NEW.value)
-        sought = Sought(
-            status=None if status == "all" else FindingStatus(status),
-            labelling=Labelling(given["labelling"]) if "labelling" in given else None,
-            consent=ConsentVerdict(given["consent"]) if "consent" in given else None,
-            since=date.fromisoformat(given["since"]) if "since" in given else None,
-            until=date.fromisoformat(given["until"]) if "until" in given else None,
-            scope=visitor.scope,
-        )
-    except ValueError as error:
+        wanted = sought(given, status=FindingStatus.NEW.value, scope=visitor.scope)
+    except ConfigError as error:
         raise HTTPException(422) from error
-    texts = {name: given[name] for name in WORDS if name in given}
-    names = ("status", "labelling", "consent", "since", "until", *WORDS)
-    known = {name: given[name] for name in names if name in given}
-    return Asked(replace(sought, **texts), known)  # type: ignore[arg-type]  # all of them are texts
+    return Asked(wanted, told(given))
 
 
 def place_of(request: Request) -> Place | None:

@@ -1,0 +1,44 @@
+"""What whoever gets it may have of a finding: whose twins, and whether models are called by their names.
+
+Everything that leaves the house goes through here: exports, feeds, alerts.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from desk.dossier import Dossier, dossier
+from desk.narrowed import narrowed, narrowed_finding
+from desk.pseudonyms import Veil, veil_of
+from storage.records import Finding, Twin
+from storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """`names`: models' names are wanted, and may be known. `scope`: these twins and nothing else; None:
+    everything."""
+
+    names: bool = False
+    scope: frozenset[str] | None = None
+
+    def veil(self, twins: Sequence[Twin]) -> Veil:
+        return veil_of(twins, names=self.names, scope=self.scope)
+
+
+ANYBODY = Recipient()
+
+
+def handed(store: Store, findings: Iterable[Finding], to: Recipient) -> Iterator[Dossier]:
+    twins = tuple(store.twins())
+    veil = to.veil(twins)
+    models = {one.name: one.model for one in twins if one.model.strip()} if to.names else {}
+    for finding in findings:
+        whole = veil.over(narrowed(dossier(store, finding), to.scope))
+        shown = {one.twin for one in whole.finding.answer.verdict.twins}
+        yield replace(whole, models={name: models[name] for name in sorted(shown & models.keys())})
+
+
+def handed_findings(store: Store, findings: Iterable[Finding], to: Recipient) -> Iterator[Finding]:
+    """Without what lies behind them."""
+    veil = to.veil(tuple(store.twins()))
+    return (veil.over(narrowed_finding(finding, to.scope)) for finding in findings)
