@@ -5,12 +5,16 @@ Everything that leaves the house goes through here: exports, feeds, alerts.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from desk.dossier import Dossier, dossier
 from desk.narrowed import narrowed, narrowed_finding
 from desk.pseudonyms import Veil, veil_of
 from storage.records import Finding, Twin
 from storage.store import Store
+
+if TYPE_CHECKING:
+    from desk.jobs.agency import AgencyReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +46,10 @@ def handed_findings(store: Store, findings: Iterable[Finding], to: Recipient) ->
     """Without what lies behind them."""
     veil = to.veil(tuple(store.twins()))
     return (veil.over(narrowed_finding(finding, to.scope)) for finding in findings)
+
+
+def handed_report(store: Store, report: "AgencyReport", *, names: bool) -> "AgencyReport":
+    """An agency's report without a word about anybody else's twins."""
+    scope = frozenset(one.name for one in report.twins)
+    own = tuple(replace(use, finding=narrowed_finding(use.finding, scope)) for use in report.uses)
+    return Recipient(names, scope).veil(tuple(store.twins())).over(replace(report, uses=own))

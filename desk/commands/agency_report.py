@@ -59,12 +59,13 @@ def run(
     from desk.agency.sheet import Choice  # noqa: PLC0415 - likewise
     from desk.departed import departed  # noqa: PLC0415 - likewise
     from desk.exporting import replaced  # noqa: PLC0415 - likewise
+    from desk.handing import handed_report  # noqa: PLC0415 - likewise
     from desk.jobs.agency import Month, report  # noqa: PLC0415 - likewise
 
     choice = Choice(names, thumbnails)
     retailers = {one.retailer for one in settings.accounts if one.retailer}
     with opened(settings, create=False) as store:
-        made = report(store, agency, Month(first), retailers, now)
+        made = handed_report(store, report(store, agency, Month(first), retailers, now), names=names)
         if output:
             data: bytes = import_module(f"desk.agency.{form}").write(made, store.media, choice)
             replaced(output, iter([data]))

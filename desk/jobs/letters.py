@@ -4,6 +4,7 @@ from datetime import datetime
 from importlib import import_module
 
 from desk.dossier import dossier
+from desk.handing import Recipient
 from desk.jobs.letter import Letter, letter
 from desk.thumbnails import Thumbnail, Thumbnails
 from detector.match_words import parts_shown
@@ -17,6 +18,7 @@ def write_letter(
 ) -> tuple[Letter, bytes]:
     """`form`: a module of desk/letters. Raises StoreError(kind="no_letter")."""
     made = letter(store, dossier(store, finding), now, names=names)
+    made = Recipient(names=names).veil(tuple(store.twins())).over(made)
     writer = import_module(f"desk.letters.{form}")
     picture = _picture(store, finding) if writer.SHOWS else None
     data: bytes = writer.write(made, picture)

@@ -17,6 +17,7 @@ SHARP = frozenset({Role.REVIEWER, Role.ADMINISTRATOR})  # see what lies outside 
 PUBLIC = frozenset({"login", "log_in", "link", "set_password", "static"})
 TABLE = {
     "inbox": EVERYBODY,
+    "export": EVERYBODY,  # of what they see; models' names and whole pictures as their role grants them
     "finding": EVERYBODY,
     "picture": EVERYBODY,
     "registered": EVERYBODY,

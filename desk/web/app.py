@@ -15,6 +15,7 @@ from desk.web.pages import (
     accounts,
     complete,
     decide,
+    export,
     figures,
     finding,
     inbox,
@@ -29,7 +30,7 @@ from desk.web.reads import Noted
 from desk.web.render import page
 from storage.store import Store
 
-PARTS = (login, inbox, finding, media, decide, complete, twins, withdraw, accounts, figures, people)
+PARTS = (login, inbox, export, finding, media, decide, complete, twins, withdraw, accounts, figures, people)
 
 
 def route_names() -> set[str]:
