@@ -33,6 +33,7 @@ from storage.doors.figures import Figures
 from storage.doors.holds import Holds
 from storage.doors.imports import Imports
 from storage.doors.inbox import Inbox
+from storage.doors.leaving import Feeds, Notices
 from storage.doors.looks import Looks
 from storage.doors.marks import Marks
 from storage.doors.matches import Matches
@@ -128,6 +129,7 @@ class Store:
         self.remembered = Remembered(database)
         self.inbox = Inbox(database, self.remembered)
         self.figures = Figures(database)
+        self.notices, self.feeds = Notices(database), Feeds(database)
         self.people = People(database, self.remembered)
         self.audit = Audit(database)
         self.imports = Imports(database)

@@ -14,10 +14,13 @@ ONLY_OWN = frozenset({Role.AGENCY, Role.MODEL})  # their own twins and nothing e
 NAMES = frozenset({Role.ADMINISTRATOR, Role.AGENCY, Role.MODEL})  # see models' names
 SHARP = frozenset({Role.REVIEWER, Role.ADMINISTRATOR})  # see what lies outside a match, to decide
 
-PUBLIC = frozenset({"login", "log_in", "link", "set_password", "static"})
+PUBLIC = frozenset({"login", "log_in", "link", "set_password", "static", "feed"})  # a feed has a key
 TABLE = {
     "inbox": EVERYBODY,
     "export": EVERYBODY,  # of what they see; models' names and whole pictures as their role grants them
+    "feeds": EVERYBODY,
+    "make_feed": EVERYBODY,
+    "revoke_feed": EVERYBODY,
     "finding": EVERYBODY,
     "picture": EVERYBODY,
     "registered": EVERYBODY,

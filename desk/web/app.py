@@ -17,6 +17,7 @@ from desk.web.pages import (
     decide,
     export,
     figures,
+    feeds,
     finding,
     inbox,
     login,
@@ -30,7 +31,7 @@ from desk.web.reads import Noted
 from desk.web.render import page
 from storage.store import Store
 
-PARTS = (login, inbox, export, finding, media, decide, complete, twins, withdraw, accounts, figures, people)
+PARTS = (login, inbox, export, feeds, finding, media, decide, complete, twins, withdraw, accounts, figures, people)
 
 
 def route_names() -> set[str]:

@@ -25,18 +25,18 @@ def one(connection: Connection, name: str) -> User:
     row = connection.execute(select(UserRow).where(UserRow.name == name)).first()
     if row is None:
         raise DeskError(f"there is no user {name!r} (`twinwatch desk user list`)", kind="no_user", where=name)
-    return _user(row)
+    return user_of(row)
 
 
 def every(connection: Connection) -> Sequence[User]:
-    return [_user(row) for row in connection.execute(select(UserRow).order_by(UserRow.name))]
+    return [user_of(row) for row in connection.execute(select(UserRow).order_by(UserRow.name))]
 
 
 def password(connection: Connection, name: str) -> tuple[User, str] | None:
     """Of a user who may log in: the user and the stored hash."""
     query = select(UserRow).where(UserRow.name == name, UserRow.disabled_at.is_(None), UserRow.password != "")
     row = connection.execute(query).first()
-    return (_user(row), row.password) if row else None
+    return (user_of(row), row.password) if row else None
 
 
 def set_password(connection: Connection, user_id: int, hashed: str) -> None:
@@ -79,7 +79,7 @@ def use_link(connection: Connection, secret: str, hashed: str, now: datetime) ->
     row = connection.execute(
         select(UserRow).where(UserRow.id == claimed.user_id, UserRow.disabled_at.is_(None))
     ).first()
-    return _user(row) if row else None
+    return user_of(row) if row else None
 
 
 def link_holds(connection: Connection, secret: str, now: datetime) -> bool:
@@ -106,7 +106,7 @@ def session(connection: Connection, secret: str) -> Session | None:
         .where(SessionRow.secret == secret, SessionRow.ended_at.is_(None), UserRow.disabled_at.is_(None))
     )
     row = connection.execute(query).first()
-    return Session(row.session, _user(row), row.began_at, row.seen_at) if row else None
+    return Session(row.session, user_of(row), row.began_at, row.seen_at) if row else None
 
 
 def touch(connection: Connection, session_id: int, now: datetime) -> None:
@@ -144,7 +144,7 @@ def succeeded(connection: Connection, name: str) -> None:
     connection.execute(delete(AttemptRow).where(AttemptRow.name == name))
 
 
-def _user(row: AnyRow) -> User:
+def user_of(row: AnyRow) -> User:
     return User(
         id=row.id,
         name=row.name,

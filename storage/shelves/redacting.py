@@ -17,6 +17,7 @@ from storage.shelves.findings import answer_content
 from storage.tables.base import Base
 from storage.tables.desk import UserRow
 from storage.tables.judged import AnswerRow, PairReviewRow, PersonReadingRow, ReviewRow
+from storage.tables.leaving import FeedRow, NoticeRow
 from storage.tables.registered import ConsentRow, EndingRow, QuarantineRow
 from storage.tables.taken_out import ContestRow, ErasureRow, ExportRow, HoldRow, WithdrawalRow
 from storage.tables.watched import ProblemRow, RunRow
@@ -40,9 +41,11 @@ _WRITTEN: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
     (ConsentRow, ("purposes", "pay_note", "clause", "document")),
     (ExportRow, ("path",)),
     (ErasureRow, ("by", "reason", "told")),
+    (NoticeRow, ("told", "body", "error")),
+    (FeedRow, ("sought",)),
     (UserRow, ("whose",)),  # the record of what people did cannot be altered: it names no twin
 )
-_JSON = frozenset({"answer", "summary", "told"})
+_JSON = frozenset({"answer", "summary", "told", "body"})
 
 
 @dataclass(frozen=True)
