@@ -124,10 +124,10 @@ class _Job:
         url = self.url
         for _ in range(REDIRECTS + 1):
             self._in_time()
-            with _pool(url, self.guard, self.deadline) as pool:
+            with guarded_pool(url, self.guard, self.deadline) as pool:
                 response = pool.urlopen(
                     "GET",
-                    _target(url),
+                    target_of(url),
                     headers=dict(self.sent),
                     redirect=False,
                     retries=False,
@@ -206,8 +206,9 @@ def connect_checked(guard: Guard, deadline: Deadline, connection: HTTPConnection
     raise NewConnectionError(connection, f"no connection to {connection.host}: {last}")
 
 
-def _pool(url: str, guard: Guard, deadline: Deadline) -> HTTPConnectionPool:
-    """A pool of one connection. Made anew for each hop, so that nothing is reused unchecked."""
+def guarded_pool(url: str, guard: Guard, deadline: Deadline) -> HTTPConnectionPool:
+    """A pool of one connection that goes through the guard. Made anew for each hop, so that nothing is reused
+    unchecked. Raises CrawlError(kind="bad_url")."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
@@ -229,6 +230,7 @@ def _pool(url: str, guard: Guard, deadline: Deadline) -> HTTPConnectionPool:
     return pool
 
 
-def _target(url: str) -> str:
+def target_of(url: str) -> str:
+    """What a request line asks for."""
     parts = urlsplit(url)
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

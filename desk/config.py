@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, field_validator
 
+from desk.alerts.channel import Channel
+from desk.config_alerts import AlertsTable, AlertTable, channels, laid_over, problems
 from desk.config_errors import explain, shown, table
 from desk.config_sources import from_environment, read_toml, typed
+from desk.config_values import Table, host, http_url
 from desk.countries import CODES
 from desk.jobs.plausible import stated
 from storage.errors import ConfigError
@@ -25,13 +27,6 @@ from storage.records import Account
 DEFAULT_FILE = Path("twinwatch.toml")
 DAYS = "a whole number of days from 0 (for good) to 36500"
 TOKENS = "TWINWATCH_TOKENS__"  # read by the process that crawls (crawler.tokens), and by nobody else
-
-
-class Table(BaseModel):
-    """A table of the file: a key that we do not know is an error, never ignored. Descriptions are shown in
-    errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class StorageTable(Table):
@@ -77,21 +72,12 @@ class CrawlTable(Table):
     @field_validator("allow_hosts")
     @classmethod
     def _hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(_host(host) for host in hosts)
+        return tuple(host(one) for one in hosts)
 
     @field_validator("plc_directory")
     @classmethod
     def _url(cls, url: str) -> str:
-        return _http(url)
-
-
-class AlertsTable(Table):
-    heartbeat: str = Field(default="", description='an http or https URL, or ""')
-
-    @field_validator("heartbeat")
-    @classmethod
-    def _url(cls, url: str) -> str:
-        return _http(url) if url else ""
+        return http_url(url)
 
 
 class MatchingTable(Table):
@@ -212,7 +198,7 @@ class AccountTable(Table):
     @field_validator("website")
     @classmethod
     def _websites(cls, websites: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(_http(url) for url in websites if url)
+        return tuple(http_url(url) for url in websites if url)
 
     @field_validator("expect")
     @classmethod
@@ -240,7 +226,7 @@ class AccountTable(Table):
     @field_validator("service")
     @classmethod
     def _service(cls, url: str) -> str:
-        return _http(url).rstrip("/") if url else ""
+        return http_url(url).rstrip("/") if url else ""
 
     def record(self) -> Account:
         return Account(
@@ -274,6 +260,7 @@ class Tables(BaseModel):
     reviews: ReviewsTable = ReviewsTable()
     tokens: TokensTable = TokensTable()
     account: tuple[AccountTable, ...] = ()
+    alert: tuple[AlertTable, ...] = ()
 
 
 @cache
@@ -315,6 +302,7 @@ class Config(BaseModel):
     expected: Mapping[str, str] = {}  # account → the posts a week that its entry states
     websites: Mapping[str, tuple[str, ...]] = {}  # account → the brand's own websites
     groups: Mapping[str, str] = {}  # account → its group
+    channels: tuple[Channel, ...] = ()  # who is told of a night
 
 
 def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Config:
@@ -333,16 +321,16 @@ def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> C
 
 def _build(file: Path | None, folder: Path, raw: dict[str, object], environ: Mapping[str, str]) -> Config:
     variables = _override(raw, environ)
-    problems: list[str] = []
+    wrong: list[str] = []
     shape = tables_with_tokens() if "tokens" in raw else Tables
     tables = Tables()
     try:
         tables = shape.model_validate(raw)
     except ValidationError as error:
-        problems.extend(explain(error, shape, raw, variables))
-    problems.extend(_account_problems(raw))
-    if problems:
-        _refuse(file, problems)
+        wrong.extend(explain(error, shape, raw, variables))
+    wrong.extend([*_account_problems(raw), *problems(tables.alert)])
+    if wrong:
+        _refuse(file, wrong)
     media = folder / Path(tables.storage.media).expanduser()
     return Config(
         file=file,
@@ -366,6 +354,7 @@ def _build(file: Path | None, folder: Path, raw: dict[str, object], environ: Map
         expected={entry.record().name: entry.expect for entry in tables.account if entry.expect},
         websites={entry.record().name: entry.website for entry in tables.account if entry.website},
         groups={entry.record().name: entry.group.strip() for entry in tables.account if entry.group.strip()},
+        channels=channels(tables.alert, folder),
     )
 
 
@@ -376,10 +365,12 @@ def _token_files(tokens: TokensTable, folder: Path) -> dict[str, str]:
 
 def _override(raw: dict[str, object], environ: Mapping[str, str]) -> dict[str, str]:
     """Lay the environment over the file; returns "section.key" → variable, for errors."""
-    sections = frozenset(name for name in Tables.model_fields if name != "account")
+    sections = frozenset(name for name in Tables.model_fields if name not in ("account", "alert"))
     environ = {name: value for name, value in environ.items() if not name.startswith(TOKENS)}
     variables: dict[str, str] = {}
     for variable, section, key, value in from_environment(environ, sections):
+        if section == "alerts" and laid_over(raw, key, value, variable):
+            continue
         annotation = Tables.model_fields[section].annotation
         fields = (
             annotation.model_fields if isinstance(annotation, type) and issubclass(annotation, Table) else {}
@@ -451,18 +442,3 @@ def _plain_folder(folder: str) -> str:
     if "\0" in folder or "://" in folder:
         raise ValueError
     return folder
-
-
-def _http(url: str) -> str:
-    parts = urlsplit(url)  # raises ValueError itself for a broken address
-    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"[\s\x00-\x1f\x7f]", url):
-        raise ValueError
-    return url
-
-
-def _host(host: str) -> str:
-    parts = urlsplit(f"//{host}")
-    if not parts.hostname or parts.path or parts.query or "@" in host or re.search(r"\s", host):
-        raise ValueError
-    _ = parts.port  # raises ValueError when it is no port
-    return host.lower()

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from pydantic import BaseModel, ValidationError
 
 SHOWN = 60  # characters of a wrong value
+SECRET = frozenset(("alert", key) for key in ("url", "webhook", "secrets"))  # may hold a password or a token
 
 
 def explain(
@@ -31,7 +32,7 @@ def table(location: list[str | int], raw: Mapping[str, object]) -> str:
     number = location[1]
     entries = raw.get(name)
     entry = entries[number] if isinstance(entries, list) and number < len(entries) else {}
-    handle = entry.get("handle") if isinstance(entry, dict) else None
+    handle = entry.get("handle", entry.get("name")) if isinstance(entry, dict) else None
     return f"[[{name}]] {number + 1}" + (f" ({handle})" if isinstance(handle, str) and handle else "")
 
 
@@ -60,7 +61,8 @@ def _sentence(
     expected = fields[names[1]]
     if kind == "missing":
         return f"{place}: missing; expected {expected}"
-    return f"{place}: found {shown(found)}, expected {expected}"
+    told = "something else" if (names[0], names[1]) in SECRET else shown(found)
+    return f"{place}: found {told}, expected {expected}"
 
 
 def _table_sentence(kind: str, location: list[str | int], found: object, model: type[BaseModel]) -> str:
@@ -72,7 +74,7 @@ def _table_sentence(kind: str, location: list[str | int], found: object, model: 
             if isinstance(found, dict)
             else (f"{name}: no such key outside a table{_meant(name, tables)}")
         )
-    form = "[[account]] tables" if name == "account" else f"a table, [{name}]"
+    form = f"[[{name}]] tables" if name in ("account", "alert") else f"a table, [{name}]"
     return f"{name}: found {shown(found)}, expected {form}"
 
 

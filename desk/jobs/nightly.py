@@ -19,6 +19,7 @@ from desk.alerts.heartbeat import Heartbeat
 from desk.config import Config
 from desk.contract import counted
 from desk.jobs.accounts import suspects
+from desk.jobs.alerting import owe, send_owed
 from desk.jobs.delivered import register_delivered, untold
 from desk.jobs.detect import Detection, detect
 from desk.jobs.flood import Brake
@@ -71,6 +72,7 @@ def nightly(config: Config, store: Store, request: Request, watcher: Watcher) ->
             purge_stage(config, store, summary, watcher)
             summary.alerts = _untold(store, summary)
             summary.touched = tuple(dict.fromkeys([*summary.alerts, *summary.touched]))
+            tell_stage(config, store, summary, watcher)
     return summary
 
 
@@ -187,6 +189,23 @@ def purge_stage(config: Config, store: Store, summary: Summary, watcher: Watcher
     summary.errors.extend(done.failures)
     for sentence in done.sentences():
         watcher.said(f"purged: {sentence}")
+
+
+def tell_stage(config: Config, store: Store, summary: Summary, watcher: Watcher) -> None:
+    """What could not be sent is an error of the night in words, and no failure of it: it is tried again."""
+    if not config.channels and not store.notices.due(datetime.now(UTC)):
+        return
+    try:
+        owe(config, store, summary.run, summary.alerts, _last_told(store, summary))
+        sent = send_owed(config, store)
+    except Exception as error:
+        summary.errors.append(_failure(error, summary.run))
+        return
+    summary.sent = tuple(one.json() for one in sent)
+    for one in sent:
+        if one.error:
+            summary.errors.append(Failure("alert_not_sent", one.error, one.notice.channel))
+            watcher.said(f"warning: the alert {one.notice.channel} is {one.state.value}: {one.error}")
 
 
 def settings_of(config: Config) -> Settings:
@@ -328,8 +347,7 @@ def _untold(store: Store, summary: Summary) -> tuple[int, ...]:
     earlier = [run for run in store.runs(limit=1000) if run.run != summary.run]
     if not earlier or _told(earlier[0]):
         return summary.alerts
-    nights = [run.ended for run in earlier if _told(run)]
-    last = next((ended for ended in nights if ended), datetime.min.replace(tzinfo=UTC))
+    last = _last_told(store, summary)
     settlements = store.uses.settlements()
     return tuple(
         finding.id
@@ -341,6 +359,13 @@ def _untold(store: Store, summary: Summary) -> tuple[int, ...]:
             settled(finding.answer, finding.account, finding.posted_at, settlements),
         )
     )
+
+
+def _last_told(store: Store, summary: Summary) -> datetime:
+    """When the last night before this one came to telling."""
+    earlier = [run for run in store.runs(limit=1000) if run.run != summary.run]
+    nights = [run.ended for run in earlier if _told(run)]
+    return next((ended for ended in nights if ended), datetime.min.replace(tzinfo=UTC))
 
 
 def _told(run: RunRecord) -> bool:

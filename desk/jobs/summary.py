@@ -36,6 +36,7 @@ class Summary:
     findings_changed: int = 0
     by_verdict: Mapping[str, int] = field(default_factory=dict)  # of the new ones
     alerts: tuple[int, ...] = ()
+    sent: tuple[Json, ...] = ()  # what became of each notice to a channel
     noted: tuple[
         int, ...
     ] = ()  # media items without AI evidence in which a real person's picture was changed
@@ -85,7 +86,7 @@ class Summary:
                 "changed": self.findings_changed,
                 "by_verdict": dict(self.by_verdict),
             },
-            "alerts": list(self.alerts),
+            "alerts": [*self.alerts, *self.sent],  # numbers of findings, then what was sent of them
             "errors": [failure_json(failure) for failure in self.errors],
             "warnings": list(self.warnings),
             "retro": self.retro.json(),

@@ -41,6 +41,8 @@ TABLE = {
     "figures_csv": HOUSE,
     "users": frozenset({Role.ADMINISTRATOR}),
     "audit": frozenset({Role.ADMINISTRATOR}),
+    "alerts": frozenset({Role.ADMINISTRATOR}),
+    "test_alert": frozenset({Role.ADMINISTRATOR}),
     "language": EVERYBODY,
     "log_out": EVERYBODY,
 }

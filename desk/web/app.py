@@ -13,6 +13,7 @@ from desk.figures.kept import Kept
 from desk.web.guard import guard, unlisted
 from desk.web.pages import (
     accounts,
+    alerts,
     complete,
     decide,
     export,
@@ -31,7 +32,7 @@ from desk.web.reads import Noted
 from desk.web.render import page
 from storage.store import Store
 
-PARTS = (login, inbox, export, feeds, finding, media, decide, complete, twins, withdraw, accounts, figures, people)
+PARTS = (login, inbox, export, feeds, finding, media, decide, complete, twins, withdraw, accounts, figures, people, alerts)
 
 
 def route_names() -> set[str]:

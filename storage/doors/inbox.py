@@ -39,6 +39,10 @@ class Inbox:
             behind = batch[-1][0]
             yield from (finding for _, finding in batch)
 
+    def among(self, sought: Sought, numbers: Sequence[int]) -> frozenset[int]:
+        """Those of these findings that are sought."""
+        return frozenset(self._database.read(inbox.among, sought, numbers))
+
     def newest(self, sought: Sought, limit: int) -> Sequence[Finding]:
         """Those whose answer changed last, the last one first."""
         return self._database.read(inbox.newest, sought, limit)

@@ -118,6 +118,15 @@ def some(
     return [(_place(row), loaded[row.finding_id]) for row in rows if row.finding_id in loaded]
 
 
+def among(connection: Connection, sought: Sought, numbers: Sequence[int]) -> set[int]:
+    """Those of these findings that are sought."""
+    which, found = _which(connection, sought), set[int]()
+    for part in chunks(numbers):
+        query = select(InboxRow.finding_id).where(which, InboxRow.finding_id.in_(part))
+        found |= set(connection.execute(query).scalars())
+    return found
+
+
 def newest(connection: Connection, sought: Sought, limit: int) -> list[Finding]:
     """Those sought whose answer changed last."""
     query = (

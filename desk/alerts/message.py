@@ -1,0 +1,62 @@
+"""Messages for people through Apprise: e-mail, Slack, Teams, Matrix and a hundred others, an address each."""
+
+import logging
+import re
+import warnings
+from urllib.parse import unquote, urlsplit
+
+from desk.alerts.channel import Channel
+from desk.alerts.outcome import TAKEN, Outcome
+from desk.alerts.telling import title, words
+from storage.errors import ConfigError
+from storage.notices import Notice
+
+SECONDS = 20.0  # for one message
+SHORTEST = 4  # characters of a part of an address that may be a secret
+
+
+def send(channel: Channel, notice: Notice, allow_hosts: tuple[str, ...]) -> Outcome:
+    """`allow_hosts` is not asked: a mail server stands in one's own network as a rule."""
+    try:
+        address = channel.where()
+    except ConfigError as error:
+        return Outcome(str(error))
+    subject, text = title(notice.kind, notice.body), words(notice.kind, notice.body, notice.message)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of Apprise's plugins, for their authors
+        return _sent(address, subject, text)
+
+
+def _sent(address: str, subject: str, text: str) -> Outcome:
+    import apprise  # noqa: PLC0415 - half a second, which nights without alerts do without
+
+    asset = apprise.AppriseAsset(
+        app_id="Twinwatch",
+        app_desc="Twinwatch",
+        app_url="",
+        image_url_mask="",  # no picture from anywhere
+        image_url_logo="",
+        async_mode=False,
+        allow_templates=False,
+        secure_logging=True,
+        service_timeout=SECONDS,
+    )
+    with apprise.LogCapture(level=logging.WARNING, fmt="%(message)s") as said:  # type: ignore[no-untyped-call]
+        sender = apprise.Apprise(asset=asset)
+        if not sender.add(address):
+            return Outcome(f"{address.partition(':')[0][:20]}: … is no address that Apprise knows")
+        done = sender.notify(body=text, title=subject, body_format=apprise.NotifyFormat.TEXT)
+        why = hidden(said.getvalue(), address)
+    return TAKEN if done else Outcome(why or "it was not taken, and nothing was said about it")
+
+
+def hidden(said: str, address: str) -> str:
+    """The last of what was said, without any part of the address but the names of schemes and hosts."""
+    parts = urlsplit(address)
+    within = re.split(r"[/?&=:@]+", f"{parts.path}?{parts.query}")
+    pieces = [*within, parts.username or "", parts.password or ""]
+    flat = " ".join(said.split())[-300:]
+    for piece in sorted({*pieces, *map(unquote, pieces)}, key=len, reverse=True):
+        if len(piece) >= SHORTEST:
+            flat = flat.replace(piece, "…")
+    return flat
