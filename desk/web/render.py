@@ -34,7 +34,7 @@ def page(request: Request, template: str, *, status: int = 200, **values: object
         .render(
             t=words,
             visitor=visitor,
-            veil=veil_for(request.app.state, visitor),
+            veil=veil_for(request.app.state.store, visitor),
             may=visitor.may if visitor else lambda _: False,
             csrf=csrf_of(visitor.secret) if visitor else "",
             nonce=request.state.nonce,

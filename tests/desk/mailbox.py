@@ -25,7 +25,7 @@ class Mailbox(socketserver.ThreadingTCPServer):
 
     @property
     def letters(self) -> list[EmailMessage]:
-        return [message_from_bytes(one, policy=policy.default) for one in self.raw]  # type: ignore[misc]
+        return [message_from_bytes(one, policy=policy.default) for one in self.raw]
 
     @property
     def texts(self) -> list[str]:

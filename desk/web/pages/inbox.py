@@ -11,6 +11,7 @@ from desk.sought import sought, told
 from desk.web.access import Visitor
 from desk.web.guard import allowed, words_of
 from desk.web.render import line_of, page
+from desk.web.veiled import veil_for
 from storage.consent import ConsentVerdict
 from storage.errors import ConfigError
 from storage.inbox import Place, Sought
@@ -69,14 +70,15 @@ def inbox(request: Request, visitor: Annotated[Visitor, Depends(allowed)]) -> Re
     filters = asked(request, visitor)
     found = store.inbox.lines(filters.sought, place_of(request), A_PAGE)
     counts = store.inbox.counts(filters.sought)
-    language = words_of(request).language
+    language, veil = words_of(request).language, veil_for(store, visitor)
     next_page = f"{found.after.order}-{found.after.finding_id}" if found.after else ""
     return page(
         request,
         "inbox.html",
         asked=filters,
         lines=[
-            line_of(one, language, visitor.scope, choosing=visitor.may("decide_many")) for one in found.groups
+            line_of(veil.over(one), language, visitor.scope, choosing=visitor.may("decide_many"))
+            for one in found.groups
         ],
         next_page=filters.address(after=next_page) if next_page else "",
         counts=counts,
