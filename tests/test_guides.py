@@ -25,3 +25,13 @@ def test_a_language_in_so_few_words_is_read() -> None:
     assert read_text(said, lexicon=lexicon).state is ReadingState.PRESENT
     assert read_text(said).state is ReadingState.ABSENT
     assert read_text("Kuvaa ei ole luotu tekoälyn avulla", lexicon=lexicon).state is ReadingState.ABSENT
+
+
+def test_the_channels_of_the_guide_are_ones(tmp_path: Path) -> None:
+    text = (Path(__file__).parent.parent / "docs" / "guides" / "alerts.md").read_text("utf-8")
+    (tmp_path / "twinwatch.toml").write_text("".join(re.findall(r"```toml\n(.*?)```", text, re.DOTALL)))
+    channels = load(tmp_path / "twinwatch.toml", {}).channels
+    assert [(one.name, one.kind, one.send) for one in channels] == [
+        ("newsroom", "message", "digest"),
+        ("archive", "webhook", "at_once"),
+    ]

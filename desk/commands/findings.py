@@ -26,6 +26,7 @@ from desk.departed import departed
 from desk.digest import row
 from desk.dossier import dossier, dossier_json
 from desk.handing import Recipient
+from desk.jobs.leaving import Left
 from desk.jobs.leaving import export as leave
 from desk.options import (
     ByOption,
@@ -54,6 +55,7 @@ from desk.pictured import Pictured
 from desk.printed import print_dossier
 from desk.sought import ALL, sought
 from storage.errors import StoreError
+from storage.inbox import Sought
 from storage.records import Finding, FindingStatus, ReadingState, Review, ReviewDecision, Surface
 from storage.store import Store
 from storage.testimony import PersonReading
@@ -297,21 +299,24 @@ def export(
         if store is None:
             say("No store yet: nothing was crawled (`twinwatch nightly`).")
         for name, file in files:
-            filtered = store.inbox.every(asked) if store and any(filters.values()) else None
-            findings = _chosen(store, settings, every=every) if store else ()
-            done = leave(
-                store,
-                findings if filtered is None else filtered,
-                name,
-                file,
-                to=Recipient(names=names),
-                pictured=pictures,
-            )
-            if done.warning:
-                say(f"twinwatch: warning: {done.warning}")
-            if json and file:
-                emit({"file": path_text(file), "format": name, "findings": done.count})
-            say(f"{done.count} findings" + (f" written to {path_text(file)}" if file else ""))
+            findings = _sought(store, settings, asked if any(filters.values()) else None, every=every)
+            done = leave(store, findings, name, file, to=Recipient(names=names), pictured=pictures)
+            _tell_left(done, json=json)
+
+
+def _sought(store: Store | None, config: "Config", asked: Sought | None, *, every: bool) -> Iterator[Finding]:
+    """`asked` None: all of them, newest first."""
+    if store is None:
+        return iter(())
+    return store.inbox.every(asked) if asked else _chosen(store, config, every=every)
+
+
+def _tell_left(done: Left, *, json: bool) -> None:
+    if done.warning:
+        say(f"twinwatch: warning: {done.warning}")
+    if json and done.path:
+        emit({"file": path_text(done.path), "format": done.form, "findings": done.count})
+    say(f"{done.count} findings" + (f" written to {path_text(done.path)}" if done.path else ""))
 
 
 def _files(form: str, output: Path | None, *, force: bool, json: bool) -> list[tuple[str, Path | None]]:

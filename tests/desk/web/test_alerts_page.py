@@ -1,0 +1,72 @@
+"""The page of alerts: channels without their secrets, what was sent, a test message by a button."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+
+from desk.config import load
+from desk.jobs import alerting
+from desk.web.app import application
+from storage.people import Role
+from storage.records import ConsentVerdict
+from storage.store import Store
+from tests.desk.mailbox import Mailbox, mailbox
+from tests.desk.used_store import shown
+from tests.desk.web.conftest import HOST, Browser
+
+OURS = {"origin": f"http://{HOST}"}
+Someone = Callable[[Role | None], Browser]
+pytestmark = pytest.mark.slow  # a store and an application each
+
+
+@pytest.fixture
+def post() -> Iterator[Mailbox]:
+    with mailbox() as made:
+        yield made
+
+
+@pytest.fixture
+def desk(store: Store, tmp_path: Path, post: Mailbox) -> FastAPI:
+    url = f"mailto://127.0.0.1:{post.port}/?from=a@d.example&to=b@d.example&mode=insecure"
+    hidden = "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
+    toml = f'[[alert]]\nname = "newsroom"\nurl = "{url}"\n'
+    toml += f'[[alert]]\nname = "chat"\nurl = "{hidden}"\ntwin = "Twin A"\n'
+    (tmp_path / "twinwatch.toml").write_text(toml)
+    return application(load(tmp_path / "twinwatch.toml", {}), store, frozenset({HOST}), secure=False)
+
+
+def test_it_says_who_is_told_what_and_no_secret(browser: Someone) -> None:
+    page = browser(Role.ADMINISTRATOR).get("/alerts").text
+    assert "newsroom" in page
+    assert "Twin A" in page
+    assert "TIiajkdnlazkcOXrIdevi7FQ" not in page
+    assert "T1JJ3T3L2" not in page
+    assert browser(Role.REVIEWER).get("/alerts").status_code == 403
+
+
+def test_a_button_sends_a_test_message(store: Store, browser: Someone, post: Mailbox) -> None:
+    client = browser(Role.ADMINISTRATOR)
+    answer = client.post("/alerts/newsroom/test", data={"csrf": client.csrf}, headers=OURS)
+    assert (answer.status_code, "test message" in post.texts[0]) == (200, True)
+    post.refusing = True
+    assert (
+        "was not taken" in client.post("/alerts/newsroom/test", data={"csrf": client.csrf}, headers=OURS).text
+    )
+    assert [one.what for one in store.audit.latest()] == ["test message failed", "test message sent"]
+    assert client.post("/alerts/nobody/test", data={"csrf": client.csrf}, headers=OURS).status_code == 404
+    assert client.post("/alerts/newsroom/test", headers=OURS).status_code == 403
+
+
+def test_it_says_what_became_of_each_notice(
+    store: Store, browser: Someone, desk: FastAPI, post: Mailbox
+) -> None:
+    number = shown(store, "first", ("Twin B", ConsentVerdict.WITHDRAWN))
+    post.refusing = True
+    alerting.owe(desk.state.config, store, "nightly-1", [number], datetime(2026, 1, 1, tzinfo=UTC))
+    alerting.send_owed(desk.state.config, store, patience=0)
+    page = browser(Role.ADMINISTRATOR).get("/alerts").text
+    assert f'href="/findings/{number}"' in page
+    assert "tried again" in page
