@@ -5,10 +5,10 @@ Opened by URL (`sqlite:///…` in WAL mode, or PostgreSQL). Safe for several pro
 The work itself is done in `storage/shelves/`, one file a theme; here are its names, its transactions and its
 batches. What belongs to matching has doors of its own behind this one (`storage/doors/`): `store.pairs`,
 `store.bank`, `store.matches`, `store.copies`; licences are behind `store.terms`, where twins are shown behind
-`store.uses`; the desk has `store.inbox`, `.figures`, `.people` and `.audit`; what stands on pictures is
-behind `store.looks`, marks to be looked for behind `store.marks`, whose accounts are is behind
-`store.accounts`, taking an import back behind `store.imports`, references by their fingerprints alone behind
-`store.packs`; what is contested, held, handed out, erased and purged behind `store.contests`, `.holds`,
+`store.uses`; the desk has `store.inbox`, `.figures`, `.people`, `.audit`, `.notices`, `.feeds`;
+what stands on pictures is behind `store.looks`, marks to be looked for behind `store.marks`, whose accounts
+are is behind `store.accounts`, taking an import back behind `store.imports`, references by their fingerprints
+alone behind `store.packs`; what is contested, held, handed out, erased and purged behind `store.contests`, `.holds`,
 `.exports`, `.erasures` and `.retention`; registering many pictures at once behind `store.roster`.
 """
 

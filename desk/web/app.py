@@ -17,8 +17,8 @@ from desk.web.pages import (
     complete,
     decide,
     export,
-    figures,
     feeds,
+    figures,
     finding,
     inbox,
     login,
@@ -32,7 +32,22 @@ from desk.web.reads import Noted
 from desk.web.render import page
 from storage.store import Store
 
-PARTS = (login, inbox, export, feeds, finding, media, decide, complete, twins, withdraw, accounts, figures, people, alerts)
+PARTS = (
+    login,
+    inbox,
+    export,
+    feeds,
+    finding,
+    media,
+    decide,
+    complete,
+    twins,
+    withdraw,
+    accounts,
+    figures,
+    people,
+    alerts,
+)
 
 
 def route_names() -> set[str]:

@@ -1,6 +1,6 @@
 """What leaves by itself: notices that are owed, and addresses of feeds.
 
-Revision 0017, after 0015. Created 2026-11-29. Frozen: it imports no tables.
+Revision 0017, after 0016. Created 2026-11-29. Frozen: it imports no tables.
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
