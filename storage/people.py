@@ -45,3 +45,21 @@ class Entry:
     detail: Mapping[str, object]
     before: str
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a program shows in place of a person who logs in. Its secret is not kept, its digest is; it never
+    may more than `user` may, and no more than its `scopes`."""
+
+    id: int
+    name: str
+    user: User
+    scopes: frozenset[str]
+    made_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None  # to the minute
+    revoked_at: datetime | None = None
+
+    def holds(self, now: datetime) -> bool:
+        return self.revoked_at is None and now < self.expires_at and self.user.disabled_at is None

@@ -52,6 +52,7 @@ from storage.records import (
     Examination,
     Failure,
     Finding,
+    FindingStatus,
     Fingerprint,
     Match,
     PostVersion,
@@ -413,9 +414,10 @@ class Store:
         """The retrievals behind a version: its raw response and its media."""
         return self._database.read(captures.behind, post)
 
-    def add_review(self, review: Review) -> None:
-        """Raises StoreError(kind="no_finding"), or kind "nothing_to_undo"."""
-        self._database.write(uses.add_review, review)
+    def add_review(self, review: Review, seen: FindingStatus | None = None) -> None:
+        """Raises StoreError: "no_finding", "nothing_to_undo"; "decided_since" where people's decisions no
+        longer make the status that was `seen`."""
+        self._database.write(uses.add_review, review, seen)
 
     def reviews(self, finding_id: int) -> Sequence[Review]:
         return self._database.read(reviews.of_finding, finding_id)

@@ -24,7 +24,8 @@ from rich.text import Text
 from desk.bars import bar
 from desk.commands.nightly import only
 from desk.config import Config
-from desk.contract import Json, failure_json, verified_json
+from desk.contract import verified_json
+from desk.contract_accounts import account_json
 from desk.jobs import watchlists
 from desk.jobs.accounts import AccountHealth, health_of
 from desk.jobs.verify import Verified, decide, look, wanted
@@ -103,7 +104,7 @@ def accounts(
     ]
     if json:
         for one in shown:
-            emit(_line(one, settings))
+            emit(account_json(one, settings.groups))
         return
     if not shown:
         fine = "Every account is verified." if unverified else "Every account is fine."
@@ -139,34 +140,6 @@ def _cells(one: AccountHealth, settings: Config) -> tuple[str, ...]:
         one.state,
         ("yes, long ago" if one.standing.old else "yes") if one.standing.verified else "no",
     )
-
-
-def _line(one: AccountHealth, settings: Config) -> Json:
-    stored = one.collected
-    return {
-        "account": one.account.name,
-        "platform": one.account.platform,
-        "handle": one.account.handle,
-        "retailer": one.account.retailer,
-        "country": one.account.country,
-        "group": settings.groups.get(one.account.name),
-        "tags": list(one.account.tags),
-        "watched": one.watched,
-        "state": one.state,
-        "last_success": stored.last_success if stored else None,
-        "newest_post": stored.newest if stored else None,
-        "posts": stored.posts if stored else 0,
-        "gone": stored.gone if stored else 0,
-        "posts_a_week": one.posts_a_week,
-        "failed_runs": one.failed,
-        "runs": one.nights,
-        "label_read": stored.label_read if stored else 0,
-        "label_unread": stored.label_unread if stored else 0,
-        "error": failure_json(one.latest),
-        "verified": one.standing.verified,
-        "standing": one.standing.sentence,
-        "old": one.standing.old,
-    }
 
 
 def _day(at: datetime | None) -> str:

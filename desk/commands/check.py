@@ -13,7 +13,6 @@ Exit status: 0 done, 3 some files failed, 1 all did.
 """
 
 import sys
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -21,11 +20,10 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
-from desk.contract import Json, disclosure_json, failure_json, match_json, origin_json, rule_json
-from desk.countries import CODES
-from desk.jobs.check import Checked, Given, check
+from desk.contract_check import checked_json
+from desk.jobs.check import Checked, Given, check, country_of, moment_of
 from desk.jobs.pictures import exit_status
-from desk.options import WALKED, ConfigOption, JsonOption, configured, opened_if_there, usage
+from desk.options import WALKED, ConfigOption, JsonOption, configured, opened_if_there
 from desk.output import clean, emit, failure_words
 from desk.printed import reading_line
 from storage.records import Labelling, ReadingState
@@ -54,7 +52,14 @@ def run(
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
-    given = Given(caption, alt, retailer, platform, _country(country), _moment(posted_at))
+    given = Given(
+        caption,
+        alt,
+        retailer,
+        platform,
+        country_of(country, where="--country"),
+        moment_of(posted_at, where="--posted-at"),
+    )
     settings = configured(config)
     failed = total = 0
     with opened_if_there(settings) as store:
@@ -62,55 +67,10 @@ def run(
             total += 1
             failed += checked.failure is not None
             if json:
-                emit(_line(checked))
+                emit(checked_json(checked))
             else:
                 Console(file=sys.stdout, highlight=False).print(_panel(checked))
     raise typer.Exit(exit_status(failed, total))
-
-
-def _country(text: str) -> str | None:
-    code = text.strip().upper()
-    if code and code not in CODES:
-        raise usage(
-            f"--country {text!r}: expected a country code of two letters (ISO 3166-1)", where="--country"
-        )
-    return code or None
-
-
-def _moment(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        read = datetime.fromisoformat(text)
-    except ValueError:
-        raise usage(
-            f"--posted-at {text!r}: expected a time such as 2026-11-01T09:30:00Z", where="--posted-at"
-        ) from None
-    return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
-
-
-def _line(checked: Checked) -> Json:
-    """The contract's line; a file without an answer has every field too."""
-    examination, answer = checked.examination, checked.answer
-    verdict = answer.verdict if answer else None
-    return {
-        "path": checked.path,
-        "sha256": examination.sha256 or None if examination else None,
-        "format": examination.format or None if examination else None,
-        "width": examination.width if examination else None,
-        "height": examination.height if examination else None,
-        "origin": origin_json(verdict.level if verdict else 0, answer.evidence if answer else ()),
-        "matches": [match_json(match) for match in answer.matches] if answer else [],
-        "too_little": examination.too_little if examination else False,
-        "disclosure": disclosure_json(answer.readings if answer else ()),
-        "labelling": verdict.labelling.value if verdict else None,
-        "consent": verdict.consent.value if verdict else None,
-        "twin": verdict.twin or None if verdict else None,
-        "reasons": list(verdict.reasons) if verdict else [],
-        "rules": [rule_json(rule) for rule in verdict.rules] if verdict else [],
-        "error": failure_json(checked.failure),
-        "why_no_match": list(checked.why_no_match),
-    }
 
 
 def _panel(checked: Checked) -> Panel:

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from crawler.fetch import fetch
 from desk.additions import lexicon_of, rulebook_of
 from desk.config import Config
+from desk.countries import CODES
 from desk.jobs.looking import kit_of, looks_of
 from desk.jobs.matching import Matched, Registered
 from desk.jobs.trust import trust_in
@@ -21,7 +22,7 @@ from detector.lookers import Lookers
 from detector.reading import read_post
 from detector.rulebook import Rulebook
 from detector.wording.lexicon import Lexicon
-from storage.errors import TwinwatchError
+from storage.errors import ConfigError, TwinwatchError
 from storage.records import (
     Account,
     Answer,
@@ -53,6 +54,28 @@ class Given:
     platform: str = ""
     country: str | None = None
     posted_at: datetime | None = None
+
+
+def country_of(text: str, where: str) -> str | None:
+    """Raises ConfigError, kind "usage"."""
+    code = text.strip().upper()
+    if code and code not in CODES:
+        message = f"{where} {text!r}: expected a country code of two letters (ISO 3166-1)"
+        raise ConfigError(message, kind="usage", where=where)
+    return code or None
+
+
+def moment_of(text: str | None, where: str) -> datetime | None:
+    """A time or a day; without an offset it is UTC. Raises ConfigError, kind "usage"."""
+    if text is None:
+        return None
+    try:
+        read = datetime.fromisoformat(text)
+        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ConfigError(
+            f"{where} {text!r}: expected a time such as 2026-11-01T09:30:00Z", kind="usage", where=where
+        ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +111,7 @@ def check(targets: Sequence[str], given: Given, config: Config, store: Store | N
     ):
         judging = Judging(given, registered.registry, words, rules, lookers)
         for batch in _batches(targets):
-            if _is_url(batch[0]):
+            if is_address(batch[0]):
                 yield _check_url(batch[0], Path(folder), judging, config, registered)
             else:
                 yield from _check_paths([Path(path) for path in batch], judging, registered)
@@ -107,7 +130,7 @@ def _batches(targets: Sequence[str]) -> Iterator[list[str]]:
     """Neighbouring paths together, so that workers are started once; each address alone."""
     paths: list[str] = []
     for target in targets:
-        if not _is_url(target):
+        if not is_address(target):
             paths.append(target)
             continue
         if paths:
@@ -118,7 +141,8 @@ def _batches(targets: Sequence[str]) -> Iterator[list[str]]:
         yield paths
 
 
-def _is_url(target: str) -> bool:
+def is_address(target: str) -> bool:
+    """Rather than a path."""
     try:
         return urlsplit(target).scheme in ("http", "https")
     except ValueError:
@@ -126,28 +150,28 @@ def _is_url(target: str) -> bool:
 
 
 def _check_url(url: str, folder: Path, judging: Judging, config: Config, registered: Registered) -> Checked:
+    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+        path = Path(file.name)
     try:
-        fetched = _fetch(url, folder, config)
+        fetched(url, path, config)
     except TwinwatchError as error:
         return Checked(url, None, None, replace(error.failure(), where=url))
-    matched = next(iter(registered.match([fetched])))
+    matched = next(iter(registered.match([path])))
     checked = _checked(url, matched, looks_of([matched], judging.lookers), judging)
-    fetched.unlink(missing_ok=True)
+    path.unlink(missing_ok=True)
     return checked
 
 
-def _fetch(url: str, folder: Path, config: Config) -> Path:
-    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
-        path = Path(file.name)
+def fetched(url: str, to: Path, config: Config, seconds: float = FETCH_SECONDS) -> None:
+    """Through the crawler's guard, like everything from outside. Raises CrawlError."""
     fetch(
         url,
-        path,
+        to,
         allow_hosts=config.crawl.allow_hosts,
         contact=config.crawl.contact,
         limit_bytes=PICTURE_LIMIT,
-        seconds=FETCH_SECONDS,
+        seconds=seconds,
     )
-    return path
 
 
 def _checked(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from detector.case import Registry
 from detector.standing import AI_KINDS, believed, kind_of
 from storage.errors import StoreError
-from storage.records import Finding, Match, PairDecision, PairReview, Review, ReviewDecision
+from storage.records import Finding, FindingStatus, Match, PairDecision, PairReview, Review, ReviewDecision
 from storage.store import Store
 from storage.uses import Settlement
 
@@ -48,16 +48,19 @@ class Reviewed:
     settled: tuple[Settlement, ...] = ()  # the uses that this review settles
 
 
-def review(store: Store, given: Review, *, keep_pair: bool, four_eyes: bool) -> Reviewed:
+def review(
+    store: Store, given: Review, *, keep_pair: bool, four_eyes: bool, seen: FindingStatus | None = None
+) -> Reviewed:
     """Write the review down, and what it teaches. `four_eyes`: a confirmation is a proposal until another
-    person confirms it. Raises StoreError: "no_finding", "nothing_to_undo", "second_person"."""
+    person confirms it. Raises StoreError: "no_finding", "nothing_to_undo", "second_person"; "decided_since"
+    where the status is no longer the one that was `seen`."""
     before = store.finding(given.finding_id)
     if before is None:
         raise _none(given.finding_id)
     if four_eyes and given.decision is ReviewDecision.CONFIRMED:
         given = _with_four_eyes(given, _last(store, given.finding_id))
     undone = _last(store, given.finding_id) if given.decision is ReviewDecision.UNDO else None
-    store.add_review(given)
+    store.add_review(given, seen)
     finding = store.finding(given.finding_id)
     if finding is None:
         raise _none(given.finding_id)

@@ -47,6 +47,13 @@ class Inbox:
         """Those whose answer changed last, the last one first."""
         return self._database.read(inbox.newest, sought, limit)
 
+    def walk(
+        self, sought: Sought, after: Place | None = None, limit: int = 50, *, by_number: bool = False
+    ) -> tuple[Sequence[Finding], Place | None]:
+        """Every finding sought, copies of one picture too, strongest or (`by_number`) oldest first; and where
+        the next page begins, None behind the last one."""
+        return self._database.read(inbox.walk, sought, after, limit, by_number=by_number)
+
     def counts(self, sought: Sought) -> Mapping[FindingStatus, int]:
         """How many findings there are of each status, whatever status is sought."""
         asked = replace(sought, status=None)

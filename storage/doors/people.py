@@ -1,12 +1,12 @@
 """`store.people` and `store.audit`: who may use the desk, who is logged in, and what they did."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from storage.database import Database
-from storage.people import Entry, Role, Session, User
+from storage.people import Entry, Role, Session, Token, User
 from storage.remembered import Remembered
-from storage.shelves import audit, people
+from storage.shelves import audit, people, tokens
 
 
 class People:
@@ -71,6 +71,28 @@ class People:
 
     def succeeded(self, name: str) -> None:
         self._database.write(people.succeeded, name)
+
+    def add_token(
+        self, user: str, name: str, secret: str, scopes: Iterable[str], at: datetime, expires: datetime
+    ) -> Token:
+        """Raises DeskError: "no_user", "token_exists" (a name is free again when its token was revoked),
+        "too_many_tokens"."""
+        return self._database.write(tokens.add, user, name, secret, scopes, at, expires)
+
+    def token(self, secret: str, now: datetime) -> Token | None:
+        """The one with this digest; None: there is none, or it no longer holds."""
+        return self._database.read(tokens.find, secret, now)
+
+    def tokens(self, user_id: int | None = None) -> Sequence[Token]:
+        """Those that are not revoked, expired ones too; of one user or of all."""
+        return self._database.read(tokens.every, user_id)
+
+    def touch_token(self, token_id: int, now: datetime) -> None:
+        self._database.write(tokens.touch, token_id, now)
+
+    def revoke_token(self, token_id: int, at: datetime) -> bool:
+        """False: it was revoked before, or there is none."""
+        return self._database.write(tokens.revoke, token_id, at)
 
 
 class Audit:

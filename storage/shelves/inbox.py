@@ -59,6 +59,26 @@ def _walk(
     return rows, None if ended else behind
 
 
+def walk(
+    connection: Connection, sought: Sought, after: Place | None, limit: int, *, by_number: bool
+) -> tuple[list[Finding], Place | None]:
+    """Every finding sought, copies of one picture too, and where the next page begins. `by_number`: the
+    oldest first, so that whoever comes back later goes on where she ended."""
+    which = _which(connection, sought)
+    if by_number:
+        query = select(*_ROW).where(which).order_by(InboxRow.finding_id).limit(limit + 1)
+        if after is not None:
+            query = query.where(InboxRow.finding_id > after.finding_id)
+        rows = connection.execute(query).all()
+    else:
+        rows = _after(connection, which, after, limit + 1)
+    shown = rows[:limit]
+    numbers = [row.finding_id for row in shown]
+    loaded = {one.id: one for one in findings.load(connection, where=FindingRow.id.in_(numbers))}
+    found = [loaded[number] for number in numbers if number in loaded]
+    return found, _place(shown[-1]) if len(rows) > limit else None
+
+
 _ROW = (InboxRow.finding_id, InboxRow.place, InboxRow.picture)
 
 

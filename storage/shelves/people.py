@@ -145,6 +145,7 @@ def succeeded(connection: Connection, name: str) -> None:
 
 
 def user_of(row: AnyRow) -> User:
+    """Of a row that has all columns of a user."""
     return User(
         id=row.id,
         name=row.name,

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Table, Text, cast, select, update
 
 from storage.shelves.findings import answer_content
 from storage.tables.base import Base
-from storage.tables.desk import UserRow
+from storage.tables.desk import TokenRow, UserRow
 from storage.tables.judged import AnswerRow, PairReviewRow, PersonReadingRow, ReviewRow
 from storage.tables.leaving import FeedRow, NoticeRow
 from storage.tables.registered import ConsentRow, EndingRow, QuarantineRow
@@ -43,6 +43,7 @@ _WRITTEN: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
     (ErasureRow, ("by", "reason", "told")),
     (NoticeRow, ("told", "body", "error")),
     (FeedRow, ("sought",)),
+    (TokenRow, ("name",)),
     (UserRow, ("whose",)),  # the record of what people did cannot be altered: it names no twin
 )
 _JSON = frozenset({"answer", "summary", "told", "body"})

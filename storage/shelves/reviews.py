@@ -43,11 +43,19 @@ def _left(given: Iterable[T], decision_of: Callable[[T], ReviewDecision]) -> lis
     return stack
 
 
-def add(connection: Connection, review: Review) -> int:
-    """Its row."""
+def add(connection: Connection, review: Review, seen: FindingStatus | None) -> int:
+    """Its row. `seen`: only where this is still what was decided; `disputed` hides it, and says nothing."""
     query = select(FindingRow.id).where(FindingRow.id == review.finding_id).with_for_update()
     if connection.execute(query).first() is None:
         raise StoreError("no such finding", kind="no_finding", where=str(review.finding_id))
+    if seen not in (None, FindingStatus.DISPUTED):
+        stands = decided_statuses(connection, [review.finding_id])[review.finding_id]
+        if stands is not seen:
+            raise StoreError(
+                f"it has been decided since: it is {stands.value.replace('_', ' ')} now",
+                kind="decided_since",
+                where=str(review.finding_id),
+            )
     if review.decision is ReviewDecision.UNDO:
         before = [one.decision for one in of_finding(connection, review.finding_id)]
         if not standing(before):

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, String, func, insert, select, 
 
 from storage import documents
 from storage.consent import ConsentVerdict, plain_name
-from storage.records import Account, Finding, MatchKind, PairDecision, Review, ReviewDecision
+from storage.records import Account, Finding, FindingStatus, MatchKind, PairDecision, Review, ReviewDecision
 from storage.shelves import accounts, listing, reviews
 from storage.shelves.batches import chunks
 from storage.shelves.decided import decided
@@ -105,9 +105,9 @@ def _covers(settlement: Settlement, use: Shown) -> bool:
 # --- settled ------------------------------------------------------------------------------------------------
 
 
-def add_review(connection: Connection, review: Review) -> None:
+def add_review(connection: Connection, review: Review, seen: FindingStatus | None) -> None:
     """With the uses that it settles."""
-    row = reviews.add(connection, review)
+    row = reviews.add(connection, review, seen)
     listing.decide(connection, review.finding_id)
     if review.decision is ReviewDecision.SETTLED:
         _settle(connection, row, review.finding_id)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.people import Role
@@ -119,6 +119,33 @@ class SessionRow(Base):
     began_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class TokenRow(Base):
+    """What a program shows to the HTTP API. The secret is not kept, its digest is; `scopes` with a space
+    between them. One name stands for one token of a user at a time: a revoked one gives it free."""
+
+    __tablename__ = "tokens"
+    __table_args__ = (
+        Index(
+            "ix_tokens_living",
+            "user_id",
+            "name",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"))
+    name: Mapped[str]
+    secret: Mapped[Sha256] = mapped_column(unique=True)
+    scopes: Mapped[str]
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
 
 
 class AttemptRow(Base):
