@@ -15,6 +15,7 @@ NAMES = frozenset({Role.ADMINISTRATOR, Role.AGENCY, Role.MODEL})  # see models' 
 SHARP = frozenset({Role.REVIEWER, Role.ADMINISTRATOR})  # see what lies outside a match, to decide
 
 PUBLIC = frozenset({"login", "log_in", "link", "set_password", "static", "feed"})  # a feed has a key
+PUBLIC = frozenset({"login", "log_in", "link", "set_password", "static", "api_openapi"})
 TABLE = {
     "inbox": EVERYBODY,
     "export": EVERYBODY,  # of what they see; models' names and whole pictures as their role grants them
@@ -45,17 +46,44 @@ TABLE = {
     "test_alert": frozenset({Role.ADMINISTRATOR}),
     "language": EVERYBODY,
     "log_out": EVERYBODY,
+    "check": HOUSE,
+    "check_it": HOUSE,
+    "check_address": DECIDING,  # no route: an address makes the desk ask other machines
+    "checked_picture": HOUSE,
+    "tokens": EVERYBODY,
+    "make_token": EVERYBODY,
+    "revoke_token": EVERYBODY,
+    "api": EVERYBODY,
+    "api_me": EVERYBODY,
+    "api_findings": EVERYBODY,
+    "api_counts": EVERYBODY,
+    "api_finding": EVERYBODY,
+    "api_picture": EVERYBODY,
+    "api_registered": EVERYBODY,
+    "api_compare": EVERYBODY,
+    "api_screenshot": HOUSE,
+    "api_review": DECIDING,
+    "api_reading": DECIDING,
+    "api_twins": EVERYBODY,
+    "api_references": EVERYBODY,
+    "api_licences": EVERYBODY,
+    "api_accounts": HOUSE,
+    "api_runs": HOUSE,
+    "api_audit": frozenset({Role.ADMINISTRATOR}),
+    "api_check": HOUSE,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Whoever asks. `scope`: the twins that she may see; None: everything. `secret` of the session."""
+    """Whoever asks. `scope`: the twins that she may see; None: everything. `secret` of the session. Where a
+    token was shown in place of a session, `token` is its name."""
 
     user: User
     secret: str
     session: int
     scope: frozenset[str] | None = None
+    token: str = ""
 
     def may(self, what: str) -> bool:
         return self.user.role in TABLE.get(what, frozenset())

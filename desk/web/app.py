@@ -10,6 +10,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from desk.additions import rulebook_of
 from desk.config import Config
 from desk.figures.kept import Kept
+from desk.web.api import app as api
 from desk.web.guard import guard, unlisted
 from desk.web.pages import (
     accounts,
@@ -52,7 +53,8 @@ PARTS = (
 
 def route_names() -> set[str]:
     """Of all routes."""
-    return {route.name for part in PARTS for route in part.router.routes if isinstance(route, APIRoute)}
+    own = {route.name for part in PARTS for route in part.router.routes if isinstance(route, APIRoute)}
+    return own | api.route_names()
 
 
 def application(config: Config, store: Store, hosts: frozenset[str], *, secure: bool) -> FastAPI:
@@ -71,6 +73,7 @@ def application(config: Config, store: Store, hosts: frozenset[str], *, secure: 
     app.state.figures = Kept(store, rulebook_of(config).default)
     for part in PARTS:
         app.include_router(part.router)
+    app.mount(api.BELOW, api.api(app.state))
     app.middleware("http")(guard(hosts))
     app.exception_handler(HTTPException)(_refused)
     if unknown := unlisted(route_names()):

@@ -14,6 +14,7 @@ from fastapi import HTTPException, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from desk.web.access import ONLY_OWN, PUBLIC, TABLE, Visitor, scope_of
+from desk.web.api.problems import told as problem
 from desk.web.secrets import IDLE, LONGEST_SESSION, csrf_of, kept, same
 from desk.web.words import Words, wanted
 from storage.store import Store
@@ -22,6 +23,8 @@ COOKIE = "twinwatch"
 LANGUAGE = "twinwatch-language"
 SAFE = frozenset({"GET", "HEAD"})
 MOST_BYTES = 30 * 1024 * 1024  # of a request: a screenshot, and room
+MOST_JSON = 64 * 1024  # of a request to the API that sends no file
+API = "/api/"
 TOUCHED_EVERY = 60  # seconds: a session that is used writes once a minute
 Next = Callable[[Request], Awaitable[Response]]
 
@@ -63,15 +66,29 @@ def guard(hosts: frozenset[str]) -> Callable[[Request, Next], Awaitable[Response
 
 def _refused(request: Request, hosts: frozenset[str]) -> Response | None:
     if request.headers.get("host", "").lower() not in hosts:
-        return PlainTextResponse("This desk does not answer under that name.", 421)
+        return _no(request, 421, "This desk does not answer under that name.")
     length = request.headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > MOST_BYTES:
-        return PlainTextResponse("That is too much at once.", 413)
-    if request.method not in SAFE and not _is_ours(request):
-        return PlainTextResponse("This did not come from a page of the desk.", 403)
+    if not length.isdigit() or int(length) > _most(request):
+        return _no(request, 413, "That is too much at once.")
+    if request.method not in SAFE and not _for_programs(request) and not _is_ours(request):
+        return _no(request, 403, "This did not come from a page of the desk.")
     if request.method not in SAFE and "chunked" in request.headers.get("transfer-encoding", ""):
-        return PlainTextResponse("How long it is must be said first.", 411)
+        return _no(request, 411, "How long it is must be said first.")
     return None
+
+
+def _for_programs(request: Request) -> bool:
+    """The API looks at no cookie, so nobody's browser can be made to ask it for somebody."""
+    return request.url.path.startswith(API)
+
+
+def _most(request: Request) -> int:
+    form = request.headers.get("content-type", "").startswith("multipart/form-data")
+    return MOST_BYTES if form or not _for_programs(request) else MOST_JSON
+
+
+def _no(request: Request, status: int, words: str) -> Response:
+    return problem(status) if _for_programs(request) else PlainTextResponse(words, status)
 
 
 def _is_ours(request: Request) -> bool:

@@ -41,14 +41,19 @@ class Pictures:
         if not path.is_file():
             raise PictureError("the bytes are no longer there", kind="no_bytes")
 
-        def make() -> bytes:
-            self._thumbnails = self._thumbnails or self._open.enter_context(Thumbnails())
-            made = self._thumbnails.of(path, at, only)
-            if not made.jpeg:
-                raise PictureError(made.why, kind="not_shown")
-            return made.jpeg
+        return self._kept(f"{sha256} {at} {tuple(only)}", "jpg", lambda: self._jpeg(path, at, only))
 
-        return self._kept(f"{sha256} {at} {tuple(only)}", "jpg", make)
+    def of_file(self, path: Path) -> bytes:
+        """A JPEG of a file at hand, which is not kept. Raises PictureError."""
+        with self._lock:
+            return self._jpeg(path, None, ())
+
+    def _jpeg(self, path: Path, at: float | None, only: Sequence[Box]) -> bytes:
+        self._thumbnails = self._thumbnails or self._open.enter_context(Thumbnails())
+        made = self._thumbnails.of(path, at, only)
+        if not made.jpeg:
+            raise PictureError(made.why, kind="not_shown")
+        return made.jpeg
 
     def compared(self, sha256: str, match: Match) -> bytes:
         """A PNG with both sides, the one laid on the other, and what differs. Raises PictureError."""

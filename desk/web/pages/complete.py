@@ -2,6 +2,7 @@
 
 import tempfile
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ from fastapi import APIRouter, Depends, File, Form, HTTPException, Request, Uplo
 from starlette.responses import RedirectResponse, Response
 
 from desk.jobs.nightly import settings_of
-from desk.jobs.witness import witness
+from desk.jobs.witness import Witnessed, witness
 from desk.web.access import Visitor
 from desk.web.guard import allowed, checked
 from desk.web.pages.finding import finding_of
@@ -23,7 +24,15 @@ from storage.testimony import PersonReading
 
 router = APIRouter()
 VisitorHere = Annotated[Visitor, Depends(allowed)]
-STATES = {"present": ReadingState.PRESENT, "absent": ReadingState.ABSENT, "ambiguous": ReadingState.AMBIGUOUS}
+
+
+class Said(StrEnum):
+    """What a person says of a surface."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    AMBIGUOUS = "ambiguous"
+    UNDO = "undo"
 
 
 @router.post("/findings/{number}/read", name="complete")
@@ -40,22 +49,39 @@ def complete(
 ) -> Response:
     checked(request, csrf, visitor)
     finding_of(request, number, visitor)
-    if surface not in set(Surface) or state not in (*STATES, "undo"):
+    if surface not in set(Surface) or state not in set(Said):
         raise HTTPException(422)
-    store: Store = request.app.state.store
-    now = datetime.now(UTC)
-    said = quote.strip() if state in ("present", "ambiguous") else ""
-    seen = PersonReading(
-        number, Surface(surface), STATES.get(state), visitor.user.name, now, said, note.strip()
-    )
     try:
-        with tempfile.TemporaryDirectory(prefix="twinwatch-") as folder:
-            witness(store, settings_of(request.app.state.config), seen, _kept(screenshot, Path(folder)))
+        written(request, number, visitor, Surface(surface), Said(state), quote, note, screenshot)
     except TwinwatchError as error:
         raise HTTPException(422, str(error)) from error
-    detail = {"surface": surface, "state": state}
-    store.audit.append(now, visitor.user.name, "read for themselves", f"finding {number}", detail)
     return RedirectResponse(f"/findings/{number}", 303)
+
+
+def written(
+    request: Request,
+    number: int,
+    visitor: Visitor,
+    surface: Surface,
+    said: Said,
+    quote: str,
+    note: str,
+    screenshot: UploadFile | None,
+) -> Witnessed:
+    """Kept, judged, and in the record. Raises StoreError, ConfigError, as `desk.jobs.witness` does."""
+    store: Store = request.app.state.store
+    now = datetime.now(UTC)
+    words = quote.strip() if said in (Said.PRESENT, Said.AMBIGUOUS) else ""
+    state = None if said is Said.UNDO else ReadingState(said.value)
+    seen = PersonReading(number, surface, state, visitor.user.name, now, words, note.strip())
+    with tempfile.TemporaryDirectory(prefix="twinwatch-") as folder:
+        shot = _kept(screenshot, Path(folder))
+        done = witness(store, settings_of(request.app.state.config), seen, shot)
+    detail = {"surface": surface.value, "state": said.value}
+    if visitor.token:
+        detail["by"] = "token"
+    store.audit.append(now, visitor.user.name, "read for themselves", f"finding {number}", detail)
+    return done
 
 
 def _kept(upload: UploadFile | None, folder: Path) -> Path | None:

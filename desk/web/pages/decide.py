@@ -8,12 +8,12 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from starlette.responses import Response
 
 from desk.config import Config
-from desk.jobs.review import review
+from desk.jobs.review import Reviewed, review
 from desk.web.access import Visitor
 from desk.web.guard import allowed, back_to, checked
 from desk.web.pages.finding import finding_of
 from storage.errors import StoreError
-from storage.records import Review, ReviewDecision
+from storage.records import FindingStatus, Review, ReviewDecision
 from storage.store import Store
 
 router = APIRouter()
@@ -70,19 +70,35 @@ def decide_many(
 def _decided(
     request: Request, visitor: Visitor, number: int, decision: ReviewDecision, note: str, until: date | None
 ) -> None:
-    store: Store = request.app.state.store
-    config: Config = request.app.state.config
-    now = datetime.now(UTC)
-    given = Review(number, decision, visitor.user.name, now, note, until)
     try:
-        done = review(store, given, keep_pair=False, four_eyes=config.four_eyes)
+        decided(request, visitor, number, decision, note, until)
     except StoreError as error:
         if error.kind not in _STATUS:
             raise
         raise HTTPException(_STATUS[error.kind], error.kind) from error
+
+
+def decided(
+    request: Request,
+    visitor: Visitor,
+    number: int,
+    decision: ReviewDecision,
+    note: str,
+    until: date | None,
+    seen: FindingStatus | None = None,
+) -> Reviewed:
+    """Written down, and in the record. Raises StoreError, as `desk.jobs.review` does."""
+    store: Store = request.app.state.store
+    config: Config = request.app.state.config
+    now = datetime.now(UTC)
+    given = Review(number, decision, visitor.user.name, now, note, until)
+    done = review(store, given, keep_pair=False, four_eyes=config.four_eyes, seen=seen)
     # The note stands with the review: the record cannot be altered, so it names nobody's twin.
     detail = {"status": done.finding.status.value, "until": until.isoformat() if until else ""}
+    if visitor.token:
+        detail["by"] = "token"
     store.audit.append(now, visitor.user.name, f"decided: {decision.value}", f"finding {number}", detail)
+    return done
 
 
 def _decision(words: str) -> ReviewDecision:

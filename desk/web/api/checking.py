@@ -1,0 +1,64 @@
+"""A check of a picture at hand, as `twinwatch check` makes it. Nothing is stored."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, Request, UploadFile
+from starlette.responses import Response
+
+from desk.config import Config
+from desk.jobs.check import Given, country_of, is_address, moment_of
+from desk.web.api.asked import Plain
+from desk.web.api.described import answers
+from desk.web.api.problems import Problem
+from desk.web.api.route import TokenRoute, VisitorHere, answered
+from desk.web.api.seen import Seen
+from desk.web.api.shapes import CheckedShape
+from desk.web.checking import check_here
+from storage.errors import DeskError
+from storage.store import Store
+
+router = APIRouter(route_class=TokenRoute, tags=["check"])
+CAPTION = 20_000  # characters
+
+
+@router.post("/check", name="api_check", responses=answers(CheckedShape, 400))
+def check(
+    request: Request,
+    visitor: VisitorHere,
+    picture: Annotated[UploadFile | None, File(description="At most 30 MB.")] = None,
+    address: Annotated[
+        str, Form(max_length=2_000, description="In place of a picture; for whom roles allow it.")
+    ] = "",
+    caption: Annotated[str | None, Form(max_length=CAPTION)] = None,
+    alt: Annotated[str | None, Form(max_length=CAPTION)] = None,
+    retailer: Annotated[Plain, Form()] = "",
+    platform: Annotated[Plain, Form()] = "",
+    country: Annotated[str, Form(max_length=2)] = "",
+    posted_at: Annotated[str | None, Form(max_length=40)] = None,
+) -> Response:
+    """Is it AI, and were people told? What is not given could not be looked at. A picture that cannot be
+    looked at, or an address that cannot be reached, is an answer with an `error`."""
+    store: Store = request.app.state.store
+    config: Config = request.app.state.config
+    if (picture is None) == (not address):
+        raise Problem(422, "invalid", "send a picture, or an address", "picture")
+    if address and not visitor.may("check_address"):
+        raise Problem(403, "not_allowed", f"a {visitor.user.role.value} may not check addresses", "address")
+    if address and not is_address(address):
+        raise Problem(422, "invalid", "an address begins with https:// or http://", "address")
+    given = Given(
+        caption, alt, retailer, platform, country_of(country, "country"), moment_of(posted_at, "posted_at")
+    )
+    try:
+        done = check_here(
+            config,
+            picture.file if picture else None,
+            (picture.filename or "")[:200] if picture else "",
+            address,
+            given,
+        )
+    except DeskError as error:
+        if error.kind == "too_large":
+            raise Problem(413, error.kind, str(error), "picture") from error
+        raise
+    return answered(Seen(visitor, store.twins()).checked(done.line))

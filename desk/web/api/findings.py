@@ -1,0 +1,205 @@
+"""Findings: the list with the inbox's filters, one of them with all that is known, its pictures, and what
+people say of it."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, Path, Query, Request, UploadFile
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+from desk.contract import finding_json, taught_json, witnessed_json
+from desk.dossier import dossier
+from desk.web.access import Visitor
+from desk.web.api.asked import Day, DayHere, Note, Number, Plain, Which
+from desk.web.api.cursors import CursorHere, LimitHere, cursor, place_of
+from desk.web.api.described import PICTURE, answers
+from desk.web.api.problems import Problem
+from desk.web.api.route import TokenRoute, VisitorHere, answered
+from desk.web.api.seen import Seen
+from desk.web.api.shapes import Counts, Findings, Read, Reviewed, WholeFinding
+from desk.web.pages import complete, media
+from desk.web.pages.decide import decided
+from desk.web.pages.finding import finding_of
+from storage.consent import ConsentVerdict
+from storage.errors import StoreError, TwinwatchError
+from storage.inbox import Place, Sought
+from storage.records import FindingStatus, Labelling, ReviewDecision, Surface
+from storage.store import Store
+
+router = APIRouter(route_class=TokenRoute, tags=["findings"])
+
+
+class Order(StrEnum):
+    STRONGEST = "strongest"
+    OLDEST = "oldest"
+
+
+class Filter(BaseModel):
+    """The inbox's filters. Days are of posting."""
+
+    status: FindingStatus | None = None
+    labelling: Labelling | None = None
+    consent: ConsentVerdict | None = None
+    retailer: Plain = ""
+    platform: Plain = ""
+    twin: Plain = ""
+    rule: Plain = ""
+    since: DayHere = None
+    until: DayHere = None
+
+    def sought(self, visitor: Visitor) -> Sought:
+        asked = {name: getattr(self, name) for name in Filter.model_fields}
+        return Sought(**asked, scope=visitor.scope)
+
+
+class Listing(Filter):
+    order: Annotated[
+        Order, Field(description="`oldest`: by number; whoever goes on from there later misses nothing new.")
+    ] = Order.STRONGEST
+    cursor: CursorHere = ""
+    limit: LimitHere = 50
+
+
+@router.get("/findings", name="api_findings", responses=answers(Findings, 400))
+def findings(request: Request, visitor: VisitorHere, asked: Annotated[Listing, Query()]) -> Response:
+    """Findings, each picture of each post by itself, strongest first. While findings are added, none is told
+    twice and none is left out that was there when the first page was asked for, unless its strength changed
+    meanwhile."""
+    store: Store = request.app.state.store
+    filters = asked.model_dump(exclude={"cursor", "limit"}, mode="json")
+    after = place_of(asked.cursor, filters, (int, int))
+    sought = asked.sought(visitor)
+    place = Place(int(after[0]), int(after[1])) if after else None
+    found, last = store.inbox.walk(sought, place, asked.limit, by_number=asked.order is Order.OLDEST)
+    seen = Seen(visitor, store.twins())
+    following = cursor((last.order, last.finding_id), filters) if last else None
+    return answered({"findings": [seen.finding(one) for one in found], "next": following})
+
+
+@router.get("/counts", name="api_counts", responses=answers(Counts))
+def counts(request: Request, visitor: VisitorHere, asked: Annotated[Filter, Query()]) -> Response:
+    """How many findings there are of each status, whatever status is asked for."""
+    store: Store = request.app.state.store
+    told = store.inbox.counts(asked.sought(visitor))
+    return answered({"counts": {status.value: count for status, count in told.items()}})
+
+
+@router.get("/findings/{number}", name="api_finding", responses=answers(WholeFinding, 404))
+def finding(request: Request, visitor: VisitorHere, number: Number) -> Response:
+    """One finding with all that is known of it: the post's versions, captures, history, reviews."""
+    store: Store = request.app.state.store
+    whole = dossier(store, finding_of(request, number, visitor))
+    return answered(Seen(visitor, store.twins()).whole(whole))
+
+
+# --- pictures -----------------------------------------------------------------------------------------------
+
+
+@router.get("/findings/{number}/picture", name="api_picture", responses=answers(PICTURE, 404))
+def picture(request: Request, visitor: VisitorHere, number: Number) -> Response:
+    """The published picture, small and encoded anew; for whoever does not decide blurred outside the match."""
+    return media.picture(request, number, visitor)
+
+
+@router.get("/findings/{number}/registered/{which}", name="api_registered", responses=answers(PICTURE, 404))
+def registered(request: Request, visitor: VisitorHere, number: Number, which: Which) -> Response:
+    """The registered picture of one match, small."""
+    return media.registered(request, number, which, visitor)
+
+
+@router.get("/findings/{number}/compare/{which}", name="api_compare", responses=answers("image/png", 404))
+def compare(request: Request, visitor: VisitorHere, number: Number, which: Which) -> Response:
+    """Both laid on each other, and what differs. Not for whom pictures are blurred outside the match."""
+    return media.compare(request, number, which, visitor)
+
+
+@router.get("/findings/{number}/screenshots/{sha256}", name="api_screenshot", responses=answers(PICTURE, 404))
+def screenshot(
+    request: Request,
+    visitor: VisitorHere,
+    number: Number,
+    sha256: Annotated[str, Path(pattern="^[0-9a-f]{64}$")],
+) -> Response:
+    """A screenshot of somebody's own reading. That it was read is written into the record."""
+    store: Store = request.app.state.store
+    answer = complete.screenshot(request, number, sha256, visitor)
+    store.audit.append(
+        datetime.now(UTC), visitor.user.name, "read a screenshot", f"finding {number}", _by(visitor)
+    )
+    return answer
+
+
+# --- what people say ----------------------------------------------------------------------------------------
+
+
+class Decision(BaseModel):
+    """`seen`: the status that whoever decides has seen; where it is another one by now, nothing is written
+    (409), so that a request can be sent again. `until`: with `settled` alone, the last day of posting."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"decision": "confirmed", "seen": "new", "note": "seen twice"}]},
+    )
+    decision: ReviewDecision
+    seen: FindingStatus
+    note: Note = ""
+    until: Day | None = None
+
+
+@router.post(
+    "/findings/{number}/reviews",
+    name="api_review",
+    status_code=201,
+    responses=answers(Reviewed, 400, 404, 409, status=201),
+)
+def review(request: Request, visitor: VisitorHere, number: Number, asked: Decision) -> Response:
+    """Confirm, reject, have looked at again, settle; or undo the last one, which is a further decision."""
+    if asked.until and asked.decision is not ReviewDecision.SETTLED:
+        raise Problem(422, "invalid", "a last day belongs to `settled`", "until")
+    store: Store = request.app.state.store
+    finding_of(request, number, visitor)
+    try:
+        done = decided(
+            request, visitor, number, asked.decision, asked.note.strip(), asked.until, seen=asked.seen
+        )
+    except StoreError as error:
+        if error.kind == "decided_since":
+            raise Problem(409, error.kind, str(error), "seen") from error
+        raise
+    told = {**finding_json(done.finding), **taught_json(done)}
+    return answered(Seen(visitor, store.twins()).named(told, done.finding), 201)
+
+
+@router.post(
+    "/findings/{number}/readings",
+    name="api_reading",
+    status_code=201,
+    responses=answers(Read, 400, 404, 409, status=201),
+)
+def reading(
+    request: Request,
+    visitor: VisitorHere,
+    number: Number,
+    surface: Annotated[Surface, Form()],
+    state: Annotated[complete.Said, Form(description="`undo` takes the last one of this surface back.")],
+    quote: Annotated[str, Form(max_length=2_000)] = "",
+    note: Annotated[str, Form(max_length=2_000)] = "",
+    screenshot: Annotated[UploadFile | None, File(description="A picture, PDF or recording.")] = None,
+) -> Response:
+    """What a person saw on a surface that the program could not read. The finding is judged again."""
+    store: Store = request.app.state.store
+    finding_of(request, number, visitor)
+    try:
+        done = complete.written(request, number, visitor, surface, state, quote, note, screenshot)
+    except TwinwatchError as error:
+        if error.kind == "usage":
+            raise Problem(422, "no_screenshot", "no screenshot that can be kept", "screenshot") from error
+        raise
+    told = {**finding_json(done.finding), **witnessed_json(done)}
+    return answered(Seen(visitor, store.twins()).named(told, done.finding), 201)
+
+
+def _by(visitor: Visitor) -> dict[str, object]:
+    return {"token": bool(visitor.token)}
