@@ -10,6 +10,7 @@ Examples:
   twinwatch desk --host 0.0.0.0 --name desk.example.org
   twinwatch desk user add ann --role reviewer
   twinwatch desk user add nordlys --role agency --whose "Nordlys Models"
+  twinwatch desk token add newsroom --user ann --scope findings:read
 """
 
 import ipaddress
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from desk import token_command
 from desk.options import ConfigOption, JsonOption, configured, opened, usage
 from desk.output import clean, emit, say, write
 from storage.errors import DeskError
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 app = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
 user_app = typer.Typer(rich_markup_mode=None)
 app.add_typer(user_app, name="user", no_args_is_help=True)
+app.add_typer(token_command.app, name="token", no_args_is_help=True)
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME")]
 FIRST = "administrator"

@@ -13,6 +13,7 @@ HOUSE = frozenset({Role.READER, Role.REVIEWER, Role.ADMINISTRATOR})
 ONLY_OWN = frozenset({Role.AGENCY, Role.MODEL})  # their own twins and nothing else
 NAMES = frozenset({Role.ADMINISTRATOR, Role.AGENCY, Role.MODEL})  # see models' names
 SHARP = frozenset({Role.REVIEWER, Role.ADMINISTRATOR})  # see what lies outside a match, to decide
+ADDRESSES = DECIDING  # have an address checked: it makes the desk ask other machines
 
 PUBLIC = frozenset({"login", "log_in", "link", "set_password", "static", "feed"})  # a feed has a key
 PUBLIC = frozenset({"login", "log_in", "link", "set_password", "static", "api_openapi"})
@@ -48,7 +49,6 @@ TABLE = {
     "log_out": EVERYBODY,
     "check": HOUSE,
     "check_it": HOUSE,
-    "check_address": DECIDING,  # no route: an address makes the desk ask other machines
     "checked_picture": HOUSE,
     "tokens": EVERYBODY,
     "make_token": EVERYBODY,
@@ -91,6 +91,10 @@ class Visitor:
     @property
     def sees_names(self) -> bool:
         return self.user.role in NAMES
+
+    @property
+    def checks_addresses(self) -> bool:
+        return self.user.role in ADDRESSES
 
     @property
     def sees_sharp(self) -> bool:

@@ -15,6 +15,7 @@ from desk.web.guard import guard, unlisted
 from desk.web.pages import (
     accounts,
     alerts,
+    check,
     complete,
     decide,
     export,
@@ -25,6 +26,7 @@ from desk.web.pages import (
     login,
     media,
     people,
+    tokens,
     twins,
     withdraw,
 )
@@ -48,6 +50,8 @@ PARTS = (
     figures,
     people,
     alerts,
+    check,
+    tokens,
 )
 
 
@@ -73,7 +77,8 @@ def application(config: Config, store: Store, hosts: frozenset[str], *, secure: 
     app.state.figures = Kept(store, rulebook_of(config).default)
     for part in PARTS:
         app.include_router(part.router)
-    app.mount(api.BELOW, api.api(app.state))
+    app.state.api = api.api(app.state)
+    app.mount(api.BELOW, app.state.api)
     app.middleware("http")(guard(hosts))
     app.exception_handler(HTTPException)(_refused)
     if unknown := unlisted(route_names()):

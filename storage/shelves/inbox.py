@@ -214,7 +214,8 @@ def _which(connection: Connection, sought: Sought, *, any_status: bool = False) 
     if sought.retailer or sought.platform:
         asked.append(InboxRow.account_id.in_(_accounts(connection, sought)))
     if sought.twin:
-        asked.append(_shows(frozenset({sought.twin})))
+        theirs = sought.scope is None or sought.twin in sought.scope
+        asked.append(_shows(frozenset({sought.twin} if theirs else ())))
     if sought.scope is not None:
         asked.append(_shows(sought.scope))
     if sought.labelling is not None:

@@ -7,6 +7,7 @@ from starlette.datastructures import State
 from starlette.exceptions import HTTPException
 
 from desk.web.api import checking, findings, record, registry, watch
+from desk.web.api.described import operation_id
 from desk.web.api.problems import of_http, of_ours, of_validation
 from desk.web.scopes import undecided
 from storage.errors import TwinwatchError
@@ -21,7 +22,14 @@ def route_names() -> set[str]:
 
 def api(state: State) -> FastAPI:
     """`state` is the desk's: store, configuration, pictures."""
-    app = FastAPI(title="Twinwatch", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    app = FastAPI(
+        title="Twinwatch",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=operation_id,
+    )
     app.state = state
     for part in PARTS:
         app.include_router(part.router)

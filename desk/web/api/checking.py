@@ -42,7 +42,7 @@ def check(
     config: Config = request.app.state.config
     if (picture is None) == (not address):
         raise Problem(422, "invalid", "send a picture, or an address", "picture")
-    if address and not visitor.may("check_address"):
+    if address and not visitor.checks_addresses:
         raise Problem(403, "not_allowed", f"a {visitor.user.role.value} may not check addresses", "address")
     if address and not is_address(address):
         raise Problem(422, "invalid", "an address begins with https:// or http://", "address")

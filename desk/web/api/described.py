@@ -31,9 +31,9 @@ WORDS = {
 ALWAYS = (401, 403, 421, 422, 429, 503)
 WRITING = (411, 413)
 ABOUT = """What the desk shows, for programs. A token (`twinwatch desk token add`, or the desk's page of them)
-goes into the header `Authorization: Bearer …`; cookies are not looked at. A token never may more than the user it
-was made for. Times are RFC 3339 UTC. Fields may be added, never renamed. What a user may not see is not there
-(404). Where something cannot be done the answer is `{"kind", "message", "where"}`."""
+goes into the header `Authorization: Bearer …`; cookies are not looked at. A token never may more than its
+user. Times are RFC 3339 UTC. Fields may be added, never renamed. What a user may not see is not there (404).
+Where something cannot be done the answer is `{"kind", "message", "where"}`."""
 
 
 def answers(body: type[Shape] | str, *codes: int, status: int = 200) -> dict[int | str, dict[str, Any]]:
@@ -61,20 +61,24 @@ def description(app: FastAPI) -> Mapping[str, Any]:
     components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
     for name in ("HTTPValidationError", "ValidationError"):
         components["schemas"].pop(name, None)
-    for route in app.routes:
-        if isinstance(route, APIRoute) and route.name not in PUBLIC:
-            for method in route.methods or ():
-                _secured(made["paths"][route.path_format][method.lower()], route.name, method)
+    for methods in made["paths"].values():
+        for method, operation in methods.items():
+            name = f"api_{operation['operationId']}"
+            if name not in PUBLIC:
+                _secured(operation, name, method)
     return made
+
+
+def operation_id(route: APIRoute) -> str:
+    return route.name.removeprefix("api_")
 
 
 def _secured(operation: dict[str, Any], name: str, method: str) -> None:
     scope = SCOPES[name]
-    operation["operationId"] = name.removeprefix("api_")
     operation["security"] = [{"token": [scope] if scope else []}]
     operation["x-roles"] = _sorted(TABLE[name])
     told = operation["responses"]
-    if method == "POST":
+    if method == "post":
         for code in WRITING:
             told[str(code)] = _error(WORDS[code])
     for waiting in ("429", "503"):

@@ -99,7 +99,7 @@ def finding(request: Request, visitor: VisitorHere, number: Number) -> Response:
 
 @router.get("/findings/{number}/picture", name="api_picture", responses=answers(PICTURE, 404))
 def picture(request: Request, visitor: VisitorHere, number: Number) -> Response:
-    """The published picture, small and encoded anew; for whoever does not decide blurred outside the match."""
+    """The published picture, small and encoded anew; blurred outside the match unless you decide."""
     return media.picture(request, number, visitor)
 
 

@@ -388,7 +388,7 @@ class Accounts(Shape):
 
 
 class RunShape(Shape):
-    """`summary` is the last line of `twinwatch nightly --json`; {} while it goes on or where it was killed."""
+    """`summary` is the last line of `twinwatch nightly --json`; {} where there is none."""
 
     run: str
     started: datetime

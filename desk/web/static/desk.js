@@ -100,4 +100,21 @@
       layers.replaceWith(told);
     }, true);
   }
+
+  // A file can be dropped on the check page; without this it is chosen.
+  var drop = document.getElementById("drop");
+  if (drop) {
+    var input = drop.querySelector('input[type="file"]');
+    drop.querySelector("[data-drop]").hidden = false;
+    ["dragenter", "dragover"].forEach(function (kind) {
+      drop.addEventListener(kind, function (event) { event.preventDefault(); drop.classList.add("over"); });
+    });
+    ["dragleave", "drop"].forEach(function (kind) {
+      drop.addEventListener(kind, function () { drop.classList.remove("over"); });
+    });
+    drop.addEventListener("drop", function (event) {
+      event.preventDefault();
+      if (event.dataTransfer && event.dataTransfer.files.length) { input.files = event.dataTransfer.files; }
+    });
+  }
 })();

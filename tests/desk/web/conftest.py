@@ -11,7 +11,9 @@ from starlette.testclient import TestClient
 from desk.config import load
 from desk.web.app import application
 from desk.web.guard import COOKIE
+from desk.web.scopes import usable
 from desk.web.secrets import csrf_of, kept, new_secret
+from desk.web.tokens import make_token
 from storage.people import Role
 from storage.store import Store
 from tests.desk.used_store import opened
@@ -55,6 +57,27 @@ def browser(desk: FastAPI) -> Iterator[Callable[[Role | None], Browser]]:
             store.people.begin(user.id, kept(secret), now)
             client.cookies.set(COOKIE, secret, domain=HOST)
             client.csrf = csrf_of(secret)
+        opened_here.append(client)
+        return client
+
+    yield made
+    for client in opened_here:
+        client.close()
+
+
+@pytest.fixture
+def program(desk: FastAPI) -> Iterator[Callable[..., TestClient]]:
+    """A program with a token of somebody of this role, for these scopes (None: all of the role)."""
+    opened_here: list[TestClient] = []
+
+    def made(role: Role, scopes: tuple[str, ...] | None = None) -> TestClient:
+        store: Store = desk.state.store
+        now = datetime.now(UTC)
+        name = f"{role.value} with a program {len(opened_here)}"
+        store.people.add(name, role, WHOSE.get(role, ""), now)
+        _, secret = make_token(store, name, "token", scopes or usable(role), 1, now)
+        client = TestClient(desk, base_url=f"http://{HOST}/api/v1/", follow_redirects=False)
+        client.headers["authorization"] = f"Bearer {secret}"
         opened_here.append(client)
         return client
 
