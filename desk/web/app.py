@@ -79,7 +79,7 @@ def application(config: Config, store: Store, hosts: frozenset[str], *, secure: 
         app.include_router(part.router)
     app.state.api = api.api(app.state)
     app.mount(api.BELOW, app.state.api)
-    app.middleware("http")(guard(hosts))
+    app.middleware("http")(guard(hosts, _refused))
     app.exception_handler(HTTPException)(_refused)
     if unknown := unlisted(route_names()):
         raise RuntimeError(f"nobody decided who may see: {', '.join(sorted(unknown))}")

@@ -48,13 +48,17 @@ HEADERS = {
 }
 
 
-def guard(hosts: frozenset[str]) -> Callable[[Request, Next], Awaitable[Response]]:
+def guard(
+    hosts: frozenset[str], said: Callable[[Request, Exception], Awaitable[Response]]
+) -> Callable[[Request, Next], Awaitable[Response]]:
     """Middleware. `hosts`: the names, with ports, under which the desk answers: anything else is a name that
-    somebody else made point here (DNS rebinding)."""
+    somebody else made point here (DNS rebinding). `said` tells people what is too much."""
 
     async def guarded(request: Request, go_on: Next) -> Response:
         request.state.nonce = secrets.token_urlsafe(16)
         refused = _refused(request, hosts)
+        if refused and refused.status_code == 413 and not _for_programs(request):
+            refused = await said(request, HTTPException(413))
         answer = refused or await go_on(request)
         for name, value in HEADERS.items():
             answer.headers.setdefault(name, value)
