@@ -41,7 +41,7 @@ from tests.desk.web.conftest import WHOSE
 from tests.storage.samples import sha
 
 CASES = int(os.environ.get("TWINWATCH_API_CASES", "400"))
-MOST_CHECKS = 20  # of pictures: each starts a process that loads the readers
+MOST_CHECKS = 40  # of pictures: each starts a process that loads the readers
 ROLES = (Role.ADMINISTRATOR, Role.REVIEWER, Role.READER, Role.AGENCY, Role.MODEL)
 CHECKS = [
     not_a_server_error,
@@ -119,6 +119,8 @@ def ask(
     )
     @given(case=operation.as_strategy(generation_mode=mode))
     def one(case: Any) -> None:
+        if mode is GenerationMode.POSITIVE:
+            _brought_near(case)
         answer = case.call(headers={"authorization": f"Bearer {token}"}, timeout=100)
         told[answer.status_code] += 1
         first = answer.status_code < 300 and told[200] + told[201] == 1
@@ -127,6 +129,18 @@ def ask(
         case.validate_response(answer, checks=checks, headers={"authorization": f"Bearer {token}"})
 
     one()
+
+
+def _brought_near(case: Any) -> None:
+    """Two of three to what there is: whole numbers at random hit little."""
+    number = (case.path_parameters or {}).get("number", 0)
+    if number % 3:
+        case.path_parameters["number"] = number % 30 + 1
+        if "which" in case.path_parameters:
+            case.path_parameters["which"] %= 2
+    if len((case.query or {}).get("twin", "")) % 3:
+        case.query["twin"] = "Twin A"
+        case.query.pop("cursor", None)
 
 
 @pytest.mark.timeout(3600)
@@ -141,7 +155,7 @@ def test_no_error_of_ours_and_nothing_that_is_not_described(running: tuple[str, 
         role = ROLES[round_ % len(ROLES)]
         for operation in operations:
             counts = told[operation.label]
-            count = 12 if "check" not in operation.label else min(2, MOST_CHECKS - counts.total())
+            count = 12 if "check" not in operation.label else min(1, MOST_CHECKS - counts.total())
             for mode in GenerationMode if count > 0 else ():
                 if mode is GenerationMode.POSITIVE or operation.query or operation.body:
                     ask(operation, tokens[role], count, mode, round_, counts)
@@ -152,4 +166,6 @@ def test_no_error_of_ours_and_nothing_that_is_not_described(running: tuple[str, 
     assert sum(each.total() for each in told.values()) >= CASES
     assert all(each.total() for each in told.values())
     reached = {label for label, each in told.items() if each[200] or each[201]}
-    assert {"GET /findings", "GET /findings/{number}", "GET /twins", "GET /audit"} <= reached
+    assert {label for label in told if "screenshots" not in label and "check" not in label} == reached - {
+        "POST /check"
+    }
