@@ -34,7 +34,7 @@ from desk.web.app import application
 from desk.web.scopes import OPEN, usable
 from desk.web.tokens import make_token
 from storage.people import Role
-from storage.records import ConsentVerdict, Labelling
+from storage.records import ConsentVerdict, Labelling, ReferenceImage
 from storage.store import Store
 from tests.desk.used_store import HM, OCTOBER, OUTLET, opened, shown
 from tests.desk.web.conftest import WHOSE
@@ -55,6 +55,10 @@ pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]  # those 
 
 def fill(store: Store) -> None:
     """Findings, with bytes behind their pictures and behind the registered ones."""
+    twins = {one.name: one for one in store.twins()}
+    for name in ("Twin B", "Stranger"):
+        kept = ReferenceImage(name, sha(f"ref {name}"), twins[name].kind, "contract 7", "desk@example.org")
+        store.add_twin(twins[name], [kept])
     for number in range(30):
         twin = ("Twin A", "Twin B", "Stranger")[number % 3]
         shown(
