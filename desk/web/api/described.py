@@ -20,7 +20,7 @@ WORDS = {
     401: "No token, or none that holds.",
     403: "Not with this token, or not for this role.",
     404: "Not there, or not for whoever asks.",
-    409: "It has been decided since, or there is nothing to undo.",
+    409: "It has been decided since, there is nothing to undo, or another person must confirm it.",
     411: "Its length was not said.",
     413: "Too much at once.",
     421: "Not under this name.",

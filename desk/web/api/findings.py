@@ -1,7 +1,6 @@
 """Findings: the list with the inbox's filters, one of them with all that is known, its pictures, and what
 people say of it."""
 
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -123,12 +122,7 @@ def screenshot(
     sha256: Annotated[str, Path(pattern="^[0-9a-f]{64}$")],
 ) -> Response:
     """A screenshot of somebody's own reading. That it was read is written into the record."""
-    store: Store = request.app.state.store
-    answer = complete.screenshot(request, number, sha256, visitor)
-    store.audit.append(
-        datetime.now(UTC), visitor.user.name, "read a screenshot", f"finding {number}", _by(visitor)
-    )
-    return answer
+    return complete.screenshot(request, number, sha256, visitor)
 
 
 # --- what people say ----------------------------------------------------------------------------------------
@@ -199,7 +193,3 @@ def reading(
         raise
     told = {**finding_json(done.finding), **witnessed_json(done)}
     return answered(Seen(visitor, store.twins()).named(told, done.finding), 201)
-
-
-def _by(visitor: Visitor) -> dict[str, object]:
-    return {"token": bool(visitor.token)}

@@ -26,6 +26,7 @@ STATUS = {
     "no_finding": 404,
     "nothing_to_undo": 409,
     "decided_since": 409,
+    "second_person": 409,
     "usage": 422,
     "database_busy": 503,
     "busy": 429,

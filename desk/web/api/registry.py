@@ -1,7 +1,6 @@
 """What is registered: twins, their pictures (never a fingerprint of them), their licences."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -18,6 +17,7 @@ from desk.web.api.problems import Problem
 from desk.web.api.route import TokenRoute, VisitorHere, answered
 from desk.web.api.seen import naming, without_names
 from desk.web.api.shapes import Licences, References, Twins
+from desk.web.reads import note_read
 from storage.records import Twin
 from storage.store import Store
 
@@ -44,8 +44,7 @@ def twins(request: Request, visitor: VisitorHere, asked: Annotated[TwinListing, 
     left = [one for one in seen if after is None or one.name > str(after[0])]
     shown = left[: asked.limit]
     if visitor.sees_names and any(one.model for one in shown):
-        detail = {"twins": len(shown)}  # whose stands nowhere: the record cannot be altered
-        store.audit.append(datetime.now(UTC), visitor.user.name, "read models' names", "", detail)
+        note_read(request, visitor, "models' names read", "all twins")
     following = cursor((shown[-1].name,), filters) if len(left) > len(shown) else None
     return answered({"twins": [_twin(one, visitor) for one in shown], "next": following})
 

@@ -190,7 +190,7 @@ def test_what_a_person_saw_is_read_with_its_screenshot(filled: Store, program: P
     assert (seen["quote"], seen["state"]) == ("AI info", "present")
     shot = client.get(f"findings/1/screenshots/{seen['screenshot']}")
     assert (shot.status_code, shot.headers["content-type"]) == (200, "image/jpeg")
-    assert filled.audit.latest()[0].what == "read a screenshot"
+    assert filled.audit.latest()[0].what == "screenshot seen"
     assert client.get(f"findings/2/screenshots/{seen['screenshot']}").status_code == 404
     broken = client.post("findings/1/readings", data=given, files={"screenshot": ("a", b"nothing")})
     assert (broken.status_code, broken.json()["kind"]) == (422, "no_screenshot")

@@ -175,5 +175,5 @@ def test_models_names_are_told_to_those_alone_who_may(filled: Store, program: Pr
             told += "Andersson" in administrator.get(place, params=params).text
     assert told == 2  # the twins, and the caption
     lines = [(one.who, one.what) for one in filled.audit.latest()]
-    assert [what for _, what in lines] == ["read models' names"]
+    assert [what for _, what in lines] == ["models' names read"]
     assert "Andersson" not in str(filled.audit.latest())
