@@ -8,8 +8,8 @@ batches. What belongs to matching has doors of its own behind this one (`storage
 `store.uses`; the desk has `store.inbox`, `.figures`, `.people`, `.audit`, `.notices`, `.feeds`;
 what stands on pictures is behind `store.looks`, marks to be looked for behind `store.marks`, whose accounts
 are is behind `store.accounts`, taking an import back behind `store.imports`, references by their fingerprints
-alone behind `store.packs`; what is contested, held, handed out, erased and purged behind `store.contests`, `.holds`,
-`.exports`, `.erasures` and `.retention`; registering many pictures at once behind `store.roster`.
+alone behind `store.packs`; what is contested, held, handed out, erased and purged behind `store.contests`,
+`.holds`, `.exports`, `.erasures` and `.retention`; registering many pictures at once behind `store.roster`.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence

@@ -15,8 +15,8 @@ NAMES = frozenset({Role.ADMINISTRATOR, Role.AGENCY, Role.MODEL})  # see models' 
 SHARP = frozenset({Role.REVIEWER, Role.ADMINISTRATOR})  # see what lies outside a match, to decide
 ADDRESSES = DECIDING  # have an address checked: it makes the desk ask other machines
 
-PUBLIC = frozenset({"login", "log_in", "link", "set_password", "static", "feed"})  # a feed has a key
-PUBLIC = frozenset({"login", "log_in", "link", "set_password", "static", "api_openapi"})
+# A feed has a key of its own.
+PUBLIC = frozenset({"login", "log_in", "link", "set_password", "static", "feed", "api_openapi"})
 TABLE = {
     "inbox": EVERYBODY,
     "export": EVERYBODY,  # of what they see; models' names and whole pictures as their role grants them

@@ -1,13 +1,13 @@
 """What programs show to the HTTP API.
 
-Revision 0018, after 0016. Created 2026-11-29. Frozen: it imports no tables.
+Revision 0018, after 0017. Created 2026-11-29. Frozen: it imports no tables.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0018"
-down_revision = "0016"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
