@@ -37,6 +37,7 @@
     var where = event.target;
     if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|SELECT|TEXTAREA)$/.test(where.tagName) && where.type !== "checkbox") { return; }
     var keys = document.getElementById("keys");
+    if (document.querySelector("dialog[open]")) { return; } // what lies behind it is not meant
     switch (event.key) {
       case "j": go(now + 1); break;
       case "k": go(now - 1); break;

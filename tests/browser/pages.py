@@ -1,0 +1,87 @@
+"""Every page of the desk, and where it is found in a store. A route with a page that is not here fails a test."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from storage.inbox import strength
+from storage.people import Role
+from storage.records import EventKind, Finding, Labelling
+from storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """`route`: its name in desk/web/access.py. `path` in the store at hand. `role` None: nobody is logged in."""
+
+    route: str
+    path: Callable[[Store], str]
+    role: Role | None = Role.ADMINISTRATOR
+    status: int = 200
+
+
+def _at(path: str) -> Callable[[Store], str]:
+    return lambda _: path
+
+
+def findings(store: Store) -> list[Finding]:
+    """All of a demo, by their numbers."""
+    found = [store.finding(number) for number in range(1, 61)]
+    return [one for one in found if one is not None]
+
+
+def strongest(store: Store) -> Finding:
+    """By the table of storage/inbox.py; the newest post among those that are equally strong."""
+    return min(findings(store), key=lambda one: (strength(one.answer), -_when(one)))
+
+
+def _when(finding: Finding) -> float:
+    return finding.posted_at.timestamp() if finding.posted_at else 0.0
+
+
+def _which(fits: Callable[[Finding], bool]) -> Callable[[Store], str]:
+    """The page of the first finding that fits; it raises LookupError where there is none."""
+
+    def path(store: Store) -> str:
+        found = next((one.id for one in findings(store) if fits(one)), None)
+        if found is None:
+            raise LookupError("no finding in this store fits")
+        return f"/findings/{found}"
+
+    return path
+
+
+def _lost_its_label(finding: Finding) -> bool:
+    return any(event.kind is EventKind.LABEL_REMOVED for event in finding.answer.events)
+
+
+PAGES: dict[str, Shown] = {
+    "log in": Shown("login", _at("/login"), role=None),
+    "link that is gone": Shown("link", _at("/link/used-long-ago"), role=None, status=410),
+    "inbox": Shown("inbox", _at("/")),
+    "inbox, filtered": Shown("inbox", _at("/?status=all&labelling=unlabelled&until=2026-12-31")),
+    "inbox, nothing": Shown("inbox", _at("/?status=settled")),
+    "inbox of an agency": Shown("inbox", _at("/"), role=Role.AGENCY),
+    "inbox of a reader": Shown("inbox", _at("/"), role=Role.READER),
+    "finding, strongest": Shown("finding", lambda store: f"/findings/{strongest(store).id}"),
+    "finding, label removed": Shown("finding", _which(_lost_its_label)),
+    "finding, deleted": Shown("finding", _which(lambda one: one.gone_at is not None)),
+    "finding, labelled": Shown(
+        "finding", _which(lambda one: one.answer.verdict.labelling is Labelling.LABELLED)
+    ),
+    "finding, no twin": Shown("finding", _which(lambda one: not one.answer.verdict.twin)),
+    "finding for an agency": Shown(
+        "finding", _which(lambda one: one.answer.verdict.twin == "Vilde"), role=Role.AGENCY
+    ),
+    "twins": Shown("twins", _at("/twins")),
+    "twin": Shown("twin", _at("/twins/Vilde")),
+    "twin of a model": Shown("twin", _at("/twins/Vilde"), role=Role.MODEL),
+    "accounts": Shown("accounts", _at("/accounts")),
+    "nights": Shown("runs", _at("/runs")),
+    "users": Shown("users", _at("/users")),
+    "record": Shown("audit", _at("/audit")),
+    "nothing there": Shown("finding", _at("/findings/999999"), status=404),
+    "not allowed": Shown("users", _at("/users"), role=Role.READER, status=403),
+}
+# What a browser is sent that is no page: pictures and our own files.
+NO_PAGES = {"picture", "registered", "compare", "screenshot", "static"}
+WHOSE = {Role.AGENCY: "Demo Models", Role.MODEL: "Vilde Demo"}

@@ -1,0 +1,113 @@
+"""Every page in both schemes, on a wide screen and on a phone, in both languages: no barrier that axe-core finds,
+no scrolling sideways, nothing wrong in the console, no request to anywhere else."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page
+from starlette.routing import Route
+
+from desk.web.access import PUBLIC, TABLE
+from desk.web.app import PARTS
+from storage.people import Role
+from tests.browser.chromium import barriers
+from tests.browser.desk import Desk
+from tests.browser.pages import NO_PAGES, PAGES, WHOSE
+from tests.browser.watching import Watch
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]  # the demo is made first
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    scheme: Literal["light", "dark"]
+    width: int
+    language: str
+
+
+LOOKS = (
+    Look("light", 1280, "en"),
+    Look("dark", 1280, "nl"),
+    Look("light", 360, "nl"),
+    Look("dark", 360, "en"),
+)
+Opened = Callable[[Look, Role | None], tuple[Page, Watch]]
+
+
+def test_every_page_is_in_the_table() -> None:
+    routes = [one for part in PARTS for one in part.router.routes if isinstance(one, Route)]
+    pages = {one.name for one in routes if "GET" in (one.methods or ())} - NO_PAGES
+    assert pages == {one.route for one in PAGES.values()}
+    assert pages <= TABLE.keys() | PUBLIC
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Browser, desk: Desk) -> Iterator[Opened]:
+    """A page of somebody with this role; one for all tests that look in the same way."""
+    kept: dict[tuple[Look, Role | None], tuple[Page, Watch]] = {}
+
+    def of(look: Look, role: Role | None) -> tuple[Page, Watch]:
+        if (look, role) not in kept:
+            context = browser.new_context(
+                color_scheme=look.scheme,
+                locale=look.language,
+                viewport={"width": look.width, "height": 800},
+                reduced_motion="reduce",
+            )
+            watch = Watch(context, desk.address)
+            if role is not None:
+                context.add_cookies([desk.session(role, WHOSE.get(role, ""))])
+            kept[look, role] = context.new_page(), watch
+        return kept[look, role]
+
+    yield of
+    for page, _ in kept.values():
+        page.context.close()
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look.scheme}-{look.width}-{look.language}")
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_no_barrier_and_stays_at_home(opened: Opened, desk: Desk, name: str, look: Look) -> None:
+    shown = PAGES[name]
+    page, watch = opened(look, shown.role)
+    del watch.remote[:], watch.wrong[:]
+    with desk.store() as store:
+        path = shown.path(store)
+    answer = page.goto(f"{desk.address}{path}")
+    assert answer
+    assert answer.status == shown.status
+    assert page.locator("html").get_attribute("lang") == look.language
+    sideways = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(sideways) == 0
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    assert page.evaluate(sideways) == 0
+    _all_pictures(page)
+    assert barriers(page) == []
+    assert watch.remote == []
+    assert watch.wrong == []
+
+
+def _all_pictures(page: Page) -> None:
+    """Lazy ones come when they are near the window; each must have something to show."""
+    empty: list[str] = page.evaluate(
+        """async () => {
+            const all = [...document.images];
+            all.forEach(one => { one.loading = "eager"; });
+            await Promise.all(all.map(one => one.decode().catch(() => null)));
+            return all.filter(one => !one.naturalWidth).map(one => one.src);
+        }"""
+    )
+    assert empty == []
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look.scheme}-{look.width}-{look.language}")
+def test_the_list_of_keys_has_no_barrier(opened: Opened, desk: Desk, look: Look) -> None:
+    page, _ = opened(look, Role.ADMINISTRATOR)
+    page.goto(f"{desk.address}/")
+    page.keyboard.press("?")
+    assert page.locator("#keys").is_visible()
+    assert barriers(page) == []
+    page.keyboard.press("Escape")
+    assert page.locator("#keys").is_hidden()

@@ -1,0 +1,136 @@
+"""The whole morning in a real browser: by keyboard, in both languages; and by mouse alone, without JavaScript."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from storage.inbox import strength
+from tests.browser.desk import Desk
+from tests.browser.morning import Morning, screenshot
+from tests.browser.pages import findings, strongest
+from tests.browser.watching import Watch
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]  # the demo is made first
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_the_whole_morning(browser: Browser, own_desk: Desk, tmp_path: Path, language: str) -> None:
+    context = browser.new_context(locale=language, viewport={"width": 1280, "height": 800})
+    watch = Watch(context, own_desk.address)
+    morning = Morning(context.new_page(), own_desk, language)
+    morning.enters()
+    _triage(morning)
+    _list_by_keyboard(morning)
+    _several_at_once(morning)
+    morning.filters("unlabelled")
+    morning.completes(screenshot(tmp_path))
+    _record(morning)
+    morning.leaves()
+    assert watch.remote == []
+    assert watch.wrong == []
+    context.close()
+
+
+def _triage(morning: Morning) -> None:
+    """The strongest comes first and says why without scrolling; it is compared, confirmed, taken back."""
+    page, t = morning.page, morning.t
+    with morning.desk.store() as store:
+        first, order = strongest(store), {one.id: strength(one.answer) for one in findings(store)}
+    shown = morning.numbers()
+    assert shown[0] == first.id
+    assert [order[one] for one in shown] == sorted(order[one] for one in shown)
+    expect(page.locator("#list .item .why").first).to_be_in_viewport()
+    page.keyboard.press("j")
+    expect(page.locator("#list .item").first).to_be_focused()
+    page.keyboard.press("Enter")
+    morning.at(f"/findings/{first.id}")
+    morning.compares(first)
+    for key, status in (("c", "confirmed"), ("u", "new"), ("r", "rejected"), ("u", "new")):
+        page.keyboard.press(key)
+        expect(page.locator(".badges").first).to_contain_text(t(f"status.{status}"))
+        assert morning.status(first.id) == status
+
+
+def _list_by_keyboard(morning: Morning) -> None:
+    page = morning.page
+    page.goto(f"{morning.desk.address}/")
+    shown = morning.numbers()
+    items = page.locator("#list .item")
+    for key, at in (("j", 0), ("j", 1), ("k", 0), ("k", 0), ("j", 1)):
+        page.keyboard.press(key)
+        expect(items.nth(at)).to_be_focused()
+    box = items.nth(1).get_by_role("checkbox")
+    page.keyboard.press("x")
+    expect(box).to_be_checked()
+    page.keyboard.press("x")
+    expect(box).not_to_be_checked()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("c")  # nothing behind an open dialog is decided
+    page.keyboard.press("Escape")
+    expect(page.locator("#keys")).to_be_hidden()
+    assert morning.status(shown[1]) == "new"
+    page.keyboard.press("c")
+    expect(page.locator(f'[data-number="{shown[1]}"]')).to_have_count(0)
+    assert morning.status(shown[1]) == "confirmed"
+    page.get_by_role("link", name=morning.t("status.confirmed")).click()
+    assert morning.numbers() == [shown[1]]
+    page.keyboard.press("j")
+    page.keyboard.press("u")
+    expect(page.locator("#list .item")).to_have_count(0)
+    assert morning.status(shown[1]) == "new"
+
+
+def _several_at_once(morning: Morning) -> None:
+    morning.page.goto(f"{morning.desk.address}/")
+    chosen = morning.numbers()[-2:]
+    morning.chooses(*chosen)
+    morning.button("decide.rejected").click()
+    expect(morning.page.locator(f'[data-number="{chosen[0]}"]')).to_have_count(0)
+    assert [morning.status(one) for one in chosen] == ["rejected", "rejected"]
+    morning.page.get_by_role("link", name=morning.t("status.rejected")).click()
+    assert sorted(morning.numbers()) == sorted(chosen)
+
+
+def _record(morning: Morning) -> None:
+    """Everything that was done stands in the record, chained."""
+    morning.page.goto(f"{morning.desk.address}/audit")
+    expect(morning.page.get_by_text(morning.t("audit.whole"))).to_be_visible()
+    for what in ("password set", "login failed", "logged in", "decided: confirmed", "decided: undo"):
+        expect(morning.page.get_by_role("cell", name=what, exact=True).first).to_be_visible()
+
+
+@pytest.mark.parametrize(("language", "width"), [("nl", 1280), ("en", 360)])
+def test_the_morning_without_javascript(
+    browser: Browser, own_desk: Desk, tmp_path: Path, language: str, width: int
+) -> None:
+    """By mouse and forms alone."""
+    context = browser.new_context(
+        java_script_enabled=False, locale=language, viewport={"width": width, "height": 740}
+    )
+    watch = Watch(context, own_desk.address)
+    morning = Morning(context.new_page(), own_desk, language)
+    page, t = morning.page, morning.t
+    morning.enters()
+    first = morning.numbers()[0]
+    page.locator("#list .item").first.get_by_role("link").last.click()
+    morning.at(f"/findings/{first}")
+    for button, status in (("confirmed", "confirmed"), ("undo", "new"), ("look_again", "look_again")):
+        morning.field("decide.note", page.locator("#decide")).fill(f"by hand: {button}")
+        morning.button(f"decide.{button}").click()
+        expect(page.locator(".badges").first).to_contain_text(t(f"status.{status}"))
+        assert morning.status(first) == status
+    page.goto(f"{own_desk.address}/")
+    _several_at_once(morning)
+    page.goto(f"{own_desk.address}/")
+    morning.filters("unlabelled")
+    morning.completes(screenshot(tmp_path))
+    page.goto(f"{own_desk.address}/twins")
+    page.get_by_role("button", name=t("desk.other_language")).click()
+    other = "en" if language == "nl" else "nl"
+    expect(page.locator("html")).to_have_attribute("lang", other)
+    Morning(page, own_desk, other).leaves()
+    assert watch.remote == []
+    assert watch.wrong == []
+    context.close()
