@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from desk.web.words import Words
 from storage.records import Reading
 
+PLACES = {"top", "bottom", "left", "right", "middle"}
 Numbers = Mapping[str, str | int | float]
 
 
@@ -17,8 +18,11 @@ def prominence_words(reading: Reading, words: Words) -> str:
 
 
 def _parts(told: Numbers, words: Words) -> Iterator[str]:
-    if "position" in told:
-        place = " ".join(words(f"prominence.{part}") for part in str(told["position"]).split())
+    position = told.get("position")
+    if isinstance(position, int):  # which of the hashtags (detector/disclosure/hashtags.py)
+        yield words("prominence.hashtag", number=position, of=told.get("of", "?"))
+    elif position and set(str(position).split()) <= PLACES:
+        place = " ".join(words(f"prominence.{part}") for part in str(position).split())
         yield words("prominence.place", place=place)
     if isinstance(height := told.get("height"), int | float):
         yield words("prominence.height", share=f"{height * 100:.1f}")
