@@ -8,7 +8,7 @@ export OMP_NUM_THREADS ?= 1
 # Commands, crawls and workers are processes: compiling every module anew in each would take half of their time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install dev demo run test test-slow test-live test-api test-recorded lint format lock bench bench-hashing bench-matching bench-search bench-labels bench-imports bench-consent bench-packs bench-registry bench-delivery bench-desk bench-figures bench-nights bench-nights-killed clean
+.PHONY: help install dev demo run test test-slow test-live test-api test-recorded lint format lock bench bench-hashing bench-matching bench-search bench-labels bench-imports bench-consent bench-packs bench-registry bench-delivery bench-desk bench-figures bench-nights bench-nights-killed clean test-browser screenshots
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -46,6 +46,13 @@ test-live: dev  ## against a real Bluesky server (needs Node 20, npm and g++) an
 
 test-api: dev  ## the HTTP API by its own description, ten thousand times (CASES=n)
 	TWINWATCH_API_CASES=$(or $(CASES),10000) $(RUN)pytest -s -m slow tests/desk/web/test_api_described.py
+
+test-browser: dev  ## the desk in a real Chromium: the morning, axe-core, without JavaScript, planted scripts (needs chromium, node, npm)
+	tests/browser/install.sh
+	$(RUN)pytest -n 2 -m browser tests/browser
+
+screenshots: dev  ## docs/images: the desk's pages over the demo's synthetic pictures (needs chromium)
+	$(RUN)python -m tests.browser.screenshots
 
 test-recorded: dev  ## DATA=dir (mastodon in it): spiders on what real servers answered, recorded by others
 	TWINWATCH_TEST_DATA=$(abspath $(DATA)) $(RUN)pytest tests/crawler/test_mastodon_recorded.py

@@ -19,7 +19,7 @@ class NotInstalled(Exception):
 
 
 def found() -> str:
-    """The path of Chromium: `CHROMIUM` in the environment, else `chromium` on the PATH. Raises NotInstalled."""
+    """Where Chromium is: `CHROMIUM` in the environment, else `chromium` on the PATH. Raises NotInstalled."""
     wanted = os.environ.get("CHROMIUM") or "chromium"
     path = shutil.which(wanted)
     if path is None:
@@ -44,13 +44,15 @@ def started() -> Iterator[Browser]:
 @cache
 def _axe() -> str:
     if not AXE.exists():
-        raise NotInstalled(f"{AXE.name} is not there: run tests/browser/install.sh (`make test-browser` does)")
+        raise NotInstalled(
+            f"{AXE.name} is not there: run tests/browser/install.sh (`make test-browser` does)"
+        )
     return AXE.read_text(encoding="utf-8")
 
 
 def barriers(page: Page) -> list[str]:
-    """What axe-core objects to, a line a place: rule, what it says, the element. It is put in by the debugger's
-    protocol, which the page's own policy does not concern: the page is looked at as people get it."""
+    """What axe-core objects to, a line a place: rule, what it says, the element. It is put in by the
+    debugger's protocol, which the page's own policy does not concern: the page stays as people get it."""
     page.evaluate(_axe() + "; null")
     told: dict[str, Any] = page.evaluate(
         """tags => axe.run(document, {

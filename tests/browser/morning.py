@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, expect
 
 from desk.web.words import Words
-from storage.records import Finding, ReadingState
+from storage.records import ReadingState
 from tests.browser.desk import Desk
 from tests.browser.pages import findings
 
@@ -117,17 +117,37 @@ class Morning:
                         return one.id, reading.surface.value
         raise LookupError("no finding has a surface that a person can complete")
 
-    def compares(self, finding: Finding) -> None:
+    def compares(self, number: int) -> None:
         """Both pictures, and the two laid on each other."""
-        self.page.goto(f"{self.desk.address}/findings/{finding.id}")
+        self.page.goto(f"{self.desk.address}/findings/{number}")
         for picture in self.page.locator("#pair img").all():
             assert picture.evaluate("one => one.decode().then(() => one.naturalWidth)") > 0
+        self._swipes_and_blinks()
         link = self.page.locator('a[href*="/compare/"]').first
         link.click()
         expect(self.page).to_have_url(re.compile(r"/compare/\d+\.png$"))
         assert self.page.locator("img").evaluate("one => one.naturalWidth") > 0
         self.page.go_back()
-        self.at(f"/findings/{finding.id}")
+        self.at(f"/findings/{number}")
+
+    def _swipes_and_blinks(self) -> None:
+        """The registered picture above the found one: cut at a line that keys move, or shown and hidden."""
+        laid = self.page.locator("#laid")
+        above = laid.locator('[data-layer="registered"]')
+        above.scroll_into_view_if_needed()
+        for picture in laid.locator("img").all():
+            assert picture.evaluate("one => one.decode().then(() => one.naturalWidth)") > 0
+        laid.get_by_label(self.t("finding.layer_swipe")).check()
+        line = laid.get_by_role("slider", name=self.t("finding.layer_line"))
+        line.press("Home")
+        expect(above).to_have_css("clip-path", "inset(0px 0px 0px 0%)")
+        line.press("ArrowRight")
+        expect(above).to_have_css("clip-path", "inset(0px 0px 0px 1%)")
+        laid.get_by_label(self.t("finding.layer_blink")).check()
+        expect(above).to_have_css("visibility", "hidden")
+        expect(above).to_have_css("visibility", "visible")
+        laid.get_by_label(self.t("finding.layer_side")).check()
+        expect(line).to_be_hidden()
 
 
 def screenshot(folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Every page of the desk, and where it is found in a store. A route with a page that is not here fails a test."""
+"""Every page of the desk, and where it is found in a store. A page that is not here fails a test."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from storage.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """`route`: its name in desk/web/access.py. `path` in the store at hand. `role` None: nobody is logged in."""
+    """`route`: its name in desk/web/access.py. `path` in the store at hand. `role` None: nobody logged in."""
 
     route: str
     path: Callable[[Store], str]
@@ -32,6 +32,14 @@ def findings(store: Store) -> list[Finding]:
 def strongest(store: Store) -> Finding:
     """By the table of storage/inbox.py; the newest post among those that are equally strong."""
     return min(findings(store), key=lambda one: (strength(one.answer), -_when(one)))
+
+
+def transformed(store: Store) -> Finding:
+    """Shows a registered picture that was changed: there is something to lay on it."""
+    for one in findings(store):
+        if any(match.twin and match.inliers for match in one.answer.matches):
+            return one
+    raise LookupError("no finding in this store shows a changed picture")
 
 
 def _when(finding: Finding) -> float:
@@ -64,6 +72,7 @@ PAGES: dict[str, Shown] = {
     "inbox of a reader": Shown("inbox", _at("/"), role=Role.READER),
     "finding, strongest": Shown("finding", lambda store: f"/findings/{strongest(store).id}"),
     "finding, label removed": Shown("finding", _which(_lost_its_label)),
+    "finding, laid on each other": Shown("finding", lambda store: f"/findings/{transformed(store).id}"),
     "finding, deleted": Shown("finding", _which(lambda one: one.gone_at is not None)),
     "finding, labelled": Shown(
         "finding", _which(lambda one: one.answer.verdict.labelling is Labelling.LABELLED)
@@ -83,5 +92,5 @@ PAGES: dict[str, Shown] = {
     "not allowed": Shown("users", _at("/users"), role=Role.READER, status=403),
 }
 # What a browser is sent that is no page: pictures and our own files.
-NO_PAGES = {"picture", "registered", "compare", "screenshot", "static"}
+NO_PAGES = {"picture", "registered", "compare", "layer", "copy", "screenshot", "static"}
 WHOSE = {Role.AGENCY: "Demo Models", Role.MODEL: "Vilde Demo"}

@@ -1,5 +1,5 @@
-"""Every page in both schemes, on a wide screen and on a phone, in both languages: no barrier that axe-core finds,
-no scrolling sideways, nothing wrong in the console, no request to anywhere else."""
+"""Every page in both schemes, on a wide screen and on a phone, in both languages: no barrier that axe-core
+finds, no scrolling sideways, nothing wrong in the console, no request to anywhere else."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The whole morning in a real browser: by keyboard, in both languages; and by mouse alone, without JavaScript."""
+"""The whole morning in a real browser: by keyboard, in both languages; by mouse alone, without JavaScript."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 from storage.inbox import strength
 from tests.browser.desk import Desk
 from tests.browser.morning import Morning, screenshot
-from tests.browser.pages import findings, strongest
+from tests.browser.pages import findings, strongest, transformed
 from tests.browser.watching import Watch
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]  # the demo is made first
@@ -23,6 +23,7 @@ def test_the_whole_morning(browser: Browser, own_desk: Desk, tmp_path: Path, lan
     _triage(morning)
     _list_by_keyboard(morning)
     _several_at_once(morning)
+    morning.page.goto(f"{own_desk.address}/")
     morning.filters("unlabelled")
     morning.completes(screenshot(tmp_path))
     _record(morning)
@@ -45,7 +46,10 @@ def _triage(morning: Morning) -> None:
     expect(page.locator("#list .item").first).to_be_focused()
     page.keyboard.press("Enter")
     morning.at(f"/findings/{first.id}")
-    morning.compares(first)
+    with morning.desk.store() as store:
+        moved = transformed(store).id
+    morning.compares(moved)
+    page.goto(f"{morning.desk.address}/findings/{first.id}")
     for key, status in (("c", "confirmed"), ("u", "new"), ("r", "rejected"), ("u", "new")):
         page.keyboard.press(key)
         expect(page.locator(".badges").first).to_contain_text(t(f"status.{status}"))

@@ -1,4 +1,4 @@
-"""What a first page weighs, when thumbnails come, and that the strongest finding is what a person sees first."""
+"""What a first page weighs, when thumbnails come, and what a person sees first."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -17,9 +17,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]  # the demo is made
 MOST = 150_000  # bytes of a first page without its pictures, as they cross the network (issue: 150 kB)
 REASON = (
     "AI, level 4, caption: the publisher says so of a copy: “Image created with AI: the digital twin of our "
-    "model”; bluesky:nordlys.example https://bsky.app/profile/did:plc:demo/post/3n3ddfczkk222 (picture 1, first "
-    "seen 2026-11-29 15:23 UTC); the same picture: agreement 0.99; captures: there picture a3ac3cf1e074, response "
-    "0e379a834d46, here picture a119582f135f, response 19f2bca38826."
+    "model”; bluesky:nordlys.example https://bsky.app/profile/did:plc:demo/post/3n3ddfczkk222 (picture 1, "
+    "first seen 2026-11-29 15:23 UTC); the same picture: agreement 0.99; captures: there picture "
+    "a3ac3cf1e074, response 0e379a834d46, here picture a119582f135f, response 19f2bca38826."
 )
 
 
@@ -59,14 +59,17 @@ def test_a_first_page_is_light_and_its_thumbnails_wait(browser: Browser, full: D
     expect(page.locator("#list .item")).to_have_count(A_PAGE)
     drawn = [one for one in answers if one.request.resource_type == "image" and "picture" in one.url]
     others = [one for one in answers if one not in drawn]
-    missing = A_PAGE * (len(REASON.encode()) - page.locator(".why").first.evaluate("one => one.innerHTML.length"))
+    missing = A_PAGE * (
+        len(REASON.encode()) - page.locator(".why").first.evaluate("one => one.innerHTML.length")
+    )
     assert {one.request.resource_type for one in others} >= {"document", "stylesheet", "script"}
     assert sum(len(one.body()) for one in others) + max(missing, 0) <= MOST
     assert 0 < len(drawn) < A_PAGE / 2
-    page.locator("#list .item").last.scroll_into_view_if_needed()
-    page.wait_for_load_state("networkidle")
-    number = page.locator("#list .item").last.get_attribute("data-number")
-    assert any(one.url.endswith(f"/findings/{number}/picture.jpg") for one in answers)
+    last = page.locator("#list .item").last
+    thumbnail = f"{full.address}/findings/{last.get_attribute('data-number')}/picture.jpg"
+    assert thumbnail not in {one.url for one in drawn}
+    with page.expect_request(thumbnail):
+        last.scroll_into_view_if_needed()
     page.context.close()
 
 
@@ -74,7 +77,7 @@ def test_a_first_page_is_light_and_its_thumbnails_wait(browser: Browser, full: D
 def test_the_strongest_finding_is_what_a_person_sees_first(
     browser: Browser, desk: Desk, width: int, height: int
 ) -> None:
-    """Without scrolling: whose picture, what is wrong with it, and the beginning of why; one click for all of it."""
+    """Without scrolling: whose picture, what is wrong, the beginning of why; one click for the rest."""
     page = _page(browser, desk, width)
     page.set_viewport_size({"width": width, "height": height})
     page.goto(f"{desk.address}/")

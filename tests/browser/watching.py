@@ -1,6 +1,6 @@
 """What a page did while it was looked at: what it asked for, what failed, what the console says."""
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, Route
+from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page, Request, Response, Route
 
 
 class Watch:
@@ -28,12 +28,19 @@ class Watch:
         page.on("pageerror", lambda error: self.wrong.append(f"error in a script: {error}"))
         page.on("requestfailed", self._failed)
         page.on("response", self._answered)
-        page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
+        page.on("dialog", self._asked)
 
     def _said(self, message: ConsoleMessage) -> None:
-        # That a document or a picture answered 4xx is told by the answer itself, with its address.
-        if message.type in ("error", "warning") and "the server responded with a status" not in message.text:
+        # That something answered 4xx is told by the answer itself, with its address. A picture that is opened
+        # by itself stands in a page of the browser's own, and its policy forbids that page its style.
+        told = "the server responded with a status" in message.text
+        alone = message.location["url"].split("?")[0].endswith((".jpg", ".png"))
+        if message.type in ("error", "warning") and not told and not alone:
             self.wrong.append(f"console: {message.text}")
+
+    def _asked(self, dialog: Dialog) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
 
     def _failed(self, request: Request) -> None:
         if request.failure != "net::ERR_ABORTED":  # the page was left while a picture was on its way

@@ -8,7 +8,7 @@ from detector.onimage.prominence import position
 from storage.records import Box, Reading, ReadingState, Surface
 
 
-def words(language: str = "en", **prominence: str | int | float) -> str:
+def words(prominence: dict[str, str | int | float], language: str = "en") -> str:
     seen = Reading(Surface.HASHTAGS, ReadingState.PRESENT, prominence=prominence)
     return prominence_words(seen, Words(language))
 
@@ -28,11 +28,11 @@ def words(language: str = "en", **prominence: str | int | float) -> str:
     ],
 )
 def test_what_is_known_is_said_and_nothing_else(prominence: dict[str, str | int | float], said: str) -> None:
-    assert words(**prominence) == said
+    assert words(prominence) == said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_place_has_its_words(language: str) -> None:
     for x in (0.05, 0.45, 0.85):
         for y in (0.05, 0.45, 0.85):
-            assert words(language, position=position(Box(x, y, 0.1, 0.1)))
+            assert words({"position": position(Box(x, y, 0.1, 0.1))}, language)
