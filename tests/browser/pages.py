@@ -86,11 +86,16 @@ PAGES: dict[str, Shown] = {
     "twin of a model": Shown("twin", _at("/twins/Vilde"), role=Role.MODEL),
     "accounts": Shown("accounts", _at("/accounts")),
     "nights": Shown("runs", _at("/runs")),
+    "figures": Shown("figures", _at("/figures")),
+    "figures of a reader": Shown("figures", _at("/figures"), role=Role.READER),
     "users": Shown("users", _at("/users")),
     "record": Shown("audit", _at("/audit")),
     "nothing there": Shown("finding", _at("/findings/999999"), status=404),
     "not allowed": Shown("users", _at("/users"), role=Role.READER, status=403),
 }
-# What a browser is sent that is no page: pictures and our own files.
-NO_PAGES = {"picture", "registered", "compare", "layer", "copy", "screenshot", "static"}
+# What a browser is sent that is no page: pictures, files to take away, our own files.
+NO_PAGES = {"picture", "registered", "compare", "layer", "copy", "screenshot", "static"} | {
+    "figures_chart",
+    "figures_csv",
+}
 WHOSE = {Role.AGENCY: "Demo Models", Role.MODEL: "Vilde Demo"}

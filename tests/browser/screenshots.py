@@ -35,6 +35,7 @@ WANTED = {
     "twin": "twin",
     "accounts": "accounts",
     "nights": "nights",
+    "figures": "figures",
     "users": "users",
     "record": "record",
 }
