@@ -86,6 +86,8 @@ PAGES: dict[str, Shown] = {
     "twin of a model": Shown("twin", _at("/twins/Vilde"), role=Role.MODEL),
     "accounts": Shown("accounts", _at("/accounts")),
     "nights": Shown("runs", _at("/runs")),
+    "feeds": Shown("feeds", _at("/feeds")),
+    "alerts": Shown("alerts", _at("/alerts")),
     "figures": Shown("figures", _at("/figures")),
     "figures of a reader": Shown("figures", _at("/figures"), role=Role.READER),
     "users": Shown("users", _at("/users")),
@@ -97,5 +99,6 @@ PAGES: dict[str, Shown] = {
 NO_PAGES = {"picture", "registered", "compare", "layer", "copy", "screenshot", "static"} | {
     "figures_chart",
     "figures_csv",
+    "feed",
 }
 WHOSE = {Role.AGENCY: "Demo Models", Role.MODEL: "Vilde Demo"}
