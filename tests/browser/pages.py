@@ -86,6 +86,9 @@ PAGES: dict[str, Shown] = {
     "twin of a model": Shown("twin", _at("/twins/Vilde"), role=Role.MODEL),
     "accounts": Shown("accounts", _at("/accounts")),
     "nights": Shown("runs", _at("/runs")),
+    "check": Shown("check", _at("/check")),
+    "tokens": Shown("tokens", _at("/tokens")),
+    "API": Shown("api", _at("/api")),
     "feeds": Shown("feeds", _at("/feeds")),
     "alerts": Shown("alerts", _at("/alerts")),
     "figures": Shown("figures", _at("/figures")),
@@ -96,7 +99,16 @@ PAGES: dict[str, Shown] = {
     "not allowed": Shown("users", _at("/users"), role=Role.READER, status=403),
 }
 # What a browser is sent that is no page: pictures, files to take away, our own files.
-NO_PAGES = {"picture", "registered", "compare", "layer", "copy", "screenshot", "static"} | {
+NO_PAGES = {
+    "picture",
+    "registered",
+    "compare",
+    "layer",
+    "copy",
+    "screenshot",
+    "static",
+    "checked_picture",
+} | {
     "figures_chart",
     "figures_csv",
     "feed",
