@@ -33,8 +33,8 @@ WIDE = {
     "post_url": 40,
 }
 SAID = (
-    "A finding says what was found on the surfaces that were checked, at the time stated. It does not say "
-    "that a law was broken.",
+    "A finding says what was found on the surfaces that were checked, at the time stated, and nothing about "
+    "the law.",
     "New pictures of a twin of which none was registered or collected cannot be found.",
     "Times are UTC. What was published stands here as text: nothing in this file is a formula or a link.",
 )

@@ -24,6 +24,7 @@ from storage.store import Store
 from tests.desk.mailbox import Mailbox, mailbox
 from tests.desk.used_store import FOUND, OUTLET, opened, shown
 
+pytestmark = pytest.mark.slow  # a store, a mail server and a web server each
 OUT, GONE = ConsentVerdict.OUT_OF_SCOPE, ConsentVerdict.WITHDRAWN
 OLD, NEW = (f"whsec_{base64.b64encode(bytes([n]) * 24).decode()}" for n in (1, 2))
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)

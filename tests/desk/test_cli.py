@@ -38,7 +38,8 @@ GROUPS = {
     "trust": ("update", "show", "remove"),
     "accounts": ("verify", "watchlist"),
     "db": ("upgrade",),
-    "desk": ("user",),
+    "desk": ("user", "token"),
+    "alerts": ("list", "test", "send"),
 }
 COMMANDS = [
     (verb, *below) for verb in sorted(verbs()) for below in [(), *((b,) for b in GROUPS.get(verb, ()))]
@@ -53,6 +54,7 @@ def test_the_verbs_of_the_contract_are_there_and_none_half_done() -> None:
             "import",
             "new-spider",
             "accounts",
+            "alerts",
             "agency-report",
             "figures",
             "desk",
