@@ -194,10 +194,10 @@ def try_out(config: Config, channel: Channel) -> Outcome:
 def chosen(config: Config, name: str = "") -> Sequence[Channel]:
     """The channel of this name, or all. Raises ConfigError, kind "no_alert"."""
     found = [one for one in config.channels if not name or one.name == name]
+    if not config.channels:
+        raise ConfigError("there is no [[alert]] in twinwatch.toml: make one", kind="no_alert", where=name)
     if not found:
-        known = (
-            ", ".join(one.name for one in config.channels) or "none: [[alert]] in twinwatch.toml makes one"
-        )
+        known = ", ".join(one.name for one in config.channels)
         raise ConfigError(
             f"there is no alert named {name!r}; there are: {known}", kind="no_alert", where=name
         )
