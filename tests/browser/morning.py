@@ -72,7 +72,7 @@ class Morning:
 
     def filters(self, labelling: str) -> None:
         """What is asked for stands in the address, and the same address shows the same again."""
-        form = self.page.locator("form.filters")
+        form = self.page.locator("form.filters[method=get]")
         if not form.is_visible():
             self.page.locator("details.fold summary").click()
         form.locator("select[name=labelling]").select_option(labelling)
@@ -85,6 +85,20 @@ class Morning:
         with self.desk.store() as store:
             told = [store.finding(number) for number in shown]
         assert {one.answer.verdict.labelling.value for one in told if one} == {labelling}
+
+    def takes_along(self) -> None:
+        """What is shown as a table, and as a feed that a reader can follow without a session."""
+        self.page.locator("details.taken summary").click()
+        form = self.page.locator("form[action^='/export']")
+        form.locator("select[name=format]").select_option("csv")
+        with self.page.expect_download() as coming:
+            self.button("export.take").click()
+        lines = coming.value.path().read_text("utf-8-sig").splitlines()
+        assert len(lines) > len(self.numbers())
+        self.page.locator("form[action^='/feeds'] button").click()
+        address = self.field("feed.address").input_value()
+        told = self.page.request.get(address, headers={"cookie": ""})
+        assert (told.status, "<feed" in told.text()) == (200, True)
 
     def completes(self, screenshot: Path) -> None:
         """Says what stands on the surface that the program could not read, and attaches a screenshot."""

@@ -25,6 +25,7 @@ def test_the_whole_morning(browser: Browser, own_desk: Desk, tmp_path: Path, lan
     _several_at_once(morning)
     morning.page.goto(f"{own_desk.address}/")
     morning.filters("unlabelled")
+    morning.takes_along()
     morning.completes(screenshot(tmp_path))
     _record(morning)
     morning.leaves()
