@@ -72,7 +72,7 @@ def findings(request: Request, visitor: VisitorHere, asked: Annotated[Listing, Q
     sought = asked.sought(visitor)
     place = Place(int(after[0]), int(after[1])) if after else None
     found, last = store.inbox.walk(sought, place, asked.limit, by_number=asked.order is Order.OLDEST)
-    seen = Seen(visitor, store.twins())
+    seen = Seen(store, visitor)
     following = cursor((last.order, last.finding_id), filters) if last else None
     return answered({"findings": [seen.finding(one) for one in found], "next": following})
 
@@ -90,7 +90,7 @@ def finding(request: Request, visitor: VisitorHere, number: Number) -> Response:
     """One finding with all that is known of it: the post's versions, captures, history, reviews."""
     store: Store = request.app.state.store
     whole = dossier(store, finding_of(request, number, visitor))
-    return answered(Seen(visitor, store.twins()).whole(whole))
+    return answered(Seen(store, visitor).whole(whole))
 
 
 # --- pictures -----------------------------------------------------------------------------------------------
@@ -163,7 +163,7 @@ def review(request: Request, visitor: VisitorHere, number: Number, asked: Decisi
             raise Problem(409, error.kind, str(error), "seen") from error
         raise
     told = {**finding_json(done.finding), **taught_json(done)}
-    return answered(Seen(visitor, store.twins()).named(told, done.finding), 201)
+    return answered(Seen(store, visitor).document(told), 201)
 
 
 @router.post(
@@ -192,4 +192,4 @@ def reading(
             raise Problem(422, "no_screenshot", "no screenshot that can be kept", "screenshot") from error
         raise
     told = {**finding_json(done.finding), **witnessed_json(done)}
-    return answered(Seen(visitor, store.twins()).named(told, done.finding), 201)
+    return answered(Seen(store, visitor).document(told), 201)

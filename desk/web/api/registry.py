@@ -15,9 +15,9 @@ from desk.web.api.cursors import CursorHere, LimitHere, cursor, place_of
 from desk.web.api.described import answers
 from desk.web.api.problems import Problem
 from desk.web.api.route import TokenRoute, VisitorHere, answered
-from desk.web.api.seen import naming, without_names
 from desk.web.api.shapes import Licences, References, Twins
 from desk.web.reads import note_read
+from desk.web.veiled import veil_for
 from storage.records import Twin
 from storage.store import Store
 
@@ -46,7 +46,7 @@ def twins(request: Request, visitor: VisitorHere, asked: Annotated[TwinListing, 
     if visitor.sees_names and any(one.model for one in shown):
         note_read(request, visitor, "models' names read", "all twins")
     following = cursor((shown[-1].name,), filters) if len(left) > len(shown) else None
-    return answered({"twins": [_twin(one, visitor) for one in shown], "next": following})
+    return answered({"twins": [_twin(store, one, visitor) for one in shown], "next": following})
 
 
 @router.get("/references", name="api_references", responses=answers(References, 400, 404))
@@ -61,7 +61,7 @@ def references(request: Request, visitor: VisitorHere, asked: Annotated[OneTwins
     found = sorted(store.references(twin.name), key=lambda one: one.sha256)
     left = [one for one in found if after is None or one.sha256 > str(after[0])]
     shown = left[: asked.limit]
-    told = [_for(reference_json(one), twin, visitor, ("source", "document", "note")) for one in shown]
+    told = [_for(store, reference_json(one), visitor, ("source", "document", "note")) for one in shown]
     following = cursor((shown[-1].sha256,), filters) if len(left) > len(shown) else None
     return answered({"references": told, "next": following})
 
@@ -72,11 +72,11 @@ def licences(request: Request, visitor: VisitorHere, asked: Annotated[TwinListin
     store: Store = request.app.state.store
     filters: dict[str, object] = {"twin": asked.twin}
     after = place_of(asked.cursor, filters, (int,))
-    seen = {one.name: one for one in _seen(store, visitor, asked.twin)}
+    seen = {one.name for one in _seen(store, visitor, asked.twin)}
     held = sorted((one for one in store.terms.all() if one.twin in seen), key=lambda one: one.id)
     left = [one for one in held if after is None or one.id > int(after[0])]
     shown = left[: asked.limit]
-    told = [_for(consent_json(one), seen[one.twin], visitor, ("pay_note", "document")) for one in shown]
+    told = [_for(store, consent_json(one), visitor, ("pay_note", "document")) for one in shown]
     following = cursor((shown[-1].id,), filters) if len(left) > len(shown) else None
     return answered({"licences": told, "next": following})
 
@@ -93,19 +93,15 @@ def _seen(store: Store, visitor: Visitor, name: str) -> Sequence[Twin]:
     )
 
 
-def _twin(one: Twin, visitor: Visitor) -> Json:
+def _twin(store: Store, one: Twin, visitor: Visitor) -> Json:
     told = twin_json(one, ())
     del told["references"]
-    return _for(told, one, visitor, ("model", "agency", "note"))
+    return _for(store, told, visitor, ("model", "agency", "note"))
 
 
-def _for(told: Json, twin: Twin, visitor: Visitor, sensitive: Sequence[str]) -> Json:
+def _for(store: Store, told: Json, visitor: Visitor, sensitive: Sequence[str]) -> Json:
     """Without what names somebody, where names are not for whoever asks. "" becomes null, as if there were
     none: which of the two it is, is no news for them."""
     if visitor.sees_names:
         return {**told, **{name: told[name] or None for name in sensitive}}
-    kept = {**told, **dict.fromkeys(sensitive)}
-    if not twin.model:
-        return kept
-    made: Json = without_names(kept, naming([twin.model]))
-    return made
+    return veil_for(store, visitor).over({**told, **dict.fromkeys(sensitive)})

@@ -77,7 +77,7 @@ def check_it(
     except DeskError as error:
         return _page(request, asked, status=STATUS.get(error.kind, 422), why=error.kind)
     store: Store = request.app.state.store
-    line: Any = Seen(visitor, store.twins()).checked(done.line)
+    line: Any = Seen(store, visitor).document(done.line)
     return _page(request, asked, done=done, line=line)
 
 

@@ -273,7 +273,7 @@ def test_long_lists_of_a_finding_are_cut_and_counted(filled: Store, program: Pro
     whole = dossier(filled, found)
     many = replace(whole, answers=whole.answers * 250)
     visitor = Visitor(User(1, "ann", Role.READER), "", 0)
-    told: Any = Seen(visitor, ()).whole(many)
+    told: Any = Seen(filled, visitor).whole(many)
     assert (len(told["history"]), told["left_out"]) == (MOST, {"history": 50})
 
 
