@@ -76,7 +76,7 @@ def desk(
     from desk.web.serve import serve  # noqa: PLC0415 - the server and all that it shows: --help does without
 
     hosts = _hosts(host, port, name or [])
-    say(f"The desk answers on {', '.join(sorted(hosts))}. Ctrl+C ends it.")
+    say(f"In a few seconds the desk answers on {', '.join(sorted(hosts))}. Ctrl+C ends it.")
     serve(config, hosts, host=host, port=port, secure=not alone, processes=processes)
 
 

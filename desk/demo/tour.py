@@ -121,7 +121,7 @@ def _next_steps(folder: Path, report: Path) -> None:
     _heading("What to open next")
     write(f"  {report.absolute()}   the report, one page for a browser")
     report_of = f"agency-report --agency {shlex.quote(AGENCY)} --month {datetime.now(UTC):%Y-%m}"
-    for command in ("findings list", "findings show 1", "twins list", report_of, "doctor"):
+    for command in ("desk", "findings list", "findings show 1", "twins list", report_of, "doctor"):
         write(f"  {_program()} {command} --config {config}")
     write(f"  {_program()} init            a watchlist of your own")
 
