@@ -145,8 +145,8 @@ def house(shop: Shop, twinwatch: Callable[..., Any], tmp_path_factory: pytest.Te
     shop.detect()
     registered = tmp_path_factory.mktemp("originals") / "ragnhild.jpg"
     registered.write_bytes(PICTURE)
-    assert twinwatch("findings", "export", "-o", "report.html").status == 0
-    assert twinwatch("findings", "export", "-o", "findings.csv").status == 0
+    assert twinwatch("findings", "export", "--pictures", "whole", "--names", "-o", "report.html").status == 0
+    assert twinwatch("findings", "export", "--names", "-o", "findings.csv").status == 0
     assert twinwatch("match", str(registered), "--explain", "drawn").status == 0
     (drawing,) = (shop.folder / "drawn").glob("*.png")
     small = thumbnails((shop.folder / "report.html").read_text())
