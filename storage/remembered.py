@@ -4,12 +4,19 @@ no guess of how long that may be."""
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 from storage.database import Database
 
 T = TypeVar("T")
 MOST = 500  # answers kept; a page of the list is some 40 kB
+
+
+def this_hour() -> datetime:
+    """What a question's key says of the time where its answer grows old by itself (UTC): a verification that
+    is a week old is no longer shown as fresh, though nothing in the database has changed."""
+    return datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
 
 
 class Remembered:

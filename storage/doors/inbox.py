@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from types import MappingProxyType
 
 from storage.database import Database
 from storage.inbox import Choices, Group, Line, Page, Place, Sought
 from storage.records import Finding, FindingStatus
-from storage.remembered import Remembered
+from storage.remembered import Remembered, this_hour
 from storage.shelves import inbox, listing
 
 AT_ONCE = 200  # findings that are loaded together
@@ -26,9 +25,8 @@ class Inbox:
 
     def lines(self, sought: Sought, after: Place | None = None, limit: int = 50) -> Page[Line]:
         """The same page, each picture by what a list says of it: made without reading answers whole."""
-        hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)  # verifications grow old
         return self._remembered.of(
-            ("lines", sought, after, limit, hour),
+            ("lines", sought, after, limit, this_hour()),
             lambda: self._database.read(inbox.lines_page, sought, after, limit),
         )
 

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request
@@ -20,6 +19,7 @@ from desk.web.render import page
 from detector.match_words import IDENTICAL, WITHOUT_PICTURE, kind_words, match_words, parts_shown
 from storage.consent import Consent
 from storage.records import Finding, FindingStatus, Match, ReadingState, ReviewDecision, Surface
+from storage.remembered import this_hour
 from storage.store import Store
 
 router = APIRouter()
@@ -47,8 +47,7 @@ def _whole(request: Request, number: int, visitor: Visitor) -> Dossier:
     store: Store = request.app.state.store
     if not 0 < number < 2**62 or not store.inbox.may_see(number, visitor.scope):
         raise HTTPException(404)
-    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)  # verifications grow old
-    found = store.remembered.of(("dossier", number, hour), lambda: _read(store, number))
+    found = store.remembered.of(("dossier", number, this_hour()), lambda: _read(store, number))
     if found is None:
         raise HTTPException(404)
     return found

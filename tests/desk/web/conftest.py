@@ -15,9 +15,11 @@ from desk.web.scopes import usable
 from desk.web.secrets import csrf_of, kept, new_secret
 from desk.web.tokens import make_token
 from storage.people import Role
+from storage.records import ConsentVerdict
 from storage.store import Store
-from tests.desk.used_store import opened
+from tests.desk.used_store import OUTLET, opened, shown
 
+OUT = ConsentVerdict.OUT_OF_SCOPE
 HOST = "desk.example"
 WHOSE = {Role.AGENCY: "Agency One", Role.MODEL: "Berta Berg"}
 
@@ -27,6 +29,15 @@ def store(tmp_path: Path, used_pattern: Path) -> Iterator[Store]:
     made = opened(tmp_path, used_pattern)
     yield made
     made.close()
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    """Somebody else's finding for whomever has only some: of two agencies' twins, and of nobody's."""
+    shown(store, "first", ("Twin A", OUT))
+    shown(store, "second", ("Twin B", OUT), account=OUTLET)
+    shown(store, "third", ("Stranger", OUT))
+    return store
 
 
 @pytest.fixture

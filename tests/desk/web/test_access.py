@@ -12,7 +12,7 @@ from desk.web.guard import unlisted
 from storage.people import Role
 from storage.records import ConsentVerdict
 from storage.store import Store
-from tests.desk.used_store import OUTLET, shown
+from tests.desk.used_store import shown
 from tests.desk.web.conftest import HOST, Browser
 
 OUT = ConsentVerdict.OUT_OF_SCOPE
@@ -39,14 +39,6 @@ def routes() -> Iterator[tuple[str, str, str]]:
             for name, value in FILLED.items():
                 address = address.replace(f"{{{name}}}", value)
             yield route.name, next(iter(route.methods or {"GET"})), address
-
-
-@pytest.fixture
-def filled(store: Store) -> Store:
-    shown(store, "first", ("Twin A", OUT))
-    shown(store, "second", ("Twin B", OUT), account=OUTLET)
-    shown(store, "third", ("Stranger", OUT))
-    return store
 
 
 def test_every_route_is_in_the_table() -> None:

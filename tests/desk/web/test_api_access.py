@@ -17,7 +17,7 @@ from storage.errors import DeskError
 from storage.people import Role
 from storage.records import ConsentVerdict
 from storage.store import Store
-from tests.desk.used_store import OUTLET, shown
+from tests.desk.used_store import shown
 from tests.desk.web.conftest import HOST, Browser
 
 OUT = ConsentVerdict.OUT_OF_SCOPE
@@ -45,14 +45,6 @@ def ask(client: TestClient, method: str, address: str) -> int:
     if answer.status_code >= 400:
         assert set(answer.json()) == {"kind", "message", "where"}, answer.text
     return answer.status_code
-
-
-@pytest.fixture
-def filled(store: Store) -> Store:
-    shown(store, "first", ("Twin A", OUT))
-    shown(store, "second", ("Twin B", OUT), account=OUTLET)
-    shown(store, "third", ("Stranger", OUT))
-    return store
 
 
 def test_every_route_has_its_scope_and_its_roles() -> None:
