@@ -5,7 +5,8 @@ from dataclasses import replace
 from desk.dossier import Dossier
 from detector.consent import worst
 from storage.consent import ConsentVerdict
-from storage.records import Answer, Finding, RuleVerdict
+from storage.inbox import Line
+from storage.records import Answer, Finding, RuleVerdict, TwinVerdict
 
 
 def narrowed(whole: Dossier, scope: frozenset[str] | None) -> Dossier:
@@ -35,6 +36,15 @@ def narrowed_finding(finding: Finding, scope: frozenset[str] | None) -> Finding:
         reposts=tuple(one for one in finding.reposts if one.twin in scope),
         settled=tuple(one for one in finding.settled if one.twin in scope),
     )
+
+
+def narrowed_line(line: Line, scope: frozenset[str] | None) -> Line:
+    """What the list says, with these twins alone and the worst of theirs."""
+    if scope is None:
+        return line
+    own = tuple(one for one in line.twins if one[0] in scope)
+    shown = worst(tuple(TwinVerdict(twin, consent) for twin, consent in own))
+    return replace(line, twins=own, consent=shown.consent if shown else ConsentVerdict.NOT_A_TWIN)
 
 
 def _answer(answer: Answer, scope: frozenset[str]) -> Answer:

@@ -15,6 +15,7 @@ from typing import Annotated
 
 import typer
 
+from desk.contract_desk import channel_json
 from desk.options import ConfigOption, JsonOption, configured, opened, opened_if_there
 from desk.output import emit, say, write
 
@@ -46,12 +47,7 @@ def list_channels(config: ConfigOption = None, json: JsonOption = False) -> None
         if json:
             emit(
                 {
-                    "name": channel.name,
-                    "kind": channel.kind,
-                    "address": channel.shown(),
-                    "send": channel.send,
-                    "nothing_new": channel.nothing_new,
-                    "filters": dict(channel.filters),
+                    **channel_json(channel),
                     "owed": len(owed),
                     "last": {"at": last.made_at, "state": last.state.value, "error": last.error}
                     if last

@@ -30,6 +30,11 @@ class Noted:
             return True
 
 
+def by_token(visitor: Visitor) -> dict[str, object]:
+    """What a line of the record says beside who did it: that a program did, with her token."""
+    return {"by": "token"} if visitor.token else {}
+
+
 def note_read(request: Request, visitor: Visitor, what: str, about: str) -> None:
     """`what`: "read models' names", "screenshot seen". `about` names no person: the record cannot be
     altered."""

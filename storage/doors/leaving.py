@@ -35,9 +35,9 @@ class Notices:
         """It is tried again then."""
         self._database.write(notices.failed, number, next_at, error)
 
-    def latest(self, limit: int = 50) -> Sequence[Notice]:
-        """Newest first."""
-        return self._database.read(notices.latest, limit)
+    def latest(self, limit: int = 50, before: int | None = None) -> Sequence[Notice]:
+        """Newest first. `before`: those that are older than this one."""
+        return self._database.read(notices.latest, limit, before)
 
 
 class Feeds:
@@ -46,8 +46,9 @@ class Feeds:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def make(self, user_id: int, secret: str, sought: str, at: datetime) -> None:
-        self._database.write(feeds.make, user_id, secret, sought, at)
+    def make(self, user_id: int, secret: str, sought: str, at: datetime) -> int:
+        """Its number."""
+        return self._database.write(feeds.make, user_id, secret, sought, at)
 
     def of(self, secret: str) -> Feed | None:
         """None: there is none, it was revoked, or its user may not log in any more."""

@@ -20,12 +20,12 @@ _COLUMNS = (
 )
 
 
-def make(connection: Connection, user_id: int, secret: str, sought: str, at: datetime) -> None:
-    connection.execute(
-        insert(FeedRow).values(
-            user_id=user_id, secret=secret, sought=sought, made_at=at, revoked_at=None, served=""
-        )
+def make(connection: Connection, user_id: int, secret: str, sought: str, at: datetime) -> int:
+    """Its number."""
+    statement = insert(FeedRow).values(
+        user_id=user_id, secret=secret, sought=sought, made_at=at, revoked_at=None, served=""
     )
+    return connection.execute(statement.returning(FeedRow.id)).scalar_one()
 
 
 def of(connection: Connection, secret: str) -> Feed | None:

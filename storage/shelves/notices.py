@@ -87,12 +87,12 @@ def failed(connection: Connection, number: int, next_at: datetime, error: str) -
     connection.execute(update(NoticeRow).where(NoticeRow.id == number).values(next_at=next_at, error=error))
 
 
-def latest(connection: Connection, limit: int) -> list[Notice]:
+def latest(connection: Connection, limit: int, before: int | None = None) -> list[Notice]:
     """Newest first."""
-    return [
-        _notice(row)
-        for row in connection.execute(select(NoticeRow).order_by(NoticeRow.id.desc()).limit(limit))
-    ]
+    query = select(NoticeRow).order_by(NoticeRow.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(NoticeRow.id < before)
+    return [_notice(row) for row in connection.execute(query)]
 
 
 def _notice(row: AnyRow) -> Notice:

@@ -6,13 +6,25 @@ from fastapi.routing import APIRoute
 from starlette.datastructures import State
 from starlette.exceptions import HTTPException
 
-from desk.web.api import checking, findings, record, registry, watch
+from desk.web.api import (
+    alerts,
+    checking,
+    deciding,
+    exports,
+    feeds,
+    figures,
+    findings,
+    inbox,
+    record,
+    registry,
+    watch,
+)
 from desk.web.api.described import operation_id
 from desk.web.api.problems import of_http, of_ours, of_validation
 from desk.web.scopes import undecided
 from storage.errors import TwinwatchError
 
-PARTS = (findings, registry, watch, checking, record)
+PARTS = (findings, inbox, deciding, exports, feeds, figures, registry, watch, alerts, checking, record)
 BELOW = "/api/v1"
 
 

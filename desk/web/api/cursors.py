@@ -4,16 +4,17 @@ asked with every page. It holds for the filters it was made with, and for no oth
 import base64
 import binascii
 import hashlib
-from collections.abc import Mapping, Sequence
-from typing import Annotated
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Annotated, TypeVar
 
 import orjson
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from desk.web.api.problems import Problem
 
 LONGEST = 600  # characters: a name of 200 letters fits
 Place = Sequence[str | int]
+T = TypeVar("T")
 CursorHere = Annotated[
     str,
     Field(
@@ -23,6 +24,13 @@ CursorHere = Annotated[
     ),
 ]
 LimitHere = Annotated[int, Field(ge=1, le=100, description="At most so many of them in one answer.")]
+
+
+class Listing(BaseModel):
+    """What a list without filters is asked with."""
+
+    cursor: CursorHere = ""
+    limit: LimitHere = 50
 
 
 def cursor(place: Place, filters: Mapping[str, object]) -> str:
@@ -47,6 +55,22 @@ def place_of(given: str, filters: Mapping[str, object], kinds: Sequence[type]) -
         if type(one) is not kind or (isinstance(one, int) and not 0 <= one < 2**62):
             raise Problem(400, "bad_cursor", "that is no cursor of this desk", "cursor")
     return list(place)
+
+
+def paged(
+    found: Iterable[T],
+    key: Callable[[T], str | int],
+    kind: type,
+    given: str,
+    limit: int,
+    filters: Mapping[str, object] | None = None,
+) -> tuple[Sequence[T], str | None]:
+    """What comes behind the cursor `given`, by a key (of this `kind`) that each has to itself; and the cursor
+    of the next page. Raises Problem(400, "bad_cursor")."""
+    after = place_of(given, filters or {}, (kind,))
+    left = sorted((one for one in found if after is None or key(one) > after[0]), key=key)  # type: ignore[operator]
+    shown = left[:limit]
+    return shown, cursor((key(shown[-1]),), filters or {}) if len(left) > len(shown) else None
 
 
 def _of(filters: Mapping[str, object]) -> str:

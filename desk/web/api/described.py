@@ -20,7 +20,7 @@ WORDS = {
     401: "No token, or none that holds.",
     403: "Not with this token, or not for this role.",
     404: "Not there, or not for whoever asks.",
-    409: "It has been decided since, there is nothing to undo, or another person must confirm it.",
+    409: "It has been decided since, there is nothing to undo, another must confirm it, or there are enough.",
     411: "Its length was not said.",
     413: "Too much at once.",
     421: "Not under this name.",
@@ -36,11 +36,14 @@ user. Times are RFC 3339 UTC. Fields may be added, never renamed. What a user ma
 Where something cannot be done the answer is `{"kind", "message", "where"}`."""
 
 
-def answers(body: type[Shape] | str, *codes: int, status: int = 200) -> dict[int | str, dict[str, Any]]:
-    """Of a route: its own answer (a shape, or the type of a picture) and all the others."""
+def answers(
+    body: type[Shape] | str | tuple[str, ...], *codes: int, status: int = 200
+) -> dict[int | str, dict[str, Any]]:
+    """Of a route: its own answer (a shape, or the types that a file can have) and all the others."""
     own: dict[str, Any] = {"description": "What was asked for."}
-    if isinstance(body, str):
-        own["content"] = {body: {"schema": {"type": "string", "format": "binary"}}}
+    if isinstance(body, str | tuple):
+        types = (body,) if isinstance(body, str) else body
+        own["content"] = {one: {"schema": {"type": "string", "format": "binary"}} for one in types}
     else:
         own["model"] = body
     others = sorted({*codes, *ALWAYS})
@@ -78,7 +81,7 @@ def _secured(operation: dict[str, Any], name: str, method: str) -> None:
     operation["security"] = [{"token": [scope] if scope else []}]
     operation["x-roles"] = _sorted(TABLE[name])
     told = operation["responses"]
-    if method == "post":
+    if method in ("post", "delete"):
         for code in WRITING:
             told[str(code)] = _error(WORDS[code])
     for waiting in ("429", "503"):

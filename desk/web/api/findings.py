@@ -10,10 +10,10 @@ from starlette.responses import Response
 
 from desk.contract import finding_json, taught_json, witnessed_json
 from desk.dossier import dossier
-from desk.web.access import Visitor
-from desk.web.api.asked import Day, DayHere, Note, Number, Plain, Which
+from desk.web.api.asked import Day, Note, Number, Which
 from desk.web.api.cursors import CursorHere, LimitHere, cursor, place_of
 from desk.web.api.described import PICTURE, answers
+from desk.web.api.filters import Filter
 from desk.web.api.problems import Problem
 from desk.web.api.route import TokenRoute, VisitorHere, answered
 from desk.web.api.seen import Seen
@@ -21,10 +21,10 @@ from desk.web.api.shapes import Counts, Findings, Read, Reviewed, WholeFinding
 from desk.web.pages import complete, media
 from desk.web.pages.decide import decided
 from desk.web.pages.finding import finding_of
-from storage.consent import ConsentVerdict
+from desk.web.reads import note_read
 from storage.errors import StoreError, TwinwatchError
-from storage.inbox import Place, Sought
-from storage.records import FindingStatus, Labelling, ReviewDecision, Surface
+from storage.inbox import Place
+from storage.records import FindingStatus, ReviewDecision, Surface
 from storage.store import Store
 
 router = APIRouter(route_class=TokenRoute, tags=["findings"])
@@ -35,22 +35,10 @@ class Order(StrEnum):
     OLDEST = "oldest"
 
 
-class Filter(BaseModel):
-    """The inbox's filters. Days are of posting."""
-
-    status: FindingStatus | None = None
-    labelling: Labelling | None = None
-    consent: ConsentVerdict | None = None
-    retailer: Plain = ""
-    platform: Plain = ""
-    twin: Plain = ""
-    rule: Plain = ""
-    since: DayHere = None
-    until: DayHere = None
-
-    def sought(self, visitor: Visitor) -> Sought:
-        asked = {name: getattr(self, name) for name in Filter.model_fields}
-        return Sought(**asked, scope=visitor.scope)
+class Layer(StrEnum):
+    FOUND = "found"
+    REGISTERED = "registered"
+    DIFFERENCE = "difference"
 
 
 class Listing(Filter):
@@ -87,10 +75,14 @@ def counts(request: Request, visitor: VisitorHere, asked: Annotated[Filter, Quer
 
 @router.get("/findings/{number}", name="api_finding", responses=answers(WholeFinding, 404))
 def finding(request: Request, visitor: VisitorHere, number: Number) -> Response:
-    """One finding with all that is known of it: the post's versions, captures, history, reviews."""
+    """One finding with all that is known of it: the post's versions, captures, history, reviews, timeline,
+    the licences of its twins. That models' names were read is written into the record."""
     store: Store = request.app.state.store
     whole = dossier(store, finding_of(request, number, visitor))
-    return answered(Seen(store, visitor).whole(whole))
+    told = Seen(store, visitor).whole(whole)
+    if told["models"]:
+        note_read(request, visitor, "a model's name read", f"finding {number}")
+    return answered(told)
 
 
 # --- pictures -----------------------------------------------------------------------------------------------
@@ -112,6 +104,20 @@ def registered(request: Request, visitor: VisitorHere, number: Number, which: Wh
 def compare(request: Request, visitor: VisitorHere, number: Number, which: Which) -> Response:
     """Both laid on each other, and what differs. Not for whom pictures are blurred outside the match."""
     return media.compare(request, number, which, visitor)
+
+
+@router.get("/findings/{number}/layers/{which}/{layer}", name="api_layer", responses=answers(PICTURE, 404))
+def layer(request: Request, visitor: VisitorHere, number: Number, which: Which, layer: Layer) -> Response:
+    """One of the two laid on each other, all of one size, or what differs. Not for whom pictures are blurred
+    outside the match."""
+    return media.layer(request, number, which, layer.value, visitor)
+
+
+@router.get("/findings/{number}/copies/{which}", name="api_copy", responses=answers(PICTURE, 404))
+def copy(request: Request, visitor: VisitorHere, number: Number, which: Which) -> Response:
+    """The picture of another post from which the finding has its evidence (`evidence` with `via`, each
+    picture once), small. Not for whom pictures are blurred outside the match."""
+    return media.copy(request, number, which, visitor)
 
 
 @router.get("/findings/{number}/screenshots/{sha256}", name="api_screenshot", responses=answers(PICTURE, 404))

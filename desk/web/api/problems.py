@@ -28,6 +28,9 @@ STATUS = {
     "decided_since": 409,
     "second_person": 409,
     "usage": 422,
+    "no_alert": 404,
+    "too_many_feeds": 409,
+    "too_many_findings": 413,
     "database_busy": 503,
     "busy": 429,
 }

@@ -1,27 +1,33 @@
-"""What is registered: twins, their pictures (never a fingerprint of them), their licences."""
+"""What is registered: twins, their pictures (never a fingerprint of them), their licences; which files left
+the house with them; and that a model's consent ends."""
 
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from typing import Annotated, Literal, TypeVar
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from desk.contract import Json, reference_json, twin_json
+from desk.contract_taken_out import export_json
 from desk.contract_terms import consent_json
 from desk.web.access import Visitor
-from desk.web.api.asked import Plain
-from desk.web.api.cursors import CursorHere, LimitHere, cursor, place_of
+from desk.web.api.asked import Note, Plain
+from desk.web.api.cursors import CursorHere, LimitHere, paged
 from desk.web.api.described import answers
 from desk.web.api.problems import Problem
 from desk.web.api.route import TokenRoute, VisitorHere, answered
+from desk.web.api.seen import LICENCE, REFERENCE, for_names
 from desk.web.api.shapes import Licences, References, Twins
+from desk.web.api.shapes_desk import Departures, Withdrawn
+from desk.web.pages.withdraw import withdrawn
 from desk.web.reads import note_read
-from desk.web.veiled import veil_for
+from storage.keeping import Export
 from storage.records import Twin
 from storage.store import Store
 
 router = APIRouter(route_class=TokenRoute, tags=["registry"])
+T = TypeVar("T")
 
 
 class TwinListing(BaseModel):
@@ -38,14 +44,9 @@ class OneTwins(TwinListing):
 def twins(request: Request, visitor: VisitorHere, asked: Annotated[TwinListing, Query()]) -> Response:
     """Twins by name; of one alone with `twin`. That models' names were read is written into the record."""
     store: Store = request.app.state.store
-    filters: dict[str, object] = {"twin": asked.twin}
-    after = place_of(asked.cursor, filters, (str,))
-    seen = _seen(store, visitor, asked.twin)
-    left = [one for one in seen if after is None or one.name > str(after[0])]
-    shown = left[: asked.limit]
+    shown, following = _paged(_seen(store, visitor, asked.twin), lambda one: one.name, str, asked)
     if visitor.sees_names and any(one.model for one in shown):
         note_read(request, visitor, "models' names read", "all twins")
-    following = cursor((shown[-1].name,), filters) if len(left) > len(shown) else None
     return answered({"twins": [_twin(store, one, visitor) for one in shown], "next": following})
 
 
@@ -53,16 +54,9 @@ def twins(request: Request, visitor: VisitorHere, asked: Annotated[TwinListing, 
 def references(request: Request, visitor: VisitorHere, asked: Annotated[OneTwins, Query()]) -> Response:
     """The registered pictures of one twin, those that match no more too."""
     store: Store = request.app.state.store
-    filters: dict[str, object] = {"twin": asked.twin}
-    after = place_of(asked.cursor, filters, (str,))
-    twin = next(iter(_seen(store, visitor, asked.twin)), None)
-    if twin is None:
-        raise Problem(404, where="twin")
-    found = sorted(store.references(twin.name), key=lambda one: one.sha256)
-    left = [one for one in found if after is None or one.sha256 > str(after[0])]
-    shown = left[: asked.limit]
-    told = [_for(store, reference_json(one), visitor, ("source", "document", "note")) for one in shown]
-    following = cursor((shown[-1].sha256,), filters) if len(left) > len(shown) else None
+    found = store.references(_one(store, visitor, asked.twin).name)
+    shown, following = _paged(found, lambda one: one.sha256, str, asked)
+    told = [for_names(store, reference_json(one), visitor, REFERENCE) for one in shown]
     return answered({"references": told, "next": following})
 
 
@@ -70,38 +64,82 @@ def references(request: Request, visitor: VisitorHere, asked: Annotated[OneTwins
 def licences(request: Request, visitor: VisitorHere, asked: Annotated[TwinListing, Query()]) -> Response:
     """Licences by number; of one twin alone with `twin`."""
     store: Store = request.app.state.store
-    filters: dict[str, object] = {"twin": asked.twin}
-    after = place_of(asked.cursor, filters, (int,))
     seen = {one.name for one in _seen(store, visitor, asked.twin)}
-    held = sorted((one for one in store.terms.all() if one.twin in seen), key=lambda one: one.id)
-    left = [one for one in held if after is None or one.id > int(after[0])]
-    shown = left[: asked.limit]
-    told = [_for(store, consent_json(one), visitor, ("pay_note", "document")) for one in shown]
-    following = cursor((shown[-1].id,), filters) if len(left) > len(shown) else None
+    held = [one for one in store.terms.all() if one.twin in seen]
+    shown, following = _paged(held, lambda one: one.id, int, asked)
+    told = [for_names(store, consent_json(one), visitor, LICENCE) for one in shown]
     return answered({"licences": told, "next": following})
 
 
-def _seen(store: Store, visitor: Visitor, name: str) -> Sequence[Twin]:
-    """By name; the one of this name where one is asked for."""
-    return sorted(
-        (
-            one
-            for one in store.twins()
-            if (not name or one.name == name) and (visitor.scope is None or one.name in visitor.scope)
-        ),
-        key=lambda one: one.name,
+@router.get("/exports", name="api_exports", responses=answers(Departures, 400, 404))
+def exports(request: Request, visitor: VisitorHere, asked: Annotated[OneTwins, Query()]) -> Response:
+    """Files that left the house with one twin in them, oldest first: when, by whom, how many findings. For
+    whom the twin's page shows them."""
+    store: Store = request.app.state.store
+    name = _one(store, visitor, asked.twin).name
+    left = [one for one in store.exports.all() if name in one.twins]
+    shown, following = _paged(left, lambda one: one.id, int, asked)
+    told = [for_names(store, _departure(one), visitor, ()) for one in shown]
+    return answered({"exports": told, "next": following})
+
+
+class Ending(BaseModel):
+    """`sure`: it cannot be taken back by whoever asks."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"twin": "Twin A", "sure": True, "reason": "by letter of today"}]},
     )
+    twin: Annotated[Plain, Field(min_length=1, description="Whose.")]
+    sure: Literal[True]
+    reason: Note = ""
+
+
+@router.post(
+    "/withdrawals",
+    name="api_withdraw",
+    status_code=201,
+    responses=answers(Withdrawn, 400, 404, status=201),
+)
+def withdraw(request: Request, visitor: VisitorHere, asked: Ending) -> Response:
+    """A twin's consent ends, from now on, with all its licences; matching goes on, and what is published
+    later is `withdrawn`. Once more changes nothing."""
+    done = withdrawn(request, visitor, asked.twin, asked.reason, sure=asked.sure)
+    told = {"twin": asked.twin, "withdrawn": done.consent, "licences": list(done.licences)}
+    return answered({**told, "since": done.since}, 201)
+
+
+def _departure(one: Export) -> Json:
+    """Without the file's name, which may be anybody's, and without which findings: the number says enough."""
+    told = export_json(one)
+    left = {name: told[name] for name in told if name not in ("path", "twins")}
+    return {**left, "findings": len(one.findings)}
+
+
+def _paged(
+    found: Sequence[T], key: Callable[[T], str | int], kind: type, asked: TwinListing
+) -> tuple[Sequence[T], str | None]:
+    return paged(found, key, kind, asked.cursor, asked.limit, {"twin": asked.twin})
+
+
+def _one(store: Store, visitor: Visitor, name: str) -> Twin:
+    """Raises Problem 404."""
+    found = next(iter(_seen(store, visitor, name)), None)
+    if found is None:
+        raise Problem(404, where="twin")
+    return found
+
+
+def _seen(store: Store, visitor: Visitor, name: str) -> Sequence[Twin]:
+    """The one of this name where one is asked for."""
+    return [
+        one
+        for one in store.twins()
+        if (not name or one.name == name) and (visitor.scope is None or one.name in visitor.scope)
+    ]
 
 
 def _twin(store: Store, one: Twin, visitor: Visitor) -> Json:
     told = twin_json(one, ())
     del told["references"]
-    return _for(store, told, visitor, ("model", "agency", "note"))
-
-
-def _for(store: Store, told: Json, visitor: Visitor, sensitive: Sequence[str]) -> Json:
-    """Without what names somebody, where names are not for whoever asks. "" becomes null, as if there were
-    none: which of the two it is, is no news for them."""
-    if visitor.sees_names:
-        return {**told, **{name: told[name] or None for name in sensitive}}
-    return veil_for(store, visitor).over({**told, **dict.fromkeys(sensitive)})
+    return for_names(store, told, visitor, ("model", "agency", "note"))

@@ -181,6 +181,11 @@ class MediaShape(Shape):
     sha256: str | None
 
 
+class TagShape(Shape):
+    state: str
+    raw: str
+
+
 class VersionShape(Shape):
     number: int
     seen_at: datetime | None
@@ -188,6 +193,7 @@ class VersionShape(Shape):
     text: str
     hashtags: list[str]
     content_warning: str | None
+    platform_tag: TagShape
     media: list[MediaShape]
     raw_sha256: str | None
 
@@ -254,6 +260,34 @@ class ShowingShape(Shape):
     first_seen: datetime
 
 
+class RemovedShape(Shape):
+    """Bytes that are gone on purpose."""
+
+    sha256: str
+    at: datetime
+    why: str
+    size: int
+
+
+class ContestShape(Shape):
+    """Somebody disputes what a picture is registered as; `reference` null: all of the twin's."""
+
+    twin: str
+    reference: str | None
+    by: str
+    at: datetime
+    reason: str
+    undone: bool
+
+
+class MomentShape(Shape):
+    """Posted, seen, changed, judged, reviewed, contested, gone."""
+
+    at: datetime
+    what: str
+    detail: str
+
+
 class WholeFinding(FindingShape):
     """A finding with all that is known of it. `left_out`: how many of each list are not told, the oldest."""
 
@@ -264,6 +298,11 @@ class WholeFinding(FindingShape):
     references: list[ReferenceShape]
     elsewhere: list[ShowingShape]
     person_readings: list[PersonReadingShape]
+    removed: list[RemovedShape]
+    contests: list[ContestShape]
+    timeline: list[MomentShape]
+    licences: list["LicenceShape"] = Field(description="Of the twins in it.")
+    models: dict[str, str] = Field(description="Twin → model; {} for whom names are not.")
     left_out: dict[str, int]
 
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from desk.config import Config
 from desk.contract_accounts import account_json
 from desk.jobs.accounts import health_of
-from desk.web.api.cursors import CursorHere, LimitHere, cursor, place_of
+from desk.web.api.cursors import Listing, paged
 from desk.web.api.described import answers
 from desk.web.api.route import TokenRoute, VisitorHere, answered
 from desk.web.api.shapes import Accounts, Runs
@@ -19,28 +19,17 @@ from storage.store import Store
 router = APIRouter(route_class=TokenRoute, tags=["watch"])
 
 
-class AccountListing(BaseModel):
-    cursor: CursorHere = ""
-    limit: LimitHere = 50
-
-
 class RunListing(BaseModel):
     limit: Annotated[int, Field(ge=1, le=100, description="So many of the newest.")] = 20
 
 
 @router.get("/accounts", name="api_accounts", responses=answers(Accounts, 400))
-def accounts(request: Request, visitor: VisitorHere, asked: Annotated[AccountListing, Query()]) -> Response:
+def accounts(request: Request, visitor: VisitorHere, asked: Annotated[Listing, Query()]) -> Response:
     """Every account that is watched or of which something is stored, by name, as `twinwatch accounts`."""
     store: Store = request.app.state.store
     config: Config = request.app.state.config
-    after = place_of(asked.cursor, {}, (str,))
     found = health_of(store, config.accounts, config.expected, datetime.now(UTC))
-    left = sorted(
-        (one for one in found if after is None or one.account.name > str(after[0])),
-        key=lambda one: one.account.name,
-    )
-    shown = left[: asked.limit]
-    following = cursor((shown[-1].account.name,), {}) if len(left) > len(shown) else None
+    shown, following = paged(found, lambda one: one.account.name, str, asked.cursor, asked.limit)
     return answered({"accounts": [account_json(one, config.groups) for one in shown], "next": following})
 
 

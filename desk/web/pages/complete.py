@@ -16,7 +16,7 @@ from desk.web.guard import allowed, checked
 from desk.web.pages.finding import finding_of
 from desk.web.pages.media import SANDBOX
 from desk.web.pictures import Pictures
-from desk.web.reads import note_read
+from desk.web.reads import by_token, note_read
 from storage.errors import PictureError, TwinwatchError
 from storage.records import ReadingState, Surface
 from storage.store import Store
@@ -77,9 +77,7 @@ def written(
     with tempfile.TemporaryDirectory(prefix="twinwatch-") as folder:
         shot = _kept(screenshot, Path(folder))
         done = witness(store, settings_of(request.app.state.config), seen, shot)
-    detail = {"surface": surface.value, "state": said.value}
-    if visitor.token:
-        detail["by"] = "token"
+    detail = {"surface": surface.value, "state": said.value, **by_token(visitor)}
     store.audit.append(now, visitor.user.name, "read for themselves", f"finding {number}", detail)
     return done
 

@@ -1,6 +1,7 @@
 """A person's decision, on one finding or on several at once; an undo is a further decision. Each is in the
 audit log."""
 
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from desk.jobs.review import Reviewed, review
 from desk.web.access import Visitor
 from desk.web.guard import allowed, back_to, checked
 from desk.web.pages.finding import finding_of
+from desk.web.reads import by_token
 from storage.errors import StoreError
 from storage.records import FindingStatus, Review, ReviewDecision
 from storage.store import Store
@@ -20,6 +22,7 @@ router = APIRouter()
 VisitorHere = Annotated[Visitor, Depends(allowed)]
 MOST_AT_ONCE = 200
 _STATUS = {"nothing_to_undo": 409, "second_person": 409, "no_finding": 404}
+REFUSED = frozenset({*_STATUS, "decided_since"})  # of one finding, and for this decision alone
 NOTE = 2_000  # characters
 
 
@@ -54,17 +57,33 @@ def decide_many(
     chosen = list(dict.fromkeys(number or ()))
     if len(chosen) > MOST_AT_ONCE:
         raise HTTPException(422)
-    for one in chosen:
-        finding_of(request, one, visitor)
-    refused: HTTPException | None = None
-    for one in chosen:
-        try:
-            _decided(request, visitor, one, _decision(decision), note.strip(), None)
-        except HTTPException as error:  # of this one: it does not stop the others
-            refused = error
+    refused: StoreError | None = None
+    for _, done in decided_each(request, visitor, dict.fromkeys(chosen), _decision(decision), note.strip()):
+        refused = done if isinstance(done, StoreError) else refused
     if refused:
-        raise refused
+        raise HTTPException(_STATUS[refused.kind], refused.kind) from refused
     return back_to(back, "/")
+
+
+def decided_each(
+    request: Request,
+    visitor: Visitor,
+    chosen: Mapping[int, FindingStatus | None],
+    decision: ReviewDecision,
+    note: str,
+) -> Iterator[tuple[int, Reviewed | StoreError]]:
+    """Each with the status in which it was seen (None: whichever it is), by itself: what is refused does not
+    stop the others. Raises HTTPException 404, before any is decided, where one is not there for her."""
+    for number in chosen:
+        finding_of(request, number, visitor)
+    for number, seen in chosen.items():
+        try:
+            done: Reviewed | StoreError = decided(request, visitor, number, decision, note, None, seen)
+        except StoreError as error:
+            if error.kind not in REFUSED:
+                raise
+            done = error
+        yield number, done
 
 
 def _decided(
@@ -94,9 +113,11 @@ def decided(
     given = Review(number, decision, visitor.user.name, now, note, until)
     done = review(store, given, keep_pair=False, four_eyes=config.four_eyes, seen=seen)
     # The note stands with the review: the record cannot be altered, so it names nobody's twin.
-    detail = {"status": done.finding.status.value, "until": until.isoformat() if until else ""}
-    if visitor.token:
-        detail["by"] = "token"
+    detail = {
+        "status": done.finding.status.value,
+        "until": until.isoformat() if until else "",
+        **by_token(visitor),
+    }
     store.audit.append(now, visitor.user.name, f"decided: {decision.value}", f"finding {number}", detail)
     return done
 

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +17,7 @@ from desk.pictured import Pictured
 from desk.web.access import Visitor
 from desk.web.guard import allowed, checked
 from desk.web.pages.inbox import Asked, asked
+from desk.web.reads import by_token
 from desk.web.render import page
 from storage.errors import StoreError
 from storage.store import Store
@@ -38,17 +40,40 @@ def export(
     filters = asked(request, visitor)
     if form not in exporting.exporters() or pictures not in [one.value for one in Pictured]:
         raise HTTPException(422)
+    wanted = Wanted(form, bool(names), Pictured(pictures))
     store: Store = request.app.state.store
-    status = filters.sought.status
-    counts = store.inbox.counts(filters.sought)
-    count = sum(counts.values()) if status is None else counts.get(status, 0)
-    limit = exporting.limit_of(form)
+    count, limit = counted(store, filters, form)
     if limit is not None and count > limit:
         return page(request, "too_many.html", status=413, count=count, limit=limit, form=form, asked=filters)
-    with_names = bool(names) and visitor.sees_names
-    given = _pictured(form, Pictured(pictures), visitor)
+    try:
+        return taken_out(store, visitor, filters, wanted, count)
+    except StoreError as error:  # more came in the meantime
+        raise HTTPException(413) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody asks for. `names`: models', where her role grants them."""
+
+    form: str
+    names: bool = False
+    pictured: Pictured = Pictured.NONE
+
+
+def counted(store: Store, filters: Asked, form: str) -> tuple[int, int | None]:
+    """How many findings they are, and how many a file of this format holds (None: any number)."""
+    status, counts = filters.sought.status, store.inbox.counts(filters.sought)
+    count = sum(counts.values()) if status is None else counts.get(status, 0)
+    return count, exporting.limit_of(form)
+
+
+def taken_out(store: Store, visitor: Visitor, filters: Asked, wanted: Wanted, count: int) -> Response:
+    """The file, with a line in the record. Raises StoreError, kind "too_many_findings"."""
+    form, with_names = wanted.form, wanted.names and visitor.sees_names
+    given = _pictured(form, wanted.pictured, visitor)
     about = f"{form}, {count} findings{', with names' if with_names else ''}"
-    store.audit.append(datetime.now(UTC), visitor.user.name, "exported", about, _detail(filters, given))
+    detail = {**_detail(filters, given), **by_token(visitor)}
+    store.audit.append(datetime.now(UTC), visitor.user.name, "exported", about, detail)
     to = Recipient(names=with_names, scope=visitor.scope)
     body = _body(store, filters, form, to, given, visitor.user.name)
     if form not in exporting.STREAMED:
@@ -94,15 +119,12 @@ def _body(
 
 
 def _whole(body: Iterator[bytes]) -> Iterator[bytes]:
-    """Made before it is sent: what fails is then no half file. Raises HTTPException 413."""
+    """Made before it is sent: what fails is then no half file."""
     folder = tempfile.TemporaryDirectory(prefix="twinwatch-")
     path = Path(folder.name, "export")
     try:
         with path.open("wb") as file:
             file.writelines(body)
-    except StoreError as error:  # more came in the meantime
-        folder.cleanup()
-        raise HTTPException(413) from error
     except BaseException:
         folder.cleanup()
         raise

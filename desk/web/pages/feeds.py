@@ -2,7 +2,7 @@
 user can revoke; it shows what that user may see, and models never under their own names."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from importlib.metadata import version
@@ -19,9 +19,11 @@ from desk.sought import KEYS
 from desk.web.access import ONLY_OWN, Visitor, scope_of
 from desk.web.guard import allowed, checked, words_of
 from desk.web.pages.inbox import Asked, asked
+from desk.web.reads import by_token
 from desk.web.render import page
 from desk.web.secrets import kept, new_secret
 from desk.web.words import Words, wanted
+from storage.errors import DeskError
 from storage.notices import Feed
 from storage.records import Finding
 from storage.store import Store
@@ -45,15 +47,26 @@ def make(request: Request, visitor: VisitorHere, csrf: Annotated[str, Form()] = 
     checked(request, csrf, visitor)
     filters = asked(request, visitor)
     store: Store = request.app.state.store
-    if len(store.feeds.every(visitor.user.id)) >= MOST_FEEDS:
-        raise HTTPException(422)
-    secret, now = new_secret(), datetime.now(UTC)
-    told = "; ".join(f"{name}: {value}" for name, value in filters.told.items())
-    store.feeds.make(visitor.user.id, kept(secret), told, now)
-    store.audit.append(now, visitor.user.name, "feed made")
-    query = urlencode({**filters.told, "lang": words_of(request).language, "key": secret})
-    address = f"{_base(request)}/feed.atom?{query}"
+    try:
+        _, address = new_feed(request, visitor, filters.told, words_of(request).language)
+    except DeskError as error:
+        raise HTTPException(422) from error
     return page(request, "feeds.html", feeds=store.feeds.every(visitor.user.id), address=address)
+
+
+def new_feed(request: Request, visitor: Visitor, told: Mapping[str, str], language: str) -> tuple[int, str]:
+    """Its number, and its address, which is never shown again; `told`: its filters. Raises DeskError, kind
+    "too_many_feeds"."""
+    store: Store = request.app.state.store
+    if len(store.feeds.every(visitor.user.id)) >= MOST_FEEDS:
+        message = f"somebody may have {MOST_FEEDS} feeds: revoke one first"
+        raise DeskError(message, kind="too_many_feeds", where="feeds")
+    secret, now = new_secret(), datetime.now(UTC)
+    sought = "; ".join(f"{name}: {value}" for name, value in told.items())
+    number = store.feeds.make(visitor.user.id, kept(secret), sought, now)
+    store.audit.append(now, visitor.user.name, "feed made", "", by_token(visitor))
+    query = urlencode({**told, "lang": language, "key": secret})
+    return number, f"{_base(request)}/feed.atom?{query}"
 
 
 @router.post("/feeds/{number}/revoke", name="revoke_feed")
@@ -61,12 +74,17 @@ def revoke(
     request: Request, number: int, visitor: VisitorHere, csrf: Annotated[str, Form()] = ""
 ) -> Response:
     checked(request, csrf, visitor)
+    revoked(request, visitor, number)
+    return RedirectResponse("/feeds", 303)
+
+
+def revoked(request: Request, visitor: Visitor, number: int) -> None:
+    """One's own. Raises HTTPException 404."""
     store: Store = request.app.state.store
     now = datetime.now(UTC)
     if not 0 < number < 2**62 or not store.feeds.revoke(number, visitor.user.id, now):
         raise HTTPException(404)
-    store.audit.append(now, visitor.user.name, "feed revoked", str(number))
-    return RedirectResponse("/feeds", 303)
+    store.audit.append(now, visitor.user.name, "feed revoked", str(number), by_token(visitor))
 
 
 @router.get("/feed.atom", name="feed")

@@ -17,6 +17,7 @@ from desk.figures.kept import Kept
 from desk.figures.lines import FEWEST_ACCOUNTS, FEWEST_PICTURES, WIDE, Asked
 from desk.web.access import Visitor
 from desk.web.guard import allowed, words_of
+from desk.web.reads import by_token
 from desk.web.render import page
 from storage.records import Surface
 from storage.store import Store
@@ -36,6 +37,13 @@ class Address:
 
     asked: Asked
     told: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, asked: Asked) -> "Address":
+        """What is left to the default is not told."""
+        given = {name: getattr(asked, name) for name in NAMES}
+        told = [(name, str(value)) for name, value in given.items() if value and value is not Step.MONTH]
+        return cls(asked, (*told, *(("surface", one.value) for one in asked.surfaces)))
 
     def query(self, **other: str) -> str:
         """With these added, "" takes one away; with its question mark."""
@@ -59,8 +67,7 @@ def address_of(request: Request) -> Address:
         )
     except ValueError as error:
         raise HTTPException(422) from error
-    told = [(name, value) for name, value in given.items() if value]
-    return Address(asked, (*told, *(("surface", one.value) for one in asked.surfaces)))
+    return Address.of(asked)
 
 
 @router.get("/figures", name="figures")
@@ -105,7 +112,7 @@ def chart(request: Request, chart: str, visitor: VisitorHere) -> Response:
     headers = dict(DRAWN)
     if "save" in flags:
         headers |= {"Content-Disposition": f'attachment; filename="twinwatch-{chart}.svg"'}
-        _record(request, visitor, "svg", address)
+        note_taken(request, visitor, "svg", address)
     return Response(made, media_type="image/svg+xml", headers=headers)
 
 
@@ -115,12 +122,13 @@ def as_csv(request: Request, visitor: VisitorHere) -> Response:
     kept: Kept = request.app.state.figures
     address = address_of(request)
     made = figures_csv(kept.figures(address.asked))
-    _record(request, visitor, "csv", address)
+    note_taken(request, visitor, "csv", address)
     headers = {"Content-Disposition": 'attachment; filename="twinwatch-figures.csv"'}
     return Response(made, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _record(request: Request, visitor: Visitor, form: str, address: Address) -> None:
+def note_taken(request: Request, visitor: Visitor, form: str, address: Address) -> None:
+    """That figures left as a file."""
     store: Store = request.app.state.store
-    detail = {"asked": address.query()}
+    detail = {"asked": address.query(), **by_token(visitor)}
     store.audit.append(datetime.now(UTC), visitor.user.name, f"exported: {form}", "figures", detail)

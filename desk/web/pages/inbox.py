@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import Response
 
+from desk.narrowed import narrowed_line
 from desk.sought import sought, told
 from desk.web.access import Visitor
 from desk.web.guard import allowed, words_of
@@ -77,7 +78,12 @@ def inbox(request: Request, visitor: Annotated[Visitor, Depends(allowed)]) -> Re
         "inbox.html",
         asked=filters,
         lines=[
-            line_of(veil.over(one), language, visitor.scope, choosing=visitor.may("decide_many"))
+            line_of(
+                veil.over(narrowed_line(one, visitor.scope)),
+                language,
+                visitor.scope,
+                choosing=visitor.may("decide_many"),
+            )
             for one in found.groups
         ],
         next_page=filters.address(after=next_page) if next_page else "",

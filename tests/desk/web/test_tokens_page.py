@@ -95,18 +95,18 @@ def test_nobody_revokes_another_ones(store: Store, browser: Someone) -> None:
     assert not store.people.tokens()
 
 
-def test_tokens_on_the_command_line(filled: Callable[..., Any]) -> None:
-    filled("desk", "user", "add", "ann", "--role", "reader")
+def test_tokens_on_the_command_line(twinwatch: Callable[..., Any]) -> None:
+    twinwatch("desk", "user", "add", "ann", "--role", "reader")
     add = ("desk", "token", "add", "newsroom", "--user", "ann")
-    assert filled(*add).status == 2
-    assert filled(*add, "--scope", "findings:decide").status == 2
-    assert filled(*add, "--scope", "findings:read", "--days", "0").status == 2
-    made = filled(*add, "--scope", "findings:read", "--json").lines[0]
+    assert twinwatch(*add).status == 2
+    assert twinwatch(*add, "--scope", "findings:decide").status == 2
+    assert twinwatch(*add, "--scope", "findings:read", "--days", "0").status == 2
+    made = twinwatch(*add, "--scope", "findings:read", "--json").lines[0]
     assert made["secret"].startswith("twinwatch_")
-    assert filled(*add, "--scope", "findings:read").status == 1
-    listed = filled("desk", "token", "list", "--json").lines
+    assert twinwatch(*add, "--scope", "findings:read").status == 1
+    listed = twinwatch("desk", "token", "list", "--json").lines
     assert [(one["name"], one["user"], "secret" in one) for one in listed] == [("newsroom", "ann", False)]
-    assert filled("desk", "token", "revoke", "other", "--user", "ann").status == 1
-    assert filled("desk", "token", "revoke", "newsroom", "--user", "ann").status == 0
-    assert filled("desk", "token", "list", "--user", "ann").out == ""
-    assert filled("desk", "token", "list", "--user", "eve").status == 1
+    assert twinwatch("desk", "token", "revoke", "other", "--user", "ann").status == 1
+    assert twinwatch("desk", "token", "revoke", "newsroom", "--user", "ann").status == 0
+    assert twinwatch("desk", "token", "list", "--user", "ann").out == ""
+    assert twinwatch("desk", "token", "list", "--user", "eve").status == 1

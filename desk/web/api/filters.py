@@ -1,0 +1,34 @@
+"""The inbox's filters, as programs give them."""
+
+from pydantic import BaseModel
+
+from desk.sought import ALL, told
+from desk.web.access import Visitor
+from desk.web.api.asked import DayHere, Plain
+from desk.web.pages.inbox import Asked
+from storage.consent import ConsentVerdict
+from storage.inbox import Sought
+from storage.records import FindingStatus, Labelling
+
+
+class Filter(BaseModel):
+    """The inbox's filters. Days are of posting."""
+
+    status: FindingStatus | None = None
+    labelling: Labelling | None = None
+    consent: ConsentVerdict | None = None
+    retailer: Plain = ""
+    platform: Plain = ""
+    twin: Plain = ""
+    rule: Plain = ""
+    since: DayHere = None
+    until: DayHere = None
+
+    def sought(self, visitor: Visitor) -> Sought:
+        asked = {name: getattr(self, name) for name in Filter.model_fields}
+        return Sought(**asked, scope=visitor.scope)
+
+    def asked(self, visitor: Visitor) -> Asked:
+        """As the inbox has it, where no status asks for those that are new."""
+        given = {name: str(getattr(self, name) or "") for name in Filter.model_fields}
+        return Asked(self.sought(visitor), told({**given, "status": given["status"] or ALL}))
