@@ -21,6 +21,7 @@ from lxml import etree
 from openpyxl import load_workbook
 from pypdf import PdfReader
 from pytest_httpserver import HTTPServer
+from starlette.testclient import TestClient
 
 from desk import exporting
 from desk.config import load
@@ -31,7 +32,8 @@ from desk.pictured import Pictured
 from desk.web.app import application
 from storage.people import Role
 from tests.desk.mailbox import mailbox
-from tests.desk.planted import AGENCY, TWIN, Planted, planted
+from tests.desk.planted import AGENCY, MODEL, TWIN, Planted, planted
+from tests.desk.web import test_api_access
 from tests.desk.web.conftest import HOST, Browser
 from tests.desk.web.test_access import FILLED, routes
 from tests.desk.web.test_feeds import address
@@ -136,6 +138,47 @@ def test_no_page_runs_what_was_planted_or_tells_a_name_to_somebody_who_may_not_k
     assert seen >= 4  # it was there to be run
     if role in (Role.ADMINISTRATOR, Role.AGENCY, Role.MODEL):
         assert NAMED.search(client.get("/findings/2").text)
+
+
+# --- the HTTP API -------------------------------------------------------------------------------------------
+
+
+def asked_by_programs() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Every list and every finding, each file in each form, and what answers with what was sent."""
+    for _, method, place in test_api_access.routes():
+        for number in (1, 2, 3) if "findings/1" in place and method == "GET" else ():
+            yield method, place.replace("findings/1", f"findings/{number}"), {}
+        if "findings/1" not in place and method == "GET":
+            yield method, place, {"params": {"twin": TWIN} if place in test_api_access.GIVEN else {}}
+    for form in FORMS:
+        for pictures in ("none", "blurred") if form in ("html", "pdf") else ("none",):
+            yield "POST", "exports", {"json": {"format": form, "names": True, "pictures": pictures}}
+    yield "POST", "feeds", {"json": {"twin": MODEL}}
+    chosen = [{"finding": 1, "seen": "confirmed"}, {"finding": 2, "seen": "rejected"}]
+    yield "POST", "reviews", {"json": {"decision": "look_again", "note": MODEL, "findings": chosen}}
+    yield "GET", "feeds", {}
+    yield "GET", "audit", {}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_no_answer_to_a_program_tells_a_name_to_somebody_who_may_not_know_it(
+    hostile: Planted, program: Callable[..., TestClient], role: Role
+) -> None:
+    client, named = program(role), 0
+    for method, where, given in asked_by_programs():
+        answer = client.request(method, where, **given)
+        assert answer.status_code < 500, where
+        form = given.get("json", {}).get("format", "")
+        told = text_of(form, answer.content) if form and answer.status_code == 200 else answer.text
+        told = " ".join(told.split())
+        if (method, where) == ("POST", "feeds"):
+            continue  # an address with the filter that was sent
+        if role in (Role.READER, Role.REVIEWER):
+            assert not NAMED.search(told), where
+        named += bool(NAMED.search(told))
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert not answer.headers["content-type"].startswith("text/html") or form == "html"
+    assert bool(named) == (role not in (Role.READER, Role.REVIEWER))
 
 
 # --- exports ------------------------------------------------------------------------------------------------
