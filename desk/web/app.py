@@ -3,14 +3,16 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import FastAPI, Request
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from desk.additions import rulebook_of
 from desk.config import Config
 from desk.figures.kept import Kept
 from desk.web.api import app as api
+from desk.web.api.problems import told as problem
 from desk.web.guard import guard, unlisted
 from desk.web.pages import (
     accounts,
@@ -87,7 +89,10 @@ def application(config: Config, store: Store, hosts: frozenset[str], *, secure: 
 
 
 async def _refused(request: Request, error: Exception) -> Response:
+    """Whatever says so, a route or the lack of one."""
     status = error.status_code if isinstance(error, HTTPException) else 500
+    if request.url.path.startswith(f"{api.BELOW}/"):  # an address with a line's end in it finds no mount
+        return problem(status)
     if status == 401 and request.method == "GET":
         return RedirectResponse("/login", 303)
     if "text/html" in request.headers.get("accept", ""):

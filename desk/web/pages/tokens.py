@@ -103,6 +103,18 @@ def about(request: Request, visitor: VisitorHere) -> Response:
     return page(request, "api.html", routes=found, openapi="/api/v1/openapi.json", base=base)
 
 
+def _parameters(one: Any) -> list[str]:
+    return [each["name"] for each in one.get("parameters", ()) if each["in"] in ("query", "path")]
+
+
+def _fields(one: Any, told: Any) -> list[str]:
+    """Of the body, in whichever form it is sent."""
+    for content in one.get("requestBody", {}).get("content", {}).values():
+        name = content["schema"].get("$ref", "").rpartition("/")[2]
+        return list(told["components"]["schemas"].get(name, {}).get("properties", ()))
+    return []
+
+
 def _routes(told: Any, visitor: Visitor) -> Any:
     for address, methods in told["paths"].items():
         for method, one in methods.items():
@@ -114,8 +126,6 @@ def _routes(told: Any, visitor: Visitor) -> Any:
                 "address": f"/api/v1{address}",
                 "words": one.get("description", ""),
                 "scope": SCOPES.get(name, ""),
-                "asked": [
-                    each["name"] for each in one.get("parameters", ()) if each["in"] in ("query", "path")
-                ],
+                "asked": [*_parameters(one), *_fields(one, told)],
                 "answers": sorted(one["responses"]),
             }

@@ -144,6 +144,13 @@ def test_a_decision_that_is_sent_twice_is_made_once(filled: Store, program: Prog
     assert lines == [("decided: undo", "token"), ("decided: confirmed", "token")]
 
 
+@pytest.mark.parametrize("address", ["nothing", "figures/%0A.svg", "findings/1%0A", "findings/1/"])
+def test_what_is_no_address_is_told_as_anything_else(filled: Store, program: Program, address: str) -> None:
+    answer = program(Role.READER).get(address)
+    assert answer.status_code in (404, 422)
+    assert set(answer.json()) == {"kind", "message", "where"}
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [
@@ -300,4 +307,8 @@ def test_the_page_for_programs_lists_what_one_may(filled: Store, browser: Any) -
         browser(Role.ADMINISTRATOR).get("/api").text,
     )
     assert "/api/v1/findings" in reader
+    assert "DELETE /api/v1/feeds/{number}" in reader
+    assert "<code>pictures</code>" in reader  # a field of what is sent for a file
+    assert "/api/v1/alerts" in administrator
+    assert "/api/v1/alerts" not in reader
     assert ("/api/v1/audit" in reader, "/api/v1/audit" in administrator) == (False, True)

@@ -156,7 +156,8 @@ def test_twins_with_their_terms_and_uses(filled: Store, browser: Someone) -> Non
 
 
 def test_an_unknown_page_is_not_there(browser: Someone) -> None:
-    assert browser(Role.READER).get("/nothing").status_code == 404
+    answer = browser(Role.READER).get("/nothing", headers={"accept": "text/html"})
+    assert (answer.status_code, "<h1>" in answer.text) == (404, True)  # a page, as for all that is refused
 
 
 def test_the_desk_speaks_dutch(filled: Store, browser: Someone) -> None:
