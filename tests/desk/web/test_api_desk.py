@@ -7,11 +7,13 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from PIL import Image
 from starlette.testclient import TestClient
 
 from desk import exporting
@@ -21,14 +23,18 @@ from desk.jobs import alerting
 from desk.web.api.exports import FILES, Form
 from desk.web.app import application
 from desk.web.pages import feeds as feed_page
+from storage.passage import Place, Via
 from storage.people import Role
-from storage.records import ConsentVerdict, Review, ReviewDecision, Surface
+from storage.records import ConsentVerdict, Extent, OriginEvidence, Review, ReviewDecision, Surface
 from storage.store import Store
 from tests.desk.figures.feeds import HM, NL, told
 from tests.desk.figures.published import publish
 from tests.desk.mailbox import Mailbox, mailbox
 from tests.desk.used_store import OCTOBER, shown
 from tests.desk.web.conftest import HOST, Browser
+from tests.detector.drawings import scene
+from tests.detector.files import encoded
+from tests.storage.samples import sha
 
 OUT, IN = ConsentVerdict.OUT_OF_SCOPE, ConsentVerdict.IN_SCOPE
 Program = Callable[..., TestClient]
@@ -126,6 +132,42 @@ def test_whoever_sees_her_own_alone_reads_no_review_in_the_timeline(filled: Stor
     assert [
         one for one in program(Role.READER).get("findings/1").json()["timeline"] if "ann" in one["detail"]
     ]
+
+
+def with_bytes(store: Store, name: str, data: bytes) -> None:
+    path = store.media.path(sha(name))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def test_both_pictures_laid_on_each_other_one_by_one(filled: Store, program: Program) -> None:
+    registered = scene(480, 640, seed=3)
+    with_bytes(filled, "ref Twin A", encoded(registered, quality=92))
+    with_bytes(filled, "first", encoded(registered, quality=60))
+    client = program(Role.REVIEWER)
+    layers = [client.get(f"findings/1/layers/0/{name}") for name in ("found", "registered", "difference")]
+    assert [(one.status_code, one.headers["content-type"]) for one in layers] == [(200, "image/jpeg")] * 3
+    assert len({Image.open(BytesIO(one.content)).size for one in layers}) == 1
+    assert len({one.content for one in layers}) == 3
+    assert refused(client.get("findings/1/layers/0/other"))[0] == 422
+    assert refused(client.get("findings/1/layers/1/found"))[:2] == (404, "not_found")
+    assert refused(program(Role.AGENCY).get("findings/3/layers/0/found"))[0] == 404
+
+
+def test_the_picture_that_the_evidence_came_from(store: Store, program: Program) -> None:
+    number = shown(store, "first", ("Twin A", OUT))
+    with_bytes(store, "elsewhere", encoded(scene(80, 60)))
+    here = Place("instagram", "hm", "H&M", "first", "", 0, sha("first"), "", None)
+    there = replace(here, post_id="elsewhere", sha256=sha("elsewhere"))
+    (item,) = store.all_items()
+    found = store.finding(number)
+    assert found
+    told_there = OriginEvidence("caption", "said", "", Extent.WHOLE, 4, Via(there, here, True))
+    store.save_answer(item, "j2", replace(found.answer, evidence=(told_there,)), OCTOBER)
+    copy = program(Role.REVIEWER).get(f"findings/{number}/copies/0")
+    assert (copy.status_code, copy.headers["content-type"]) == (200, "image/jpeg")
+    assert refused(program(Role.REVIEWER).get(f"findings/{number}/copies/1"))[0] == 404
+    assert refused(program(Role.AGENCY).get(f"findings/{number}/copies/0"))[0] == 404
 
 
 # --- several at once ----------------------------------------------------------------------------------------
