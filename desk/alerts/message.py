@@ -27,6 +27,23 @@ def send(channel: Channel, notice: Notice, allow_hosts: tuple[str, ...]) -> Outc
         return _sent(address, subject, text)
 
 
+def ready(channel: Channel, allow_hosts: tuple[str, ...]) -> None:
+    """Sends nothing. Raises ConfigError for an address that is none."""
+    address = channel.where()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        import apprise  # noqa: PLC0415 - see below
+
+        with apprise.LogCapture(level=logging.WARNING, fmt="%(message)s"):  # type: ignore[no-untyped-call]
+            known = apprise.Apprise().add(address)
+    if not known:
+        raise ConfigError(f"alert {channel.name}: {unknown(address)}", kind="no_address", where=channel.name)
+
+
+def unknown(address: str) -> str:
+    return f"{address.partition(':')[0][:20]}: … is no address that Apprise knows"
+
+
 def _sent(address: str, subject: str, text: str) -> Outcome:
     import apprise  # noqa: PLC0415 - half a second, which nights without alerts do without
 
@@ -44,7 +61,7 @@ def _sent(address: str, subject: str, text: str) -> Outcome:
     with apprise.LogCapture(level=logging.WARNING, fmt="%(message)s") as said:  # type: ignore[no-untyped-call]
         sender = apprise.Apprise(asset=asset)
         if not sender.add(address):
-            return Outcome(f"{address.partition(':')[0][:20]}: … is no address that Apprise knows")
+            return Outcome(unknown(address))
         done = sender.notify(body=text, title=subject, body_format=apprise.NotifyFormat.TEXT)
         why = hidden(said.getvalue(), address)
     return TAKEN if done else Outcome(why or "it was not taken, and nothing was said about it")

@@ -8,6 +8,7 @@ not followed, since it could lead anywhere.
 import contextlib
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from standardwebhooks.webhooks import Webhook
@@ -19,6 +20,7 @@ from crawler.fetch import guarded_pool, target_of
 from desk.alerts.channel import Channel
 from desk.alerts.outcome import TAKEN, Outcome
 from desk.alerts.telling import payload
+from desk.config_values import http_url
 from storage.errors import AddressRefused, ConfigError, CrawlError
 from storage.notices import Notice
 
@@ -35,6 +37,22 @@ def send(channel: Channel, notice: Notice, allow_hosts: tuple[str, ...]) -> Outc
         return _posted(url, data, {**headers, **signed(notice.message, data, secrets)}, allow_hosts)
     except (ConfigError, AddressRefused) as error:
         return Outcome(str(error))
+
+
+def ready(channel: Channel, allow_hosts: tuple[str, ...]) -> None:
+    """Sends nothing, and asks for no name. Raises ConfigError, AddressRefused."""
+    try:
+        url = http_url(channel.where())
+        parts = urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError:
+        message = f"alert {channel.name}: its address is no http or https URL"
+        raise ConfigError(message, kind="no_address", where=channel.name) from None
+    signed("msg_none", "", channel.signing())
+    host = parts.hostname or ""
+    with contextlib.suppress(ValueError):
+        ip_address(host)  # a name is asked for when something is sent
+        Guard(allow_hosts).check(host, port)
 
 
 def signed(message: str, data: str, secrets: tuple[str, ...]) -> dict[str, str]:

@@ -21,6 +21,7 @@ import typer
 from desk.config import Config
 from desk.digest import print_digest
 from desk.jobs.delivered import intents
+from desk.jobs.health_alerts import alert_intents
 from desk.jobs.nightly import Request, nightly
 from desk.jobs.rehearse import look_intent, rehearse
 from desk.jobs.summary import Summary
@@ -74,6 +75,8 @@ def run(
             for sentence in intents(settings, there):
                 say(sentence)
             say(look_intent(settings, there))
+        for sentence in alert_intents(settings):
+            say(sentence)
         return
     with opened(settings, create=True) as store:
         with watched() as watcher:

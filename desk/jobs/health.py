@@ -13,6 +13,7 @@ from pathlib import Path
 from desk.additions import lexicon_of, rulebook_of
 from desk.config import Config
 from desk.jobs.diagnosis import Health, State
+from desk.jobs.health_alerts import alerts_health
 from desk.jobs.health_deliveries import deliveries_health
 from desk.jobs.health_looks import looks_health, readers_health
 from desk.jobs.health_matching import matching_health
@@ -44,6 +45,7 @@ def examine_health(config: Config, open_store: Callable[[], Store]) -> Iterator[
     yield from _guarded("tokens", lambda: tokens_health(config, os.environ))
     yield _contact(config)
     yield _heartbeat(config)
+    yield from _guarded("alerts", lambda: alerts_health(config))
     yield from _guarded("words and rules", lambda: [_words_and_rules(config)])
     if (watch := config.watch) is not None:
         yield from _guarded("deliveries", lambda: [deliveries_health(watch, config)])
