@@ -156,6 +156,7 @@ class RetentionTable(Table):
     raw_responses: int = Field(default=365, ge=0, le=36_500, description=DAYS)
     runs: int = Field(default=730, ge=0, le=36_500, description=DAYS)
     exports: int = Field(default=3650, ge=0, le=36_500, description=DAYS)
+    notices: int = Field(default=90, ge=0, le=36_500, description=DAYS)
     nightly: bool = Field(default=False, description="true or false")
 
     def terms(self) -> Mapping[Kept, int]:

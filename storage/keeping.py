@@ -121,3 +121,4 @@ class Kept(StrEnum):
     RAW_RESPONSES = "raw_responses"  # bytes; the capture's row stays
     RUNS = "runs"  # with the problems recorded in them
     EXPORTS = "exports"  # the memory of them, not the files
+    NOTICES = "notices"  # of alerts that were sent, given up or dropped; what is owed stays

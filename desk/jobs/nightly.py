@@ -31,6 +31,7 @@ from desk.jobs.watchlist import Choice, choose
 from desk.output import json_line, several
 from detector.alarm import news, settled
 from storage.errors import TwinwatchError
+from storage.keeping import Kept
 from storage.records import Account, Failure
 from storage.store import RunRecord, Store
 
@@ -181,10 +182,13 @@ def detect_stage(settings: Settings, store: Store, summary: Summary, watcher: Wa
 
 
 def purge_stage(config: Config, store: Store, summary: Summary, watcher: Watcher) -> None:
-    """Only where [retention] says so: what is deleted at night nobody sees go."""
+    """Only where [retention] says so: what is deleted at night nobody sees go. But notices that are over,
+    which rest on nothing and on which nothing rests, go every night."""
+    terms = config.retention.terms()
     if not config.retention.nightly:
+        purge(store, config.cache, terms, dry_run=False, only=(Kept.NOTICES,))
         return
-    done = purge(store, config.cache, config.retention.terms(), dry_run=False)
+    done = purge(store, config.cache, terms, dry_run=False)
     summary.purged, summary.purge_failed = done.json(), len(done.failures)
     summary.errors.extend(done.failures)
     for sentence in done.sentences():

@@ -6,7 +6,7 @@ all the same are met again by the next run. See docs/decisions/erasure.md.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,6 +29,7 @@ WHAT = {
     Kept.RAW_RESPONSES: "what servers answered, of posts without a finding",
     Kept.RUNS: "runs, and the problems recorded in them",
     Kept.EXPORTS: "the memory of exports",
+    Kept.NOTICES: "what became of alerts",
 }
 
 
@@ -100,15 +101,16 @@ def purge(
     terms: Terms,
     *,
     dry_run: bool,
+    only: Collection[Kept] = tuple(Kept),
     tell: Callable[[str], None] = lambda _: None,
     now: datetime | None = None,
 ) -> Purge:
     """The caller holds the night's lock. A file that cannot be deleted is named, and the others go on."""
     at = now or datetime.now(UTC)
     done = Purge()
-    if not dry_run:
+    if not dry_run and set(only) & set(BYTES):
         _healed(store, done)
-    for kept in Kept:
+    for kept in (one for one in Kept if one in only):
         done.classes[kept] = Purged(terms[kept])
         before = _before(kept, terms, at)
         if before is None:

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from storage.keeping import Kept, Removal
+from storage.notices import NoticeState
 from storage.records import FindingStatus, MatchKind
 from storage.shelves import batches, findings, holds
 from storage.shelves.batches import chunks
@@ -34,6 +35,7 @@ from storage.shelves.examinations import REMOVED
 from storage.shelves.pairs import FOR_A_PERSON
 from storage.tables.examined import FileRow, FingerprintRow, MatchRow
 from storage.tables.judged import FindingRow
+from storage.tables.leaving import NoticeRow
 from storage.tables.published import CaptureRow, MediaItemRow, VersionCaptureRow, VersionRow
 from storage.tables.registered import MarkRow, NegativeRow, ReferenceRow
 from storage.tables.taken_out import ExportRow, RemovalRow
@@ -171,7 +173,7 @@ def _members(connection: Connection, files: Sequence[str]) -> Mapping[str, set[s
     return {sha256: groups.get(group, set()) | {sha256} for sha256, group in of.items()}
 
 
-# --- bodies, runs, exports ----------------------------------------------------------------------------------
+# --- bodies, runs, exports, notices -------------------------------------------------------------------------
 
 
 def _raw_responses(connection: Connection, before: datetime, after: str) -> Sequence[Candidate]:
@@ -239,6 +241,21 @@ def _exports(connection: Connection, before: datetime, after: str) -> Sequence[C
     ]
 
 
+def _notices(connection: Connection, before: datetime, after: str) -> Sequence[Candidate]:
+    query = (
+        select(NoticeRow.id, NoticeRow.ended_at, NoticeRow.told)
+        .where(NoticeRow.state != NoticeState.OWED, NoticeRow.ended_at < before)
+        .where(NoticeRow.id > int(after or 0))
+        .order_by(NoticeRow.id)
+        .limit(batches.BATCH)
+    )
+    held = {str(one.finding) for one in holds.every(connection, standing=True)}
+    return [
+        Candidate(str(row.id), row.ended_at, HELD if held & row.told.keys() else "")
+        for row in connection.execute(query)
+    ]
+
+
 _BATCHES = {
     Kept.UNMATCHED_PICTURES: _unmatched_pictures,
     Kept.UNMATCHED_FINGERPRINTS: _unmatched_fingerprints,
@@ -246,6 +263,7 @@ _BATCHES = {
     Kept.RAW_RESPONSES: _raw_responses,
     Kept.RUNS: _runs,
     Kept.EXPORTS: _exports,
+    Kept.NOTICES: _notices,
 }
 BYTES = (Kept.UNMATCHED_PICTURES, Kept.MATCHED_PICTURES, Kept.RAW_RESPONSES)
 
@@ -273,6 +291,8 @@ def remove(connection: Connection, kept: Kept, sizes: Mapping[str, int], at: dat
             connection.execute(delete(RunRow).where(RunRow.run.in_(part)))
         elif kept is Kept.EXPORTS:
             connection.execute(delete(ExportRow).where(ExportRow.id.in_([int(key) for key in part])))
+        elif kept is Kept.NOTICES:
+            connection.execute(delete(NoticeRow).where(NoticeRow.id.in_([int(key) for key in part])))
 
 
 def removals(connection: Connection, files: Sequence[str] | None = None) -> Sequence[Removal]:

@@ -7,15 +7,17 @@ from typing import Any
 
 import pytest
 
+from desk.config import load
 from desk.dossier import dossier
 from desk.exports.html import export
 from desk.jobs.health_taken_out import taken_out_health
-from desk.jobs.nightly import LOCK
+from desk.jobs.nightly import LOCK, Watcher, begin, purge_stage
 from desk.jobs.purge import Purge, purge
 from desk.pictured import Pictured
 from storage.errors import StoreError
 from storage.keeping import Hold, Kept
 from storage.media import MediaFolder
+from storage.notices import Notice, NoticeState
 from storage.records import Review, ReviewDecision
 from tests.desk.shop import NOW, Shop, cropped, digest, jpeg, photo
 from tests.storage.samples import answer, match
@@ -148,6 +150,38 @@ def test_the_command_takes_its_terms_from_the_configuration(
     assert (said.status, "kept for 1 day:" in said.out) == (0, True)
     monkeypatch.setenv("TWINWATCH_RETENTION__UNMATCHED_PICTURES", "-1")
     assert "a whole number of days from 0" in twinwatch("purge").err
+
+
+@pytest.mark.parametrize(
+    ("toml", "left"),
+    [
+        ("", ["young", "owed"]),
+        ("notices = 0\n", ["young", "old", "owed"]),
+        ("notices = 5000\n", ["young", "old", "owed"]),
+        ("nightly = true\nunmatched_pictures = 0\n", ["young", "owed"]),
+    ],
+)
+def test_a_night_forgets_what_became_of_old_alerts_and_nothing_else(
+    shop: Shop, tmp_path: Path, toml: str, left: list[str]
+) -> None:
+    now = datetime.now(UTC)
+    long_ago = now - timedelta(days=91)
+    shop.store.notices.owe(
+        [
+            Notice(message, "newsroom", "nightly-1", "findings", long_ago, {"1": ("unlabelled",)}, {})
+            for message in ("owed", "old", "young")
+        ]
+    )
+    of = {one.message: one.id for one in shop.store.notices.latest()}
+    shop.store.notices.ended(of["old"], NoticeState.GIVEN_UP, long_ago, "not reached")
+    shop.store.notices.ended(of["young"], NoticeState.SENT, now - timedelta(days=89))
+    (tmp_path / "twinwatch.toml").write_text(f"[retention]\n{toml}")
+    config = load(tmp_path / "twinwatch.toml", {})
+    summary, said = begin("nightly"), list[str]()
+    purge_stage(config, shop.store, summary, Watcher(lambda _: None, lambda _: None, said.append))
+    assert [one.message for one in shop.store.notices.latest()] == left
+    assert kept(shop) == [True, True, True]
+    assert (summary.purged is None, said == []) == ("nightly" not in toml, "nightly" not in toml)
 
 
 def test_without_a_store_there_is_nothing_to_purge(twinwatch: Callable[..., Any], tmp_path: Path) -> None:

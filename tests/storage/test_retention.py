@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from storage.keeping import Contest, Export, Hold, Kept
+from storage.notices import Notice, NoticeState
 from storage.records import Failure, MatchKind, PairDecision, PairReview, Review, ReviewDecision
 from storage.store import Store
 from tests.storage.samples import (
@@ -249,3 +250,34 @@ def test_a_rejected_pair_waits_for_nobody(shown: Store) -> None:
     judge(shown, level=3, of="a")
     (candidate,) = shown.retention.batch(Kept.MATCHED_PICTURES, LATE)
     assert candidate.stays == ""
+
+
+def notice(message: str, **told: tuple[str, ...]) -> Notice:
+    numbers = {name.removeprefix("f"): alarms for name, alarms in told.items()}
+    return Notice(message, "newsroom", "nightly-1", "findings", NOW, numbers, {"findings": []})
+
+
+def test_what_became_of_an_alert_goes_and_what_is_owed_stays(shown: Store) -> None:
+    judge(shown, level=3, of="a")
+    number = only(shown)
+    held = notice("held", **{f"f{number}": ("unlabelled",)})
+    shown.notices.owe([notice("owed"), notice("sent"), notice("given up"), notice("young"), held])
+    of = {one.message: one.id for one in shown.notices.latest()}
+    for message, state, at in (
+        ("sent", NoticeState.SENT, NOW),
+        ("given up", NoticeState.GIVEN_UP, NOW),
+        ("young", NoticeState.SENT, LATE),
+        ("held", NoticeState.SENT, NOW),
+    ):
+        shown.notices.ended(of[message], state, at)
+    held_finding(shown)
+    batch = shown.retention.batch(Kept.NOTICES, LATE)
+    assert [(one.key, one.at, one.stays) for one in batch] == [
+        (str(of["sent"]), NOW, ""),
+        (str(of["given up"]), NOW, ""),
+        (str(of["held"]), NOW, HELD),
+    ]
+    assert shown.retention.batch(Kept.NOTICES, LATE, str(of["held"])) == []
+    going = {one.key: 0 for one in batch if not one.stays}
+    shown.retention.remove(Kept.NOTICES, going, LATE, "term")
+    assert [one.message for one in shown.notices.latest()] == ["held", "young", "owed"]
