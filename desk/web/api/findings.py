@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from desk.contract import finding_json, taught_json, witnessed_json
 from desk.dossier import dossier
+from desk.web.access import Visitor
 from desk.web.api.asked import Day, Note, Number, Which
 from desk.web.api.cursors import CursorHere, LimitHere, cursor, place_of
 from desk.web.api.described import PICTURE, answers
@@ -97,20 +98,20 @@ def picture(request: Request, visitor: VisitorHere, number: Number) -> Response:
 @router.get("/findings/{number}/registered/{which}", name="api_registered", responses=answers(PICTURE, 404))
 def registered(request: Request, visitor: VisitorHere, number: Number, which: Which) -> Response:
     """The registered picture of one match, small."""
-    return media.registered(request, number, which, visitor)
+    return media.registered(request, number, _place(request, number, which, visitor), visitor)
 
 
 @router.get("/findings/{number}/compare/{which}", name="api_compare", responses=answers("image/png", 404))
 def compare(request: Request, visitor: VisitorHere, number: Number, which: Which) -> Response:
     """Both laid on each other, and what differs. Not for whom pictures are blurred outside the match."""
-    return media.compare(request, number, which, visitor)
+    return media.compare(request, number, _place(request, number, which, visitor), visitor)
 
 
 @router.get("/findings/{number}/layers/{which}/{layer}", name="api_layer", responses=answers(PICTURE, 404))
 def layer(request: Request, visitor: VisitorHere, number: Number, which: Which, layer: Layer) -> Response:
     """One of the two laid on each other, all of one size, or what differs. Not for whom pictures are blurred
     outside the match."""
-    return media.layer(request, number, which, layer.value, visitor)
+    return media.layer(request, number, _place(request, number, which, visitor), layer.value, visitor)
 
 
 @router.get("/findings/{number}/copies/{which}", name="api_copy", responses=answers(PICTURE, 404))
@@ -129,6 +130,18 @@ def screenshot(
 ) -> Response:
     """A screenshot of somebody's own reading. That it was read is written into the record."""
     return complete.screenshot(request, number, sha256, visitor)
+
+
+def _place(request: Request, number: int, which: int, visitor: Visitor) -> int:
+    """Among all matches, of one by its place among those that she is told of (`Seen.finding`). Raises
+    HTTPException 404."""
+    matches = finding_of(request, number, visitor).answer.matches
+    told = [
+        place for place, match in enumerate(matches) if visitor.scope is None or match.twin in visitor.scope
+    ]
+    if which >= len(told):
+        raise Problem(404)
+    return told[which]
 
 
 # --- what people say ----------------------------------------------------------------------------------------

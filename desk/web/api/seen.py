@@ -61,7 +61,9 @@ class Seen:
     def _licences(self, whole: Dossier) -> list[Json]:
         """Of the twins that it shows, as far as they are hers."""
         twins = {one.twin for one in whole.finding.answer.verdict.twins}
-        found = [one for one in self._store.terms.all() if one.twin in twins]
+        store = self._store
+        every = store.remembered.of("terms", lambda: tuple(store.terms.all()))
+        found = [one for one in every if one.twin in twins]
         return [for_names(self._store, consent_json(one), self._visitor, LICENCE) for one in found]
 
     def _models(self, whole: Dossier) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from desk.card import Moment, timeline
 from desk.dossier import Dossier, dossier
+from desk.narrowed import narrowed
 from desk.other_copies import other_copies
 from desk.web.access import Visitor
 from desk.web.guard import allowed
@@ -94,17 +95,18 @@ def finding(request: Request, number: int, visitor: Annotated[Visitor, Depends(a
     ]
     if visitor.sees_names and any(models.get(one.twin) for one in twins):
         note_read(request, visitor, "a model's name read", f"finding {number}")
+    told = narrowed(whole, visitor.scope)  # as exports have it; `which` of a match counts among all
     return page(
         request,
         "finding.html",
-        whole=whole,
-        finding=whole.finding,
+        whole=told,
+        finding=told.finding,
         beside=list(_beside(whole, visitor)),
         boxes=parts_shown(match for _, match in visible(whole.finding, visitor)),
         caption=shown.post.text if shown else "",
         item=item,
         marked=list(_marked(shown.post.text if shown else "", whole)),
-        timeline=sorted(timeline(whole), key=_at),
+        timeline=sorted(timeline(told), key=_at),
         copies=list(other_copies(whole.finding.answer))[:COPIES_SHOWN] if visitor.scope is None else [],
         laid=next((one.number for one in _beside(whole, visitor) if _can_be_laid(one.match, visitor)), None),
         label_boxes=[one for one in whole.finding.answer.readings if one.box and one.state in _TOLD],

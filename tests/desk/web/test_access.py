@@ -10,9 +10,9 @@ from desk.web.api.app import route_names as routes_for_programs
 from desk.web.app import PARTS, route_names
 from desk.web.guard import unlisted
 from storage.people import Role
-from storage.records import ConsentVerdict
+from storage.records import ConsentVerdict, Labelling, Review, ReviewDecision, RuleVerdict
 from storage.store import Store
-from tests.desk.used_store import shown
+from tests.desk.used_store import OCTOBER, shown
 from tests.desk.web.conftest import HOST, Browser
 
 OUT = ConsentVerdict.OUT_OF_SCOPE
@@ -103,6 +103,18 @@ def test_of_a_picture_with_others_twins_an_agency_sees_its_own_part(store: Store
     assert "registered as Twin A" in page
     assert "registered as Stranger" not in page
     assert browser(Role.AGENCY).get(f"/findings/{number}/registered/0.jpg").status_code == 404
+
+
+def test_what_people_said_of_others_twins_is_no_news_for_an_agency(store: Store, browser: Someone) -> None:
+    title, said = "licence of Stranger to Outlet", "The licence asks for a label."
+    rule = RuleVerdict("licence-7", Labelling.UNLABELLED, said, "", title, "high")
+    twins = (("Stranger", ConsentVerdict.WITHDRAWN), ("Twin A", ConsentVerdict.IN_SCOPE))
+    number = shown(store, "both", *twins, rules=[rule])
+    store.add_review(Review(number, ReviewDecision.CONFIRMED, "ann", OCTOBER, "called them"))
+    agency, reader = (browser(role).get(f"/findings/{number}").text for role in (Role.AGENCY, Role.READER))
+    for told in ("called them", said, "c-withdrawn"):
+        assert (told in agency, told in reader) == (False, True), told
+    assert "c-in_scope" in agency
 
 
 @pytest.mark.parametrize("role", [Role.READER, Role.REVIEWER])

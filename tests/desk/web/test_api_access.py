@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from PIL import Image
 from starlette.testclient import TestClient
 
 from desk.web.access import TABLE
@@ -19,6 +20,7 @@ from storage.records import ConsentVerdict
 from storage.store import Store
 from tests.desk.used_store import shown
 from tests.desk.web.conftest import HOST, Browser
+from tests.storage.samples import sha
 
 OUT = ConsentVerdict.OUT_OF_SCOPE
 FILLED = {
@@ -147,6 +149,16 @@ def test_an_agency_is_told_of_its_own_twins_and_nothing_else(filled: Store, prog
         assert "Stranger" not in str(told)
         assert (told["twin"], told["consent"]) == ("Twin A", "out_of_scope")
         assert [one["twin"] for one in told["matches"]] == ["Twin A"]
+    # `which` counts among the matches that she is told of: hers is the second of all.
+    for name in ("ref Twin A", "ref Stranger", "both"):
+        path = filled.media.path(sha(name))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (60, 40), (len(name), 99, 199)).save(path, "PNG")
+    hers, all_of_them = agency.get(f"findings/{both}/registered/0"), program(Role.REVIEWER)
+    assert hers.status_code == 200
+    assert hers.content == all_of_them.get(f"findings/{both}/registered/1").content
+    assert hers.content != all_of_them.get(f"findings/{both}/registered/0").content
+    assert agency.get(f"findings/{both}/registered/1").status_code == 404
     assert agency.get("counts").json() == {"counts": {"new": 3}}
     assert {one["twin"] for one in agency.get("twins").json()["twins"]} == {"Twin A", "Twin A2", "Twin B"}
     assert agency.get("references", params={"twin": "Stranger"}).status_code == 404

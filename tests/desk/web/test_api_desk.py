@@ -20,7 +20,9 @@ from desk import exporting
 from desk.config import load
 from desk.exports import pdf
 from desk.jobs import alerting
+from desk.web.api import shapes_desk
 from desk.web.api.exports import FILES, Form
+from desk.web.api.shapes import Shape
 from desk.web.app import application
 from desk.web.pages import feeds as feed_page
 from storage.passage import Place, Via
@@ -57,6 +59,21 @@ def desk(store: Store, tmp_path: Path, post: Mailbox) -> FastAPI:
     toml += f'[[alert]]\nname = "chat"\nurl = "{hidden}"\ntwin = "Twin A"\n'
     (tmp_path / "twinwatch.toml").write_text(toml)
     return application(load(tmp_path / "twinwatch.toml", {}), store, frozenset({HOST}), secure=False)
+
+
+def examples() -> Iterator[tuple[type[Shape], Any]]:
+    for made in vars(shapes_desk).values():
+        if isinstance(made, type) and issubclass(made, Shape):
+            extra = made.model_config.get("json_schema_extra")
+            for example in extra.get("examples", ()) if isinstance(extra, dict) else ():  # type: ignore[union-attr]
+                yield made, example
+
+
+def test_every_example_is_one() -> None:
+    found = list(examples())
+    assert len(found) > 12
+    for made, example in found:
+        made.model_validate(example)
 
 
 def all_of(client: TestClient, address: str, what: str, **asked: Any) -> list[Any]:
@@ -202,6 +219,16 @@ def test_several_are_decided_each_by_itself(three: Store, program: Program) -> N
     ]
     again = decide(client, "confirmed", (1, "new"), (3, "new")).json()
     assert (again["reviewed"], len(again["refused"])) == ([], 2)
+
+
+def test_a_second_person_is_asked_for_of_each(three: Store, desk: FastAPI, program: Program) -> None:
+    desk.state.config = desk.state.config.model_copy(update={"four_eyes": True})
+    client, other = program(Role.REVIEWER), program(Role.REVIEWER)
+    done = decide(client, "confirmed", (1, "new"), (2, "new")).json()
+    assert [one["status"] for one in done["reviewed"]] == ["proposed", "proposed"]
+    again = decide(client, "confirmed", (1, "proposed"), (2, "proposed")).json()
+    assert [one["error"]["kind"] for one in again["refused"]] == ["second_person", "second_person"]
+    assert len(decide(other, "confirmed", (1, "proposed"), (2, "proposed")).json()["reviewed"]) == 2
 
 
 def test_where_one_is_not_there_none_is_decided(filled: Store, program: Program) -> None:
