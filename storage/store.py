@@ -286,9 +286,9 @@ class Store:
     def end_run(self, run: str, at: datetime, summary: Mapping[str, object]) -> None:
         self._database.write(runs.end, run, at, summary)
 
-    def runs(self, limit: int = 20) -> Sequence[RunRecord]:
-        """Newest first. A run without an end was killed, or is going on."""
-        return self._database.read(runs.latest, limit)
+    def runs(self, limit: int = 20, before: tuple[datetime, str] | None = None) -> Sequence[RunRecord]:
+        """Newest first, behind (began, run). A run without an end was killed, or is going on."""
+        return self._database.read(runs.latest, limit, before)
 
     def problems(self, run: str) -> Sequence[tuple[Failure, str]]:
         """What was recorded in a run, oldest first, each with the SHA-256 of its raw body or ""."""

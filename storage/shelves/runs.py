@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, and_, or_, select, update
 
 from storage.records import Failure
 from storage.shelves.writing import upsert
@@ -31,12 +31,15 @@ def end(connection: Connection, run: str, at: datetime, summary: Mapping[str, ob
     connection.execute(update(RunRow).where(RunRow.run == run).values(ended=at, summary=dict(summary)))
 
 
-def latest(connection: Connection, limit: int) -> Sequence[RunRecord]:
-    rows = connection.execute(
-        select(RunRow.run, RunRow.started, RunRow.ended, RunRow.summary)
-        .order_by(RunRow.started.desc(), RunRow.run.desc())
-        .limit(limit)
-    )
+def latest(
+    connection: Connection, limit: int, before: tuple[datetime, str] | None = None
+) -> Sequence[RunRecord]:
+    """Newest first; behind the one that began then and is called so."""
+    query = select(RunRow.run, RunRow.started, RunRow.ended, RunRow.summary)
+    if before is not None:
+        at, run = before
+        query = query.where(or_(RunRow.started < at, and_(RunRow.started == at, RunRow.run < run)))
+    rows = connection.execute(query.order_by(RunRow.started.desc(), RunRow.run.desc()).limit(limit))
     return [RunRecord(*row) for row in rows]
 
 

@@ -437,6 +437,7 @@ class RunShape(Shape):
 
 class Runs(Shape):
     runs: list[RunShape]
+    next: Next
 
 
 class EntryShape(Shape):

@@ -21,6 +21,7 @@ from desk.config import load
 from desk.exports import pdf
 from desk.jobs import alerting
 from desk.web.api import shapes_desk
+from desk.web.api.cursors import cursor
 from desk.web.api.exports import FILES, Form
 from desk.web.api.shapes import Shape
 from desk.web.app import application
@@ -78,12 +79,12 @@ def test_every_example_is_one() -> None:
 
 def all_of(client: TestClient, address: str, what: str, **asked: Any) -> list[Any]:
     found: list[Any] = []
-    cursor: str | None = ""
-    while cursor is not None:
-        answer = client.get(address, params={**asked, "cursor": cursor})
+    place: str | None = ""
+    while place is not None:
+        answer = client.get(address, params={**asked, "cursor": place})
         assert answer.status_code == 200, answer.text
         found += answer.json()[what]
-        cursor = answer.json()["next"]
+        place = answer.json()["next"]
     return found
 
 
@@ -482,6 +483,31 @@ def test_a_model_ends_her_consent(filled: Store, program: Program) -> None:
     assert refused(program(Role.AGENCY, ("twins:read",)).post("withdrawals", json=given))[0] == 403
     lines = [(one.what, dict(one.detail)["by"], "Twin B" in str(one)) for one in filled.audit.latest()]
     assert lines == [("consent withdrawn", "token", False)] * 2
+
+
+def test_nights_page_by_page(store: Store, program: Program) -> None:
+    for number in range(5):
+        store.start_run(f"nightly-{number}", OCTOBER)  # at the same moment: their names tell them apart
+    client = program(Role.READER)
+    every = ["nightly-4", "nightly-3", "nightly-2", "nightly-1", "nightly-0"]
+    for limit in (1, 2, 5, 100):
+        assert [one["run"] for one in all_of(client, "runs", "runs", limit=limit)] == every
+    wrong = cursor(("yesterday", "nightly-1"), {})
+    assert refused(client.get("runs", params={"cursor": wrong})) == (400, "bad_cursor", "cursor")
+
+
+def test_what_went_wrong_in_a_night_names_no_model_to_those_who_may_not_know(
+    store: Store, program: Program
+) -> None:
+    wrong = {"kind": "not_registered", "message": "no picture", "where": "renders/Anna_Andersson.png"}
+    store.start_run("nightly-1", OCTOBER)
+    store.end_run("nightly-1", OCTOBER, {"errors": [wrong]})
+    reader, administrator = (program(role).get("runs").text for role in (Role.READER, Role.ADMINISTRATOR))
+    assert ("Anna" in reader, "[the model of Twin A]" in reader, "Anna" in administrator) == (
+        False,
+        True,
+        True,
+    )
 
 
 def test_users_and_the_chain_of_the_record(filled: Store, program: Program) -> None:
