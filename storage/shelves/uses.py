@@ -208,7 +208,7 @@ def _strange(use: Shown, licensees: Mapping[str, set[str]]) -> list[tuple[str, s
 def _licensees(connection: Connection) -> Mapping[str, set[str]]:
     """Twin → the names of its licensees, as they are compared; those of licences that ended too."""
     found: dict[str, set[str]] = defaultdict(set)
-    for twin, licensee in connection.execute(_LICENSEES):
+    for twin, licensee in connection.execute(_LICENSEES).all():
         found[twin].add(plain_name(licensee))
     return found
 
@@ -232,7 +232,7 @@ def _own_posts(
     if not pairs:
         return found
     theirs: dict[str, set[int]] = defaultdict(set)  # twin → accounts of its licensees
-    named = [(row.id, plain_name(row.retailer)) for row in connection.execute(_RETAILERS)]
+    named = [(row.id, plain_name(row.retailer)) for row in connection.execute(_RETAILERS).all()]
     for twin in {twin for twin, _ in pairs}:
         theirs[twin] = {number for number, name in named if name in licensees[twin]}
     wanted = {pair: theirs[pair[0]] for pair in pairs}
