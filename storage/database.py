@@ -169,6 +169,10 @@ class Database:
         self._writer = engine.execution_options(immediate=True)
         self._rehearsed = rehearsed
         self._is_sqlite = engine.url.get_backend_name() == "sqlite"
+        # SQLite's transactions see one state anyway; PostgreSQL's do where that is asked for.
+        still = {} if self._is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        self._still = engine.execution_options(**still)
+        self._holding = threading.local()
         self._listening = threading.Lock()
         self._listener: Connection | None = None
 
@@ -225,11 +229,29 @@ class Database:
             )
         return True
 
+    @contextmanager
+    def one_state(self) -> Iterator[None]:
+        """All reads of this thread within see the same state: a page of twenty questions is one transaction,
+        not twenty. Writes are their own transactions as ever, and what they wrote is seen after this."""
+        if self._rehearsed is not None or self._held() is not None:
+            yield
+            return
+        with named_errors(self.url), self._still.begin() as connection:
+            self._holding.connection = connection
+            try:
+                yield
+            finally:
+                self._holding.connection = None
+
+    def _held(self) -> Connection | None:
+        return getattr(self._holding, "connection", None)
+
     def read(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """One short transaction that sees one state."""
         with named_errors(self.url):
-            if self._rehearsed is not None:
-                return work(self._rehearsed, *args, **kwargs)
+            held = self._rehearsed if self._rehearsed is not None else self._held()
+            if held is not None:
+                return work(held, *args, **kwargs)
             with self.engine.begin() as connection:
                 return work(connection, *args, **kwargs)
 

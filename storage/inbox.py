@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Generic, TypeVar
 
 from storage.consent import OUTSIDE, ConsentVerdict
-from storage.records import Account, Answer, EventKind, Finding, FindingStatus, Labelling, MatchKind
+from storage.records import Account, Answer, EventKind, FindingStatus, Labelling, MatchKind
 
 STRENGTH_VERSION = "1"
+STEP = 10**11  # between two strengths: more seconds than any date holds
 _TOLD = (EventKind.LABEL_REMOVED, EventKind.MARK_REMOVED)
 
 
@@ -29,6 +29,17 @@ def strength(answer: Answer) -> int:
         (verdict.labelling is Labelling.LABELLED, 7),
     )
     return next((place for holds, place in table if holds), 8)
+
+
+def place_of(answer: Answer, shown: datetime) -> int:
+    """The order of the list: strength, and of equals the newest post first. A day before 1970, which nobody
+    published anything on, is the first of it."""
+    return strength(answer) * STEP + STEP - 1 - max(0, int(shown.timestamp()))
+
+
+def shown_at(place: int) -> int:
+    """When the post of a row was published, or first seen: seconds since 1970 began in UTC."""
+    return STEP - 1 - place % STEP
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +68,6 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """The strongest finding of one picture among those sought, and how many there are."""
-
-    finding: Finding
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """What the list says of a picture, by its strongest finding among those sought; `count` of them."""
 
@@ -84,12 +87,9 @@ class Line:
     count: int
 
 
-T = TypeVar("T", Group, Line)
-
-
 @dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
-    groups: tuple[T, ...]
+class Page:
+    lines: tuple[Line, ...]
     after: Place | None  # None: there is no further page
 
 

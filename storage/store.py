@@ -162,6 +162,10 @@ class Store:
         dies."""
         return locks.lock(self._database.engine, name, wait_seconds=wait_seconds)
 
+    def one_state(self) -> AbstractContextManager[None]:
+        """What this thread reads within is of one moment: a page of many questions is one transaction."""
+        return self._database.one_state()
+
     @contextmanager
     def rehearsal(self) -> Iterator["Store"]:
         """The same store in one transaction that is rolled back at the end: to see what a change would do.

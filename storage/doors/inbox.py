@@ -1,14 +1,17 @@
 """`store.inbox`: the findings as the desk lists them."""
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from storage.database import Database
-from storage.inbox import Choices, Group, Line, Page, Place, Sought
+from storage.inbox import Choices, Page, Place, Sought
 from storage.records import Finding, FindingStatus
 from storage.remembered import Remembered, this_hour
-from storage.shelves import inbox, listing
+from storage.shelves import inbox, lines, listing
+
+if TYPE_CHECKING:
+    from storage.listed import Listed
 
 AT_ONCE = 200  # findings that are loaded together
 
@@ -17,18 +20,35 @@ class Inbox:
     def __init__(self, database: Database, remembered: Remembered) -> None:
         self._database = database
         self._remembered = remembered
+        self._reading = threading.Lock()
+        self._state: object = None
+        self._list: Listed | None = None
 
-    def page(self, sought: Sought, after: Place | None = None, limit: int = 50) -> Page[Group]:
-        """So many pictures, strongest first, each by its strongest finding among those sought. A page can be
-        shorter, or empty, and have a next one: where one picture stands in thousands of posts."""
-        return self._database.read(inbox.page, sought, after, limit)
-
-    def lines(self, sought: Sought, after: Place | None = None, limit: int = 50) -> Page[Line]:
-        """The same page, each picture by what a list says of it: made without reading answers whole."""
+    def lines(self, sought: Sought, after: Place | None = None, limit: int = 50) -> Page:
+        """So many pictures, strongest first, each by its strongest finding among those sought."""
         return self._remembered.of(
-            ("lines", sought, after, limit, this_hour()),
-            lambda: self._database.read(inbox.lines_page, sought, after, limit),
+            ("lines", sought, after, limit, this_hour()), lambda: self._lines(sought, after, limit)
         )
+
+    def _lines(self, sought: Sought, after: Place | None, limit: int) -> Page:
+        listed = self.listed()
+        shown, behind = listed.page(sought, after, limit)
+        return Page(tuple(self._database.read(lines.lines, dict(shown), listed.firsts)), behind)
+
+    def listed(self) -> "Listed":
+        """The list in memory as it is now. The first time, all of it is read: some seconds at a million
+        findings."""
+        from storage.listed import Listed  # noqa: PLC0415 - columns: commands that show no pages need none
+        from storage.shelves import listed  # noqa: PLC0415
+
+        state = self._database.state()
+        with self._reading:
+            if self._list is None or state is None or state != self._state:
+                known = self._list if self._list is not None and state is not None else Listed()
+                # The state was asked first: what changes meanwhile is read again.
+                self._list = known.after(self._database.read(listed.changes, known.number, known.anew))
+                self._state = state
+            return self._list
 
     def every(self, sought: Sought) -> Iterator[Finding]:
         """All that are sought, strongest first, each picture as often as it was published."""
@@ -54,14 +74,11 @@ class Inbox:
 
     def counts(self, sought: Sought) -> Mapping[FindingStatus, int]:
         """How many findings there are of each status, whatever status is sought."""
-        asked = replace(sought, status=None)
-        return self._remembered.of(
-            ("counts", asked), lambda: MappingProxyType(self._database.read(inbox.counts, asked))
-        )
+        return self.listed().counts(sought)
 
     def choices(self, scope: frozenset[str] | None = None) -> Choices:
         """What can be asked for. `scope`: of these twins alone."""
-        return self._remembered.of(("choices", scope), lambda: self._database.read(inbox.choices, scope))
+        return self.listed().choices(scope)
 
     def may_see(self, finding_id: int, scope: frozenset[str] | None) -> bool:
         """Whether somebody who sees these twins alone (None: everything) may see this finding."""

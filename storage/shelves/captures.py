@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from storage.crawled import Capture
 from storage.records import PostVersion
@@ -71,19 +71,10 @@ def tie(connection: Connection, pairs: Iterable[tuple[int, str]]) -> None:
 
 def behind(connection: Connection, post: PostVersion) -> Sequence[Capture]:
     """Oldest first. The version is the one seen at the post's `seen_at`; without one, the current version."""
-    tied = (
-        select(VersionCaptureRow.capture)
-        .join(VersionRow, VersionRow.id == VersionCaptureRow.version_id)
-        .join(PostRow, PostRow.id == VersionRow.post_id)
-        .join(AccountRow, AccountRow.id == PostRow.account_id)
-        .where(AccountRow.platform == post.platform, AccountRow.handle == post.handle)
-        .where(PostRow.key == key(post.post_id))
-    )
-    if post.seen_at is None:
-        tied = tied.where(VersionRow.current.is_(True))
-    else:
-        tied = tied.where(VersionRow.seen_at == post.seen_at, VersionRow.revision == post.revision)
-    query = select(CaptureRow).where(CaptureRow.digest.in_(tied)).order_by(CaptureRow.at, CaptureRow.digest)
+    asked: dict[str, object] = {"platform": post.platform, "handle": post.handle, "key": key(post.post_id)}
+    if post.seen_at is not None:
+        asked |= {"seen_at": post.seen_at, "revision": post.revision}
+    query = _OF_CURRENT if post.seen_at is None else _OF_VERSION
     return [
         Capture(
             row.url_asked,
@@ -95,5 +86,20 @@ def behind(connection: Connection, post: PostVersion) -> Sequence[Capture]:
             row.size,
             row.spider,
         )
-        for row in connection.execute(query)
+        for row in connection.execute(query, asked)
     ]
+
+
+_TIED = (
+    select(VersionCaptureRow.capture)
+    .join(VersionRow, VersionRow.id == VersionCaptureRow.version_id)
+    .join(PostRow, PostRow.id == VersionRow.post_id)
+    .join(AccountRow, AccountRow.id == PostRow.account_id)
+    .where(AccountRow.platform == bindparam("platform"), AccountRow.handle == bindparam("handle"))
+    .where(PostRow.key == bindparam("key"))
+)
+_SEEN = _TIED.where(VersionRow.seen_at == bindparam("seen_at"), VersionRow.revision == bindparam("revision"))
+_OF_CURRENT, _OF_VERSION = (
+    select(CaptureRow).where(CaptureRow.digest.in_(tied)).order_by(CaptureRow.at, CaptureRow.digest)
+    for tied in (_TIED.where(VersionRow.current.is_(True)), _SEEN)
+)

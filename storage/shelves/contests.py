@@ -3,7 +3,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage.errors import RegistryError
 from storage.keeping import WHOLE, Contest
@@ -65,17 +65,19 @@ def _standing(connection: Connection, twin_id: int) -> set[str]:
 
 def of(connection: Connection, twin: str | None = None) -> Sequence[Contest]:
     """Oldest first; None: of all twins."""
-    query = (
-        select(TwinRow.name, *ContestRow.__table__.c)
-        .join(TwinRow, TwinRow.id == ContestRow.twin_id)
-        .order_by(ContestRow.id)
-    )
-    if twin is not None:
-        query = query.where(TwinRow.name == twin)
+    query, asked = (_CONTESTS, {}) if twin is None else (_ITS_CONTESTS, {"twin": twin})
     return [
         Contest(row.name, row.reference, row.by, row.at, row.reason, row.undone)
-        for row in connection.execute(query)
+        for row in connection.execute(query, asked)
     ]
+
+
+_CONTESTS = (
+    select(TwinRow.name, *ContestRow.__table__.c)
+    .join(TwinRow, TwinRow.id == ContestRow.twin_id)
+    .order_by(ContestRow.id)
+)
+_ITS_CONTESTS = _CONTESTS.where(TwinRow.name == bindparam("twin"))
 
 
 def resting(connection: Connection, twin: str, references: Sequence[str] | None = None) -> Sequence[int]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, true, update
+from sqlalchemy import Connection, bindparam, func, select, true, update
 
 from storage.records import Account, Match, MatchKind, PairDecision
 from storage.shelves import accounts, groups, listing, matches
@@ -75,10 +75,13 @@ def regroup(connection: Connection, picture: str, reference: str) -> None:
 
 
 def group_of(connection: Connection, sha256: str) -> str:
-    row = connection.execute(select(FileRow.copy_of).where(FileRow.sha256 == sha256)).first()
+    row = connection.execute(_COPY_OF, {"sha256": sha256}).first()
     if row is None:
         raise matches.no_file(sha256)
     return row.copy_of or sha256
+
+
+_COPY_OF = select(FileRow.copy_of).where(FileRow.sha256 == bindparam("sha256"))
 
 
 def pictures(connection: Connection, sha256: str) -> Sequence[str]:
@@ -156,23 +159,25 @@ def showings(connection: Connection, files: Sequence[str]) -> Mapping[str, tuple
     """By SHA-256, the earliest post first; of the posts' current versions."""
     found: dict[str, list[Showing]] = {sha256: [] for sha256 in files}
     for part in chunks(files):
-        query = (
-            select(
-                MediaItemRow.sha256,
-                MediaItemRow.position,
-                PostRow.post_id,
-                PostRow.url,
-                PostRow.first_seen,
-                *accounts.COLUMNS,
-            )
-            .join(VersionRow, VersionRow.id == MediaItemRow.version_id)
-            .join(PostRow, PostRow.id == VersionRow.post_id)
-            .join(AccountRow, AccountRow.id == PostRow.account_id)
-            .where(MediaItemRow.sha256.in_(part), MediaItemRow.current == true())
-            .order_by(PostRow.first_seen, PostRow.id, MediaItemRow.position)
-        )
-        for row in connection.execute(query):
+        for row in connection.execute(_SHOWINGS, {"files": part}):
             found[row.sha256].append(
                 Showing(accounts.record(row), row.post_id, row.url, row.position, row.sha256, row.first_seen)
             )
     return {sha256: tuple(shown) for sha256, shown in found.items()}
+
+
+_SHOWINGS = (
+    select(
+        MediaItemRow.sha256,
+        MediaItemRow.position,
+        PostRow.post_id,
+        PostRow.url,
+        PostRow.first_seen,
+        *accounts.COLUMNS,
+    )
+    .join(VersionRow, VersionRow.id == MediaItemRow.version_id)
+    .join(PostRow, PostRow.id == VersionRow.post_id)
+    .join(AccountRow, AccountRow.id == PostRow.account_id)
+    .where(MediaItemRow.sha256.in_(bindparam("files", expanding=True)), MediaItemRow.current == true())
+    .order_by(PostRow.first_seen, PostRow.id, MediaItemRow.position)
+)

@@ -11,6 +11,8 @@ KIN = "kin"
 BANKS = "banks"
 CACHE = "cache"
 AUDIT = "audit"
+LISTED = "listed"
+LISTED_ANEW = "listed anew"
 
 
 def _take(connection: Connection, name: str, many: int) -> Insert:

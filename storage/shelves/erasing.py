@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from storage.keeping import Erasure
 from storage.records import MatchKind, PairDecision
-from storage.shelves import enrolled
+from storage.shelves import enrolled, listing
 from storage.shelves.batches import chunks
 from storage.shelves.contests import resting, twin_row
 from storage.shelves.counters import FINGERPRINTED, take
@@ -209,6 +209,7 @@ def rows(
     for sha256, made_up in secrets.pairs.items():
         _repoint(connection, erasure.twin, twin_id, sha256, made_up, secrets.called, found, stages)
     _rename(connection, erasure.twin, secrets.called)
+    listing.begin_anew(connection)
     _forget(connection, found.pictures, gone=True)
     _capture_tombstones(connection, found, erasure.at, secrets.called)
     _bare(connection, twin_id, secrets, at)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, insert, select, update
 from sqlalchemy.orm import aliased
 
 from storage import documents
@@ -155,6 +155,17 @@ _FINDING = (
 )
 
 
+_BATCH = (
+    select(*_FINDING)
+    .join(AnswerRow, (AnswerRow.finding_id == FindingRow.id) & (AnswerRow.number == FindingRow.answers))
+    .join(PostRow, PostRow.id == FindingRow.post_id)
+    .join(AccountRow, AccountRow.id == PostRow.account_id)
+    .order_by(FindingRow.id.desc())
+    .limit(batches.BATCH)
+)
+_ONE = _BATCH.where(FindingRow.id == bindparam("only"))
+
+
 def showing(
     connection: Connection, twins: Sequence[str], before: int | None
 ) -> list[tuple[Finding, datetime]]:
@@ -178,24 +189,15 @@ def load(
     where: ColumnElement[bool] | None = None,
 ) -> list[Finding]:
     """A batch, newest first, of those below an id; or one alone. `noted`: also those that never said AI."""
-    query = (
-        select(*_FINDING)
-        .join(AnswerRow, (AnswerRow.finding_id == FindingRow.id) & (AnswerRow.number == FindingRow.answers))
-        .join(PostRow, PostRow.id == FindingRow.post_id)
-        .join(AccountRow, AccountRow.id == PostRow.account_id)
-        .order_by(FindingRow.id.desc())
-        .limit(batches.BATCH)
-    )
+    query = _BATCH if only is None else _ONE
     if before is not None:
         query = query.where(FindingRow.id < before)
-    if only is not None:
-        query = query.where(FindingRow.id == only)
     if where is not None:
         query = query.where(where)
     if not noted:
         said = aliased(AnswerRow)
         query = query.where(exists().where(said.finding_id == FindingRow.id, said.level >= AI_LEVEL))
-    rows = connection.execute(query).all()
+    rows = connection.execute(query, {} if only is None else {"only": only}).all()
     answers = {row.id: documents.answer(row.answer) for row in rows}
     statuses = reviews.statuses(connection, answers)
     standings = verifications.of_accounts(connection, [row.account_id for row in rows], datetime.now(UTC))
@@ -228,12 +230,15 @@ def _finding(
 
 
 def answers(connection: Connection, finding_id: int) -> Sequence[tuple[datetime, Answer]]:
-    query = (
-        select(AnswerRow.at, AnswerRow.answer)
-        .where(AnswerRow.finding_id == finding_id)
-        .order_by(AnswerRow.number)
-    )
-    return [(row.at, documents.answer(row.answer)) for row in connection.execute(query)]
+    rows = connection.execute(_ANSWERS, {"finding": finding_id})
+    return [(row.at, documents.answer(row.answer)) for row in rows]
+
+
+_ANSWERS = (
+    select(AnswerRow.at, AnswerRow.answer)
+    .where(AnswerRow.finding_id == bindparam("finding"))
+    .order_by(AnswerRow.number)
+)
 
 
 def answer_before(connection: Connection, finding_id: int, at: datetime | None) -> Answer | None:
@@ -249,5 +254,8 @@ def answer_before(connection: Connection, finding_id: int, at: datetime | None) 
 
 
 def versions_of(connection: Connection, finding_id: int) -> Sequence[StoredVersion]:
-    post_row = connection.execute(select(FindingRow.post_id).where(FindingRow.id == finding_id)).scalar()
+    post_row = connection.execute(_POST, {"finding": finding_id}).scalar()
     return () if post_row is None else versions.of_post(connection, post_row)
+
+
+_POST = select(FindingRow.post_id).where(FindingRow.id == bindparam("finding"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Connection, Text, and_, cast, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Text, and_, bindparam, cast, exists, func, or_, select, true
 
 from storage.shelves.batches import chunks
 from storage.shelves.counters import KIN, hold
@@ -34,11 +34,16 @@ def members(connection: Connection, groups: Iterable[str]) -> dict[str, str]:
     """Every picture of these groups, with its group."""
     found: dict[str, str] = {}
     for part in chunks(sorted(set(groups))):
-        query = select(FileRow.sha256, func.coalesce(FileRow.copy_of, FileRow.sha256)).where(
-            or_(FileRow.copy_of.in_(part), FileRow.sha256.in_(part))
-        )
-        found.update((sha256, root) for sha256, root in connection.execute(query))
+        found.update((sha256, root) for sha256, root in connection.execute(_MEMBERS, {"groups": part}))
     return found
+
+
+_MEMBERS = select(FileRow.sha256, func.coalesce(FileRow.copy_of, FileRow.sha256)).where(
+    or_(
+        FileRow.copy_of.in_(bindparam("groups", expanding=True)),
+        FileRow.sha256.in_(bindparam("groups", expanding=True)),
+    )
+)
 
 
 # --- what changed is judged again ---------------------------------------------------------------------------

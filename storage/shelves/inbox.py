@@ -1,13 +1,14 @@
-"""The list of findings that the desk shows, asked for page by page (kept by `listing`)."""
+"""The findings behind the lines of the desk's list (kept by `listing`): all that are sought, read in batches.
+Pages of lines and counts are told from memory (storage/listed.py)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
-from storage.inbox import Choices, Group, Line, Page, Place, Sought
+from storage.inbox import Place, Sought
 from storage.records import Finding, FindingStatus
-from storage.shelves import findings, lines
+from storage.shelves import findings
 from storage.shelves.batches import BATCH, chunks
 from storage.shelves.contested import contested
 from storage.tables.base import AnyRow
@@ -16,47 +17,6 @@ from storage.tables.judged import AnswerRow, FindingRow
 from storage.tables.watched import AccountRow
 
 AI_LEVEL = findings.AI_LEVEL
-LOOKED = 4_000  # rows that one page looks through at most: a picture in thousands of posts is one group
-
-
-def page(connection: Connection, sought: Sought, after: Place | None, limit: int) -> Page[Group]:
-    """So many pictures, each by its strongest finding among those sought: the first of it in this order."""
-    which = _which(connection, sought)
-    rows, behind = _walk(connection, which, after, limit)
-    return Page(_groups(connection, which, rows), behind)
-
-
-def lines_page(connection: Connection, sought: Sought, after: Place | None, limit: int) -> Page[Line]:
-    """The same pictures, each as a line."""
-    which = _which(connection, sought)
-    rows, behind = _walk(connection, which, after, limit)
-    found = _counts(connection, which, rows)
-    of_finding = {row.finding_id: found.get(row.picture, 1) for row in rows}
-    return Page(tuple(lines.lines(connection, list(of_finding), of_finding)), behind)
-
-
-def _walk(
-    connection: Connection, which: ColumnElement[bool], after: Place | None, limit: int
-) -> tuple[list[AnyRow], Place | None]:
-    """The rows of a page, and where it ends; None: there is no further page."""
-    rows: list[AnyRow] = []
-    seen: set[str] = set()
-    looked, behind, ended = 0, after, False
-    while len(rows) < limit and looked < LOOKED and not ended:
-        batch = _after(connection, which, behind, 2 * limit)
-        looked += len(batch)
-        fresh: dict[str, AnyRow] = {}
-        for row in batch:
-            if row.picture not in seen:
-                fresh.setdefault(row.picture, row)
-        seen |= fresh.keys()
-        rows += _not_before(connection, which, list(fresh.values()), behind)
-        ended = len(batch) < 2 * limit
-        behind = _place(batch[-1]) if batch else behind
-    if len(rows) > limit:
-        rows, ended = rows[:limit], False
-        behind = _place(rows[-1])
-    return rows, None if ended else behind
 
 
 def walk(
@@ -79,7 +39,7 @@ def walk(
     return found, _place(shown[-1]) if len(rows) > limit else None
 
 
-_ROW = (InboxRow.finding_id, InboxRow.place, InboxRow.picture)
+_ROW = (InboxRow.finding_id, InboxRow.place)
 
 
 def _place(row: AnyRow) -> Place:
@@ -94,39 +54,6 @@ def _after(
         later = and_(InboxRow.place == behind.order, InboxRow.finding_id > behind.finding_id)
         query = query.where(InboxRow.place >= behind.order, or_(InboxRow.place > behind.order, later))
     return connection.execute(query).all()
-
-
-def _not_before(
-    connection: Connection, which: ColumnElement[bool], rows: Sequence[AnyRow], behind: Place | None
-) -> list[AnyRow]:
-    """Those whose picture no earlier page, or batch, has shown."""
-    if behind is None:
-        return list(rows)
-    same = and_(InboxRow.place == behind.order, InboxRow.finding_id <= behind.finding_id)
-    earlier = or_(InboxRow.place < behind.order, same)
-    told: set[str] = set()
-    for part in chunks([row.picture for row in rows]):
-        query = select(InboxRow.picture).where(InboxRow.picture.in_(part), earlier, which).distinct()
-        told |= set(connection.execute(query).scalars())
-    return [row for row in rows if row.picture not in told]
-
-
-def _groups(connection: Connection, which: ColumnElement[bool], rows: Sequence[AnyRow]) -> tuple[Group, ...]:
-    if not rows:
-        return ()
-    numbers = [row.finding_id for row in rows]
-    loaded = {one.id: one for one in findings.load(connection, where=FindingRow.id.in_(numbers))}
-    found = _counts(connection, which, rows)
-    return tuple(
-        Group(loaded[row.finding_id], found[row.picture]) for row in rows if row.finding_id in loaded
-    )
-
-
-def _counts(connection: Connection, which: ColumnElement[bool], rows: Sequence[AnyRow]) -> Mapping[str, int]:
-    """How many findings among those sought have these rows' pictures."""
-    pictures = [row.picture for row in rows]
-    query = select(InboxRow.picture, func.count()).where(InboxRow.picture.in_(pictures), which)
-    return dict(connection.execute(query.group_by(InboxRow.picture)).all())
 
 
 def some(
@@ -168,21 +95,6 @@ def _loaded(connection: Connection, numbers: Sequence[int]) -> dict[int, Finding
     return {one.id: one for batch in found for one in batch}
 
 
-def counts(connection: Connection, sought: Sought) -> dict[FindingStatus, int]:
-    """Of all findings sought, whatever their status."""
-    which = _which(connection, sought, any_status=True)
-    query = select(InboxRow.status, func.count()).where(which).group_by(InboxRow.status)
-    found = dict(connection.execute(query).all())
-    disputed = contested(connection)
-    if disputed:
-        for part in chunks(sorted(disputed)):
-            query = select(InboxRow.status, func.count()).where(which, InboxRow.finding_id.in_(part))
-            for status, count in connection.execute(query.group_by(InboxRow.status)):
-                found[status] = found[status] - count
-                found[FindingStatus.DISPUTED] = found.get(FindingStatus.DISPUTED, 0) + count
-    return {status: count for status, count in found.items() if count}
-
-
 def may_see(connection: Connection, finding_id: int, scope: frozenset[str] | None) -> bool:
     """Whether somebody who sees these twins alone may see this finding."""
     if scope is None:
@@ -191,25 +103,9 @@ def may_see(connection: Connection, finding_id: int, scope: frozenset[str] | Non
     return bool(scope & set(connection.execute(query).scalars()))
 
 
-def choices(connection: Connection, scope: frozenset[str] | None) -> Choices:
-    which = [] if scope is None else [_shows(scope)]
-    accounts = select(AccountRow.retailer, AccountRow.platform).where(
-        exists().where(InboxRow.account_id == AccountRow.id, *which)
-    )
-    rows = connection.execute(accounts.distinct()).all()
-    twins = set(connection.execute(select(InboxTwinRow.twin).distinct()).scalars())
-    rules = connection.execute(select(InboxRuleRow.rule).distinct()).scalars()
-    return Choices(
-        retailers=tuple(sorted({row.retailer for row in rows if row.retailer}, key=str.casefold)),
-        platforms=tuple(sorted({row.platform for row in rows})),
-        twins=tuple(sorted(twins if scope is None else twins & scope, key=str.casefold)),
-        rules=tuple(sorted(rules)),
-    )
-
-
-def _which(connection: Connection, sought: Sought, *, any_status: bool = False) -> ColumnElement[bool]:
+def _which(connection: Connection, sought: Sought) -> ColumnElement[bool]:
     asked: list[ColumnElement[bool]] = [InboxRow.level >= AI_LEVEL]
-    if sought.status is not None and not any_status:
+    if sought.status is not None:
         asked.append(_with_status(connection, sought.status))
     if sought.retailer or sought.platform:
         asked.append(InboxRow.account_id.in_(_accounts(connection, sought)))

@@ -1,10 +1,10 @@
 """One line of the desk's list for each picture: read out of an answer's document, without the whole of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from storage.consent import ConsentVerdict
 from storage.inbox import Line
@@ -17,33 +17,14 @@ from storage.tables.published import PostRow
 from storage.tables.watched import AccountRow
 
 
-def lines(connection: Connection, numbers: Sequence[int], counts: Mapping[int, int]) -> list[Line]:
-    """Of these findings, in this order. `counts`: in how many posts each one's picture stands."""
-    query = (
-        select(
-            InboxRow.finding_id,
-            InboxRow.sha256,
-            InboxRow.labelling,
-            InboxRow.consent,
-            InboxRow.status,
-            AnswerRow.answer,
-            PostRow.posted_at,
-            PostRow.first_seen,
-            PostRow.gone_at,
-            PostRow.account_id,
-            *accounts.COLUMNS,
-        )
-        .join(FindingRow, FindingRow.id == InboxRow.finding_id)
-        .join(AnswerRow, (AnswerRow.finding_id == FindingRow.id) & (AnswerRow.number == FindingRow.answers))
-        .join(PostRow, PostRow.id == FindingRow.post_id)
-        .join(AccountRow, AccountRow.id == PostRow.account_id)
-        .where(InboxRow.finding_id.in_(numbers))
-    )
-    rows = {row.finding_id: row for row in connection.execute(query)}
-    ordered = [rows[number] for number in numbers if number in rows]
+def lines(connection: Connection, counts: Mapping[int, int], firsts: uses.Firsts) -> list[Line]:
+    """Of these findings, in this order. `counts`: in how many posts each one's picture stands. `firsts`: what
+    the list in memory knows of the posts of others."""
+    rows = {row.finding_id: row for row in connection.execute(_LINES, {"findings": list(counts)})}
+    ordered = [rows[number] for number in counts if number in rows]
     standings = verifications.of_accounts(connection, [row.account_id for row in ordered], datetime.now(UTC))
     disputed = reviews.disputed_references(connection)
-    known = uses.known(connection, [_shown(row) for row in ordered])
+    known = uses.known(connection, [_shown(row) for row in ordered], firsts)
     return [
         _line(
             row,
@@ -55,6 +36,28 @@ def lines(connection: Connection, numbers: Sequence[int], counts: Mapping[int, i
         )
         for row, (reposted, settled) in zip(ordered, known, strict=True)
     ]
+
+
+_LINES = (
+    select(
+        InboxRow.finding_id,
+        InboxRow.sha256,
+        InboxRow.labelling,
+        InboxRow.consent,
+        InboxRow.status,
+        AnswerRow.answer,
+        PostRow.posted_at,
+        PostRow.first_seen,
+        PostRow.gone_at,
+        PostRow.account_id,
+        *accounts.COLUMNS,
+    )
+    .join(FindingRow, FindingRow.id == InboxRow.finding_id)
+    .join(AnswerRow, (AnswerRow.finding_id == FindingRow.id) & (AnswerRow.number == FindingRow.answers))
+    .join(PostRow, PostRow.id == FindingRow.post_id)
+    .join(AccountRow, AccountRow.id == PostRow.account_id)
+    .where(InboxRow.finding_id.in_(bindparam("findings", expanding=True)))
+)
 
 
 def _line(row: AnyRow, count: int, **known: Any) -> Line:

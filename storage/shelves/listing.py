@@ -7,17 +7,15 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
 from storage import documents
-from storage.inbox import STRENGTH_VERSION, strength
+from storage.inbox import STRENGTH_VERSION, place_of
 from storage.records import Answer, FindingStatus
-from storage.shelves import reviews
+from storage.shelves import counters, reviews
 from storage.shelves.batches import BATCH, chunks
 from storage.tables.base import AnyRow
 from storage.tables.desk import InboxRow, InboxRuleRow, InboxTwinRow
 from storage.tables.examined import FileRow
 from storage.tables.judged import AnswerRow, FindingRow
 from storage.tables.published import PostRow
-
-_STEP = 10**11  # seconds between two strengths: more than any date holds
 
 
 def keep(connection: Connection, finding_id: int) -> None:
@@ -66,7 +64,9 @@ def _write(connection: Connection, rows: Sequence[AnyRow]) -> None:
         for table in (InboxTwinRow, InboxRuleRow):
             connection.execute(delete(table).where(table.finding_id.in_(part)))
         connection.execute(delete(InboxRow).where(InboxRow.finding_id.in_(part)))
-    connection.execute(insert(InboxRow), [_values(row, answers[row.id], decided[row.id]) for row in rows])
+    changed = _next(connection)
+    listed = [_values(row, answers[row.id], decided[row.id]) for row in rows]
+    connection.execute(insert(InboxRow), [{**values, "changed": changed} for values in listed])
     twins = [
         {"finding_id": number, "twin": twin}
         for number, answer in answers.items()
@@ -85,11 +85,10 @@ def _write(connection: Connection, rows: Sequence[AnyRow]) -> None:
 
 def _values(row: AnyRow, answer: Answer, status: FindingStatus) -> dict[str, Any]:
     verdict = answer.verdict
-    newest_first = _STEP - 1 - int(row.shown_at.timestamp())
     return {
         "finding_id": row.id,
         "account_id": row.account_id,
-        "place": strength(answer) * _STEP + newest_first,
+        "place": place_of(answer, row.shown_at),
         "posted_at": row.shown_at,
         "level": verdict.level,
         "labelling": verdict.labelling,
@@ -102,25 +101,34 @@ def _values(row: AnyRow, answer: Answer, status: FindingStatus) -> dict[str, Any
     }
 
 
-def shown_at(place: int) -> int:
-    """When the post of a row was published, or first seen: seconds since 1970 began in UTC."""
-    return _STEP - 1 - place % _STEP
-
-
 def name_group(connection: Connection, files: Iterable[str], earliest: str | None) -> None:
     """These pictures are copies of one another from now on, under the earliest; None: of nothing."""
     for part in chunks(sorted(files)):
         name = InboxRow.sha256 if earliest is None else earliest
-        connection.execute(update(InboxRow).where(InboxRow.sha256.in_(part)).values(picture=name))
+        own = InboxRow.sha256.in_(part)
+        connection.execute(update(InboxRow).where(own).values(picture=name, changed=_next(connection)))
 
 
 def decide(connection: Connection, finding_id: int) -> None:
     """A review was added."""
     status = reviews.decided_statuses(connection, [finding_id])[finding_id]
-    connection.execute(update(InboxRow).where(InboxRow.finding_id == finding_id).values(status=status))
+    own = InboxRow.finding_id == finding_id
+    connection.execute(update(InboxRow).where(own).values(status=status, changed=_next(connection)))
 
 
 def take_statistics(connection: Connection) -> None:
     """Of these tables alone: the plans of all others are measured without any."""
     for table in (InboxRow, InboxTwinRow, InboxRuleRow):
         connection.exec_driver_sql(f"ANALYZE {table.__tablename__}")
+
+
+# --- that something has changed -----------------------------------------------------------------------------
+
+
+def _next(connection: Connection) -> int:
+    return counters.take(connection, counters.LISTED)[-1]
+
+
+def begin_anew(connection: Connection) -> None:
+    """Rows were changed in other ways than here: whoever holds the list in memory reads all of it again."""
+    counters.take(connection, counters.LISTED_ANEW)

@@ -6,7 +6,7 @@ has to look again.
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from storage.errors import StoreError
 from storage.records import Surface
@@ -49,8 +49,14 @@ def add(connection: Connection, reading: PersonReading) -> None:
 
 def of_finding(connection: Connection, finding_id: int) -> Sequence[PersonReading]:
     """All that were ever given, oldest first."""
-    query = select(PersonReadingRow).where(PersonReadingRow.finding_id == finding_id)
-    return [_record(row) for row in connection.execute(query.order_by(PersonReadingRow.id))]
+    return [_record(row) for row in connection.execute(_OF_FINDING, {"finding": finding_id})]
+
+
+_OF_FINDING = (
+    select(PersonReadingRow)
+    .where(PersonReadingRow.finding_id == bindparam("finding"))
+    .order_by(PersonReadingRow.id)
+)
 
 
 def of_items(connection: Connection, items: Sequence[int]) -> Mapping[int, Seen]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from storage.documents import box, box_document
 from storage.errors import RegistryError
@@ -125,14 +125,16 @@ def twins(connection: Connection) -> Sequence[Twin]:
 
 
 def references(connection: Connection, twin: str | None) -> Sequence[ReferenceImage]:
-    query = (
-        select(TwinRow.name.label("twin"), *ReferenceRow.__table__.c)
-        .join(TwinRow, TwinRow.id == ReferenceRow.twin_id)
-        .order_by(ReferenceRow.id)
-    )
-    if twin is not None:
-        query = query.where(TwinRow.name == twin)
-    return [_reference(row) for row in connection.execute(query)]
+    query, asked = (_REFERENCES, {}) if twin is None else (_ITS_REFERENCES, {"twin": twin})
+    return [_reference(row) for row in connection.execute(query, asked)]
+
+
+_REFERENCES = (
+    select(TwinRow.name.label("twin"), *ReferenceRow.__table__.c)
+    .join(TwinRow, TwinRow.id == ReferenceRow.twin_id)
+    .order_by(ReferenceRow.id)
+)
+_ITS_REFERENCES = _REFERENCES.where(TwinRow.name == bindparam("twin"))
 
 
 def _reference(row: AnyRow) -> ReferenceImage:

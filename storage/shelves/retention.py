@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     and_,
+    bindparam,
     delete,
     exists,
     func,
@@ -297,14 +298,17 @@ def remove(connection: Connection, kept: Kept, sizes: Mapping[str, int], at: dat
 
 def removals(connection: Connection, files: Sequence[str] | None = None) -> Sequence[Removal]:
     """Of these files; None: all."""
-    query = select(*RemovalRow.__table__.c).order_by(RemovalRow.sha256)
     if files is None:
-        return [Removal(*row) for row in connection.execute(query)]
+        return [Removal(*row) for row in connection.execute(_REMOVALS)]
     return [
         Removal(*row)
         for part in chunks(sorted(set(files)))
-        for row in connection.execute(query.where(RemovalRow.sha256.in_(part)))
+        for row in connection.execute(_REMOVALS_OF, {"files": part})
     ]
+
+
+_REMOVALS = select(*RemovalRow.__table__.c).order_by(RemovalRow.sha256)
+_REMOVALS_OF = _REMOVALS.where(RemovalRow.sha256.in_(bindparam("files", expanding=True)))
 
 
 def came_again(connection: Connection, files: Sequence[str]) -> None:

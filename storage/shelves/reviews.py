@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from storage.errors import StoreError
 from storage.records import Answer, FindingStatus, Review, ReviewDecision
@@ -81,9 +81,7 @@ def add(connection: Connection, review: Review, seen: FindingStatus | None) -> i
 
 def of_finding(connection: Connection, finding_id: int) -> Sequence[Review]:
     """In the order of being given."""
-    rows = connection.execute(
-        select(ReviewRow).where(ReviewRow.finding_id == finding_id).order_by(ReviewRow.id)
-    )
+    rows = connection.execute(_OF_FINDING, {"finding": finding_id})
     return [Review(row.finding_id, row.decision, row.by, row.at, row.note, row.until) for row in rows]
 
 
@@ -101,8 +99,7 @@ def decided_statuses(connection: Connection, findings: Sequence[int]) -> Mapping
     """By people alone, whatever is contested."""
     decisions: dict[int, list[ReviewDecision]] = defaultdict(list)
     for part in chunks(findings):
-        query = select(ReviewRow.finding_id, ReviewRow.decision).where(ReviewRow.finding_id.in_(part))
-        for finding_id, decision in connection.execute(query.order_by(ReviewRow.id)):
+        for finding_id, decision in connection.execute(_DECISIONS, {"findings": part}):
             decisions[finding_id].append(decision)
     return {finding_id: _status(decisions[finding_id]) for finding_id in findings}
 
@@ -118,9 +115,17 @@ def _rests_on(answer: Answer, references: frozenset[tuple[str, str]]) -> bool:
 
 def disputed_references(connection: Connection) -> frozenset[tuple[str, str]]:
     """(twin, SHA-256) of the contested ones."""
-    query = (
-        select(TwinRow.name, ReferenceRow.sha256)
-        .join(TwinRow, TwinRow.id == ReferenceRow.twin_id)
-        .where(ReferenceRow.disputed.is_(True))
-    )
-    return frozenset((name, sha256) for name, sha256 in connection.execute(query))
+    return frozenset((name, sha256) for name, sha256 in connection.execute(_DISPUTED))
+
+
+_OF_FINDING = select(ReviewRow).where(ReviewRow.finding_id == bindparam("finding")).order_by(ReviewRow.id)
+_DECISIONS = (
+    select(ReviewRow.finding_id, ReviewRow.decision)
+    .where(ReviewRow.finding_id.in_(bindparam("findings", expanding=True)))
+    .order_by(ReviewRow.id)
+)
+_DISPUTED = (
+    select(TwinRow.name, ReferenceRow.sha256)
+    .join(TwinRow, TwinRow.id == ReferenceRow.twin_id)
+    .where(ReferenceRow.disputed.is_(True))
+)

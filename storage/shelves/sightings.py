@@ -8,11 +8,11 @@ from sqlalchemy import Connection, and_, func, or_, select
 
 from storage import documents
 from storage.figures import SIGHTING_VERSION, Sighting, grounds_of, late_of, told_of, whole_of
+from storage.inbox import shown_at
 from storage.records import Answer, FindingStatus
 from storage.shelves import accounts
 from storage.shelves.batches import BATCH
 from storage.shelves.contested import contested
-from storage.shelves.listing import shown_at
 from storage.shelves.writing import upsert
 from storage.tables.desk import InboxRow, SightingRow
 from storage.tables.judged import AnswerRow, FindingRow, ReviewRow

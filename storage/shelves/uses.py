@@ -1,11 +1,11 @@
 """What is known of uses beside their verdicts: what a person settled, and what a third account reposts."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, String, func, insert, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, String, bindparam, func, insert, select, type_coerce
 
 from storage import documents
 from storage.consent import ConsentVerdict, plain_name
@@ -13,7 +13,7 @@ from storage.records import Account, Finding, FindingStatus, MatchKind, PairDeci
 from storage.shelves import accounts, listing, reviews
 from storage.shelves.batches import chunks
 from storage.shelves.decided import decided
-from storage.tables.base import AnyRow, AnySelect
+from storage.tables.base import AnyRow
 from storage.tables.desk import InboxRow
 from storage.tables.examined import MatchRow
 from storage.tables.judged import AnswerRow, FindingRow, ReviewRow, SettledRow
@@ -73,11 +73,16 @@ def joined(connection: Connection, findings: Sequence[Finding]) -> list[Finding]
     ]
 
 
-def known(connection: Connection, uses: Sequence[Shown]) -> list[Known]:
-    """Of each: its reposts, and the settlements of other findings that cover its use."""
+# Of each (twin, reference) and each of these accounts: the finding of its earliest post with a copy of that.
+Firsts = Callable[[Mapping[tuple[str, str], Collection[int]]], Sequence[tuple[str, str, int]]]
+
+
+def known(connection: Connection, uses: Sequence[Shown], firsts: Firsts | None = None) -> list[Known]:
+    """Of each: its reposts, and the settlements of other findings that cover its use. `firsts`: who knows
+    without asking the database, to which it is a walk over all posts with those pictures."""
     if not any(one.twins for one in uses):
         return [((), ()) for _ in uses]
-    given, shown_before = settlements(connection), reposts(connection, uses)
+    given, shown_before = settlements(connection), reposts(connection, uses, firsts)
     return [
         (
             shown_before.get(one.id, ()),
@@ -132,23 +137,27 @@ def _settle(connection: Connection, review_id: int, finding_id: int) -> None:
 
 def settlements(connection: Connection) -> Sequence[Settlement]:
     """Of findings whose last decision that stands is that they are settled, in the order of their reviews."""
-    query = (
-        select(
-            SettledRow.twin,
-            SettledRow.consent,
-            ReviewRow.id.label("review"),
-            *(getattr(ReviewRow, name) for name in ("finding_id", "by", "at", "until", "note")),
-            *accounts.COLUMNS,
-        )
-        .join(ReviewRow, ReviewRow.id == SettledRow.review_id)
-        .join(FindingRow, FindingRow.id == ReviewRow.finding_id)
-        .join(PostRow, PostRow.id == FindingRow.post_id)
-        .join(AccountRow, AccountRow.id == PostRow.account_id)
-        .order_by(SettledRow.id)
-    )
-    rows = connection.execute(query).all()
+    rows = connection.execute(_SETTLED).all()
+    if not rows:
+        return []
     stands = reviews.last_standing(connection, sorted({row.finding_id for row in rows}))
     return [_settlement(row) for row in rows if stands.get(row.finding_id) == row.review]
+
+
+_SETTLED = (
+    select(
+        SettledRow.twin,
+        SettledRow.consent,
+        ReviewRow.id.label("review"),
+        *(getattr(ReviewRow, name) for name in ("finding_id", "by", "at", "until", "note")),
+        *accounts.COLUMNS,
+    )
+    .join(ReviewRow, ReviewRow.id == SettledRow.review_id)
+    .join(FindingRow, FindingRow.id == ReviewRow.finding_id)
+    .join(PostRow, PostRow.id == FindingRow.post_id)
+    .join(AccountRow, AccountRow.id == PostRow.account_id)
+    .order_by(SettledRow.id)
+)
 
 
 def _settlement(row: AnyRow) -> Settlement:
@@ -170,12 +179,15 @@ def _settlement(row: AnyRow) -> Settlement:
 # --- reposted -----------------------------------------------------------------------------------------------
 
 
-def reposts(connection: Connection, uses: Iterable[Shown]) -> Mapping[int, tuple[Repost, ...]]:
+def reposts(
+    connection: Connection, uses: Iterable[Shown], firsts: Firsts | None = None
+) -> Mapping[int, tuple[Repost, ...]]:
     """By finding, where there are any: the earliest post of a licensee's own account with the same registered
     picture, one a twin."""
     licensees = _licensees(connection)
     asked = {one.id: (one, _strange(one, licensees)) for one in uses}
-    own = _own_posts(connection, {pair for _, pairs in asked.values() for pair in pairs}, licensees)
+    every = {pair for _, pairs in asked.values() for pair in pairs}
+    own = _own_posts(connection, every, licensees, firsts)
     found: dict[int, tuple[Repost, ...]] = {}
     for number, (use, pairs) in asked.items():
         first: dict[str, Repost] = {}
@@ -195,66 +207,105 @@ def _strange(use: Shown, licensees: Mapping[str, set[str]]) -> list[tuple[str, s
 
 def _licensees(connection: Connection) -> Mapping[str, set[str]]:
     """Twin → the names of its licensees, as they are compared; those of licences that ended too."""
-    query = select(TwinRow.name, ConsentRow.licensee).join(TwinRow, TwinRow.id == ConsentRow.twin_id)
     found: dict[str, set[str]] = defaultdict(set)
-    for twin, licensee in connection.execute(query.distinct()):
+    for twin, licensee in connection.execute(_LICENSEES).all():
         found[twin].add(plain_name(licensee))
     return found
+
+
+_LICENSEES = (
+    select(TwinRow.name, ConsentRow.licensee).join(TwinRow, TwinRow.id == ConsentRow.twin_id).distinct()
+)
 
 
 _AT = func.coalesce(PostRow.posted_at, PostRow.first_seen)
 
 
 def _own_posts(
-    connection: Connection, pairs: set[tuple[str, str]], licensees: Mapping[str, set[str]]
+    connection: Connection,
+    pairs: set[tuple[str, str]],
+    licensees: Mapping[str, set[str]],
+    firsts: Firsts | None,
 ) -> Mapping[tuple[str, str], list[Repost]]:
     """The earliest post of each licensee's account with each of these registered pictures."""
     found: dict[tuple[str, str], list[Repost]] = defaultdict(list)
     if not pairs:
         return found
-    names = {name for twin, _ in pairs for name in licensees[twin]}
-    query = select(AccountRow.id, AccountRow.retailer)
-    theirs = [row.id for row in connection.execute(query) if plain_name(row.retailer) in names]
-    for part in chunks(sorted({reference for _, reference in pairs})):
-        rows = connection.execute(_published(part, theirs)).all()
-        decisions = decided(connection, sorted({row.sha256 for row in rows}))
-        for row in rows:
-            pair = (row.twin, row.reference)
-            taken_back = decisions.get((row.sha256, row.reference)) is PairDecision.REJECTED
-            if pair in pairs and plain_name(row.retailer) in licensees[row.twin] and not taken_back:
-                found[pair].append(_repost(row))
+    theirs: dict[str, set[int]] = defaultdict(set)  # twin → accounts of its licensees
+    named = [(row.id, plain_name(row.retailer)) for row in connection.execute(_RETAILERS).all()]
+    for twin in {twin for twin, _ in pairs}:
+        theirs[twin] = {number for number, name in named if name in licensees[twin]}
+    wanted = {pair: theirs[pair[0]] for pair in pairs}
+    first = firsts(wanted) if firsts else _firsts(connection, wanted)
+    posts = _posts(connection, sorted({number for _, _, number in first}))
+    decisions = decided(connection, sorted({row.sha256 for row in posts.values()}))
+    for twin, reference, number in first:
+        row = posts.get(number)
+        if row and decisions.get((row.sha256, reference)) is not PairDecision.REJECTED:
+            account = accounts.record(row)
+            repost = Repost(twin, account.retailer, account.platform, account.handle, row.url, row.shown_at)
+            found[twin, reference].append(repost)
     return found
 
 
-def _published(references: Sequence[str], account_ids: Sequence[int]) -> AnySelect:
+_RETAILERS = select(AccountRow.id, AccountRow.retailer)
+
+
+def _posts(connection: Connection, numbers: Sequence[int]) -> Mapping[int, AnyRow]:
+    """By finding."""
+    found: dict[int, AnyRow] = {}
+    for part in chunks(numbers):
+        found |= {row.id: row for row in connection.execute(_POSTS, {"numbers": part})}
+    return found
+
+
+_POSTS = (
+    select(FindingRow.id, FindingRow.sha256, PostRow.url, _AT.label("shown_at"), *accounts.COLUMNS)
+    .join(PostRow, PostRow.id == FindingRow.post_id)
+    .join(AccountRow, AccountRow.id == PostRow.account_id)
+    .where(FindingRow.id.in_(bindparam("numbers", expanding=True)))
+)
+
+
+def _firsts(
+    connection: Connection, wanted: Mapping[tuple[str, str], Collection[int]]
+) -> Sequence[tuple[str, str, int]]:
     """Out of the desk's list, which has each finding with its picture, account and day: the way over posts
     and their versions takes ten times as long."""
-    place = func.row_number().over(
-        partition_by=(MatchRow.twin, MatchRow.reference, InboxRow.account_id),
-        order_by=(InboxRow.posted_at, InboxRow.finding_id),
-    )
-    ranked = (
-        select(MatchRow.twin, MatchRow.sha256, MatchRow.reference, InboxRow.finding_id, place.label("place"))
-        .join(InboxRow, InboxRow.sha256 == MatchRow.sha256)
-        # No bare columns: SQLite, to which one index is as good as another, would walk all copies that there
-        # are, and look for each picture under each account.
-        .where(MatchRow.reference.in_(references), _kind == MatchKind.COPY.value, MatchRow.twin != "")
-        .where((InboxRow.account_id + 0).in_(account_ids))
-        .subquery()
-    )
-    columns = (ranked.c.twin, ranked.c.sha256, ranked.c.reference)
-    return (
-        select(*columns, PostRow.url, _AT.label("shown_at"), *accounts.COLUMNS)
-        .join(FindingRow, FindingRow.id == ranked.c.finding_id)
-        .join(PostRow, PostRow.id == FindingRow.post_id)
-        .join(AccountRow, AccountRow.id == PostRow.account_id)
-        .where(ranked.c.place == 1)
-    )
+    account_ids = sorted({one for theirs in wanted.values() for one in theirs})
+    told: list[tuple[str, str, int]] = []
+    for part in chunks(sorted({reference for _, reference in wanted})):
+        rows = connection.execute(_RANKED, {"references": part, "accounts": account_ids})
+        told += [
+            (twin, reference, number)
+            for twin, reference, account, number in rows
+            if account in wanted.get((twin, reference), ())
+        ]
+    return told
 
 
 _kind: ColumnElement[str] = type_coerce(MatchRow.kind, String).concat("")
-
-
-def _repost(row: AnyRow) -> Repost:
-    account = accounts.record(row)
-    return Repost(row.twin, account.retailer, account.platform, account.handle, row.url, row.shown_at)
+_OF_ACCOUNT = (
+    select(
+        MatchRow.twin,
+        MatchRow.reference,
+        InboxRow.account_id,
+        InboxRow.finding_id,
+        func.row_number()
+        .over(
+            partition_by=(MatchRow.twin, MatchRow.reference, InboxRow.account_id),
+            order_by=(InboxRow.posted_at, InboxRow.finding_id),
+        )
+        .label("place"),
+    )
+    .join(InboxRow, InboxRow.sha256 == MatchRow.sha256)
+    # No bare columns: SQLite, to which one index is as good as another, would walk all copies that there
+    # are, and look for each picture under each account.
+    .where(MatchRow.reference.in_(bindparam("references", expanding=True)))
+    .where(_kind == MatchKind.COPY.value, MatchRow.twin != "")
+    .where((InboxRow.account_id + 0).in_(bindparam("accounts", expanding=True)))
+    .subquery()
+)
+_RANKED = select(
+    _OF_ACCOUNT.c.twin, _OF_ACCOUNT.c.reference, _OF_ACCOUNT.c.account_id, _OF_ACCOUNT.c.finding_id
+).where(_OF_ACCOUNT.c.place == 1)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from storage.errors import StoreError
 from storage.records import Account
@@ -71,17 +71,25 @@ def of_accounts(connection: Connection, ids: Sequence[int], now: datetime) -> Ma
     given = _given(connection, wanted)
     found: dict[int, Standing] = {}
     for part in chunks(wanted):
-        rows = connection.execute(select(AccountRow.id, AccountRow.stable_id).where(AccountRow.id.in_(part)))
-        for account_id, stable_id in rows:
+        for account_id, stable_id in connection.execute(_STABLE_IDS, {"accounts": part}):
             found[account_id] = standing_of(given.get(account_id, []), stable_id, now)
     return found
+
+
+_STABLE_IDS = select(AccountRow.id, AccountRow.stable_id).where(
+    AccountRow.id.in_(bindparam("accounts", expanding=True))
+)
+_GIVEN = (
+    select(VerificationRow)
+    .where(VerificationRow.account_id.in_(bindparam("accounts", expanding=True)))
+    .order_by(VerificationRow.id)
+)
 
 
 def _given(connection: Connection, ids: Sequence[int]) -> Mapping[int, list[Verification]]:
     given: defaultdict[int, list[Verification]] = defaultdict(list)
     for part in chunks(ids):
-        query = select(VerificationRow).where(VerificationRow.account_id.in_(part))
-        for row in connection.execute(query.order_by(VerificationRow.id)):
+        for row in connection.execute(_GIVEN, {"accounts": part}):
             given[row.account_id].append(_record(row))
     return given
 

@@ -4,7 +4,7 @@ be."""
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from storage import documents
 from storage.records import MediaItem, PostVersion, StoredVersion
@@ -35,30 +35,37 @@ _VERSION = (
 )
 
 
+_VERSIONS = (
+    select(*_VERSION)
+    .join(PostRow, PostRow.id == VersionRow.post_id)
+    .join(AccountRow, AccountRow.id == PostRow.account_id)
+    .where(VersionRow.id.in_(bindparam("versions", expanding=True)))
+)
+_MEDIA = (
+    select(MediaItemRow)
+    .where(MediaItemRow.version_id.in_(bindparam("versions", expanding=True)))
+    .order_by(MediaItemRow.version_id, MediaItemRow.position)
+)
+_OF_POST = (
+    select(VersionRow.id)
+    .where(VersionRow.post_id == bindparam("post"))
+    .order_by(VersionRow.seen_at, VersionRow.number)
+)
+
+
 def load(connection: Connection, ids: Sequence[int]) -> Mapping[int, StoredVersion]:
     """By version id."""
     stored: dict[int, StoredVersion] = {}
     for part in chunks(ids):
         media = _media(connection, part)
-        rows = connection.execute(
-            select(*_VERSION)
-            .join(PostRow, PostRow.id == VersionRow.post_id)
-            .join(AccountRow, AccountRow.id == PostRow.account_id)
-            .where(VersionRow.id.in_(part))
-        )
-        for row in rows:
+        for row in connection.execute(_VERSIONS, {"versions": part}):
             stored[row.version_id] = _stored(row, media[row.version_id])
     return stored
 
 
 def _media(connection: Connection, version_ids: Sequence[int]) -> Mapping[int, list[MediaItem]]:
     media: dict[int, list[MediaItem]] = defaultdict(list)
-    query = (
-        select(MediaItemRow)
-        .where(MediaItemRow.version_id.in_(version_ids))
-        .order_by(MediaItemRow.version_id, MediaItemRow.position)
-    )
-    for row in connection.execute(query):
+    for row in connection.execute(_MEDIA, {"versions": version_ids}):
         media[row.version_id].append(_media_item(row))
     return media
 
@@ -100,14 +107,6 @@ def _stored(row: AnyRow, media: list[MediaItem]) -> StoredVersion:
 
 def of_post(connection: Connection, post_row: int) -> Sequence[StoredVersion]:
     """Oldest first, as they were seen."""
-    ids = (
-        connection.execute(
-            select(VersionRow.id)
-            .where(VersionRow.post_id == post_row)
-            .order_by(VersionRow.seen_at, VersionRow.number)
-        )
-        .scalars()
-        .all()
-    )
+    ids = connection.execute(_OF_POST, {"post": post_row}).scalars().all()
     stored = load(connection, ids)
     return [stored[version_id] for version_id in ids]

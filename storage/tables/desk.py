@@ -10,29 +10,18 @@ from storage.people import Role
 from storage.records import ConsentVerdict, FindingStatus, Labelling
 from storage.tables.base import Base, BigInt, Document, Id, Sha256, choice
 
-# Pages and counts, filtered or not, are answered out of this index without the rows.
-LISTED = (
-    "status",
-    "place",
-    "finding_id",
-    "picture",
-    "level",
-    "account_id",
-    "labelling",
-    "consent",
-    "posted_at",
-)
-
 
 class InboxRow(Base):
     """One row a finding, as its last answer has it. `place` orders them: strength, then the newest post;
-    `number` and `version` say of which answer and by which order; `picture` is the group of copies."""
+    `number` and `version` say of which answer and by which order; `picture` is the group of copies. `changed`
+    grows over all rows whenever one changes: who holds the list in memory (storage/listed.py) reads what is
+    behind the last one she saw."""
 
     __tablename__ = "inbox"
     __table_args__ = (
-        Index("ix_inbox_listed", *LISTED),
+        Index(None, "status", "place", "finding_id"),
         Index(None, "place", "finding_id"),
-        Index(None, "picture", "status", "place"),
+        Index(None, "changed"),
         Index(None, "account_id", "status"),
         Index("ix_inbox_pictures", "sha256", "account_id", "posted_at", "finding_id"),
     )
@@ -49,6 +38,7 @@ class InboxRow(Base):
     picture: Mapped[str]
     number: Mapped[int]
     version: Mapped[str]
+    changed: Mapped[int] = mapped_column(BigInt)
 
 
 class InboxTwinRow(Base):

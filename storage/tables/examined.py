@@ -71,10 +71,11 @@ class EvidenceRow(Base):
 
 class MatchRow(Base):
     __tablename__ = "matches"
+    __table_args__ = (Index("ix_matches_copies", "reference", "kind", "twin", "sha256"),)
 
     id: Mapped[Id]
     sha256: Mapped[Sha256] = mapped_column(ForeignKey("files.sha256"), index=True)
-    reference: Mapped[Sha256] = mapped_column(index=True)
+    reference: Mapped[Sha256]
     kind: Mapped[MatchKind] = mapped_column(choice(MatchKind), index=True)
     algorithm: Mapped[str]
     distance: Mapped[float]

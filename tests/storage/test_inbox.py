@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import delete, update
 
 from storage.consent import ConsentVerdict
 from storage.database import make_engine, parse
-from storage.inbox import Place, Sought, strength
+from storage.inbox import Page, Place, Sought, strength
 from storage.records import (
     Account,
     Event,
@@ -22,6 +23,7 @@ from storage.records import (
     RuleVerdict,
     TwinVerdict,
 )
+from storage.shelves.listing import begin_anew, name_group
 from storage.store import Store
 from storage.tables.desk import InboxRow, InboxRuleRow, InboxTwinRow
 from storage.tables.registered import ReferenceRow
@@ -73,8 +75,14 @@ def numbers(store: Store) -> list[int]:
     return sorted(one.id for one in store.findings())
 
 
+def named(store: Store, page: Page) -> list[str]:
+    """The posts of its lines."""
+    found = {one.id: one.post_id for one in store.findings()}
+    return [found[line.finding_id] for line in page.lines]
+
+
 def names(store: Store, sought: Sought = Sought(), limit: int = 50) -> list[str]:  # noqa: B008 - frozen
-    return [group.finding.post_id for group in store.inbox.page(sought, limit=limit).groups]
+    return named(store, store.inbox.lines(sought, limit=limit))
 
 
 # --- order --------------------------------------------------------------------------------------------------
@@ -120,8 +128,8 @@ def test_pages_follow_one_another_and_leave_nothing_out(store: Store) -> None:
     seen: list[str] = []
     after: Place | None = None
     for _ in range(9):
-        page = store.inbox.page(Sought(), after, limit=5)
-        seen += [group.finding.post_id for group in page.groups]
+        page = store.inbox.lines(Sought(), after, limit=5)
+        seen += named(store, page)
         after = page.after
         if after is None:
             break
@@ -138,23 +146,21 @@ def test_one_picture_in_many_posts_is_one_line(store: Store) -> None:
     strong = found(store, "strong", file="same", days=-3)
     found(store, "third", file="same", days=-5)
     found(store, "alone", days=-9)
-    first, second = store.inbox.page(Sought()).groups
-    assert (first.finding.id, first.count) == (strong, 3)
-    assert (second.finding.post_id, second.count) == ("alone", 1)
-    (only,) = store.inbox.page(Sought(labelling=Labelling.LABELLED)).groups
-    assert (only.finding.id, only.count) == (weak, 1)  # of those sought
+    first, second = store.inbox.lines(Sought()).lines
+    assert (first.finding_id, first.count) == (strong, 3)
+    assert (names(store)[1], second.count) == ("alone", 1)
+    (only,) = store.inbox.lines(Sought(labelling=Labelling.LABELLED)).lines
+    assert (only.finding_id, only.count) == (weak, 1)  # of those sought
 
 
 def test_a_group_that_is_joined_or_parted_later_is_so_in_the_list(store: Store) -> None:
     found(store, "a", file="one")
     found(store, "b", file="two", days=-1)
-    assert len(store.inbox.page(Sought()).groups) == 2
-    from storage.shelves.listing import name_group  # noqa: PLC0415
-
+    assert len(store.inbox.lines(Sought()).lines) == 2
     store._database.write(name_group, [sha("one"), sha("two")], sha("one"))
-    assert [group.count for group in store.inbox.page(Sought()).groups] == [2]
+    assert [line.count for line in store.inbox.lines(Sought()).lines] == [2]
     store._database.write(name_group, [sha("one"), sha("two")], None)
-    assert [group.count for group in store.inbox.page(Sought()).groups] == [1, 1]
+    assert [line.count for line in store.inbox.lines(Sought()).lines] == [1, 1]
 
 
 def test_pages_do_not_repeat_a_picture_that_an_earlier_page_showed(store: Store) -> None:
@@ -164,8 +170,8 @@ def test_pages_do_not_repeat_a_picture_that_an_earlier_page_showed(store: Store)
     seen: list[str] = []
     after: Place | None = None
     for _ in range(10):
-        page = store.inbox.page(Sought(), after, limit=2)
-        seen += [group.finding.post_id for group in page.groups]
+        page = store.inbox.lines(Sought(), after, limit=2)
+        seen += named(store, page)
         if (after := page.after) is None:
             break
     assert seen == ["same0", *(f"other{number}" for number in range(6))]
@@ -208,6 +214,8 @@ DAY = NOW.date()
 )
 def test_what_is_sought_is_found(shelf: Store, sought: Sought, expected: list[str]) -> None:
     assert names(shelf, sought) == expected
+    walked, _ = shelf.inbox.walk(sought, limit=50)  # out of the database, without the list in memory
+    assert [one.post_id for one in walked] == expected
     assert sum(shelf.inbox.counts(replace(sought, status=None)).values()) >= len(expected)
 
 
@@ -260,6 +268,44 @@ def test_who_sees_some_twins_sees_their_findings_alone(shelf: Store) -> None:
     seen = [shelf.inbox.may_see(number, frozenset({"Berta"})) for number in asked]
     assert seen == [False, True, False, False]
     assert shelf.inbox.may_see(first, None)
+
+
+# --- in memory ----------------------------------------------------------------------------------------------
+
+
+def test_what_another_process_changes_is_seen_at_once(shelf: Store, database: str, tmp_path: Path) -> None:
+    assert names(shelf) == ["hm", "zara", "told"]
+    other = Store.open(database, tmp_path / "other", create=False)
+    other.add_review(Review(numbers(other)[0], ReviewDecision.REJECTED, "ann", NOW))
+    found(other, "new", days=3)
+    assert names(shelf, Sought(status=FindingStatus.NEW)) == ["new", "zara", "told"]
+    assert shelf.inbox.counts(Sought()) == {FindingStatus.NEW: 3, FindingStatus.REJECTED: 1}
+    other.close()
+
+
+def test_an_erased_twin_has_its_new_name_at_once(shelf: Store, database: str) -> None:
+    assert "Berta" in shelf.inbox.choices().twins
+    engine = make_engine(parse(database))
+    with engine.begin() as connection:
+        connection.execute(update(InboxTwinRow).where(InboxTwinRow.twin == "Berta").values(twin="erased 1"))
+        begin_anew(connection)
+    engine.dispose()
+    assert shelf.inbox.choices().twins == ("Anna", "erased 1")
+    assert names(shelf, Sought(twin="Berta")) == []
+
+
+def test_a_rehearsal_lists_what_it_would_be(shelf: Store) -> None:
+    with shelf.rehearsal() as rehearsed:
+        rehearsed.add_review(Review(numbers(shelf)[0], ReviewDecision.REJECTED, "ann", NOW))
+        assert rehearsed.inbox.counts(Sought())[FindingStatus.REJECTED] == 1
+    assert shelf.inbox.counts(Sought()) == {FindingStatus.NEW: 3}
+
+
+def test_a_post_from_before_1970_stands_with_its_equals(store: Store) -> None:
+    found(store, "now")
+    found(store, "old", days=-365 * 60)
+    found(store, "weaker", labelling=Labelling.LABELLED, consent=ConsentVerdict.IN_SCOPE)
+    assert names(store) == ["now", "old", "weaker"]
 
 
 # --- made anew ----------------------------------------------------------------------------------------------

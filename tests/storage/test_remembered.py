@@ -89,7 +89,7 @@ def test_it_is_bounded(pair: tuple[Store, Store]) -> None:
 
 def test_a_page_of_the_list_shows_a_decision_at_once(store: Store) -> None:
     number = found(store, "a")
-    assert [line.status for line in store.inbox.lines(Sought()).groups] == [FindingStatus.NEW]
+    assert [line.status for line in store.inbox.lines(Sought()).lines] == [FindingStatus.NEW]
     store.add_review(Review(number, ReviewDecision.CONFIRMED, "eva", NOW))
-    assert [line.status for line in store.inbox.lines(Sought()).groups] == [FindingStatus.CONFIRMED]
+    assert [line.status for line in store.inbox.lines(Sought()).lines] == [FindingStatus.CONFIRMED]
     assert store.inbox.counts(Sought()) == {FindingStatus.CONFIRMED: 1}

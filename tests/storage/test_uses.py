@@ -6,6 +6,7 @@ from datetime import date, datetime
 import pytest
 
 from storage.consent import Consent, ConsentVerdict
+from storage.inbox import Sought
 from storage.records import (
     Account,
     Finding,
@@ -63,8 +64,11 @@ def shown(
 
 
 def finding(store: Store, number: int) -> Finding:
+    """The list in memory, which asks in another way, must say the same of it."""
     found = store.finding(number)
     assert found is not None
+    (line,) = (one for one in store.inbox.lines(Sought()).lines if one.finding_id == number)
+    assert (line.reposted, line.settled) == (bool(found.reposts), bool(found.settled))
     return found
 
 

@@ -26,8 +26,7 @@ class Listing(Filter):
 @router.get("/inbox", name="api_inbox", responses=answers(Inbox, 400))
 def inbox(request: Request, visitor: VisitorHere, asked: Annotated[Listing, Query()]) -> Response:
     """Pictures, strongest first: a line each, by the strongest of its findings among those sought, and how
-    many posts show it. A page can be shorter than `limit`, or empty, and have a `next` all the same: where
-    one picture stands in thousands of posts."""
+    many posts show it."""
     store: Store = request.app.state.store
     filters = asked.model_dump(exclude={"cursor", "limit"}, mode="json")
     after = place_of(asked.cursor, filters, (int, int))
@@ -35,7 +34,7 @@ def inbox(request: Request, visitor: VisitorHere, asked: Annotated[Listing, Quer
     found = store.inbox.lines(asked.sought(visitor), place, asked.limit)
     seen = Seen(store, visitor)
     following = cursor((found.after.order, found.after.finding_id), filters) if found.after else None
-    return answered({"lines": [seen.line(one) for one in found.groups], "next": following})
+    return answered({"lines": [seen.line(one) for one in found.lines], "next": following})
 
 
 @router.get("/choices", name="api_choices", responses=answers(Choices))

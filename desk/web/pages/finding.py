@@ -55,8 +55,9 @@ def _whole(request: Request, number: int, visitor: Visitor) -> Dossier:
 
 
 def _read(store: Store, number: int) -> Dossier | None:
-    found = store.finding(number)
-    return None if found is None else dossier(store, found)
+    with store.one_state():
+        found = store.finding(number)
+        return None if found is None else dossier(store, found)
 
 
 def _licences(store: Store) -> Mapping[str, Sequence[Consent]]:

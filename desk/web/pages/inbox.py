@@ -84,7 +84,7 @@ def inbox(request: Request, visitor: Annotated[Visitor, Depends(allowed)]) -> Re
                 visitor.scope,
                 choosing=visitor.may("decide_many"),
             )
-            for one in found.groups
+            for one in found.lines
         ],
         next_page=filters.address(after=next_page) if next_page else "",
         counts=counts,

@@ -51,7 +51,7 @@ def twin(request: Request, name: str, visitor: VisitorHere) -> Response:
         counts=store.inbox.counts(sought),
         exports=[one for one in store.exports.all() if name in one.twins] if visitor.sees_names else [],
         restorable=found.withdrawn_at is not None,
-        lines=store.inbox.lines(sought, limit=12).groups,
+        lines=store.inbox.lines(sought, limit=12).lines,
     )
 
 

@@ -32,7 +32,7 @@ def store(tmp_path: Path, used_pattern: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def filled(store: Store) -> Store:
+def three_findings(store: Store) -> Store:
     """Somebody else's finding for whomever has only some: of two agencies' twins, and of nobody's."""
     shown(store, "first", ("Twin A", OUT))
     shown(store, "second", ("Twin B", OUT), account=OUTLET)

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.slow  # a store and an application each
 
 
 def routes() -> Iterator[tuple[str, str, str]]:
-    """(name, method, address with something filled in)."""
+    """(name, method, address with something three_findings in)."""
     for part in PARTS:
         for route in part.router.routes:
             assert isinstance(route, APIRoute)
@@ -47,7 +47,9 @@ def test_every_route_is_in_the_table() -> None:
 
 
 @pytest.mark.parametrize("role", [None, *Role])
-def test_each_role_gets_what_the_table_says(filled: Store, browser: Someone, role: Role | None) -> None:
+def test_each_role_gets_what_the_table_says(
+    three_findings: Store, browser: Someone, role: Role | None
+) -> None:
     asked = 0
     for name, method, address in routes():
         client = browser(role)  # logging out ends a session
@@ -70,7 +72,7 @@ def test_each_role_gets_what_the_table_says(filled: Store, browser: Someone, rol
     assert asked == len(route_names() - routes_for_programs())  # those are walked in test_api_access.py
 
 
-def test_an_agency_sees_its_own_twins_and_nothing_else(filled: Store, browser: Someone) -> None:
+def test_an_agency_sees_its_own_twins_and_nothing_else(three_findings: Store, browser: Someone) -> None:
     agency = browser(Role.AGENCY)
     page = agency.get("/?status=all").text
     assert ("#1<" in page, "#2<" in page, "#3<" in page) == (True, True, False)
@@ -89,7 +91,7 @@ def test_an_agency_sees_its_own_twins_and_nothing_else(filled: Store, browser: S
     assert "Stranger" not in twins
 
 
-def test_a_model_sees_her_own_twins_alone(filled: Store, browser: Someone) -> None:
+def test_a_model_sees_her_own_twins_alone(three_findings: Store, browser: Someone) -> None:
     model = browser(Role.MODEL)
     page = model.get("/?status=all").text
     assert ("#1<" in page, "#2<" in page, "#3<" in page) == (False, True, False)
@@ -118,7 +120,9 @@ def test_what_people_said_of_others_twins_is_no_news_for_an_agency(store: Store,
 
 
 @pytest.mark.parametrize("role", [Role.READER, Role.REVIEWER])
-def test_models_names_are_seen_by_those_alone_who_may(filled: Store, browser: Someone, role: Role) -> None:
+def test_models_names_are_seen_by_those_alone_who_may(
+    three_findings: Store, browser: Someone, role: Role
+) -> None:
     somebody, administrator = browser(role), browser(Role.ADMINISTRATOR)
     for address in ("/", "/findings/1", "/twins", "/twins/Twin A", "/accounts", "/runs"):
         assert "Andersson" not in somebody.get(address).text, address
@@ -126,10 +130,10 @@ def test_models_names_are_seen_by_those_alone_who_may(filled: Store, browser: So
     assert "Anna Andersson" in browser(Role.AGENCY).get("/twins").text
 
 
-def test_a_user_who_is_disabled_is_out_at_once(filled: Store, browser: Someone) -> None:
+def test_a_user_who_is_disabled_is_out_at_once(three_findings: Store, browser: Someone) -> None:
     client = browser(Role.READER)
     assert client.get("/").status_code == 200
     from datetime import UTC, datetime  # noqa: PLC0415
 
-    filled.people.disable("reader 0", datetime.now(UTC))
+    three_findings.people.disable("reader 0", datetime.now(UTC))
     assert client.get("/").status_code == 303

@@ -37,7 +37,7 @@ pytestmark = pytest.mark.slow  # a store and an application each
 
 
 def routes() -> Iterator[tuple[str, str, str]]:
-    """(name, method, address below /api/v1 with something filled in)."""
+    """(name, method, address below /api/v1 with something three_findings in)."""
     for part in PARTS:
         for route in part.router.routes:
             assert isinstance(route, APIRoute)
@@ -63,7 +63,7 @@ def test_every_route_has_its_scope_and_its_roles() -> None:
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_a_token_opens_what_its_users_role_opens(filled: Store, program: Program, role: Role) -> None:
+def test_a_token_opens_what_its_users_role_opens(three_findings: Store, program: Program, role: Role) -> None:
     client = program(role)
     for name, method, address in routes():
         status = ask(client, method, address)
@@ -72,7 +72,9 @@ def test_a_token_opens_what_its_users_role_opens(filled: Store, program: Program
 
 
 @pytest.mark.parametrize("scope", EVERY)
-def test_a_token_opens_what_it_was_made_for_alone(filled: Store, program: Program, scope: str) -> None:
+def test_a_token_opens_what_it_was_made_for_alone(
+    three_findings: Store, program: Program, scope: str
+) -> None:
     client = program(Role.ADMINISTRATOR, (scope,))
     for name, method, address in routes():
         opened = SCOPES[name] in (scope, "")
@@ -80,7 +82,7 @@ def test_a_token_opens_what_it_was_made_for_alone(filled: Store, program: Progra
 
 
 def test_without_a_token_nothing_is_opened(
-    filled: Store, desk: FastAPI, browser: Callable[[Role | None], Browser]
+    three_findings: Store, desk: FastAPI, browser: Callable[[Role | None], Browser]
 ) -> None:
     logged_in = browser(Role.ADMINISTRATOR)  # with a cookie, which is not looked at
     for name, method, address in routes():
@@ -91,24 +93,28 @@ def test_without_a_token_nothing_is_opened(
     assert logged_in.get("/api/v1/openapi.json").status_code == 200
 
 
-def test_a_token_that_no_longer_holds_opens_nothing(filled: Store, desk: FastAPI, program: Program) -> None:
+def test_a_token_that_no_longer_holds_opens_nothing(
+    three_findings: Store, desk: FastAPI, program: Program
+) -> None:
     now = datetime.now(UTC)
     client = program(Role.READER)
     assert client.get("me").status_code == 200
-    (token,) = filled.people.tokens()
+    (token,) = three_findings.people.tokens()
     assert token.used_at is not None
-    filled.people.disable(token.user.name, now)
+    three_findings.people.disable(token.user.name, now)
     assert client.get("me").status_code == 401
-    filled.people.disable(token.user.name, None)
+    three_findings.people.disable(token.user.name, None)
     assert client.get("me").status_code == 200
-    assert filled.people.revoke_token(token.id, now)
+    assert three_findings.people.revoke_token(token.id, now)
     assert client.get("me").json()["kind"] == "wrong_token"
-    filled.people.add_token(token.user.name, "old", kept("old"), ["findings:read"], now, now - timedelta(1))
+    three_findings.people.add_token(
+        token.user.name, "old", kept("old"), ["findings:read"], now, now - timedelta(1)
+    )
     client.headers["authorization"] = "Bearer old"
     assert client.get("me").status_code == 401
 
 
-def test_a_role_that_was_taken_away_takes_its_tokens_along(filled: Store, program: Program) -> None:
+def test_a_role_that_was_taken_away_takes_its_tokens_along(three_findings: Store, program: Program) -> None:
     with pytest.raises(DeskError, match="a reader may not do that"):
         program(Role.READER, ("findings:decide",))
     assert "audit:read" not in usable(Role.REVIEWER)
@@ -117,13 +123,15 @@ def test_a_role_that_was_taken_away_takes_its_tokens_along(filled: Store, progra
 @pytest.mark.parametrize(
     "given", ["", "x", "Bearer", "Bearer ", "Basic YTpi", "Bearer " + "y" * 5000, "Bearer ü"]
 )
-def test_what_is_no_token_is_refused(filled: Store, program: Program, given: str) -> None:
+def test_what_is_no_token_is_refused(three_findings: Store, program: Program, given: str) -> None:
     client = program(Role.READER)
     answer = client.get("me", headers={b"authorization": given.encode()})
     assert answer.status_code == 401
 
 
-def test_wrong_tokens_in_numbers_are_slowed_and_right_ones_are_not(filled: Store, program: Program) -> None:
+def test_wrong_tokens_in_numbers_are_slowed_and_right_ones_are_not(
+    three_findings: Store, program: Program
+) -> None:
     client = program(Role.READER)
     right = client.headers["authorization"]
     for _ in range(MOST_WRONG):
@@ -131,15 +139,17 @@ def test_wrong_tokens_in_numbers_are_slowed_and_right_ones_are_not(filled: Store
     answer = client.get("me", headers={"authorization": "Bearer wrong"})
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "900")
     assert client.get("me", headers={"authorization": right}).status_code == 200
-    by_name, by_origin = filled.people.failures("reader", "testclient", datetime(2026, 1, 1, tzinfo=UTC))
+    by_name, by_origin = three_findings.people.failures(
+        "reader", "testclient", datetime(2026, 1, 1, tzinfo=UTC)
+    )
     assert (by_name, by_origin) == (0, 0)  # logins are counted apart
 
 
 # --- whose twins, whose names -------------------------------------------------------------------------------
 
 
-def test_an_agency_is_told_of_its_own_twins_and_nothing_else(filled: Store, program: Program) -> None:
-    both = shown(filled, "both", ("Stranger", ConsentVerdict.WITHDRAWN), ("Twin A", OUT))
+def test_an_agency_is_told_of_its_own_twins_and_nothing_else(three_findings: Store, program: Program) -> None:
+    both = shown(three_findings, "both", ("Stranger", ConsentVerdict.WITHDRAWN), ("Twin A", OUT))
     agency = program(Role.AGENCY)
     listed = agency.get("findings").json()["findings"]
     assert {one["id"] for one in listed} == {1, 2, both}
@@ -151,7 +161,7 @@ def test_an_agency_is_told_of_its_own_twins_and_nothing_else(filled: Store, prog
         assert [one["twin"] for one in told["matches"]] == ["Twin A"]
     # `which` counts among the matches that she is told of: hers is the second of all.
     for name in ("ref Twin A", "ref Stranger", "both"):
-        path = filled.media.path(sha(name))
+        path = three_findings.media.path(sha(name))
         path.parent.mkdir(parents=True, exist_ok=True)
         Image.new("RGB", (60, 40), (len(name), 99, 199)).save(path, "PNG")
     hers, all_of_them = agency.get(f"findings/{both}/registered/0"), program(Role.REVIEWER)
@@ -165,7 +175,7 @@ def test_an_agency_is_told_of_its_own_twins_and_nothing_else(filled: Store, prog
     assert agency.get("findings", params={"twin": "Stranger"}).json()["findings"] == []
 
 
-def test_a_model_is_told_of_her_own_twins_alone(filled: Store, program: Program) -> None:
+def test_a_model_is_told_of_her_own_twins_alone(three_findings: Store, program: Program) -> None:
     model = program(Role.MODEL)
     assert [one["id"] for one in model.get("findings").json()["findings"]] == [2]
     assert model.get("findings/1").status_code == 404
@@ -174,8 +184,10 @@ def test_a_model_is_told_of_her_own_twins_alone(filled: Store, program: Program)
 
 
 @pytest.mark.parametrize("role", [Role.READER, Role.REVIEWER])
-def test_models_names_are_told_to_those_alone_who_may(filled: Store, program: Program, role: Role) -> None:
-    number = shown(filled, "named", ("Twin A", OUT), text="Seen: Anna Andersson, twin of hers")
+def test_models_names_are_told_to_those_alone_who_may(
+    three_findings: Store, program: Program, role: Role
+) -> None:
+    number = shown(three_findings, "named", ("Twin A", OUT), text="Seen: Anna Andersson, twin of hers")
     administrator, somebody = program(Role.ADMINISTRATOR), program(role)
     told = 0
     for name, method, address in routes():
@@ -185,6 +197,6 @@ def test_models_names_are_told_to_those_alone_who_may(filled: Store, program: Pr
             assert "Andersson" not in somebody.get(place, params=params).text, name
             told += "Andersson" in administrator.get(place, params=params).text
     assert told == 2  # the twins, and the caption
-    read = {one.what for one in filled.audit.latest() if one.what.endswith("read")}
+    read = {one.what for one in three_findings.audit.latest() if one.what.endswith("read")}
     assert read == {"models' names read", "a model's name read"}
-    assert "Andersson" not in str(filled.audit.latest())
+    assert "Andersson" not in str(three_findings.audit.latest())

@@ -121,7 +121,7 @@ def test_a_line_is_of_ones_own_twins(store: Store, program: Program, browser: So
     assert [one["consent"] for one in whole if one["finding"] == number] == ["withdrawn"]
 
 
-def test_what_can_be_chosen_is_what_one_may_see(filled: Store, program: Program) -> None:
+def test_what_can_be_chosen_is_what_one_may_see(three_findings: Store, program: Program) -> None:
     assert program(Role.READER).get("choices").json()["twins"] == ["Stranger", "Twin A", "Twin B"]
     assert program(Role.AGENCY).get("choices").json()["twins"] == ["Twin A", "Twin B"]
     assert program(Role.MODEL).get("choices").json()["twins"] == ["Twin B"]
@@ -130,7 +130,7 @@ def test_what_can_be_chosen_is_what_one_may_see(filled: Store, program: Program)
 # --- one finding --------------------------------------------------------------------------------------------
 
 
-def test_a_finding_tells_what_its_page_shows(filled: Store, program: Program) -> None:
+def test_a_finding_tells_what_its_page_shows(three_findings: Store, program: Program) -> None:
     administrator = program(Role.ADMINISTRATOR).get("findings/1").json()
     assert administrator["models"] == {"Twin A": "Anna Andersson"}
     assert [one["twin"] for one in administrator["licences"]] == ["Twin A"]
@@ -143,8 +143,10 @@ def test_a_finding_tells_what_its_page_shows(filled: Store, program: Program) ->
     assert program(Role.MODEL).get("findings/2").json()["models"] == {"Twin B": "Berta Berg"}
 
 
-def test_whoever_sees_her_own_alone_reads_no_review_in_the_timeline(filled: Store, program: Program) -> None:
-    filled.add_review(Review(1, ReviewDecision.CONFIRMED, "ann", OCTOBER, "beside Stranger"))
+def test_whoever_sees_her_own_alone_reads_no_review_in_the_timeline(
+    three_findings: Store, program: Program
+) -> None:
+    three_findings.add_review(Review(1, ReviewDecision.CONFIRMED, "ann", OCTOBER, "beside Stranger"))
     timeline = program(Role.AGENCY).get("findings/1").json()["timeline"]
     assert not [one for one in timeline if one["what"].startswith("reviewed")]
     assert [
@@ -158,10 +160,10 @@ def with_bytes(store: Store, name: str, data: bytes) -> None:
     path.write_bytes(data)
 
 
-def test_both_pictures_laid_on_each_other_one_by_one(filled: Store, program: Program) -> None:
+def test_both_pictures_laid_on_each_other_one_by_one(three_findings: Store, program: Program) -> None:
     registered = scene(480, 640, seed=3)
-    with_bytes(filled, "ref Twin A", encoded(registered, quality=92))
-    with_bytes(filled, "first", encoded(registered, quality=60))
+    with_bytes(three_findings, "ref Twin A", encoded(registered, quality=92))
+    with_bytes(three_findings, "first", encoded(registered, quality=60))
     client = program(Role.REVIEWER)
     layers = [client.get(f"findings/1/layers/0/{name}") for name in ("found", "registered", "difference")]
     assert [(one.status_code, one.headers["content-type"]) for one in layers] == [(200, "image/jpeg")] * 3
@@ -232,13 +234,13 @@ def test_a_second_person_is_asked_for_of_each(three: Store, desk: FastAPI, progr
     assert len(decide(other, "confirmed", (1, "proposed"), (2, "proposed")).json()["reviewed"]) == 2
 
 
-def test_where_one_is_not_there_none_is_decided(filled: Store, program: Program) -> None:
+def test_where_one_is_not_there_none_is_decided(three_findings: Store, program: Program) -> None:
     client = program(Role.REVIEWER)
     assert refused(decide(client, "confirmed", (1, "new"), (99, "new")))[:2] == (404, "not_found")
     assert refused(decide(client, "confirmed", (1, "new"), (1, "new"))) == (422, "invalid", "findings")
     assert refused(decide(client, "confirmed")) == (422, "invalid", "findings")
     assert refused(decide(client, "confirmed", *((n, "new") for n in range(1, 202))))[0] == 422
-    assert not filled.reviews(1)
+    assert not three_findings.reviews(1)
 
 
 # --- files --------------------------------------------------------------------------------------------------
@@ -250,7 +252,9 @@ def test_every_format_of_the_page_is_one_of_the_api() -> None:
 
 
 @pytest.mark.parametrize("form", list(Form))
-def test_a_file_is_the_pages_own(filled: Store, program: Program, browser: Someone, form: Form) -> None:
+def test_a_file_is_the_pages_own(
+    three_findings: Store, program: Program, browser: Someone, form: Form
+) -> None:
     answer = program(Role.READER).post("exports", json={"format": form, "twin": "Twin A"})
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"].startswith(exporting.TYPES[form].partition(";")[0])
@@ -260,19 +264,19 @@ def test_a_file_is_the_pages_own(filled: Store, program: Program, browser: Someo
     page = client.post("/export?twin=Twin+A&status=all", data=given, headers=OURS)
     if form in exporting.STREAMED:
         assert answer.content == page.content
-    by_api, by_page = filled.exports.all()
+    by_api, by_page = three_findings.exports.all()
     assert (by_api.findings, by_api.twins, by_api.format, by_api.size) == (
         *(by_page.findings, by_page.twins, form.value),
         len(answer.content),
     )
-    made, said = filled.audit.latest()
+    made, said = three_findings.audit.latest()
     assert (made.what, made.about, said.what, said.about) == ("exported", said.about, made.what, made.about)
     assert dict(said.detail) == {**made.detail, "by": "token"}
     assert "Twin A" not in str(said)
 
 
-def test_no_status_is_every_status(filled: Store, program: Program) -> None:
-    filled.add_review(Review(1, ReviewDecision.REJECTED, "ann", OCTOBER))
+def test_no_status_is_every_status(three_findings: Store, program: Program) -> None:
+    three_findings.add_review(Review(1, ReviewDecision.REJECTED, "ann", OCTOBER))
     client = program(Role.READER)
 
     def numbers(**asked: str) -> list[int]:
@@ -311,25 +315,27 @@ def test_names_and_twins_leave_as_the_role_grants(store: Store, program: Program
     ],
 )
 def test_a_file_that_cannot_be_is_refused(
-    filled: Store, program: Program, given: dict[str, Any], where: str
+    three_findings: Store, program: Program, given: dict[str, Any], where: str
 ) -> None:
     assert refused(program(Role.READER).post("exports", json=given)) == (422, "invalid", where)
-    assert filled.audit.latest() == []
+    assert three_findings.audit.latest() == []
 
 
 def test_too_many_for_one_file_is_said(
-    filled: Store, program: Program, monkeypatch: pytest.MonkeyPatch
+    three_findings: Store, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pdf, "LIMIT", 2)
     client = program(Role.READER)
     answer = client.post("exports", json={"format": "pdf"})
     assert refused(answer) == (413, "too_many_findings", "pdf")
-    assert (filled.audit.latest(), filled.exports.all()) == ([], [])
+    assert (three_findings.audit.latest(), three_findings.exports.all()) == ([], [])
     monkeypatch.setattr("desk.web.api.exports.counted", lambda *_: (2, 2))  # more came in the meantime
     assert refused(client.post("exports", json={"format": "pdf"})) == (413, "too_many_findings", "pdf")
 
 
-def test_what_left_is_told_without_saying_what_else_was_in_it(filled: Store, program: Program) -> None:
+def test_what_left_is_told_without_saying_what_else_was_in_it(
+    three_findings: Store, program: Program
+) -> None:
     program(Role.ADMINISTRATOR).post("exports", json={"format": "csv"})
     (one,) = all_of(program(Role.AGENCY), "exports", "exports", twin="Twin A")
     assert (one["format"], one["findings"], "twins" in one, "path" in one) == ("csv", 3, False, False)
@@ -342,7 +348,7 @@ def test_what_left_is_told_without_saying_what_else_was_in_it(filled: Store, pro
 # --- feeds --------------------------------------------------------------------------------------------------
 
 
-def test_a_feed_is_made_read_and_revoked(filled: Store, program: Program, browser: Someone) -> None:
+def test_a_feed_is_made_read_and_revoked(three_findings: Store, program: Program, browser: Someone) -> None:
     client = program(Role.AGENCY)
     made = client.post("feeds", json={"twin": "Twin A", "language": "nl"})
     assert made.status_code == 201
@@ -359,12 +365,12 @@ def test_a_feed_is_made_read_and_revoked(filled: Store, program: Program, browse
     assert client.delete(f"feeds/{one['id']}").json() == {"id": one["id"], "revoked": True}
     assert browser(None).get(address).status_code == 404
     assert refused(client.delete(f"feeds/{one['id']}"))[0] == 404
-    said = [(line.what, dict(line.detail)) for line in filled.audit.latest()]
+    said = [(line.what, dict(line.detail)) for line in three_findings.audit.latest()]
     assert said == [("feed revoked", {"by": "token"}), ("feed made", {"by": "token"})]
 
 
 def test_there_are_so_many_feeds_at_most(
-    filled: Store, program: Program, monkeypatch: pytest.MonkeyPatch
+    three_findings: Store, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(feed_page, "MOST_FEEDS", 3)
     client = program(Role.READER)
@@ -456,11 +462,13 @@ def test_a_test_message_is_sent_and_written_down(store: Store, program: Program,
     assert said == [("test message failed", "newsroom"), ("test message sent", "newsroom")]
 
 
-def test_what_became_of_each_notice(filled: Store, program: Program, desk: FastAPI, post: Mailbox) -> None:
+def test_what_became_of_each_notice(
+    three_findings: Store, program: Program, desk: FastAPI, post: Mailbox
+) -> None:
     post.refusing = True
     config = desk.state.config
-    alerting.owe(config, filled, "nightly-1", [1, 2], datetime(2026, 1, 1, tzinfo=UTC))
-    alerting.send_owed(config, filled, patience=0)
+    alerting.owe(config, three_findings, "nightly-1", [1, 2], datetime(2026, 1, 1, tzinfo=UTC))
+    alerting.send_owed(config, three_findings, patience=0)
     found = all_of(program(Role.ADMINISTRATOR), "notices", "notices", limit=1)
     assert [one["channel"] for one in found] == ["chat", "newsroom"]
     (newsroom,) = (one for one in found if one["channel"] == "newsroom")
@@ -470,18 +478,20 @@ def test_what_became_of_each_notice(filled: Store, program: Program, desk: FastA
     assert "Twin" not in str(found)
 
 
-def test_a_model_ends_her_consent(filled: Store, program: Program) -> None:
+def test_a_model_ends_her_consent(three_findings: Store, program: Program) -> None:
     model = program(Role.MODEL)
     given = {"twin": "Twin B", "sure": True, "reason": "no more"}
     done = model.post("withdrawals", json=given)
     assert (done.status_code, done.json()["withdrawn"], done.json()["licences"]) == (201, True, [])
     again = model.post("withdrawals", json=given)
     assert (again.status_code, again.json()["withdrawn"]) == (201, False)
-    assert len(filled.bank.withdrawals("Twin B")) == 1
+    assert len(three_findings.bank.withdrawals("Twin B")) == 1
     assert refused(model.post("withdrawals", json={**given, "twin": "Twin A"}))[0] == 404
     assert refused(model.post("withdrawals", json={**given, "sure": False})) == (422, "invalid", "sure")
     assert refused(program(Role.AGENCY, ("twins:read",)).post("withdrawals", json=given))[0] == 403
-    lines = [(one.what, dict(one.detail)["by"], "Twin B" in str(one)) for one in filled.audit.latest()]
+    lines = [
+        (one.what, dict(one.detail)["by"], "Twin B" in str(one)) for one in three_findings.audit.latest()
+    ]
     assert lines == [("consent withdrawn", "token", False)] * 2
 
 
@@ -510,7 +520,7 @@ def test_what_went_wrong_in_a_night_names_no_model_to_those_who_may_not_know(
     )
 
 
-def test_users_and_the_chain_of_the_record(filled: Store, program: Program) -> None:
+def test_users_and_the_chain_of_the_record(three_findings: Store, program: Program) -> None:
     client = program(Role.ADMINISTRATOR)
     program(Role.MODEL)
     found = all_of(client, "users", "users", limit=1)
