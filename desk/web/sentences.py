@@ -21,6 +21,7 @@ MADE_IN = "en"
 LONGEST = 8_000  # characters: a longer text is shown as it is
 MOST_ITEMS, LONGEST_ITEM = 60, 6  # of a list; an item may hold what stands between items
 DEEPEST = 6  # a sentence within a sentence
+EFFORT = 5_000  # shapes and places that one text is tried with: ours need some hundreds
 SENTENCE, BECAUSE = "sentence", "match"  # reasons why nothing matches become sentences (detector/reasons.py)
 BETWEEN = "between"  # the room of what stands between the items of lists
 
@@ -57,6 +58,17 @@ def _never(slot: Slot, value: str) -> None:
     return None
 
 
+class _Effort:
+    """What is left of it for one text: whoever wrote it to be looked through for ever is given up on."""
+
+    def __init__(self) -> None:
+        self.left = EFFORT
+
+    def spent(self) -> bool:
+        self.left -= 1
+        return self.left < 0
+
+
 class Sentences:
     """Those of one language."""
 
@@ -65,7 +77,7 @@ class Sentences:
         self._between = told.get(BETWEEN, {})
         self._values: Mapping[str, Callable[[str], str | None]] = {
             "number": _number_in(words),
-            "clock": lambda value: value if value and set(value) <= _CLOCK else None,
+            "clock": lambda value: value if ":" in value and set(value) <= _CLOCK else None,
             "day": lambda value: _moment(value, "0000-00-00", words.day),
             "moment": lambda value: _moment(value, "0000-00-00 00:00", words.moment),
         }
@@ -74,13 +86,14 @@ class Sentences:
         """All of it, whatever is known."""
         if len(text) > LONGEST:
             return (Run(text, MADE_IN),)
-        found = self._in(room, text, 0)
+        effort = _Effort()
+        found = self._in(room, text, 0, effort)
         if found is None and room == SENTENCE and text.endswith("."):
-            found = self._in(BECAUSE, f"{text[:1].lower()}{text[1:-1]}", 0)
+            found = self._in(BECAUSE, f"{text[:1].lower()}{text[1:-1]}", 0, effort)
             found = (*_capital(found), Run(".")) if found else None
         return (Run(text, MADE_IN),) if found is None else found
 
-    def _in(self, room: str, text: str, depth: int) -> Runs | None:
+    def _in(self, room: str, text: str, depth: int, effort: _Effort) -> Runs | None:
         if not text:
             return ()
         shelf = self._rooms[room]
@@ -90,28 +103,37 @@ class Sentences:
             return None
 
         def told(slot: Slot, value: str) -> Runs | None:
-            return self._told(slot, value, depth + 1)
+            return None if effort.spent() else self._told(slot, value, depth + 1, effort)
 
-        return next((found for one in shelf(text) if (found := one.of(text, told)) is not None), None)
+        for one in shelf(text):
+            if effort.spent():
+                return None
+            if (found := one.of(text, told)) is not None:
+                return found
+        return None
 
-    def _told(self, slot: Slot, value: str, depth: int) -> Runs | None:
+    def _told(self, slot: Slot, value: str, depth: int, effort: _Effort) -> Runs | None:
         if not slot.room:
             return (Run(value),)
         if slot.room in self._values:
             plain = self._values[slot.room](value)
             return None if plain is None else (Run(plain),)
-        found = self._list(slot, value, depth) if slot.between else self._in(slot.room, value, depth)
+        looked = self._list if slot.between else self._one
+        found = looked(slot, value, depth, effort)
         if found is None and slot.mode != "!":
             return (Run(value, "" if slot.mode == "?" else MADE_IN),)
         return found
 
-    def _list(self, slot: Slot, value: str, depth: int) -> Runs | None:
+    def _one(self, slot: Slot, value: str, depth: int, effort: _Effort) -> Runs | None:
+        return self._in(slot.room, value, depth, effort)
+
+    def _list(self, slot: Slot, value: str, depth: int, effort: _Effort) -> Runs | None:
         """Each item alone; where it is none, with those after it."""
         parts = value.split(slot.between, MOST_ITEMS)
         made: list[Run] = []
         at = 0
         while at < len(parts):
-            found, after = self._item(slot, parts, at, depth)
+            found, after = self._item(slot, parts, at, depth, effort)
             if found is None and slot.mode == "!":
                 return None
             made += (Run(self._between.get(slot.between, slot.between)),) if made else ()
@@ -119,9 +141,11 @@ class Sentences:
             at = after
         return tuple(made)
 
-    def _item(self, slot: Slot, parts: list[str], at: int, depth: int) -> tuple[Runs | None, int]:
+    def _item(
+        self, slot: Slot, parts: list[str], at: int, depth: int, effort: _Effort
+    ) -> tuple[Runs | None, int]:
         for after in range(at + 1, min(at + LONGEST_ITEM, len(parts)) + 1):
-            found = self._in(slot.room, slot.between.join(parts[at:after]), depth)
+            found = self._in(slot.room, slot.between.join(parts[at:after]), depth, effort)
             if found is not None:
                 return found, after
         return None, at + 1
