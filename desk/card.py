@@ -228,7 +228,9 @@ def timeline(whole: Dossier) -> Iterator[Moment]:
         yield Moment(finding.posted_at, "posted", "as the platform says")
     for version in whole.versions:
         what = "first seen by us" if version.number == 1 else f"changed: version {version.number} seen"
-        yield Moment(version.post.seen_at or version.first_seen, what, cut(version.post.text, 200), quoted=True)
+        yield Moment(
+            version.post.seen_at or version.first_seen, what, cut(version.post.text, 200), quoted=True
+        )
     for event in finding.answer.events:
         yield Moment(event.at, event.kind.value.replace("_", " "), event.detail)
     for at, answer in whole.answers:

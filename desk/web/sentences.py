@@ -1,7 +1,7 @@
 """The sentences of findings in the language of the page.
 
-Sentences are made in the detector and kept in English: exports, the API and `--json` are a contract. A page in
-another language looks up their shapes in its catalogue (`words/sentences.<language>.toml`, a room for each
+Sentences are made in the detector and kept in English: exports, the API and `--json` are a contract. A page
+in another language looks up their shapes in its catalogue (`words/sentences.<language>.toml`, a room for each
 kind of sentence). What no shape fits is shown in English and marked as English; nothing is left out.
 """
 
@@ -15,7 +15,7 @@ from importlib.resources import files
 from markupsafe import Markup, escape
 
 from desk.web.phrases import Phrase, Run, Runs, Slot, phrases
-from desk.web.words import LANGUAGES, Words
+from desk.web.words import Words
 
 MADE_IN = "en"
 LONGEST = 8_000  # characters: a longer text is shown as it is
@@ -156,15 +156,7 @@ _DIGITS, _CLOCK = frozenset("0123456789.,+-e"), frozenset("0123456789:–, ")
 
 
 def _number_in(words: Words) -> Callable[[str], str | None]:
-    """With this language's point: 0.98 is 0,98 in Dutch."""
-    point = "," if words.number(1_000)[1] == "." else "."
-
-    def number(value: str) -> str | None:
-        if not value or not set(value) <= _DIGITS:
-            return None
-        return value.replace(".", point)
-
-    return number
+    return lambda value: words.decimal(value) if value and set(value) <= _DIGITS else None
 
 
 def _moment(value: str, form: str, words: Callable[[datetime], str]) -> str | None:
@@ -199,6 +191,3 @@ def said(language: str, text: str, room: str, *, capital: bool = False, plain: b
         else escape(one.text)
         for one in runs
     )
-
-
-assert MADE_IN in LANGUAGES

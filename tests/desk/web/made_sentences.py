@@ -57,11 +57,16 @@ def _texts(node: ast.AST) -> Iterator[ast.JoinedStr | ast.Constant]:
         if isinstance(node.value, str):
             yield node
     elif not _is_silent(node):
-        for name, below in ast.iter_fields(node):
-            if name not in ("annotation", "returns"):
-                for one in below if isinstance(below, list) else [below]:
-                    if isinstance(one, ast.AST):
-                        yield from _texts(one)
+        for below in _below(node):
+            yield from _texts(below)
+
+
+def _below(node: ast.AST) -> Iterator[ast.AST]:
+    for name, below in ast.iter_fields(node):
+        if name not in ("annotation", "returns"):
+            yield from (
+                one for one in (below if isinstance(below, list) else [below]) if isinstance(one, ast.AST)
+            )
 
 
 def _is_silent(node: ast.AST) -> bool:
