@@ -35,7 +35,7 @@ def page(request: Request, template: str, *, status: int = 200, **values: object
         .render(
             t=words,
             visitor=visitor,
-            veil=veil_for(request.app.state.store, visitor),
+            veil=veil_for(request.app.state.store, visitor, words.language),
             may=visitor.may if visitor else lambda _: False,
             csrf=csrf_of(visitor.secret) if visitor else "",
             nonce=request.state.nonce,

@@ -509,6 +509,6 @@ def test_what_has_no_shape_is_marked(store: Store, browser: Someone) -> None:
     for address in ("/", f"/findings/{number}"):
         page = client.get(address, headers={"accept-language": "nl"}).text
         assert (
-            '<span lang="en">Something &lt;b&gt;new&lt;/b&gt; was said of [the model of Twin A].</span>'
+            '<span lang="en">Something &lt;b&gt;new&lt;/b&gt; was said of [het model van Twin A].</span>'
             in page
         )
