@@ -183,7 +183,7 @@ def _filled(room: str, draw: st.DrawFn, depth: int = 0) -> tuple[str, list[str]]
     for slot, after in zip(whole.slots, whole.texts[1:], strict=True):
         if slot.room in SURE:
             value = SURE[slot.room]
-        elif slot.room and (slot.mode != "?" or draw(st.booleans())) and depth < 3:
+        elif shapes("nl").get(slot.room) and (slot.mode != "?" or draw(st.booleans())) and depth < 3:
             value, within = _filled(slot.room, draw, depth + 1)
             put += within
         else:
@@ -195,7 +195,9 @@ def _filled(room: str, draw: st.DrawFn, depth: int = 0) -> tuple[str, list[str]]
 
 @st.composite
 def filled(draw: st.DrawFn) -> tuple[str, str, list[str]]:
-    room = draw(st.sampled_from(sorted(shapes("nl").keys() - {BETWEEN})))
+    room = draw(
+        st.sampled_from(sorted(name for name, told in shapes("nl").items() if told and name != BETWEEN))
+    )
     return (room, *_filled(room, draw))
 
 

@@ -54,7 +54,8 @@ from tests.storage.samples import picture, post, sha
 
 Someone = Callable[[Role | None], Browser]
 DUTCH = sentences("nl")
-KEPT = frozenset({"New York State Fashion Workers Act", "New York General Business Law"})  # names of laws
+DECODER = "premature end"  # what another program says
+KEPT = frozenset({"New York State Fashion Workers Act", "New York General Business Law", DECODER})
 NAMES = st.text(st.sampled_from("Аннåé漢字{}'\" ."), min_size=1, max_size=12).filter(
     lambda one: bool(one.strip())
 )
@@ -173,7 +174,7 @@ def varied() -> Iterator[Case]:
     )
     failures = (
         None,
-        Failure("damaged", "a part of the file is damaged: x"),
+        Failure("damaged", f"a part of the file is damaged: {DECODER}"),
         Failure("empty", "the file is empty"),
     )
     for (number, matches), (state, changes) in product(enumerate(MATCHES), READINGS):
@@ -447,7 +448,7 @@ def rich(store: Store) -> int:
                 OriginEvidence("c2pa", "digitalSourceType: trainedAlgorithmicMedia", SIGNED, Extent.PART, 2),
             ),
             history=((FOUND - timedelta(days=3), earlier), (FOUND, given)),
-            failure=Failure("damaged", "a part of the file is damaged: premature end"),
+            failure=Failure("damaged", f"a part of the file is damaged: {DECODER}"),
         )
     )
     item = next(one for one in store.all_items() if one.version.post.post_id == "rich")
@@ -483,7 +484,7 @@ def test_a_rich_finding_has_no_english_left(store: Store, browser: Someone) -> N
         told = Read(page)
         texts = [re.sub(r"https?://\S+", "", text).lower() for text in told.texts]
         assert [text for text in texts if ENGLISH & set(re.findall(r"[a-z]+", text))] == []
-        assert '<span lang="en">' not in page
+        assert set(re.findall(r'<span lang="en">([^<]*)', page)) <= {DECODER}
     assert "niveau 3" in finding.text
     assert "bijgesneden tot 62 %" in finding.text
     assert "label verwijderd" in finding.text
