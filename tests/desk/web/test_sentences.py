@@ -16,8 +16,9 @@ from desk.web.phrases import Run, phrases
 from desk.web.sentences import BETWEEN, LONGEST, MADE_IN, SENTENCE, said, sentences, shapes
 from desk.web.words import LANGUAGES
 from detector.wording import texts
+from storage.people import Role
 from storage.records import EventKind, Extent, Labelling, MatchKind, ReadingState, ReviewDecision, Surface
-from tests.desk.web.made_sentences import ROOT, Made, made_in, said_of_tags
+from tests.desk.web.made_sentences import ROOT, Made, made_in, recorded, said_of_tags
 
 OTHERS = tuple(language for language in LANGUAGES if language != MADE_IN)
 VALUES = frozenset({"number", "clock", "day", "moment"})
@@ -102,6 +103,15 @@ def test_every_sentence_that_the_sources_can_make_has_a_shape(language: str) -> 
     assert len(made) > 500
     missing = [f"{one.where}: {one.text!r}" for one in made if not knows(language, one)]
     assert missing == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_all_that_is_recorded_is_said(language: str) -> None:
+    made = [one for path in sorted((ROOT / "desk").rglob("*.py")) for one in recorded(path)]
+    assert len(made) > 15
+    assert [f"{one.where}: {one.text!r}" for one in made if not knows(language, one)] == []
+    for role in Role:
+        assert all_said(f"user added: {role.value}", language, "record")
 
 
 def test_what_is_called_silent_is_there() -> None:
