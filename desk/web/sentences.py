@@ -191,3 +191,9 @@ def said(language: str, text: str, room: str, *, capital: bool = False, plain: b
         else escape(one.text)
         for one in runs
     )
+
+
+def plainly(language: str, text: str, room: str) -> str:
+    """For what has no markup, such as a picture with words on it."""
+    runs: Runs = (Run(text),) if language == MADE_IN else sentences(language).of(text, room)
+    return "".join(one.text for one in runs)

@@ -2,12 +2,14 @@
 where something else comes in. So a new sentence is met even where no test makes it."""
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
 PLACE = "\0"
+_FIELD = re.compile(r"\{\w*\}")  # of a text that is filled later
 TOLD_WHEN_RAISED = frozenset({"PictureError", "Broken"})  # told as a failure; others end a command
 NO_SENTENCE = frozenset({"compile", "sub", "split", "fullmatch", "TypeVar", "ConfigError", "RuntimeError"})
 OF_A_TAG = frozenset({"PlatformTag", "unreadable", "_tag"})  # what a crawler says of a platform's own label
@@ -93,5 +95,5 @@ def _name(node: ast.expr) -> str:
 
 def _text(node: ast.JoinedStr | ast.Constant) -> str:
     if isinstance(node, ast.Constant):
-        return str(node.value)
+        return _FIELD.sub(PLACE, str(node.value))
     return "".join(str(one.value) if isinstance(one, ast.Constant) else PLACE for one in node.values)
