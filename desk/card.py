@@ -112,11 +112,12 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A line of the timeline."""
+    """A line of the timeline. `quoted`: the detail is what somebody wrote, not a sentence of ours."""
 
     at: datetime
     what: str
     detail: str = ""
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +228,9 @@ def timeline(whole: Dossier) -> Iterator[Moment]:
         yield Moment(finding.posted_at, "posted", "as the platform says")
     for version in whole.versions:
         what = "first seen by us" if version.number == 1 else f"changed: version {version.number} seen"
-        yield Moment(version.post.seen_at or version.first_seen, what, cut(version.post.text, 200))
+        yield Moment(
+            version.post.seen_at or version.first_seen, what, cut(version.post.text, 200), quoted=True
+        )
     for event in finding.answer.events:
         yield Moment(event.at, event.kind.value.replace("_", " "), event.detail)
     for at, answer in whole.answers:
@@ -235,9 +238,8 @@ def timeline(whole: Dossier) -> Iterator[Moment]:
             at, "judged", f"{TITLES[answer.verdict.labelling].lower()}, level {answer.verdict.level}"
         )
     for review in whole.reviews:
-        yield Moment(
-            review.at, f"reviewed: {review.decision.value}", " ".join(filter(None, (review.by, review.note)))
-        )
+        said = " ".join(filter(None, (review.by, review.note)))
+        yield Moment(review.at, f"reviewed: {review.decision.value}", said, quoted=True)
     for contest in whole.contests:
         yield Moment(contest.at, "contested", contest_words(contest))
     if finding.gone_at:

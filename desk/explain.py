@@ -15,7 +15,7 @@ from desk.explained import explain
 from desk.output import path_text
 from desk.overlay import shared_part
 from desk.panels import Side, laid_on
-from desk.sheet import Pixels
+from desk.sheet import Pixels, Say, as_it_is
 from detector.jobs import ShowJob, VerifyJob
 from detector.match_words import IDENTICAL, NEVER_HANDED, WITHOUT_PICTURE
 from detector.matching.candidate import Alignment
@@ -53,7 +53,14 @@ class Explaining:
     ) -> None:
         self._workers.__exit__(kind, error, trace)
 
-    def png(self, picture: Path | None, reference: Path | None, match: Match, name: str = "") -> bytes:
+    def png(
+        self,
+        picture: Path | None,
+        reference: Path | None,
+        match: Match,
+        name: str = "",
+        say: Say = as_it_is,
+    ) -> bytes:
         """A PNG of this match. A side of which no bytes are kept (None), or which cannot be decoded, is drawn
         as a sentence. Raises PictureError where neither can be shown."""
         if reference is None and match.algorithm == IDENTICAL:
@@ -66,7 +73,7 @@ class Explaining:
         )
         if found.pixels is None and registered.pixels is None:
             raise PictureError(found.why or registered.why, kind="not_drawn")
-        return explain(found, registered, match, alignment)
+        return explain(found, registered, match, alignment, say)
 
     def layers(self, picture: Path | None, reference: Path | None, match: Match) -> Layers:
         """What can be swiped and blinked. Raises PictureError where the two cannot be laid on each other."""

@@ -4,13 +4,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from desk.overlay import shared_part
-from desk.panels import GAP, INNER, MARGIN, PAD, SMALL, TEXT, WIDTH, Side, comparison, laid_on, sides
-from desk.sheet import BOLD, DIM, LINE, REGULAR, WHITE, Colour, Sheet, text_height, text_width
+from desk.panels import (
+    DONE,
+    GAP,
+    INNER,
+    MARGIN,
+    OURS,
+    PAD,
+    SMALL,
+    TEXT,
+    WIDTH,
+    Side,
+    comparison,
+    laid_on,
+    sides,
+)
+from desk.sheet import BOLD, DIM, LINE, REGULAR, WHITE, Colour, Say, Sheet, as_it_is, text_height, text_width
 from detector.match_words import ALIGNED, IDENTICAL, agreement_words, moments_words, share_words
 from detector.matching.candidate import Alignment
 from storage.records import Match, MatchKind, PairDecision, ReferenceKind
 
 TITLE, FIGURE = 36, 34  # px of a letter
+BECAUSE = "match"  # a kind of sentence, as `Say` knows it
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +90,11 @@ _FOUND_BY = {
 }
 
 
-def explain(found: Side, registered: Side, match: Match, alignment: Alignment | None) -> bytes:
+def explain(
+    found: Side, registered: Side, match: Match, alignment: Alignment | None, say: Say = as_it_is
+) -> bytes:
     """A PNG. `alignment` None: the two could not be laid on each other."""
-    sheet = Sheet(WIDTH)
+    sheet = Sheet(WIDTH, say)
     matrix = alignment.matrix if alignment else None
     shared = shared_part(matrix) if matrix else None
     laid = laid_on(found, registered, matrix, shared) if matrix and shared else None
@@ -101,14 +118,16 @@ def whose(match: Match) -> str:
 
 def _head(sheet: Sheet, match: Match, *, aligned: bool) -> None:
     tier = _TIERS[match.kind]
-    wide = text_width(tier.label, SMALL, BOLD) + 2 * 16
+    label = sheet.say(tier.label, OURS)
+    wide = text_width(label, SMALL, BOLD) + 2 * 16
     sheet.box(MARGIN, MARGIN, wide, 36, tier.soft)
-    sheet.text(tier.label, MARGIN + 16, MARGIN + 6, SMALL, colour=tier.ink, weight=BOLD)
-    title = tier.headline.format(whose=whose(match))
+    sheet.text(label, MARGIN + 16, MARGIN + 6, SMALL, colour=tier.ink, weight=BOLD)
+    title = sheet.say(tier.headline.replace("{whose}", whose(match)), OURS)
     y = sheet.text(title, MARGIN, MARGIN + 50, TITLE, weight=BOLD, width=INNER)
-    if said := " ".join(_said(match)):
+    if said := " ".join(_said(match, sheet.say)):
         y = sheet.text(said, MARGIN, y + 4, TEXT, colour=DIM, width=INNER)
-    note = " ".join(filter(None, (_sentence(match.reason), _note(match, tier, aligned=aligned))))
+    why, told = sheet.say(match.reason, BECAUSE), sheet.say(_note(match, tier, aligned=aligned), OURS)
+    note = " ".join(filter(None, (_sentence(why), told)))
     room = INNER - 2 * PAD
     sheet.box(MARGIN, y + 14, INNER, text_height(note, TEXT, REGULAR, room, 4) + 26, tier.soft)
     sheet.text(note, MARGIN + PAD, y + 26, TEXT, colour=tier.ink, width=room, most=4)
@@ -120,18 +139,19 @@ def _note(match: Match, tier: _Tier, *, aligned: bool) -> str:
     return tier.note if aligned else tier.unaligned
 
 
-def _said(match: Match) -> Iterator[str]:
+def _said(match: Match, say: Say) -> Iterator[str]:
     if match.transform:
-        yield _sentence(match.transform)
+        yield _sentence(say(match.transform, DONE))
     if match.span is not None:
-        yield f"Seen at {moments_words(match)} of the video."
+        yield say(f"Seen at {moments_words(match)} of the video.", OURS)
     if match.decided in _DECIDED:
-        yield _DECIDED[match.decided]
+        yield say(_DECIDED[match.decided], OURS)
 
 
 def _figures(sheet: Sheet, match: Match) -> None:
     """What was measured, side by side."""
-    figures = list(_measured(match)) or [_distance(match)]
+    measured = list(_measured(match)) or [_distance(match)]
+    figures = [(sheet.say(figure, OURS), sheet.say(words, OURS)) for figure, words in measured]
     room = (INNER - (len(figures) - 1) * GAP) // len(figures)
     top, inside = sheet.y + GAP, room - 2 * PAD
     words_high = max(text_height(words, SMALL, REGULAR, inside, 3) for _, words in figures)
@@ -168,8 +188,10 @@ def _distance(match: Match) -> tuple[str, str]:
 def _foot(sheet: Sheet, match: Match, *, aligned: bool) -> None:
     y = sheet.y + GAP - 4
     if aligned:
-        y = sheet.text("Outline and numbers mark the same part in both.", MARGIN, y, SMALL, colour=DIM)
-    sheet.text(f"Registered picture: SHA-256 {match.reference}", MARGIN, y, SMALL, colour=DIM, width=INNER)
+        outline = sheet.say("Outline and numbers mark the same part in both.", OURS)
+        y = sheet.text(outline, MARGIN, y, SMALL, colour=DIM)
+    which = sheet.say(f"Registered picture: SHA-256 {match.reference}", OURS)
+    sheet.text(which, MARGIN, y, SMALL, colour=DIM, width=INNER)
 
 
 def _sentence(words: str) -> str:

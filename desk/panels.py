@@ -15,6 +15,7 @@ from desk.sheet import (
     WHITE,
     Colour,
     Pixels,
+    Say,
     Sheet,
     fitted,
     text_height,
@@ -37,6 +38,7 @@ MARK_RADIUS = 14
 EDGE = 2  # px from a picture's border, so that an outline is seen whole
 BLANK: Colour = (238, 236, 232)
 BLANK_HEIGHT = 220
+OURS, DONE = "sheet", "transform"  # kinds of sentences, as `Say` knows them
 PALE = 0.4  # of a picture where it is not shared
 _FINE = 4  # bits behind the point of the places at which OpenCV draws
 
@@ -66,7 +68,9 @@ def sides(sheet: Sheet, found: Side, registered: Side, shared: Shared | None, re
     order = shared.corners() if shared else []
     parts = (shared.found, shared.registered) if shared else (_outline(region), None)
     both = (found, registered)
-    drawn = [_marked(side, part, order, room - 2 * PAD) for side, part in zip(both, parts, strict=True)]
+    drawn = [
+        _marked(side, part, order, room - 2 * PAD, sheet.say) for side, part in zip(both, parts, strict=True)
+    ]
     tallest, top = max(picture.shape[0] for picture in drawn), sheet.y + GAP
     for place, title in enumerate(("Found", "Registered")):
         x, y = (MARGIN, sheet.y + GAP) if below else (MARGIN + place * (room + GAP), top)
@@ -81,9 +85,9 @@ def _card(sheet: Sheet, place: tuple[int, int], room: tuple[int, int], title: st
     (x, y), (wide, high) = place, room
     sheet.box(x, y, wide, high + CARD_HEAD + 2 * PAD, WHITE, LINE)
     size = f"{side.width} × {side.height} px" if side.width else ""
-    moment = f"at {span_words((side.at, side.at))}" if side.at is not None else ""
+    moment = sheet.say(f"at {span_words((side.at, side.at))}", DONE) if side.at is not None else ""
     about = " · ".join(filter(None, (size, moment)))
-    sheet.text(title, x + PAD, y + PAD - 4, TEXT, weight=BOLD)
+    sheet.text(sheet.say(title, OURS), x + PAD, y + PAD - 4, TEXT, weight=BOLD)
     sheet.text(about, x + wide - PAD - text_width(about, SMALL), y + PAD - 2, SMALL, colour=DIM, most=1)
     sheet.text(side.name, x + PAD, y + PAD + 27, SMALL, colour=DIM, width=wide - 2 * PAD, most=1)
 
@@ -96,10 +100,10 @@ def _outline(region: Box | None) -> Polygon | None:
     return np.array([[region.x, region.y], [right, region.y], [right, low], [region.x, low]])
 
 
-def _marked(side: Side, part: Polygon | None, order: list[int], room: int) -> Pixels:
+def _marked(side: Side, part: Polygon | None, order: list[int], room: int, say: Say) -> Pixels:
     """The picture in its room, what is not shared made paler, the part outlined, its corners numbered."""
     if side.pixels is None:
-        return _blank(side.why, room)
+        return _blank(side.why, room, say)
     picture = fitted(side.pixels, room, SIDE_HEIGHT)
     if part is None:
         return picture
@@ -127,11 +131,11 @@ def _numbered(picture: Pixels, place: Polygon, number: str) -> None:
     write(picture, number, x - text_width(number, SMALL, BOLD) // 2, y + 7, SMALL, WHITE, BOLD)
 
 
-def _blank(why: str, room: int) -> Pixels:
+def _blank(why: str, room: int, say: Say) -> Pixels:
     """Where there is no picture: why not."""
     sheet = Sheet(room)
     sheet.box(0, 0, room, BLANK_HEIGHT, BLANK)
-    words = f"No picture: {why or 'it could not be opened'}."
+    words = say(f"No picture: {why or 'it could not be opened'}.", OURS)
     width = room - 4 * PAD
     high = text_height(words, TEXT, MEDIUM, width, 4)
     sheet.text(
@@ -166,14 +170,16 @@ def comparison(sheet: Sheet, laid: Laid) -> None:
     x, top, each = MARGIN + PAD, sheet.y + GAP, high + CAPTION + GAP
     tall = HEAD + (2 * each if below else 0) + high + CAPTION + PAD
     sheet.box(MARGIN, top, INNER, tall, WHITE, LINE)
-    sheet.text("Laid on each other", x, top + PAD - 4, TEXT, weight=BOLD)
+    sheet.text(sheet.say("Laid on each other", OURS), x, top + PAD - 4, TEXT, weight=BOLD)
     _legend(sheet, MARGIN + INNER - PAD, top + PAD - 2)
     for place, (title, words, picture) in enumerate(panels):
         left = x + (0 if below else place * (room + GAP))
         y = top + HEAD + (place * each if below else 0)
         sheet.picture(picture, left, y)
-        after = sheet.text(title, left, y + high + 10, SMALL, weight=MEDIUM, width=room, most=1)
-        sheet.text(words, left, after, SMALL, colour=DIM, width=room, most=2)
+        after = sheet.text(
+            sheet.say(title, OURS), left, y + high + 10, SMALL, weight=MEDIUM, width=room, most=1
+        )
+        sheet.text(sheet.say(words, OURS), left, after, SMALL, colour=DIM, width=room, most=2)
 
 
 def _differing(laid: Laid) -> str:
@@ -185,7 +191,7 @@ def _differing(laid: Laid) -> str:
 def _legend(sheet: Sheet, right: int, y: int) -> None:
     """From the same to very different, in the colours of the last panel. `right` is where it ends."""
     wide, high = 168, 16
-    last = "very different"
+    last = sheet.say("very different", OURS)
     x = right - text_width(last, SMALL) - 10
     sheet.text(last, x + 10, y, SMALL, colour=DIM, most=1)
     levels = np.broadcast_to(np.linspace(0, STRONG + SLIGHT, wide, dtype=np.float32), (high, wide))
@@ -193,5 +199,5 @@ def _legend(sheet: Sheet, right: int, y: int) -> None:
     paper = np.float32(225)
     bar = np.rint(colours * strength[..., None] + paper * (1 - strength[..., None])).astype(np.uint8)
     sheet.picture(bar, x - wide, y + 6)
-    first = "the same"
+    first = sheet.say("the same", OURS)
     sheet.text(first, x - wide - 10 - text_width(first, SMALL), y, SMALL, colour=DIM, most=1)

@@ -30,18 +30,36 @@ class _Name:
         return _pattern(self.words).sub(lambda _: self.instead, text)
 
 
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """What stands in the place of a name."""
+
+    model: str = "[the model of {twin}]"
+    another_model: str = "[another model]"
+    another_twin: str = "[another twin]"
+
+
+IN_ENGLISH = Instead()
+
+
 class Veil:
     """`veil(text)` and `veil.over(record)`. Without a name to hide both give back what they got."""
 
-    def __init__(self, models: Iterable[Twin] = (), others: Iterable[Twin] = (), own: str = "") -> None:
+    def __init__(
+        self,
+        models: Iterable[Twin] = (),
+        others: Iterable[Twin] = (),
+        own: str = "",
+        instead: Instead = IN_ENGLISH,
+    ) -> None:
         """`models`: twins whose models are hidden behind them; `others`: twins that are hidden themselves,
         with their models, from somebody whose own twins are called `own`."""
         self._by_word: dict[str, list[_Name]] = {}
         for twin in sorted(models, key=lambda one: one.kind is ReferenceKind.HUMAN_ORIGINAL):
-            self._hide(twin.model, f"[the model of {twin.name}]", twin.name)
+            self._hide(twin.model, instead.model.replace("{twin}", twin.name), twin.name)
         for twin in others:
-            self._hide(twin.model, "[another model]", own)
-            self._hide(twin.name, "[another twin]", own)
+            self._hide(twin.model, instead.another_model, own)
+            self._hide(twin.name, instead.another_twin, own)
 
     def _hide(self, name: str, instead: str, known: str) -> None:
         """Not what is too short, nor what is known anyhow: a twin under its model's name has no pseudonym."""
@@ -99,12 +117,18 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(sorted(orders))})(?![^\W_])", re.IGNORECASE)
 
 
-def veil_of(twins: Sequence[Twin], *, names: bool, scope: frozenset[str] | None = None) -> Veil:
+def veil_of(
+    twins: Sequence[Twin],
+    *,
+    names: bool,
+    scope: frozenset[str] | None = None,
+    instead: Instead = IN_ENGLISH,
+) -> Veil:
     """For somebody who may know models' names (`names`); where there is a `scope`, of these twins alone, and
     no other twin's name either."""
     if scope is None:
-        return Veil(() if names else twins)
+        return Veil(() if names else twins, instead=instead)
     own = [one for one in twins if one.name in scope]
     known = " ".join([*(one.name for one in own), *(one.model for one in own if names)])
     others = [one for one in twins if one.name not in scope]
-    return Veil(() if names else own, others, known)
+    return Veil(() if names else own, others, known, instead)

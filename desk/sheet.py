@@ -8,7 +8,7 @@ out.
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 import cv2
@@ -18,6 +18,7 @@ from PIL import Image
 
 Pixels = NDArray[np.uint8]
 Colour = tuple[int, int, int]
+Say = Callable[[str, str], str]  # a sentence of this kind, as it is said to whoever looks
 
 PAPER: Colour = (251, 250, 248)  # as in templates/report.css, likewise the others
 WHITE: Colour = (255, 255, 255)
@@ -36,12 +37,17 @@ _RIGHT_TO_LEFT = re.compile(
 )
 
 
+def as_it_is(words: str, kind: str) -> str:
+    return words
+
+
 class Sheet:
     """`width` px wide and as tall as what is drawn on it. Places are px from the top left corner; text hangs
-    from the place given for it. `y` is how far down it is filled."""
+    from the place given for it. `y` is how far down it is filled, `say` what words become for whoever looks:
+    whoever draws asks it for each."""
 
-    def __init__(self, width: int) -> None:
-        self.width = width
+    def __init__(self, width: int, say: Say = as_it_is) -> None:
+        self.width, self.say = width, say
         self.y = 0
         self._pixels: Pixels = np.full((TALLEST, width, 3), PAPER, np.uint8)
 

@@ -5,11 +5,13 @@ import hashlib
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from desk.explain import Explaining, Layers
 from desk.jobs.cached import SMALL_PICTURES
 from desk.thumbnails import Thumbnails
+from desk.web.sentences import plainly
 from storage.errors import PictureError, StoreError
 from storage.records import Box, Match
 from storage.store import Store
@@ -55,14 +57,17 @@ class Pictures:
             raise PictureError(made.why, kind="not_shown")
         return made.jpeg
 
-    def compared(self, sha256: str, match: Match) -> bytes:
-        """A PNG with both sides, the one laid on the other, and what differs. Raises PictureError."""
+    def compared(self, sha256: str, match: Match, language: str) -> bytes:
+        """A PNG with both sides, the one laid on the other, and what differs, in this language. Raises
+        PictureError."""
+        say = partial(plainly, language)
 
         def make() -> bytes:
             self._drawing = self._drawing or self._open.enter_context(Explaining())
-            return self._drawing.png(self._path(sha256), self._path(match.reference), match, "published")
+            name = say("published", "sheet")
+            return self._drawing.png(self._path(sha256), self._path(match.reference), match, name, say)
 
-        return self._kept(f"{sha256} {match}", "png", make)
+        return self._kept(f"{sha256} {match} {language}", "png", make)
 
     def layer(self, sha256: str, match: Match, name: str) -> bytes:
         """One of the three `Layers`, by its name. Raises PictureError. They are asked for together, and cost

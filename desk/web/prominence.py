@@ -25,7 +25,7 @@ def _parts(told: Numbers, words: Words) -> Iterator[str]:
         place = " ".join(words(f"prominence.{part}") for part in str(position).split())
         yield words("prominence.place", place=place)
     if isinstance(height := told.get("height"), int | float):
-        yield words("prominence.height", share=f"{height * 100:.1f}")
+        yield words("prominence.height", share=words.decimal(f"{height * 100:.1f}"))
     if isinstance(contrast := told.get("contrast"), int | float):
         yield words("prominence.contrast", levels=f"{contrast:.0f}")
     if told.get("below_floor"):

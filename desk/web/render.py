@@ -16,6 +16,7 @@ from desk.pseudonyms import Veil
 from desk.web.access import Visitor
 from desk.web.guard import words_of
 from desk.web.secrets import csrf_of
+from desk.web.sentences import SENTENCE, said
 from desk.web.veiled import veil_for
 from desk.web.words import Words
 from storage.inbox import Line
@@ -34,7 +35,7 @@ def page(request: Request, template: str, *, status: int = 200, **values: object
         .render(
             t=words,
             visitor=visitor,
-            veil=veil_for(request.app.state.store, visitor),
+            veil=veil_for(request.app.state.store, visitor, words.language),
             may=visitor.may if visitor else lambda _: False,
             csrf=csrf_of(visitor.secret) if visitor else "",
             nonce=request.state.nonce,
@@ -87,6 +88,14 @@ def _printed(context: Context, value: object) -> object:
     return veil(told) if veil is not None else told
 
 
+@pass_context
+def _said(
+    context: Context, value: str, room: str = SENTENCE, *, capital: bool = False, plain: bool = False
+) -> Markup:
+    """A sentence of the detector's, veiled, in the language of the page (desk/web/sentences.py)."""
+    return said(context["t"].language, str(_printed(context, value)), room, capital=capital, plain=plain)
+
+
 @cache
 def _environment() -> Environment:
     made = Environment(
@@ -102,5 +111,5 @@ def _environment() -> Environment:
     made.filters["day"] = pass_context(lambda page, moment: page["t"].day(moment) if moment else "–")
     made.filters["number"] = pass_context(lambda page, number: page["t"].number(number))
     made.filters["safe_url"] = safe_url
-    made.filters["capfirst"] = lambda text: text[:1].upper() + text[1:]
+    made.filters["said"] = _said
     return made

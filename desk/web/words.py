@@ -44,6 +44,10 @@ class Words:
         """100,000 in English, 100.000 in Dutch."""
         return f"{number:,}".replace(",", self._texts["dates.thousands"])
 
+    def decimal(self, digits: str) -> str:
+        """0.98 as it is written here: 0,98 in Dutch."""
+        return digits.replace(".", self._texts["dates.point"])
+
     def or_plain(self, room: str, value: str) -> str:
         """The word for a value of ours, "verdict.unlabelled"; where there is none, the value itself."""
         return self._texts.get(f"{room}.{value}", value.replace("_", " "))

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from desk.web.sentences import plainly
 from storage.inbox import strength
 from tests.browser.desk import Desk
 from tests.browser.morning import Morning, screenshot
@@ -103,7 +104,8 @@ def _record(morning: Morning) -> None:
     morning.page.goto(f"{morning.desk.address}/audit")
     expect(morning.page.get_by_text(morning.t("audit.whole"))).to_be_visible()
     for what in ("password set", "login failed", "logged in", "decided: confirmed", "decided: undo"):
-        expect(morning.page.get_by_role("cell", name=what, exact=True).first).to_be_visible()
+        told = plainly(morning.t.language, what, "record")
+        expect(morning.page.get_by_role("cell", name=told, exact=True).first).to_be_visible()
 
 
 @pytest.mark.parametrize(("language", "width"), [("nl", 1280), ("en", 360)])

@@ -71,7 +71,8 @@ def inbox(request: Request, visitor: Annotated[Visitor, Depends(allowed)]) -> Re
     filters = asked(request, visitor)
     found = store.inbox.lines(filters.sought, place_of(request), A_PAGE)
     counts = store.inbox.counts(filters.sought)
-    language, veil = words_of(request).language, veil_for(store, visitor)
+    language = words_of(request).language
+    veil = veil_for(store, visitor, language)
     next_page = f"{found.after.order}-{found.after.finding_id}" if found.after else ""
     return page(
         request,

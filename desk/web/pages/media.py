@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from desk.other_copies import other_copies
 from desk.web.access import Visitor
-from desk.web.guard import allowed
+from desk.web.guard import allowed, words_of
 from desk.web.pages.finding import finding_of, visible
 from desk.web.pictures import Pictures
 from detector.match_words import parts_shown
@@ -49,7 +49,9 @@ def compare(request: Request, number: int, which: int, visitor: VisitorHere) -> 
         raise HTTPException(403)  # it shows the whole of the published picture
     pictures: Pictures = request.app.state.pictures
     try:
-        return Response(pictures.compared(found.sha256, match), media_type="image/png", headers=SANDBOX)
+        drawn = pictures.compared(found.sha256, match, words_of(request).language)
+        headers = {**SANDBOX, "Vary": "Cookie, Accept-Language"}  # there are words on it
+        return Response(drawn, media_type="image/png", headers=headers)
     except PictureError as error:
         raise HTTPException(404) from error
 
