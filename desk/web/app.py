@@ -36,6 +36,7 @@ from desk.web.pages import (
 from desk.web.pictures import Pictures
 from desk.web.reads import Noted
 from desk.web.render import page
+from storage.errors import StoreError
 from storage.store import Store
 
 PARTS = (
@@ -85,14 +86,20 @@ def application(config: Config, store: Store, hosts: frozenset[str], *, secure: 
     app.mount(api.BELOW, app.state.api)
     app.middleware("http")(guard(hosts, _refused))
     app.exception_handler(HTTPException)(_refused)
+    app.exception_handler(StoreError)(_refused)
     if unknown := unlisted(route_names()):
         raise RuntimeError(f"nobody decided who may see: {', '.join(sorted(unknown))}")
     return app
 
 
+def _busy(error: Exception) -> bool:
+    """A night that writes for long keeps others from writing, and is over at some time."""
+    return isinstance(error, StoreError) and error.kind == "database_busy"
+
+
 async def _refused(request: Request, error: Exception) -> Response:
     """Whatever says so, a route or the lack of one."""
-    status = error.status_code if isinstance(error, HTTPException) else 500
+    status = error.status_code if isinstance(error, HTTPException) else 503 if _busy(error) else 500
     if request.url.path.startswith(f"{api.BELOW}/"):  # an address with a line's end in it finds no mount
         return problem(status)
     if status == 401 and request.method == "GET":

@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from desk.contract import finding_json, taught_json, witnessed_json
-from desk.dossier import dossier
 from desk.web.access import Visitor
 from desk.web.api.asked import Day, Note, Number, Which
 from desk.web.api.cursors import CursorHere, LimitHere, cursor, place_of
@@ -21,7 +20,7 @@ from desk.web.api.seen import Seen
 from desk.web.api.shapes import Counts, Findings, Read, Reviewed, WholeFinding
 from desk.web.pages import complete, media
 from desk.web.pages.decide import decided
-from desk.web.pages.finding import finding_of
+from desk.web.pages.finding import dossier_of, finding_of
 from desk.web.reads import note_read
 from storage.errors import StoreError, TwinwatchError
 from storage.inbox import Place
@@ -79,7 +78,7 @@ def finding(request: Request, visitor: VisitorHere, number: Number) -> Response:
     """One finding with all that is known of it: the post's versions, captures, history, reviews, timeline,
     the licences of its twins. That models' names were read is written into the record."""
     store: Store = request.app.state.store
-    whole = dossier(store, finding_of(request, number, visitor))
+    whole = dossier_of(request, number, visitor)
     told = Seen(store, visitor).whole(whole)
     if told["models"]:
         note_read(request, visitor, "a model's name read", f"finding {number}")

@@ -40,10 +40,10 @@ class Beside:
 def finding_of(request: Request, number: int, visitor: Visitor) -> Finding:
     """Raises HTTPException 404, also for a finding that this visitor may not see: that it exists is no news
     for her."""
-    return _whole(request, number, visitor).finding
+    return dossier_of(request, number, visitor).finding
 
 
-def _whole(request: Request, number: int, visitor: Visitor) -> Dossier:
+def dossier_of(request: Request, number: int, visitor: Visitor) -> Dossier:
     """Its pictures ask for it as well as its page, and nothing has changed between. Raises HTTPException."""
     store: Store = request.app.state.store
     if not 0 < number < 2**62 or not store.inbox.may_see(number, visitor.scope):
@@ -80,7 +80,7 @@ def visible(finding: Finding, visitor: Visitor) -> list[tuple[int, Match]]:
 @router.get("/findings/{number}", name="finding")
 def finding(request: Request, number: int, visitor: Annotated[Visitor, Depends(allowed)]) -> Response:
     store: Store = request.app.state.store
-    whole = _whole(request, number, visitor)
+    whole = dossier_of(request, number, visitor)
     shown = whole.versions[-1] if whole.versions else None
     item = (
         next((one for one in shown.post.media if one.position == whole.finding.position), None)

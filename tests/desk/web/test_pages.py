@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 from PIL import Image
 
+from storage.errors import StoreError
 from storage.keeping import Export
 from storage.people import Role
 from storage.records import ConsentVerdict, FindingStatus, Labelling, ReviewDecision
@@ -54,6 +55,22 @@ def test_filters_live_in_the_address(
     filled: Store, browser: Someone, query: str, expected: list[int]
 ) -> None:
     assert numbers(browser(Role.READER).get(f"/{query}").text) == expected
+
+
+@pytest.mark.parametrize(("kind", "status"), [("database_busy", 503), ("database", 500)])
+def test_who_comes_while_the_database_cannot_answer_is_told_so(
+    filled: Store, browser: Someone, monkeypatch: pytest.MonkeyPatch, kind: str, status: int
+) -> None:
+    client = browser(Role.READER)
+
+    def refused(*_: object) -> None:
+        raise StoreError("another process kept the database locked", kind=kind, where="here")
+
+    monkeypatch.setattr(filled.inbox, "lines", refused)
+    answer = client.get("/", headers={"accept": "text/html"})
+    assert answer.status_code == status
+    assert ("Something else is writing" in answer.text) is (status == 503)
+    assert "locked" not in answer.text
 
 
 @pytest.mark.parametrize(
