@@ -6,7 +6,7 @@ from datetime import date, datetime
 from storage.consent import OUTSIDE, ConsentVerdict
 from storage.records import Account, Answer, EventKind, FindingStatus, Labelling, MatchKind
 
-STRENGTH_VERSION = "1"
+STRENGTH_VERSION = "2"
 STEP = 10**11  # between two strengths: more seconds than any date holds
 _TOLD = (EventKind.LABEL_REMOVED, EventKind.MARK_REMOVED)
 
@@ -44,8 +44,9 @@ def shown_at(place: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """None and "" ask for everything. `since` and `until`: days of posting in UTC, both included. `scope`:
-    the twins that whoever asks may see; None: all findings, those without a twin too."""
+    """None and "" ask for everything. `consent` is the verdict on one of the twins asked for (`twin`,
+    `scope`), else on the picture. `since` and `until`: days of posting in UTC, both included. `scope`: the
+    twins that whoever asks may see; None: all findings, those without a twin too."""
 
     status: FindingStatus | None = None
     retailer: str = ""
@@ -57,6 +58,14 @@ class Sought:
     since: date | None = None
     until: date | None = None
     scope: frozenset[str] | None = None
+
+    @property
+    def twins(self) -> frozenset[str] | None:
+        """Those of which a picture has to show one; None: any, or none. A twin that is not hers to see is
+        nobody's."""
+        if not self.twin:
+            return self.scope
+        return frozenset({self.twin}) if self.scope is None else self.scope & {self.twin}
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,8 @@ class Row(NamedTuple):
 class Changes:
     """What is otherwise than in the state that was asked behind; `whole`: everything there is, nothing is
     left of before. `changed`: all findings that may have changed; those without a row are shown no more.
-    `twins`, `rules` and `copies` (as `copy_word` writes them): pairs with a finding's number. `disputed` and
-    `accounts` (row → retailer, platform) are those of now."""
+    `twins`, `verdicts`, `rules` and `copies` (as `word` writes them): pairs with a finding's number.
+    `disputed` and `accounts` (row → retailer, platform) are those of now."""
 
     number: int
     anew: int
@@ -50,15 +50,16 @@ class Changes:
     changed: Sequence[int] = ()
     rows: Sequence[Row] = ()
     twins: Sequence[tuple[int, str]] = ()
+    verdicts: Sequence[tuple[int, str]] = ()
     rules: Sequence[tuple[int, str]] = ()
     copies: Sequence[tuple[int, str]] = ()
     disputed: frozenset[int] = frozenset()
     accounts: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
 
-def copy_word(twin: str, reference: str) -> str:
-    """A registered picture of a twin, as one word."""
-    return f"{twin}\0{reference}"
+def word(twin: str, about: str) -> str:
+    """A verdict on a twin, or a registered picture of it, as one word."""
+    return f"{twin}\0{about}"
 
 
 class Names:
@@ -137,7 +138,9 @@ class Listed:
         self._columns: dict[str, Numbers] = dict.fromkeys(_COLUMNS, _NONE)
         self._status, self._where = _NONE, _NONE
         self._pictures = Names()
-        self._twins, self._rules, self._copies = (Pairs(_NONE, _NONE, Names()) for _ in range(3))
+        self._twins, self._verdicts, self._rules, self._copies = (
+            Pairs(_NONE, _NONE, Names()) for _ in range(4)
+        )
         self._accounts: Mapping[int, tuple[str, str]] = {}
         self._tables: dict[frozenset[int], Mask] = {}
         self._choices: dict[frozenset[str] | None, Choices] = {}
@@ -150,6 +153,7 @@ class Listed:
         made._accounts = changes.accounts
         gone = np.asarray(changes.changed, np.int64)
         made._twins = before._twins.after(gone, changes.twins)
+        made._verdicts = before._verdicts.after(gone, changes.verdicts)
         made._rules = before._rules.after(gone, changes.rules)
         made._copies = before._copies.after(gone, changes.copies)
         made._columns, made._where = before._with(gone, made._read(changes.rows))
@@ -251,15 +255,15 @@ class Listed:
     def firsts(self, wanted: Mapping[tuple[str, str], Collection[int]]) -> Sequence[tuple[str, str, int]]:
         """Of each (twin, reference) and each of these accounts of it: the finding of the earliest post with a
         copy of that picture, where there is one."""
-        words = {copy_word(*pair): pair for pair in wanted}
+        words = {word(*pair): pair for pair in wanted}
         told: list[tuple[str, str, int]] = []
         places, accounts, numbers = (self._columns[name] for name in ("place", "account", "finding"))
-        for word, findings in self._copies.of_each(words):
+        for key, findings in self._copies.of_each(words):
             at = self._at(findings)
-            theirs = at[self._table(frozenset(wanted[words[word]]))[accounts[at]]]
+            theirs = at[self._table(frozenset(wanted[words[key]]))[accounts[at]]]
             order = theirs[np.lexsort((numbers[theirs], -(places[theirs] % STEP)))]  # the earliest first
             _, first = np.unique(accounts[order], return_index=True)
-            told += [(*words[word], number) for number in numbers[order[first]].tolist()]
+            told += [(*words[key], number) for number in numbers[order[first]].tolist()]
         return told
 
     def _mask(self, sought: Sought, *, any_status: bool = False) -> Mask:
@@ -275,17 +279,14 @@ class Listed:
             yield self._of_accounts(sought)
         if sought.labelling is not None:
             yield self._columns["labelling"] == _LABELLINGS.index(sought.labelling)
-        if sought.consent is not None:
+        if sought.consent is not None and sought.twins is None:
             yield self._columns["consent"] == _CONSENTS.index(sought.consent)
 
     def _borne(self, sought: Sought) -> Iterator[Mask]:
-        """A twin that is not hers to see is nobody's."""
-        scope = sought.scope
-        if sought.twin:
-            theirs = scope is None or sought.twin in scope
-            yield self._among(self._twins.bearing([sought.twin] if theirs else ()))
-        if scope is not None:
-            yield self._among(self._twins.bearing(scope))
+        if sought.twins is not None and sought.consent is None:
+            yield self._among(self._twins.bearing(sought.twins))
+        if sought.twins is not None and sought.consent is not None:
+            yield self._among(self._verdicts.bearing(word(one, sought.consent) for one in sought.twins))
         if sought.rule:
             yield self._among(self._rules.bearing([sought.rule]))
 

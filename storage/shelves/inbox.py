@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
+from storage.consent import ConsentVerdict
 from storage.inbox import Place, Sought
 from storage.records import Finding, FindingStatus
 from storage.shelves import findings
@@ -109,15 +110,12 @@ def _which(connection: Connection, sought: Sought) -> ColumnElement[bool]:
         asked.append(_with_status(connection, sought.status))
     if sought.retailer or sought.platform:
         asked.append(InboxRow.account_id.in_(_accounts(connection, sought)))
-    if sought.twin:
-        theirs = sought.scope is None or sought.twin in sought.scope
-        asked.append(_shows(frozenset({sought.twin} if theirs else ())))
-    if sought.scope is not None:
-        asked.append(_shows(sought.scope))
+    if sought.twins is not None:
+        asked.append(_shows(sought.twins))
     if sought.labelling is not None:
         asked.append(InboxRow.labelling == sought.labelling)
     if sought.consent is not None:
-        asked.append(InboxRow.consent == sought.consent)
+        asked.append(_consent(sought, sought.consent))
     if sought.rule:
         asked.append(
             exists().where(InboxRuleRow.finding_id == InboxRow.finding_id, InboxRuleRow.rule == sought.rule)
@@ -127,6 +125,14 @@ def _which(connection: Connection, sought: Sought) -> ColumnElement[bool]:
     if sought.until is not None:
         asked.append(InboxRow.posted_at < datetime.combine(sought.until + timedelta(days=1), time.min, UTC))
     return and_(*asked)
+
+
+def _consent(sought: Sought, consent: ConsentVerdict) -> ColumnElement[bool]:
+    twins = sought.twins
+    if twins is None:
+        return InboxRow.consent == consent
+    of_twin = InboxTwinRow.finding_id == InboxRow.finding_id
+    return exists().where(of_twin, InboxTwinRow.twin.in_(sorted(twins)), InboxTwinRow.consent == consent)
 
 
 def _with_status(connection: Connection, status: FindingStatus) -> ColumnElement[bool]:

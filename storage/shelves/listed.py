@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, String, select, true, type_coerce
 
-from storage.listed import Changes, Row, copy_word
+from storage.listed import Changes, Row, word
 from storage.records import MatchKind
 from storage.shelves import counters
 from storage.shelves.contested import contested
@@ -30,26 +30,26 @@ def changes(connection: Connection, number: int, anew: int) -> Changes:
         changed.append(row.finding_id)
         if level >= AI_LEVEL:
             rows.append(row)
-    pairs = [
-        connection.execute(
-            select(table.finding_id, word)
-            .join(InboxRow, InboxRow.finding_id == table.finding_id)
-            .where(behind)
-        )
-        for table, word in ((InboxTwinRow, InboxTwinRow.twin), (InboxRuleRow, InboxRuleRow.rule))
-    ]
-    twins, rules = ([(finding, word) for finding, word in found] for found in pairs)
+    twins = connection.execute(_TWINS.where(behind)).all()
+    rules = connection.execute(_RULES.where(behind))
     copies = connection.execute(_COPIES.where(behind))
     return replace(
         told,
         changed=changed,
         rows=rows,
-        twins=twins,
-        rules=rules,
-        copies=[(finding, copy_word(twin, reference)) for finding, twin, reference in copies],
+        twins=[(finding, twin) for finding, twin, _ in twins],
+        verdicts=[(finding, word(twin, consent)) for finding, twin, consent in twins],
+        rules=[(finding, rule) for finding, rule in rules],
+        copies=[(finding, word(twin, reference)) for finding, twin, reference in copies],
     )
 
 
+_TWINS = select(InboxTwinRow.finding_id, InboxTwinRow.twin, InboxTwinRow.consent).join(
+    InboxRow, InboxRow.finding_id == InboxTwinRow.finding_id
+)
+_RULES = select(InboxRuleRow.finding_id, InboxRuleRow.rule).join(
+    InboxRow, InboxRow.finding_id == InboxRuleRow.finding_id
+)
 _COPIES = (
     select(InboxRow.finding_id, MatchRow.twin, MatchRow.reference)
     .join(MatchRow, MatchRow.sha256 == InboxRow.sha256)

@@ -68,9 +68,9 @@ def _write(connection: Connection, rows: Sequence[AnyRow]) -> None:
     listed = [_values(row, answers[row.id], decided[row.id]) for row in rows]
     connection.execute(insert(InboxRow), [{**values, "changed": changed} for values in listed])
     twins = [
-        {"finding_id": number, "twin": twin}
+        {"finding_id": number, "twin": twin, "consent": consent}
         for number, answer in answers.items()
-        for twin in sorted({one.twin for one in answer.verdict.twins})
+        for twin, consent in sorted({one.twin: one.consent for one in answer.verdict.twins}.items())
     ]
     rules = [
         {"finding_id": number, "rule": rule}

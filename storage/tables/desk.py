@@ -47,6 +47,7 @@ class InboxTwinRow(Base):
 
     finding_id: Mapped[int] = mapped_column(BigInt, ForeignKey("inbox.finding_id"), primary_key=True)
     twin: Mapped[str] = mapped_column(primary_key=True)
+    consent: Mapped[ConsentVerdict] = mapped_column(choice(ConsentVerdict))
 
 
 class InboxRuleRow(Base):

@@ -270,6 +270,29 @@ def test_who_sees_some_twins_sees_their_findings_alone(shelf: Store) -> None:
     assert shelf.inbox.may_see(first, None)
 
 
+def test_what_holds_of_another_twin_in_the_picture_is_not_found_out_by_filtering(store: Store) -> None:
+    number = found(store, "both", twins=("Anna",), consent=ConsentVerdict.IN_SCOPE)
+    item = next(iter(store.all_items()))
+    told = answer()
+    twins = TwinVerdict("Anna", ConsentVerdict.IN_SCOPE), TwinVerdict("Berta", ConsentVerdict.WITHDRAWN)
+    verdict = replace(told.verdict, consent=ConsentVerdict.WITHDRAWN, twins=twins)
+    assert store.save_answer(item, "k", replace(told, verdict=verdict), later(2))[0] == number
+    withdrawn, licensed = Sought(consent=ConsentVerdict.WITHDRAWN), Sought(consent=ConsentVerdict.IN_SCOPE)
+    anna, berta = frozenset({"Anna"}), frozenset({"Berta"})
+    for sought, expected in (
+        (withdrawn, True),  # the picture's verdict is the worst
+        (licensed, False),
+        (replace(withdrawn, scope=anna), False),
+        (replace(licensed, scope=anna), True),
+        (replace(withdrawn, scope=berta), True),
+        (replace(withdrawn, twin="Anna"), False),
+        (replace(licensed, twin="Anna"), True),
+        (replace(licensed, twin="Anna", scope=berta), False),
+    ):
+        assert bool(names(store, sought)) is expected, sought
+        assert bool(store.inbox.walk(sought)[0]) is expected, sought
+
+
 # --- in memory ----------------------------------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from storage.consent import ConsentVerdict
 from storage.inbox import STEP, Place, Sought, shown_at
-from storage.listed import Changes, Listed, Row
+from storage.listed import Changes, Listed, Row, word
 from storage.records import FindingStatus, Labelling
 
 ACCOUNTS = {1: ("H&M", "bluesky"), 2: ("Zara", "bluesky"), 7: ("Zara", "instagram"), 9: ("", "rss")}
@@ -25,7 +25,7 @@ class Known:
     """A finding as the database has it; `listed`: at a level that is shown."""
 
     row: Row
-    twins: frozenset[str]
+    twins: Mapping[str, ConsentVerdict]
     rules: frozenset[str]
     listed: bool = True
 
@@ -42,7 +42,11 @@ def findings(draw: st.DrawFn) -> Known:
         draw(st.sampled_from([FindingStatus.NEW, FindingStatus.CONFIRMED])),
         draw(st.sampled_from(["a", "b", "c", "d"])),
     )
-    words = draw(st.frozensets(st.sampled_from(TWINS))), draw(st.frozensets(st.sampled_from(RULES)))
+    consents = st.sampled_from(list(ConsentVerdict)[:3])
+    words = (
+        draw(st.dictionaries(st.sampled_from(TWINS), consents)),
+        draw(st.frozensets(st.sampled_from(RULES))),
+    )
     return Known(row, *words, listed=draw(st.integers(0, 5)) > 0)
 
 
@@ -72,6 +76,7 @@ def told(
         changed=[one.row.finding_id for one in changed],
         rows=[one.row for one in changed if one.listed],
         twins=[(one.row.finding_id, twin) for one in changed for twin in one.twins],
+        verdicts=[(one.row.finding_id, word(*said)) for one in changed for said in one.twins.items()],
         rules=[(one.row.finding_id, rule) for one in changed for rule in one.rules],
         disputed=disputed,
         accounts=ACCOUNTS,
@@ -81,16 +86,17 @@ def told(
 def fits(one: Known, sought: Sought, status: FindingStatus) -> bool:
     row, day = one.row, datetime.fromtimestamp(shown_at(one.row.place), UTC).date()
     retailer, platform = ACCOUNTS[row.account_id]
-    theirs = one.twins if sought.scope is None else one.twins & sought.scope
+    asked_for = sought.twins
+    theirs = {consent for twin, consent in one.twins.items() if asked_for is None or twin in asked_for}
+    consents = {row.consent} if asked_for is None else theirs
     return one.listed and all(
         (
             sought.status in (None, status),
             sought.retailer in ("", retailer),
             sought.platform in ("", platform),
-            sought.twin == "" or sought.twin in theirs,
-            sought.scope is None or theirs,
+            asked_for is None or theirs,
             sought.labelling in (None, row.labelling),
-            sought.consent in (None, row.consent),
+            sought.consent is None or sought.consent in consents,
             sought.rule == "" or sought.rule in one.rules,
             sought.since is None or day >= sought.since,
             sought.until is None or day <= sought.until,
@@ -159,7 +165,7 @@ def lonely(number: int, **changes: Any) -> Known:
         FindingStatus.NEW,
         f"picture {number}",
     )
-    return Known(row._replace(**changes), frozenset({"Anna"}), frozenset())
+    return Known(row._replace(**changes), {"Anna": ConsentVerdict.IN_SCOPE}, frozenset())
 
 
 def test_a_decision_changes_one_row_and_the_state_before_stays_as_it_was() -> None:
@@ -203,3 +209,9 @@ def test_places_stand_in_order() -> None:
     listed = Listed().after(told(1, [lonely(number) for number in (4, 1, 3, 2)]))
     found = [number for number, _ in listed.page(Sought(), None, 9)[0]]
     assert all(one < other for one, other in pairwise(found))
+
+
+def test_a_twin_that_is_not_hers_to_see_is_nobodys() -> None:
+    listed = Listed().after(told(1, [lonely(1)]))
+    assert listed.counts(Sought(twin="Anna", scope=frozenset({"Berta"}))) == {}
+    assert listed.counts(Sought(twin="Anna", scope=frozenset({"Anna"}))) == {FindingStatus.NEW: 1}

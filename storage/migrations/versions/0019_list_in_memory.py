@@ -19,6 +19,8 @@ COPIES = ["reference", "kind", "twin", "sha256"]
 def upgrade() -> None:
     op.add_column("inbox", sa.Column("changed", BIG, nullable=False, server_default="0"))
     op.create_index(op.f("ix_inbox_changed"), "inbox", ["changed"])
+    unknown = sa.Column("consent", sa.String(length=32), nullable=False, server_default="no_terms")
+    op.add_column("inbox_twins", unknown)  # listed anew, since the list's version is another one
     op.drop_index("ix_inbox_listed", "inbox")
     op.drop_index(op.f("ix_inbox_picture_status_place"), "inbox")
     op.create_index(op.f("ix_inbox_status_place_finding_id"), "inbox", ["status", "place", "finding_id"])
@@ -33,4 +35,5 @@ def downgrade() -> None:
     op.create_index(op.f("ix_inbox_picture_status_place"), "inbox", ["picture", "status", "place"])
     op.create_index("ix_inbox_listed", "inbox", LISTED)
     op.drop_index(op.f("ix_inbox_changed"), "inbox")
+    op.drop_column("inbox_twins", "consent")
     op.drop_column("inbox", "changed")
