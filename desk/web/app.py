@@ -14,7 +14,7 @@ from desk.config import Config
 from desk.figures.kept import Kept
 from desk.web.api import app as api
 from desk.web.api.problems import told as problem
-from desk.web.guard import guard, unlisted
+from desk.web.guard import Guard, unlisted
 from desk.web.pages import (
     accounts,
     alerts,
@@ -84,7 +84,7 @@ def application(config: Config, store: Store, hosts: frozenset[str], *, secure: 
         app.include_router(part.router)
     app.state.api = api.api(app.state)
     app.mount(api.BELOW, app.state.api)
-    app.middleware("http")(guard(hosts, _refused))
+    app.add_middleware(Guard, hosts=hosts, said=_refused)
     app.exception_handler(HTTPException)(_refused)
     app.exception_handler(StoreError)(_refused)
     if unknown := unlisted(route_names()):

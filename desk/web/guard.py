@@ -11,7 +11,9 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from fastapi import HTTPException, Request
+from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from desk.web.access import ONLY_OWN, PUBLIC, TABLE, Visitor, scope_of
 from desk.web.api.problems import told as problem
@@ -26,7 +28,6 @@ MOST_BYTES = 30 * 1024 * 1024  # of a request: a screenshot, and room
 MOST_JSON = 64 * 1024  # of a request to the API that sends no file
 API = "/api/"
 TOUCHED_EVERY = 60  # seconds: a session that is used writes once a minute
-Next = Callable[[Request], Awaitable[Response]]
 
 
 def policy(nonce: str) -> str:
@@ -48,24 +49,34 @@ HEADERS = {
 }
 
 
-def guard(
-    hosts: frozenset[str], said: Callable[[Request, Exception], Awaitable[Response]]
-) -> Callable[[Request, Next], Awaitable[Response]]:
+class Guard:
     """Middleware. `hosts`: the names, with ports, under which the desk answers: anything else is a name that
     somebody else made point here (DNS rebinding). `said` tells people what is too much."""
 
-    async def guarded(request: Request, go_on: Next) -> Response:
-        request.state.nonce = secrets.token_urlsafe(16)
-        refused = _refused(request, hosts)
-        if refused and refused.status_code == 413 and not _for_programs(request):
-            refused = await said(request, HTTPException(413))
-        answer = refused or await go_on(request)
-        for name, value in HEADERS.items():
-            answer.headers.setdefault(name, value)
-        answer.headers.setdefault("Content-Security-Policy", policy(request.state.nonce))
-        return answer
+    def __init__(
+        self, app: ASGIApp, hosts: frozenset[str], said: Callable[[Request, Exception], Awaitable[Response]]
+    ) -> None:
+        self._app, self._hosts, self._said = app, hosts, said
 
-    return guarded
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        request.state.nonce = nonce = secrets.token_urlsafe(16)
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Content-Security-Policy", policy(nonce))
+            await send(message)
+
+        refused = _refused(request, self._hosts)
+        if refused and refused.status_code == 413 and not _for_programs(request):
+            refused = await self._said(request, HTTPException(413))
+        await (refused or self._app)(scope, receive, guarded)
 
 
 def _refused(request: Request, hosts: frozenset[str]) -> Response | None:

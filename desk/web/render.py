@@ -17,6 +17,7 @@ from desk.web.access import Visitor
 from desk.web.guard import words_of
 from desk.web.secrets import csrf_of
 from desk.web.sentences import SENTENCE, said
+from desk.web.turns import turn
 from desk.web.veiled import veil_for
 from desk.web.words import Words
 from storage.inbox import Line
@@ -29,23 +30,20 @@ def page(request: Request, template: str, *, status: int = 200, **values: object
     prints goes through the veil of whoever looks."""
     visitor: Visitor | None = getattr(request.state, "visitor", None)
     words = words_of(request)
-    told = (
-        _environment()
-        .get_template(template)
-        .render(
-            t=words,
-            visitor=visitor,
-            veil=veil_for(request.app.state.store, visitor, words.language),
-            may=visitor.may if visitor else lambda _: False,
-            csrf=csrf_of(visitor.secret) if visitor else "",
-            nonce=request.state.nonce,
-            here=str(request.url.path),
-            query=str(request.url.query),
-            static=static,
-            options_of=options_of,
-            **values,
-        )
-    )
+    given: dict[str, object] = {
+        "t": words,
+        "visitor": visitor,
+        "veil": veil_for(request.app.state.store, visitor, words.language),
+        "may": visitor.may if visitor else lambda _: False,
+        "csrf": csrf_of(visitor.secret) if visitor else "",
+        "nonce": request.state.nonce,
+        "here": str(request.url.path),
+        "query": str(request.url.query),
+        "static": static,
+        "options_of": options_of,
+    }
+    with turn():
+        told = _environment().get_template(template).render(given, **values)
     return HTMLResponse(told.encode("utf-8", "replace").decode(), status)
 
 

@@ -17,6 +17,7 @@ from desk.web.guard import allowed
 from desk.web.prominence import prominence_words
 from desk.web.reads import note_read
 from desk.web.render import page
+from desk.web.turns import turn
 from detector.match_words import IDENTICAL, WITHOUT_PICTURE, kind_words, match_words, parts_shown
 from storage.consent import Consent
 from storage.records import Finding, FindingStatus, Match, ReadingState, ReviewDecision, Surface
@@ -79,6 +80,15 @@ def visible(finding: Finding, visitor: Visitor) -> list[tuple[int, Match]]:
 
 @router.get("/findings/{number}", name="finding")
 def finding(request: Request, number: int, visitor: Annotated[Visitor, Depends(allowed)]) -> Response:
+    with turn():
+        answer, named = _finding(request, number, visitor)
+    if named:
+        note_read(request, visitor, "a model's name read", f"finding {number}")
+    return answer
+
+
+def _finding(request: Request, number: int, visitor: Visitor) -> tuple[Response, bool]:
+    """The page, and whether a model is named on it."""
     store: Store = request.app.state.store
     whole = dossier_of(request, number, visitor)
     shown = whole.versions[-1] if whole.versions else None
@@ -94,10 +104,9 @@ def finding(request: Request, number: int, visitor: Annotated[Visitor, Depends(a
         for one in whole.finding.answer.verdict.twins
         if visitor.scope is None or one.twin in visitor.scope
     ]
-    if visitor.sees_names and any(models.get(one.twin) for one in twins):
-        note_read(request, visitor, "a model's name read", f"finding {number}")
+    named = visitor.sees_names and any(models.get(one.twin) for one in twins)
     told = narrowed(whole, visitor.scope)  # as exports have it; `which` of a match counts among all
-    return page(
+    answer = page(
         request,
         "finding.html",
         whole=told,
@@ -121,6 +130,7 @@ def finding(request: Request, number: int, visitor: Annotated[Visitor, Depends(a
         surfaces=tuple(Surface),
         decisions=tuple(ReviewDecision),
     )
+    return answer, named
 
 
 _TOLD = (ReadingState.PRESENT, ReadingState.AMBIGUOUS)

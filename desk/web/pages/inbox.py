@@ -12,6 +12,7 @@ from desk.sought import sought, told
 from desk.web.access import Visitor
 from desk.web.guard import allowed, words_of
 from desk.web.render import line_of, page
+from desk.web.turns import turn
 from desk.web.veiled import veil_for
 from storage.consent import ConsentVerdict
 from storage.errors import ConfigError
@@ -67,6 +68,11 @@ def place_of(request: Request) -> Place | None:
 
 @router.get("/", name="inbox")
 def inbox(request: Request, visitor: Annotated[Visitor, Depends(allowed)]) -> Response:
+    with turn():
+        return _inbox(request, visitor)
+
+
+def _inbox(request: Request, visitor: Visitor) -> Response:
     store: Store = request.app.state.store
     filters = asked(request, visitor)
     found = store.inbox.lines(filters.sought, place_of(request), A_PAGE)
