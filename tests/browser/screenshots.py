@@ -1,6 +1,6 @@
 """`make screenshots`: the desk's pages over the demo's synthetic pictures, small enough for the README.
 
-All of them light and 1280 px wide; the list of findings and a finding dark, and on a phone, too.
+All of them light and 1280 px wide; the list of findings and a finding dark, on a phone, and in Dutch, too.
 """
 
 import io
@@ -38,6 +38,11 @@ WANTED = {
     "figures": "figures",
     "users": "users",
     "record": "record",
+    "check": "check",
+    "feeds": "feeds",
+    "alerts": "alerts",
+    "tokens": "tokens",
+    "API": "api",
 }
 BOTH = ("inbox", "finding, strongest")  # dark, and on a phone, too
 
@@ -52,6 +57,7 @@ def main() -> None:
             for name, file in WANTED.items():
                 _take(browser, desk, state, name, file, "light", WIDE)
             for name in BOTH:
+                _take(browser, desk, state, name, f"{WANTED[name]}-nl", "light", WIDE, "nl")
                 _take(browser, desk, state, name, f"{WANTED[name]}-dark", "dark", WIDE)
                 _take(browser, desk, state, name, f"{WANTED[name]}-phone", "light", PHONE)
 
@@ -85,17 +91,24 @@ def _worked(browser: Browser, desk: Desk) -> StorageState:
 
 
 def _context(
-    browser: Browser, scheme: Scheme, width: int, state: StorageState | None = None
+    browser: Browser, scheme: Scheme, width: int, state: StorageState | None = None, language: str = "en"
 ) -> BrowserContext:
     size: ViewportSize = {"width": width, "height": 900 if width == WIDE else 740}
-    return browser.new_context(color_scheme=scheme, locale="en", viewport=size, storage_state=state)
+    return browser.new_context(color_scheme=scheme, locale=language, viewport=size, storage_state=state)
 
 
 def _take(
-    browser: Browser, desk: Desk, state: StorageState, name: str, file: str, scheme: Scheme, width: int
+    browser: Browser,
+    desk: Desk,
+    state: StorageState,
+    name: str,
+    file: str,
+    scheme: Scheme,
+    width: int,
+    language: str = "en",
 ) -> None:
     shown = PAGES[name]
-    context = _context(browser, scheme, width, state if shown.role else None)
+    context = _context(browser, scheme, width, state if shown.role else None, language)
     page = context.new_page()
     with desk.store() as store:
         page.goto(f"{desk.address}{shown.path(store)}")
