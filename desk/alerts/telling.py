@@ -12,8 +12,10 @@ import orjson
 
 from desk.output import clean, cut, json_line, several
 from desk.pages import safe_url
+from detector.consent import worst
+from storage.consent import ConsentVerdict
 from storage.inbox import strength
-from storage.records import Finding
+from storage.records import Finding, TwinVerdict
 
 SHOWN = 30  # findings in words; the rest is counted
 SENT = 500  # findings in one body
@@ -65,12 +67,27 @@ def _finding(finding: Finding, alarms: Sequence[str], desk: str) -> dict[str, ob
 
 
 def without(told: Mapping[str, Any], twins: frozenset[str]) -> dict[str, Any]:
-    """The body without findings that show a twin which is none of these (any more)."""
-    left = [
-        one for one in told.get("findings", ()) if all(each["twin"] in twins for each in one.get("twins", ()))
-    ]
+    """The body without what it told of twins that are none of these (any more), and without findings that
+    show no other."""
+    left = [kept for one in told.get("findings", ()) if (kept := _of_known(one, twins)) is not None]
+    if left == list(told.get("findings", ())):
+        return dict(told)
     gone = len(told.get("findings", ())) - len(left)
-    return {**told, "findings": left, "count": told.get("count", 0) - gone} if gone else dict(told)
+    return {**told, "findings": left, "count": told.get("count", 0) - gone}
+
+
+def _of_known(one: Mapping[str, Any], twins: frozenset[str]) -> dict[str, Any] | None:
+    shown = one.get("twins", ())
+    left = [each for each in shown if each["twin"] in twins]
+    if len(left) == len(shown):
+        return dict(one)
+    if not left:
+        return None
+    gone = [each["twin"] for each in shown if each["twin"] not in twins]
+    reasons = [each for each in one["reasons"] if not any(name in each for name in gone)]
+    known = worst(tuple(TwinVerdict(each["twin"], ConsentVerdict(each["consent"])) for each in left))
+    told = {"twin": known.twin, "consent": known.consent.value} if known else {}
+    return {**one, "twins": left, **told, "reasons": reasons}
 
 
 def title(kind: str, told: Mapping[str, Any]) -> str:

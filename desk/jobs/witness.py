@@ -8,6 +8,7 @@ from pathlib import Path
 
 from desk.jobs.stages.carried import Settings
 from desk.jobs.stages.judge import Judge
+from desk.thumbnails import Thumbnails
 from storage.errors import ConfigError, StoreError
 from storage.formats import HEAD_BYTES, format_of
 from storage.records import Finding
@@ -15,7 +16,7 @@ from storage.store import Store
 from storage.testimony import PersonReading
 
 SCREENSHOT_LIMIT = 32 * 1024 * 1024  # bytes, as for pictures
-SHOTS = frozenset({"png", "jpeg", "webp", "avif", "heic", "gif", "tiff", "bmp", "pdf", "mp4", "mov", "webm"})
+SHOTS = frozenset({"png", "jpeg", "webp", "avif", "heic", "gif", "tiff", "bmp", "mp4", "mov", "webm"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,12 @@ def _kept(store: Store, path: Path) -> str:
             f"{path}: cannot be read: {error.strerror}", kind="usage", where=str(path)
         ) from error
     if len(data) > SCREENSHOT_LIMIT or format_of(data[:HEAD_BYTES]) not in SHOTS:
-        said = f"{path}: expected a screenshot (picture, PDF, recording) of at most {SCREENSHOT_LIMIT} bytes"
+        said = f"{path}: expected a screenshot (picture, recording) of at most {SCREENSHOT_LIMIT} bytes"
         raise ConfigError(said, kind="usage", where=str(path))
+    with Thumbnails() as thumbnails:  # what nobody can look at proves nothing
+        shown = thumbnails.of(path)
+    if not shown.jpeg:
+        raise ConfigError(f"{path}: no screenshot: {shown.why}", kind="usage", where=str(path))
     return sha256(data).hexdigest() if store.rehearsed else store.media.put(data)
 
 

@@ -10,7 +10,8 @@ from desk.jobs.stages.carried import Settings
 from tests.desk.eyes import TEXT, Eyes, label
 from tests.desk.shop import Shop, digest, jpeg, photo
 
-SHOT = b"\x89PNG\r\n\x1a\n a screenshot"
+SHOT = jpeg(photo(9), 50)  # the worker looks at what is in it, whatever its name says
+HEAD = b"\x89PNG\r\n\x1a\n<html><script>alert(1)</script>"
 
 pytestmark = pytest.mark.slow  # many passes over a store
 
@@ -127,6 +128,8 @@ def test_the_night_makes_no_other_verdict_of_it(shop: Shop, twinwatch: Call) -> 
         (("1", "--surface", "caption", "--state", "absent", "--screenshot", "none.png"), 2, "none.png"),
         (("1", "--surface", "caption", "--state", "absent", "--screenshot", "words.jpg"), 2, "a screenshot"),
         (("1", "--surface", "caption", "--state", "absent", "--screenshot", "empty.png"), 2, "empty.png"),
+        (("1", "--surface", "caption", "--state", "absent", "--screenshot", "head.png"), 2, "no screenshot"),
+        (("1", "--surface", "caption", "--state", "absent", "--screenshot", "a.pdf"), 2, "a screenshot"),
     ],
 )
 def test_wrong_usage(
@@ -134,6 +137,8 @@ def test_wrong_usage(
 ) -> None:
     (tmp_path / "empty.png").write_bytes(b"")
     (tmp_path / "words.jpg").write_bytes(b"hi")
+    (tmp_path / "head.png").write_bytes(HEAD)
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 junk")
     said = twinwatch("findings", "read", *arguments)
     assert said.status == status
     assert words in said.err

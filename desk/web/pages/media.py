@@ -1,6 +1,7 @@
 """Pictures, from a sandboxed path with a fixed type: the published one, the registered one, both compared.
 
-What lies outside the match is blurred for whoever does not decide.
+What lies outside the match is blurred for whoever does not decide: all of it, where nothing registered is in
+it.
 """
 
 from typing import Annotated
@@ -8,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import Response
 
+from desk.card import seen_parts
 from desk.other_copies import other_copies
 from desk.web.access import Visitor
 from desk.web.guard import allowed, words_of
@@ -30,7 +32,7 @@ VisitorHere = Annotated[Visitor, Depends(allowed)]
 def picture(request: Request, number: int, visitor: VisitorHere) -> Response:
     found = finding_of(request, number, visitor)
     spans = [match.span for match in found.answer.matches if match.twin and match.span]
-    only = () if visitor.sees_sharp else parts_shown(match for _, match in visible(found, visitor))
+    only = () if visitor.sees_sharp else seen_parts([match for _, match in visible(found, visitor)])
     at = spans[0][0] if spans else None
     return _made(request, found.sha256, at, only)
 
