@@ -13,6 +13,7 @@ from storage.records import Finding
 from storage.store import Store
 
 UNSAID = "unknown"
+COMMAND_LINE = "command line"  # who, in the record, for all that is not done at the desk
 
 
 def departed(
@@ -51,6 +52,9 @@ def departed(
     )
     try:
         store.exports.record(export)
+        if not by:  # the desk writes who took what by itself
+            detail = {"by": export.by, "findings": len(export.findings), "sha256": export.sha256}
+            store.audit.append(export.at, COMMAND_LINE, f"exported: {form}", command, detail)
     except StoreError as error:
         return f"that this left the house could not be remembered: {error}"
     return ""

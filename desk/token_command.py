@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from desk.departed import COMMAND_LINE
 from desk.options import ConfigOption, JsonOption, configured, opened, usage
 from desk.output import emit, say, write
 from storage.errors import DeskError
@@ -54,7 +55,7 @@ def add(
                 raise usage(str(error), where=error.where) from error
             raise
         detail = {"scopes": sorted(made.scopes), "until": made.expires_at.date().isoformat()}
-        store.audit.append(now, "command line", f"token made for {user}", f"token {made.id}", detail)
+        store.audit.append(now, COMMAND_LINE, f"token made for {user}", f"token {made.id}", detail)
     if json:
         emit({**token_json(made), "secret": secret})
         return
@@ -106,7 +107,7 @@ def revoke(
         if found is None:
             raise DeskError(f"{user} has no token {name!r}", kind="no_such_token", where=name)
         store.people.revoke_token(found.id, now)
-        store.audit.append(now, "command line", f"token revoked of {user}", f"token {found.id}")
+        store.audit.append(now, COMMAND_LINE, f"token revoked of {user}", f"token {found.id}")
     if json:
         emit({**token_json(found), "revoked_at": now})
         return

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from desk import token_command
+from desk.departed import COMMAND_LINE
 from desk.options import ConfigOption, JsonOption, configured, opened, usage
 from desk.output import clean, emit, say, write
 from storage.errors import DeskError
@@ -148,7 +149,7 @@ def add(
     now = datetime.now(UTC)
     with opened(configured(config), create=True) as store:
         secret = link_for(store, name.strip(), now, role, whose.strip())
-        store.audit.append(now, "command line", f"user added: {role.value}", name.strip())
+        store.audit.append(now, COMMAND_LINE, f"user added: {role.value}", name.strip())
         user = store.people.one(name.strip())
     _tell_link(user, secret, json=json)
 
@@ -166,7 +167,7 @@ def link(name: NameArgument, config: ConfigOption = None, json: JsonOption = Fal
     now = datetime.now(UTC)
     with opened(configured(config), create=False) as store:
         secret = link_for(store, name, now)
-        store.audit.append(now, "command line", "link made", name)
+        store.audit.append(now, COMMAND_LINE, "link made", name)
         user = store.people.one(name)
     _tell_link(user, secret, json=json)
 
@@ -209,7 +210,7 @@ def disable(
     now = datetime.now(UTC)
     with opened(configured(config), create=False) as store:
         user = store.people.disable(name, None if undo else now)
-        store.audit.append(now, "command line", "user enabled" if undo else "user disabled", name)
+        store.audit.append(now, COMMAND_LINE, "user enabled" if undo else "user disabled", name)
     if json:
         emit(_user_json(user))
     else:

@@ -22,7 +22,7 @@ import typer
 
 from desk import exporting
 from desk.contract import finding_json, taught_json, witnessed_json
-from desk.departed import departed
+from desk.departed import COMMAND_LINE, departed
 from desk.digest import row
 from desk.dossier import dossier, dossier_json
 from desk.handing import Recipient
@@ -180,6 +180,8 @@ def review(
     settings = configured(config)
     with changed(settings, dry_run=dry_run) as store:
         done = review_it(store, given, keep_pair=keep_pair, four_eyes=settings.four_eyes)
+        said = f"decided: {decision.value}"
+        store.audit.append(given.at, COMMAND_LINE, said, f"finding {number}", {"by": given.by})
     if json:
         emit({**finding_json(done.finding), **taught_json(done), "dry_run": dry_run})
         return
@@ -237,6 +239,8 @@ def read(
         )
     with changed(settings, dry_run=dry_run) as store:
         done = witness(store, settings_of(settings), seen, screenshot)
+        detail = {"by": seen.by, "surface": surface.value, "state": state.value}
+        store.audit.append(seen.at, COMMAND_LINE, "read for themselves", f"finding {number}", detail)
     if json:
         emit({**finding_json(done.finding), **witnessed_json(done), "dry_run": dry_run})
         return

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from desk.contract import Json
+from desk.departed import COMMAND_LINE
 from desk.jobs.cached import forgotten
 from desk.jobs.erased import sealed
 from desk.jobs.judged_again import judge_again
@@ -260,7 +261,10 @@ def _finish(store: Store, erasure: Erasure, tell: Callable[[str], None]) -> Rece
         "sealed": digests,
     }
     tell("receipt")
-    return store.erasures.finish(erasure.id, document, now)
+    receipt = store.erasures.finish(erasure.id, document, now)
+    # No twin is named: the record cannot be erased.
+    store.audit.append(now, COMMAND_LINE, "erased", f"receipt {receipt.number}", {"by": erasure.by})
+    return receipt
 
 
 def partly(receipt: Receipt) -> bool:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, insert, select
 
 from storage.people import Entry
-from storage.shelves.counters import AUDIT, hold
+from storage.shelves.counters import AUDIT, current, hold
 from storage.tables.base import AnyRow
 from storage.tables.desk import AuditRow
 from storage.text import clean, clean_document, dump_json
@@ -42,15 +42,16 @@ def latest(connection: Connection, before: int | None, limit: int) -> Sequence[E
 
 
 def broken(connection: Connection) -> int | None:
-    """The number of the first line that does not fit to the one before it, or was altered; None: all do."""
-    expected = FIRST
+    """The number of the first line that was altered or does not fit to the one before it, or that is missing
+    at the end (a counter says how many were written); None: all are there, and fit."""
+    expected, last, many = FIRST, 0, 0
     for row in connection.execute(select(*AuditRow.__table__.c).order_by(AuditRow.id)):
         entry = _entry(row)
         values = {name: getattr(entry, name) for name in ("at", "who", "what", "about", "before")}
         if entry.before != expected or entry.digest != _digest({**values, "detail": dict(entry.detail)}):
             return entry.id
-        expected = entry.digest
-    return None
+        expected, last, many = entry.digest, entry.id, many + 1
+    return last + 1 if many < current(connection, AUDIT) else None
 
 
 def _digest(values: Mapping[str, object]) -> str:

@@ -127,3 +127,13 @@ def test_a_line_that_was_taken_out_is_noticed(told: Store, database: str) -> Non
         connection.execute(delete(AuditRow).where(AuditRow.id == before.id))
     engine.dispose()
     assert told.audit.broken() == last.id
+
+
+@pytest.mark.parametrize("many", [1, 4])
+def test_lines_that_were_cut_off_are_noticed(told: Store, database: str, many: int) -> None:
+    newest = told.audit.latest()
+    engine = make_engine(parse(database))
+    with engine.begin() as connection:
+        connection.execute(delete(AuditRow).where(AuditRow.id > newest[0].id - many))
+    engine.dispose()
+    assert told.audit.broken() == (newest[many].id + 1 if many < len(newest) else 1)
