@@ -79,7 +79,9 @@ def application(config: Config, store: Store, hosts: frozenset[str], *, secure: 
     app = FastAPI(title="Twinwatch", docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
     app.state.store, app.state.config, app.state.secure = store, config, secure
     app.state.pictures, app.state.noted = pictures, Noted()
-    app.state.figures = Kept(store, rulebook_of(config).default)
+    rules = rulebook_of(config)
+    app.state.figures = Kept(store, rules.default)
+    app.state.rules = {rule.id: rule for rule in rules.rules}
     for part in PARTS:
         app.include_router(part.router)
     app.state.api = api.api(app.state)

@@ -111,3 +111,19 @@ def test_the_list_of_keys_has_no_barrier(opened: Opened, desk: Desk, look: Look)
     assert barriers(page) == []
     page.keyboard.press("Escape")
     assert page.locator("#keys").is_hidden()
+
+
+def test_on_paper_stand_digests_terms_and_rules_and_nothing_to_press(opened: Opened, desk: Desk) -> None:
+    page, _ = opened(LOOKS[0], Role.ADMINISTRATOR)
+    with desk.store() as store:
+        page.goto(f"{desk.address}{PAGES['finding, laid on each other'].path(store)}")
+    page.locator(".modes").wait_for()
+    page.emulate_media(media="print")
+    try:
+        assert page.locator("details code").first.is_visible()  # the digests of the captures
+        for what in (".modes", ".decide", "h2.screen", "nav.bar"):
+            for one in page.locator(what).all():
+                assert not one.is_visible(), what
+        page.pdf(path=desk.config.parent / "paper.pdf")
+    finally:
+        page.emulate_media(media="screen")

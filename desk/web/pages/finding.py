@@ -129,6 +129,7 @@ def _finding(request: Request, number: int, visitor: Visitor) -> tuple[Response,
         seconded=_seconded(whole),
         surfaces=tuple(Surface),
         decisions=tuple(ReviewDecision),
+        dated=request.app.state.rules,
     )
     return answer, named
 
