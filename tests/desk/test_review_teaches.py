@@ -116,6 +116,20 @@ def test_a_finding_that_is_not_there_is_named(twinwatch: Callable[..., Any], fin
     assert (said.status, "99" in said.err) == (1, True)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (("proposed",), 2, "is not one of"),
+        (("settled", "--until", "2020-01-01"), 1, "cannot end before today"),
+    ],
+)
+def test_what_cannot_be_decided_says_why(
+    twinwatch: Callable[..., Any], finding: int, arguments: tuple[str, ...], status: int, words: str
+) -> None:
+    said = twinwatch("findings", "review", str(finding), "--decision", *arguments)
+    assert (said.status, words in said.err) == (status, True), said.err
+
+
 def test_with_four_eyes_a_confirmation_waits_for_another_person(
     twinwatch: Callable[..., Any],
     finding: int,

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from starlette.responses import Response
 
 from desk.config import Config
+from desk.decisions import Decision
 from desk.jobs.review import Reviewed, review
 from desk.web.access import Visitor
 from desk.web.guard import allowed, back_to, checked
@@ -21,7 +22,13 @@ from storage.store import Store
 router = APIRouter()
 VisitorHere = Annotated[Visitor, Depends(allowed)]
 MOST_AT_ONCE = 200
-_STATUS = {"nothing_to_undo": 409, "second_person": 409, "no_finding": 404}
+_STATUS = {
+    "nothing_to_undo": 409,
+    "second_person": 409,
+    "nothing_to_settle": 409,
+    "day_past": 422,
+    "no_finding": 404,
+}
 REFUSED = frozenset({*_STATUS, "decided_since"})  # of one finding, and for this decision alone
 NOTE = 2_000  # characters
 
@@ -124,9 +131,9 @@ def decided(
 
 def _decision(words: str) -> ReviewDecision:
     try:
-        return ReviewDecision(words)
+        return Decision(words).written
     except ValueError:
-        raise HTTPException(422) from None
+        raise HTTPException(422, "decision") from None
 
 
 def _day(words: str, decision: str) -> date | None:
@@ -135,4 +142,4 @@ def _day(words: str, decision: str) -> date | None:
     try:
         return date.fromisoformat(words.strip())
     except ValueError:
-        raise HTTPException(422) from None
+        raise HTTPException(422, "day") from None

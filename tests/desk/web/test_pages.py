@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -133,6 +133,30 @@ def test_settled_says_until_when(filled: Store, browser: Someone) -> None:
     assert decide(client, 1, "settled", until="2026-12-31").status_code == 303
     (given,) = filled.uses.settlements()
     assert str(given.until) == "2026-12-31"
+    page = client.get("/findings/1").text
+    assert "Settled by reviewer 0, for posts until 31 Dec 2026." in page
+    assert "reviewed: settled, for posts until 2026-12-31" in page
+    assert decide(client, 1, "undo").status_code == 303
+    assert "Settled by" not in client.get("/findings/1").text
+
+
+def test_what_cannot_be_settled_says_why(filled: Store, browser: Someone) -> None:
+    client = browser(Role.REVIEWER)
+    client.headers["accept"] = "text/html"
+    yesterday = (datetime.now(UTC) - timedelta(days=1)).date()
+    past = decide(client, 1, "settled", until=str(yesterday))
+    assert (past.status_code, "cannot end before today" in past.text) == (422, True)
+    licensed = decide(client, 3, "settled")
+    assert (licensed.status_code, "no twin’s use that could be settled" in licensed.text) == (409, True)
+    assert not [*filled.reviews(1), *filled.reviews(3)]
+
+
+def test_nobody_proposes_but_four_eyes(filled: Store, browser: Someone) -> None:
+    client = browser(Role.REVIEWER)
+    assert decide(client, 1, "proposed").status_code == 422
+    given = {"csrf": client.csrf, "decision": "proposed", "number": ["1"]}
+    assert client.post("/decide", data=given, headers=OURS).status_code == 422
+    assert not filled.reviews(1)
 
 
 def test_several_are_decided_at_once(filled: Store, browser: Someone) -> None:
