@@ -99,5 +99,6 @@ def _inbox(request: Request, visitor: Visitor) -> Response:
         statuses=tuple(FindingStatus),
         labellings=SHOWN,
         consents=CONSENTS,
+        four_eyes=request.app.state.config.four_eyes,
         choices=store.inbox.choices(visitor.scope),
     )

@@ -169,6 +169,33 @@ def test_several_are_decided_at_once(filled: Store, browser: Someone) -> None:
     assert len(filled.reviews(1)) == 1  # and nothing was done
 
 
+def test_what_somebody_decided_since_is_told_and_stays(filled: Store, browser: Someone) -> None:
+    first, second = browser(Role.REVIEWER), browser(Role.REVIEWER)
+    second.headers["accept"] = "text/html"
+    for page in ("/findings/1", "/"):
+        shown_there = second.get(page).text
+        assert 'name="seen" value="new"' in shown_there or 'name="seen" value="1 new"' in shown_there
+    assert decide(first, 1, "rejected", seen="new").status_code == 303
+    late = decide(second, 1, "confirmed", seen="new")
+    assert (late.status_code, "Somebody has decided it since" in late.text) == (409, True)
+    assert [one.decision for one in filled.reviews(1)] == [ReviewDecision.REJECTED]
+    assert decide(second, 1, "confirmed", seen="rejected").status_code == 303
+    assert decide(second, 1, "confirmed", seen="maybe").status_code == 422
+
+
+def test_what_became_of_several_is_told_of_each(filled: Store, browser: Someone) -> None:
+    client = browser(Role.REVIEWER)
+    client.headers["accept"] = "text/html"
+    assert decide(client, 3, "rejected").status_code == 303
+    chosen = {"number": ["1", "3"], "seen": ["1 new", "2 new", "3 new"]}
+    given = {"csrf": client.csrf, "decision": "confirmed", **chosen}
+    done = client.post("/decide", data=given, headers=OURS)
+    assert (done.status_code, "Decided: 1. Refused: 1" in done.text) == (409, True)
+    assert re.search(r"#3</a>: Somebody has decided it since", done.text)
+    found = [filled.finding(number) for number in (1, 3)]
+    assert [one.status.value for one in found if one] == ["confirmed", "rejected"]
+
+
 def test_what_the_program_could_not_read_a_person_can(filled: Store, browser: Someone) -> None:
     client = browser(Role.REVIEWER)
     picture = BytesIO()
