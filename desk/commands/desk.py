@@ -13,7 +13,9 @@ Examples:
   twinwatch desk token add newsroom --user ann --scope findings:read
 """
 
+import errno
 import ipaddress
+import socket
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -67,6 +69,7 @@ def desk(
             )
         if not alone and not name:
             raise usage("say under which name it is reached: --name desk.example.org", where="--name")
+        _free(host, port)
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         if not any(one.has_password and one.disabled_at is None for one in users):
             write(f"Set your password here, once, within a day:\n  {address}/link/{_first_link(store)}")
@@ -78,6 +81,25 @@ def desk(
     hosts = _hosts(host, port, name or [])
     say(f"In a few seconds the desk answers on {', '.join(sorted(hosts))}. Ctrl+C ends it.")
     serve(config, hosts, host=host, port=port, secure=not alone, processes=processes)
+
+
+def _free(host: str, port: int) -> None:
+    """Now, and in words: the server's own are for those who wrote it. Raises DeskError."""
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(place)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            why = (
+                f"something else answers on port {port} of {host} already, perhaps another desk: end it, or "
+            )
+            raise DeskError(
+                f"{why}take another port with --port", kind="port_taken", where="--port"
+            ) from error
+        why = f"the desk cannot answer on {host}, port {port}: {error.strerror or error}"
+        raise DeskError(why, kind="no_address", where="--host") from error
 
 
 def _loopback(host: str) -> bool:

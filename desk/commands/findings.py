@@ -51,7 +51,7 @@ from desk.options import (
     person,
     usage,
 )
-from desk.output import emit, path_text, say, write
+from desk.output import emit, folder_there, path_text, say, write
 from desk.pictured import Pictured
 from desk.printed import print_dossier
 from desk.sought import ALL, sought
@@ -337,6 +337,8 @@ def _files(form: str, output: Path | None, *, force: bool, json: bool) -> list[t
     several_files = len(names) > 1
     files = [(name, output.with_suffix(f".{name}") if output and several_files else output) for name in names]
     for _, file in files:
+        if file:
+            folder_there(file)
         if file and file.exists() and not force:
             raise usage(f"{path_text(file)} is there already; --force overwrites it", where=path_text(file))
     return files

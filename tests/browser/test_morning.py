@@ -161,7 +161,7 @@ def test_the_last_decision_is_undone_where_it_was_made(browser: Browser, own_des
         with page.expect_navigation():
             page.keyboard.press(key)
         expect(items.nth(1)).to_be_focused()  # where it stood, on what came after
-        assert morning.numbers()[1] == before[2]
+        assert before[1] not in morning.numbers()
         page.keyboard.press("j")  # to undo is of the last decision, wherever the cursor went
         with page.expect_navigation():
             page.keyboard.press("u")

@@ -1,5 +1,6 @@
 """`twinwatch desk`: where it may be opened, and who may use it."""
 
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,15 @@ def test_a_user_is_added_linked_disabled_and_enabled(filled: Callable[..., Any],
         assert store.people.one("n").role is Role.AGENCY
         assert len(store.audit.latest()) == 5
         assert str(first["link"]).removeprefix("/link/") not in str(store.audit.latest())
+
+
+def test_a_port_that_is_taken_is_said_before_anything_else(filled: Callable[..., Any]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        said = filled("desk", "--port", str(port))
+    assert (said.status, f"something else answers on port {port}" in said.err) == (1, True)
+    assert "/link/" not in said.out
+    assert "In a few seconds" not in said.err
 
 
 @pytest.mark.parametrize(
