@@ -12,6 +12,7 @@ from desk.config import Config
 from desk.decisions import Decision
 from desk.jobs.review import Reviewed, review
 from desk.web.access import Visitor
+from desk.web.cannot_be import CannotBe
 from desk.web.guard import allowed, back_to, checked
 from desk.web.pages.finding import finding_of
 from desk.web.reads import by_token
@@ -149,7 +150,7 @@ def _decision(words: str) -> ReviewDecision:
     try:
         return Decision(words).written
     except ValueError:
-        raise HTTPException(422, "decision") from None
+        raise CannotBe("decision", words, why="none_of", expected=Decision) from None
 
 
 def _status(words: str) -> FindingStatus | None:
@@ -157,7 +158,7 @@ def _status(words: str) -> FindingStatus | None:
     try:
         return FindingStatus(words) if words else None
     except ValueError:
-        raise HTTPException(422, "seen") from None
+        raise CannotBe("seen", words, why="none_of", expected=FindingStatus) from None
 
 
 def _day(words: str, decision: str) -> date | None:
@@ -166,4 +167,4 @@ def _day(words: str, decision: str) -> date | None:
     try:
         return date.fromisoformat(words.strip())
     except ValueError:
-        raise HTTPException(422, "day") from None
+        raise CannotBe("until", words, why="no_day") from None

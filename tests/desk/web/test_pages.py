@@ -80,6 +80,48 @@ def test_a_filter_that_cannot_be_is_refused(browser: Someone, query: str) -> Non
     assert browser(Role.READER).get(f"/?{query}").status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("address", "status", "words"),
+    [
+        ("/?status=%3Cb%3Ex", 422, "status: &lt;b&gt;x is none of new, confirmed"),
+        ("/?since=soon", 422, "since: soon is no day such as 2026-06-30"),
+        ("/figures?step=x", 422, "step: x is none of month"),
+        ("/figures?surface=x", 422, "surface: x is none of"),
+        ("/figures?until=2026-02-30", 422, "until: 2026-02-30 is no day"),
+        ("/findings/%3Ci%3E", 422, "number: &lt;i&gt; is no whole number"),
+        ("/nowhere", 404, "There is nothing here"),
+        ("/decide", 405, "That address does not answer to this."),
+    ],
+)
+def test_what_cannot_be_is_said_on_a_page_in_words(
+    filled: Store, browser: Someone, address: str, status: int, words: str
+) -> None:
+    client = browser(Role.READER)
+    client.headers["accept"] = "text/html,*/*;q=0.8"
+    answer = client.get(address)
+    assert (answer.status_code, "<h1>That did not work" in answer.text) == (status, True), answer.text
+    assert words in answer.text
+    client.headers["accept-language"] = "nl"
+    dutch = client.get(address).text
+    assert "<h1>Dat lukte niet" in dutch
+    assert words not in dutch
+
+
+def test_a_form_that_cannot_be_read_is_said_on_a_page(filled: Store, browser: Someone) -> None:
+    client = browser(Role.REVIEWER)
+    headers = {**OURS, "accept": "text/html"}
+    address = "/findings/1/read"
+    broken = {**headers, "content-type": "multipart/form-data"}
+    answer = client.post(address, content=b"--x\r\nbroken", headers=broken)
+    assert (answer.status_code, "could not be read" in answer.text) == (400, True), answer.text
+    given = {"csrf": client.csrf, "decision": "confirmed", "note": "n" * 3000}
+    answer = client.post("/findings/1/review", data=given, headers=headers)
+    assert (answer.status_code, "note: too long: nnn" in answer.text) == (422, True), answer.text
+    given = {"csrf": client.csrf, "decision": "confirmed", "number": "x"}
+    answer = client.post("/decide", data=given, headers=headers)
+    assert (answer.status_code, "number: x is no whole number" in answer.text) == (422, True), answer.text
+
+
 def test_the_next_page_goes_on(store: Store, browser: Someone) -> None:
     for number in range(45):
         shown(store, f"p{number}", ("Twin A", OUT), posted_at=OCTOBER - timedelta(days=number))
