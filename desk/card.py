@@ -239,7 +239,8 @@ def timeline(whole: Dossier) -> Iterator[Moment]:
         )
     for review in whole.reviews:
         said = " ".join(filter(None, (review.by, review.note)))
-        yield Moment(review.at, f"reviewed: {review.decision.value}", said, quoted=True)
+        until = f", for posts until {review.until}" if review.until else ""
+        yield Moment(review.at, f"reviewed: {review.decision.value}{until}", said, quoted=True)
     for contest in whole.contests:
         yield Moment(contest.at, "contested", contest_words(contest))
     if finding.gone_at:

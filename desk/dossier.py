@@ -7,9 +7,10 @@ from datetime import datetime
 
 from desk.contract import Json, answer_json, finding_json, person_reading_json, reference_json, showing_json
 from desk.contract_taken_out import contest_json
+from desk.decisions import last_standing
 from storage.crawled import Capture
 from storage.keeping import Contest, Removal
-from storage.records import Answer, Finding, ReferenceImage, Review, StoredVersion
+from storage.records import Answer, Finding, ReferenceImage, Review, ReviewDecision, StoredVersion
 from storage.store import Showing, Store
 from storage.testimony import PersonReading
 
@@ -27,6 +28,12 @@ class Dossier:
     contests: tuple[Contest, ...] = ()  # of what it rests on, oldest first
     removed: tuple[Removal, ...] = ()  # bytes of its picture and of what that matches, gone on purpose
     models: Mapping[str, str] = field(default_factory=dict)  # twin → model, for those alone who may know it
+
+    @property
+    def settlement(self) -> Review | None:
+        """Where that it is settled is the decision that stands."""
+        stands = last_standing(self.reviews)
+        return stands if stands and stands.decision is ReviewDecision.SETTLED else None
 
 
 def dossier(store: Store, finding: Finding) -> Dossier:
@@ -77,7 +84,13 @@ def dossier_json(whole: Dossier) -> Json:
         "captures": [_capture_json(number, capture) for number, capture in whole.captures],
         "history": [{"at": at, **answer_json(found)} for at, found in whole.answers],
         "reviews": [
-            {"decision": review.decision.value, "by": review.by, "at": review.at, "note": review.note}
+            {
+                "decision": review.decision.value,
+                "by": review.by,
+                "at": review.at,
+                "note": review.note,
+                "until": review.until,
+            }
             for review in whole.reviews
         ],
         "references": [reference_json(reference) for reference in whole.references],

@@ -18,6 +18,7 @@ from typing import Protocol
 
 import desk.exports
 from desk.dossier import Dossier
+from desk.output import folder_there
 from desk.pictured import Pictured
 from storage.errors import StoreError
 from storage.media import MediaFolder
@@ -136,7 +137,9 @@ def taken(
 
 
 def replaced(output: Path, pieces: Iterator[bytes]) -> None:
-    """A file written beside its place and renamed into it at the end: whole, or not at all."""
+    """A file written beside its place and renamed into it at the end: whole, or not at all. Raises
+    ConfigError(kind="no_folder")."""
+    folder_there(output)
     descriptor, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
     try:
         with os.fdopen(descriptor, "wb") as file:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import orjson
 
+from storage.errors import ConfigError
 from storage.records import PARTLY_SEEN, Failure
 
 # C0 and C1 controls (tab and newline stay), and the marks that turn the direction of text: they can
@@ -67,6 +68,13 @@ def failure_words(failure: Failure) -> str:
 def path_text(path: Path | str) -> str:
     """A path as text, also where its bytes are no UTF-8."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def folder_there(output: Path) -> None:
+    """Raises ConfigError(kind="no_folder") where a file cannot be written for want of its folder."""
+    if not output.parent.is_dir():
+        folder = path_text(output.parent)
+        raise ConfigError(f"there is no folder {folder} to write into", kind="no_folder", where=folder)
 
 
 def _without_surrogates(value: object) -> object:

@@ -38,14 +38,20 @@ def sought(given: Mapping[str, str], *, status: str, scope: frozenset[str] | Non
 
 
 def _expected(name: str) -> str:
+    values = values_of(name)
+    return f"one of {', '.join(values)}" if values else "a day as 2026-06-30"
+
+
+def values_of(name: str) -> tuple[str, ...]:
+    """All that this filter can be; none where it is a day."""
     values: dict[str, type[StrEnum]] = {
         "status": FindingStatus,
         "labelling": Labelling,
         "consent": ConsentVerdict,
     }
     if name not in values:
-        return "a day as 2026-06-30"
-    return f"one of {', '.join([*(one.value for one in values[name]), *([ALL] if name == 'status' else [])])}"
+        return ()
+    return (*(one.value for one in values[name]), *((ALL,) if name == "status" else ()))
 
 
 def told(given: Mapping[str, str]) -> dict[str, str]:

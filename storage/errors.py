@@ -56,8 +56,9 @@ class StoreError(TwinwatchError):
 
 
 class DeskError(TwinwatchError):
-    """Kinds: `no_user`, `user_exists`, `no_users`, `no_password`; of tokens `token_exists`,
-    `too_many_tokens`, `no_such_token`, `wrong_scope`, `no_name`, `wrong_days`; of a check `busy`,
+    """Kinds: `no_user`, `user_exists`, `no_users`, `no_password`, `port_taken`, `no_address`,
+    `name_cannot_be`, `name_alike`, `name_reserved`; of tokens `token_exists`, `too_many_tokens`,
+    `no_such_token`, `wrong_scope`, `no_name`, `wrong_days`; of a check `busy`,
     `time_limit`, `check_died`, `too_large`."""
 
     kind = "desk"

@@ -400,6 +400,8 @@ class Store:
             before = batch[-1].id
 
     def finding(self, finding_id: int) -> Finding | None:
+        if not 0 < finding_id < 2**63:  # no number that a database holds
+            return None
         found = self._database.read(findings.load, only=finding_id)
         return found[0] if found else None
 

@@ -6,6 +6,9 @@ from datetime import UTC, date, datetime
 
 from storage.consent import ConsentVerdict, alike
 
+# There is nothing to settle of what is licensed, or of no twin's picture.
+FINE = frozenset({ConsentVerdict.IN_SCOPE, ConsentVerdict.NOT_A_TWIN})
+
 
 @dataclass(frozen=True, slots=True)
 class Repost:

@@ -13,7 +13,9 @@ Examples:
   twinwatch desk token add newsroom --user ann --scope findings:read
 """
 
+import errno
 import ipaddress
+import socket
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,6 +25,7 @@ from desk import token_command
 from desk.departed import COMMAND_LINE
 from desk.options import ConfigOption, JsonOption, configured, opened, usage
 from desk.output import clean, emit, say, write
+from desk.user_names import good_name
 from storage.errors import DeskError
 from storage.people import Role, User
 
@@ -68,9 +71,10 @@ def desk(
             )
         if not alone and not name:
             raise usage("say under which name it is reached: --name desk.example.org", where="--name")
+        _free(host, port)
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         if not any(one.has_password and one.disabled_at is None for one in users):
-            write(f"Set your password here, once, within a day:\n  {address}/link/{_first_link(store)}")
+            _tell_first(store, address)
         store.inbox.catch_up()  # once, before several processes show it
         store.inbox.take_statistics()
         store.figures.catch_up()
@@ -79,6 +83,22 @@ def desk(
     hosts = _hosts(host, port, name or [])
     say(f"In a few seconds the desk answers on {', '.join(sorted(hosts))}. Ctrl+C ends it.")
     serve(config, hosts, host=host, port=port, secure=not alone, processes=processes)
+
+
+def _free(host: str, port: int) -> None:
+    """Now, and in words: the server's own are for those who wrote it. Raises DeskError."""
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(place)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            why = f"something else answers on port {port} of {host} already, perhaps another desk"
+            how = "end it, or take another port with --port"
+            raise DeskError(f"{why}: {how}", kind="port_taken", where="--port") from error
+        why = f"the desk cannot answer on {host}, port {port}: {error.strerror or error}"
+        raise DeskError(why, kind="no_address", where="--host") from error
 
 
 def _loopback(host: str) -> bool:
@@ -97,17 +117,27 @@ def _hosts(host: str, port: int, names: list[str]) -> frozenset[str]:
     return frozenset({f"{one}:{port}" for one in (shown, "localhost", "127.0.0.1", "[::1]")})
 
 
-def _first_link(store: "Store") -> str:
-    """Of the first administrator, who is made where there is none."""
+def _tell_first(store: "Store", address: str) -> None:
+    """A link for the first administrator, who is made where there is none; but none where one that was
+    handed out still holds: it would hold no more."""
     from desk.web.secrets import link_for  # noqa: PLC0415 - Argon2 is loaded where it is wanted
 
     now = datetime.now(UTC)
     administrators = [
         one for one in store.people.every() if one.role is Role.ADMINISTRATOR and one.disabled_at is None
     ]
+    waiting = next((one.name for one in administrators if store.people.link_waits(one.id, now)), "")
+    if waiting:
+        say(
+            f"The link that was made for {clean(waiting)} still holds. Where it is lost, "
+            f"`twinwatch desk user link {clean(waiting)}` makes another."
+        )
+        return
     if administrators:
-        return link_for(store, administrators[0].name, now)
-    return link_for(store, FIRST, now, Role.ADMINISTRATOR)
+        secret = link_for(store, administrators[0].name, now)
+    else:
+        secret = link_for(store, FIRST, now, Role.ADMINISTRATOR)
+    write(f"Set your password here, once, within a day:\n  {address}/link/{secret}")
 
 
 # --- who may use it -----------------------------------------------------------------------------------------
@@ -142,16 +172,32 @@ def add(
     """
     from desk.web.secrets import link_for  # noqa: PLC0415 - see above
 
-    if not name.strip() or len(name) > 200:
-        raise usage("a user needs a name of at most 200 characters", where="NAME")
     if (role in (Role.AGENCY, Role.MODEL)) != bool(whose.strip()):
         raise usage("--whose: an agency and a model need it, and nobody else", where="--whose")
     now = datetime.now(UTC)
     with opened(configured(config), create=True) as store:
-        secret = link_for(store, name.strip(), now, role, whose.strip())
-        store.audit.append(now, COMMAND_LINE, f"user added: {role.value}", name.strip())
-        user = store.people.one(name.strip())
+        good = good_name(name, [one.name for one in store.people.every()])
+        secret = link_for(store, good, now, role, whose.strip())
+        store.audit.append(now, COMMAND_LINE, f"user added: {role.value}", good)
+        user = store.people.one(good)
+        warning = _nobodys(store, user)
+    if warning:
+        say(f"twinwatch: warning: {warning}")
     _tell_link(user, secret, json=json)
+
+
+def _nobodys(store: "Store", user: User) -> str:
+    """Where an agency or a model would see nothing, as no twin is theirs: why, and who there is; else ""."""
+    from desk.web.access import scope_of  # noqa: PLC0415 - see above
+
+    twins = store.twins()
+    if scope_of(user, twins) != frozenset():
+        return ""
+    agency = user.role is Role.AGENCY
+    known = sorted({name for one in twins if (name := one.agency if agency else one.model)})
+    what = "agency" if agency else "model"
+    there = f"those of twins here: {', '.join(map(repr, known))}" if known else "no twin here has one"
+    return f"no twin has the {what} {user.whose!r}, and nobody's are shown to {user.name!r}; {there}"
 
 
 @user_app.command()

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from desk.options import ConfigOption, JsonOption, configured, day, opened, usage
-from desk.output import emit, path_text, say, write
+from desk.output import emit, folder_there, path_text, say, write
 from storage.records import Surface
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ def run(
     json: JsonOption = False,
 ) -> None:
     for file in filter(None, (csv, svg)):
+        folder_there(file)
         if file.exists() and not force:
             raise usage(f"{path_text(file)} is there already; --force overwrites it", where=path_text(file))
     settings = configured(config)

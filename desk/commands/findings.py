@@ -22,6 +22,7 @@ import typer
 
 from desk import exporting
 from desk.contract import finding_json, taught_json, witnessed_json
+from desk.decisions import Decision
 from desk.departed import COMMAND_LINE, departed
 from desk.digest import row
 from desk.dossier import dossier, dossier_json
@@ -50,13 +51,13 @@ from desk.options import (
     person,
     usage,
 )
-from desk.output import emit, path_text, say, write
+from desk.output import emit, folder_there, path_text, say, write
 from desk.pictured import Pictured
 from desk.printed import print_dossier
 from desk.sought import ALL, sought
 from storage.errors import StoreError
 from storage.inbox import Sought
-from storage.records import Finding, FindingStatus, ReadingState, Review, ReviewDecision, Surface
+from storage.records import Finding, FindingStatus, ReadingState, Review, Surface
 from storage.store import Store
 from storage.testimony import PersonReading
 
@@ -143,9 +144,7 @@ def show(number: IdArgument, config: ConfigOption = None, json: JsonOption = Fal
 @app.command()
 def review(
     number: IdArgument,
-    decision: Annotated[
-        ReviewDecision, typer.Option(help="What you decided; undo takes the last decision back.")
-    ],
+    decision: Annotated[Decision, typer.Option(help="What you decided; undo takes the last decision back.")],
     by: ByOption = "",
     note: NoteOption = "",
     until: UntilOption = "",
@@ -174,9 +173,9 @@ def review(
     from desk.jobs.review import review as review_it  # noqa: PLC0415 - the detector: others do without it
 
     last = day(until, "--until") if until else None
-    if last and decision is not ReviewDecision.SETTLED:
+    if last and decision is not Decision.SETTLED:
         raise usage("--until: only what is settled ends on a day", where="--until")
-    given = Review(number, decision, person(by), datetime.now(UTC), note, last)
+    given = Review(number, decision.written, person(by), datetime.now(UTC), note, last)
     settings = configured(config)
     with changed(settings, dry_run=dry_run) as store:
         done = review_it(store, given, keep_pair=keep_pair, four_eyes=settings.four_eyes)
@@ -342,6 +341,8 @@ def _files(form: str, output: Path | None, *, force: bool, json: bool) -> list[t
     several_files = len(names) > 1
     files = [(name, output.with_suffix(f".{name}") if output and several_files else output) for name in names]
     for _, file in files:
+        if file:
+            folder_there(file)
         if file and file.exists() and not force:
             raise usage(f"{path_text(file)} is there already; --force overwrites it", where=path_text(file))
     return files

@@ -7,6 +7,7 @@ else they are published: it is written down for each of them, and taken back whe
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from desk.decisions import last_standing, may_be_settled
 from detector.case import Registry
 from detector.standing import AI_KINDS, believed, kind_of
 from storage.errors import StoreError
@@ -52,11 +53,13 @@ def review(
     store: Store, given: Review, *, keep_pair: bool, four_eyes: bool, seen: FindingStatus | None = None
 ) -> Reviewed:
     """Write the review down, and what it teaches. `four_eyes`: a confirmation is a proposal until another
-    person confirms it. Raises StoreError: "no_finding", "nothing_to_undo", "second_person"; "decided_since"
-    where the status is no longer the one that was `seen`."""
+    person confirms it. Raises StoreError: "no_finding", "nothing_to_undo", "second_person", "day_past",
+    "nothing_to_settle"; "decided_since" where the status is no longer the one that was `seen`."""
     before = store.finding(given.finding_id)
     if before is None:
         raise _none(given.finding_id)
+    if given.decision is ReviewDecision.SETTLED:
+        may_be_settled(given, before, given.at.date())
     if four_eyes and given.decision is ReviewDecision.CONFIRMED:
         given = _with_four_eyes(given, _last(store, given.finding_id))
     undone = _last(store, given.finding_id) if given.decision is ReviewDecision.UNDO else None
@@ -133,11 +136,4 @@ def _rests_on(store: Store, finding: Finding) -> Iterator[Match]:
 
 def _last(store: Store, finding_id: int) -> Review | None:
     """The review that an undo takes back."""
-    given = list(store.reviews(finding_id))
-    stands: list[Review] = []
-    for one in given:
-        if one.decision is not ReviewDecision.UNDO:
-            stands.append(one)
-        elif stands:
-            stands.pop()
-    return stands[-1] if stands else None
+    return last_standing(store.reviews(finding_id))

@@ -3,17 +3,16 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from desk.additions import rulebook_of
 from desk.config import Config
 from desk.figures.kept import Kept
 from desk.web.api import app as api
-from desk.web.api.problems import told as problem
 from desk.web.guard import Guard, unlisted
 from desk.web.pages import (
     accounts,
@@ -35,7 +34,7 @@ from desk.web.pages import (
 )
 from desk.web.pictures import Pictures
 from desk.web.reads import Noted
-from desk.web.render import page
+from desk.web.refusing import refused
 from storage.errors import StoreError
 from storage.store import Store
 
@@ -86,29 +85,9 @@ def application(config: Config, store: Store, hosts: frozenset[str], *, secure: 
         app.include_router(part.router)
     app.state.api = api.api(app.state)
     app.mount(api.BELOW, app.state.api)
-    app.add_middleware(Guard, hosts=hosts, said=_refused)
-    app.exception_handler(HTTPException)(_refused)
-    app.exception_handler(StoreError)(_refused)
+    app.add_middleware(Guard, hosts=hosts, said=refused)
+    for kind in (HTTPException, RequestValidationError, StoreError):
+        app.exception_handler(kind)(refused)
     if unknown := unlisted(route_names()):
         raise RuntimeError(f"nobody decided who may see: {', '.join(sorted(unknown))}")
     return app
-
-
-def _busy(error: Exception) -> bool:
-    """A night that writes for long keeps others from writing, and is over at some time."""
-    return isinstance(error, StoreError) and error.kind == "database_busy"
-
-
-async def _refused(request: Request, error: Exception) -> Response:
-    """Whatever says so, a route or the lack of one."""
-    status = error.status_code if isinstance(error, HTTPException) else 503 if _busy(error) else 500
-    if request.url.path.startswith(f"{api.BELOW}/"):  # an address with a line's end in it finds no mount
-        return problem(status)
-    if status == 401 and request.method == "GET":
-        return RedirectResponse("/login", 303)
-    if "text/html" in request.headers.get("accept", ""):
-        why = error.detail if isinstance(error, HTTPException) else ""
-        return page(request, "refused.html", status=status, code=status, why=why)
-    return PlainTextResponse(
-        {401: "Log in first.", 403: "Not allowed.", 404: "Not found."}.get(status, "No."), status
-    )

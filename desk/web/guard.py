@@ -51,7 +51,7 @@ HEADERS = {
 
 class Guard:
     """Middleware. `hosts`: the names, with ports, under which the desk answers: anything else is a name that
-    somebody else made point here (DNS rebinding). `said` tells people what is too much."""
+    somebody else made point here (DNS rebinding). `said` tells people what is too much, or not from here."""
 
     def __init__(
         self, app: ASGIApp, hosts: frozenset[str], said: Callable[[Request, Exception], Awaitable[Response]]
@@ -74,8 +74,9 @@ class Guard:
             await send(message)
 
         refused = _refused(request, self._hosts)
-        if refused and refused.status_code == 413 and not _for_programs(request):
-            refused = await self._said(request, HTTPException(413))
+        if refused and refused.status_code in (403, 413) and not _for_programs(request):
+            why = "not_ours" if refused.status_code == 403 else None
+            refused = await self._said(request, HTTPException(refused.status_code, why))
         await (refused or self._app)(scope, receive, guarded)
 
 

@@ -45,6 +45,10 @@ class People:
     def link_holds(self, secret: str, now: datetime) -> bool:
         return self._database.read(people.link_holds, secret, now)
 
+    def link_waits(self, user_id: int, now: datetime) -> bool:
+        """Whether one that was made for this user still holds."""
+        return self._database.read(people.link_waits, user_id, now)
+
     def use_link(self, secret: str, hashed: str, now: datetime) -> User | None:
         """The password is set and the link used up; None: it does not hold."""
         return self._database.write(people.use_link, secret, hashed, now)

@@ -89,6 +89,13 @@ def link_holds(connection: Connection, secret: str, now: datetime) -> bool:
     return connection.execute(query).first() is not None
 
 
+def link_waits(connection: Connection, user_id: int, now: datetime) -> bool:
+    query = select(LinkRow.id).where(
+        LinkRow.user_id == user_id, LinkRow.used_at.is_(None), LinkRow.expires_at > now
+    )
+    return connection.execute(query).first() is not None
+
+
 # --- sessions -----------------------------------------------------------------------------------------------
 
 

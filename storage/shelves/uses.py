@@ -20,10 +20,7 @@ from storage.tables.judged import AnswerRow, FindingRow, ReviewRow, SettledRow
 from storage.tables.published import PostRow
 from storage.tables.registered import ConsentRow, TwinRow
 from storage.tables.watched import AccountRow
-from storage.uses import Repost, Settlement
-
-# There is nothing to settle of what is licensed, or of no twin's picture.
-_FINE = frozenset({ConsentVerdict.IN_SCOPE, ConsentVerdict.NOT_A_TWIN})
+from storage.uses import FINE, Repost, Settlement
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +126,7 @@ def _settle(connection: Connection, review_id: int, finding_id: int) -> None:
     rows = [
         {"review_id": review_id, "twin": one.twin, "consent": one.consent}
         for one in twins
-        if one.consent not in _FINE
+        if one.consent not in FINE
     ]
     if rows:
         connection.execute(insert(SettledRow), rows)

@@ -1,5 +1,6 @@
 """The whole morning in a real browser: by keyboard, in both languages; by mouse alone, without JavaScript."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ from playwright.sync_api import Browser, expect
 
 from desk.web.sentences import plainly
 from storage.inbox import strength
+from storage.people import Role
+from storage.records import Review, ReviewDecision
 from tests.browser.desk import Desk
 from tests.browser.morning import Morning, screenshot
 from tests.browser.pages import findings, strongest, transformed
@@ -140,4 +143,53 @@ def test_the_morning_without_javascript(
     Morning(page, own_desk, other).leaves()
     assert watch.remote == []
     assert watch.wrong == []
+    context.close()
+
+
+def test_the_last_decision_is_undone_where_it_was_made(browser: Browser, own_desk: Desk) -> None:
+    """Also when it has left the list; and the cursor stays in its place."""
+    context = browser.new_context(locale="en", viewport={"width": 1280, "height": 800})
+    morning = Morning(context.new_page(), own_desk, "en")
+    context.add_cookies([own_desk.session(Role.REVIEWER)])
+    page = morning.page
+    page.goto(f"{own_desk.address}/")
+    before = morning.numbers()
+    items = page.locator("#list .item")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    for key in ("c", "r"):
+        with page.expect_navigation():
+            page.keyboard.press(key)
+        expect(items.nth(1)).to_be_focused()  # where it stood, on what came after
+        assert before[1] not in morning.numbers()
+        page.keyboard.press("j")  # to undo is of the last decision, wherever the cursor went
+        with page.expect_navigation():
+            page.keyboard.press("u")
+        expect(items.nth(1)).to_be_focused()
+        assert morning.numbers() == before
+        assert morning.status(before[1]) == "new"
+    page.goto(f"{own_desk.address}/findings/{before[0]}")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    context.close()
+
+
+def test_a_decision_that_somebody_else_made_since_is_not_overwritten(
+    browser: Browser, own_desk: Desk
+) -> None:
+    context = browser.new_context(locale="en", viewport={"width": 1280, "height": 800})
+    morning = Morning(context.new_page(), own_desk, "en")
+    context.add_cookies([own_desk.session(Role.REVIEWER)])
+    page = morning.page
+    page.goto(f"{own_desk.address}/")
+    first = morning.numbers()[0]
+    with own_desk.store() as store:
+        store.add_review(Review(first, ReviewDecision.REJECTED, "ben", datetime.now(UTC)))
+    page.keyboard.press("j")
+    with page.expect_navigation():
+        page.keyboard.press("c")
+    expect(page.get_by_text(morning.t("refused.decided_since"))).to_be_visible()
+    page.goto(f"{own_desk.address}/")
+    page.keyboard.press("u")  # nothing was decided here
+    assert morning.status(first) == "rejected"
     context.close()

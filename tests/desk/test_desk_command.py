@@ -1,14 +1,19 @@
 """`twinwatch desk`: where it may be opened, and who may use it."""
 
+import socket
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from desk.commands.desk import _hosts, _loopback
+from desk.web import serve
+from desk.web.secrets import kept
 from storage.people import Role
 from tests.desk.matched_store import opened_here
+from tests.storage.samples import twin
 
 
 @pytest.mark.parametrize(
@@ -20,7 +25,11 @@ from tests.desk.matched_store import opened_here
         (("user", "add", "ann"), 2, "role"),
         (("user", "add", "ann", "--role", "agency"), 2, "--whose"),
         (("user", "add", "ann", "--role", "reader", "--whose", "X"), 2, "--whose"),
-        (("user", "add", " ", "--role", "reader"), 2, "name"),
+        (("user", "add", " ", "--role", "reader"), 1, "name"),
+        (("user", "add", "a\u200bnn", "--role", "reader"), 1, "U+200B ZERO WIDTH SPACE"),
+        (("user", "add", "ann\x1b[2J", "--role", "reader"), 1, "U+001B"),
+        (("user", "add", "a\u3164", "--role", "reader"), 1, "HANGUL FILLER"),
+        (("user", "add", "Command  Line", "--role", "reader"), 1, "the record calls something else"),
         (("user", "link", "eve"), 1, "no user 'eve'"),
         (("user", "disable", "eve"), 1, "no user 'eve'"),
     ],
@@ -47,6 +56,56 @@ def test_a_user_is_added_linked_disabled_and_enabled(filled: Callable[..., Any],
         assert store.people.one("n").role is Role.AGENCY
         assert len(store.audit.latest()) == 5
         assert str(first["link"]).removeprefix("/link/") not in str(store.audit.latest())
+
+
+@pytest.mark.parametrize("name", ["Ann", "\uff41nn", "\u1d43nn", "\u0410nn", " ann "])
+def test_a_name_is_read_as_one_alone(filled: Callable[..., Any], name: str) -> None:
+    assert filled("desk", "user", "add", "ann", "--role", "reader").status == 0
+    again = filled("desk", "user", "add", name, "--role", "administrator")
+    assert (again.status, "'ann'" in again.err) == (1, True)
+    assert len(filled("desk", "user", "list", "--json").lines) == 1
+
+
+def test_whoever_would_see_nothing_is_told_who_there_is(filled: Callable[..., Any], tmp_path: Path) -> None:
+    with opened_here(tmp_path) as store:
+        store.add_twin(twin("Ella", agency="Nordlys Models", model="Vilde"), [])
+    asked = ("desk", "user", "add")
+    wrong = filled(*asked, "one", "--role", "agency", "--whose", "Nordlis")
+    assert (wrong.status, "'Nordlys Models'" in wrong.err) == (0, True)
+    assert "/link/" in wrong.out
+    wrong = filled(*asked, "two", "--role", "model", "--whose", "Wilde")
+    assert (wrong.status, "'Vilde'" in wrong.err) == (0, True)
+    assert not filled(*asked, "three", "--role", "agency", "--whose", "Nordlys Models").err
+
+
+def test_a_link_that_was_handed_out_outlives_the_start(
+    filled: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serve, "serve", lambda *_, **__: None)
+    handed = filled("desk", "user", "add", "root", "--role", "administrator", "--json").lines[0]["link"]
+    started = filled("desk", "--port", str(_free_port()))
+    assert (started.status, "/link/" in started.out) == (0, False)
+    assert "made for root still holds" in started.err
+    secret = kept(str(handed).removeprefix("/link/"))
+    with opened_here(tmp_path) as store:
+        assert store.people.link_holds(secret, datetime.now(UTC))
+        root = store.people.one("root")
+        store.people.make_link(root.id, kept("too old"), datetime.now(UTC) - timedelta(hours=1))
+    assert "/link/" in filled("desk", "--port", str(_free_port())).out
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        return int(other.getsockname()[1])
+
+
+def test_a_port_that_is_taken_is_said_before_anything_else(filled: Callable[..., Any]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        said = filled("desk", "--port", str(port))
+    assert (said.status, f"something else answers on port {port}" in said.err) == (1, True)
+    assert "/link/" not in said.out
+    assert "In a few seconds" not in said.err
 
 
 @pytest.mark.parametrize(

@@ -111,9 +111,42 @@ def test_a_reference_that_is_not_believed_teaches_nothing(
     assert decided() == {}
 
 
-def test_a_finding_that_is_not_there_is_named(twinwatch: Callable[..., Any], finding: int) -> None:
-    said = twinwatch("findings", "review", "99", "--decision", "confirmed")
-    assert (said.status, "99" in said.err) == (1, True)
+@pytest.mark.parametrize("number", ["99", "99999999999999999999999"])
+def test_a_finding_that_is_not_there_is_named(
+    twinwatch: Callable[..., Any], finding: int, number: str
+) -> None:
+    for asked in (("review", number, "--decision", "confirmed"), ("show", number), ("letter", number)):
+        said = twinwatch("findings", *asked)
+        assert (said.status, f"no finding {number}" in said.err) == (1, True), said.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("figures", "--csv", "nowhere/x.csv"),
+        ("figures", "--svg", "nowhere/x.svg"),
+        ("findings", "export", "-o", "nowhere/x.csv"),
+    ],
+)
+def test_a_folder_that_is_not_there_is_named(
+    twinwatch: Callable[..., Any], finding: int, arguments: tuple[str, ...]
+) -> None:
+    said = twinwatch(*arguments)
+    assert (said.status, "there is no folder nowhere to write into" in said.err) == (2, True), said.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (("proposed",), 2, "is not one of"),
+        (("settled", "--until", "2020-01-01"), 1, "cannot end before today"),
+    ],
+)
+def test_what_cannot_be_decided_says_why(
+    twinwatch: Callable[..., Any], finding: int, arguments: tuple[str, ...], status: int, words: str
+) -> None:
+    said = twinwatch("findings", "review", str(finding), "--decision", *arguments)
+    assert (said.status, words in said.err) == (status, True), said.err
 
 
 def test_with_four_eyes_a_confirmation_waits_for_another_person(

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from desk.contract import Json, taught_json
+from desk.decisions import Decision as Given
 from desk.jobs.review import Reviewed
 from desk.web.api.asked import LARGEST, Note
 from desk.web.api.described import answers
@@ -16,7 +17,7 @@ from desk.web.api.seen import Seen
 from desk.web.api.shapes_desk import Decided
 from desk.web.pages.decide import MOST_AT_ONCE, decided_each
 from storage.errors import StoreError
-from storage.records import FindingStatus, ReviewDecision
+from storage.records import FindingStatus
 from storage.store import Store
 
 router = APIRouter(route_class=TokenRoute, tags=["findings"])
@@ -45,7 +46,7 @@ class Decisions(BaseModel):
             ]
         },
     )
-    decision: ReviewDecision
+    decision: Given
     findings: Annotated[list[One], Field(min_length=1, max_length=MOST_AT_ONCE)]
     note: Note = ""
 
@@ -60,7 +61,7 @@ def reviews(request: Request, visitor: VisitorHere, asked: Decisions) -> Respons
     store: Store = request.app.state.store
     reviewed: list[Json] = []
     refused: list[Json] = []
-    for number, done in decided_each(request, visitor, chosen, asked.decision, asked.note.strip()):
+    for number, done in decided_each(request, visitor, chosen, asked.decision.written, asked.note.strip()):
         if isinstance(done, StoreError):
             why = {"kind": done.kind, "message": str(done), "where": f"finding {number}"}
             refused.append({"finding": number, "error": why})

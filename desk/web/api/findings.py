@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from desk.contract import finding_json, taught_json, witnessed_json
+from desk.decisions import Decision as Given
 from desk.web.access import Visitor
 from desk.web.api.asked import Day, Note, Number, Which
 from desk.web.api.cursors import CursorHere, LimitHere, cursor, place_of
@@ -24,7 +25,7 @@ from desk.web.pages.finding import dossier_of, finding_of
 from desk.web.reads import note_read
 from storage.errors import StoreError, TwinwatchError
 from storage.inbox import Place
-from storage.records import FindingStatus, ReviewDecision, Surface
+from storage.records import FindingStatus, Surface
 from storage.store import Store
 
 router = APIRouter(route_class=TokenRoute, tags=["findings"])
@@ -154,7 +155,7 @@ class Decision(BaseModel):
         extra="forbid",
         json_schema_extra={"examples": [{"decision": "confirmed", "seen": "new", "note": "seen twice"}]},
     )
-    decision: ReviewDecision
+    decision: Given
     seen: FindingStatus
     note: Note = ""
     until: Day | None = None
@@ -168,13 +169,13 @@ class Decision(BaseModel):
 )
 def review(request: Request, visitor: VisitorHere, number: Number, asked: Decision) -> Response:
     """Confirm, reject, have looked at again, settle; or undo the last one, which is a further decision."""
-    if asked.until and asked.decision is not ReviewDecision.SETTLED:
+    if asked.until and asked.decision is not Given.SETTLED:
         raise Problem(422, "invalid", "a last day belongs to `settled`", "until")
     store: Store = request.app.state.store
     finding_of(request, number, visitor)
     try:
         done = decided(
-            request, visitor, number, asked.decision, asked.note.strip(), asked.until, seen=asked.seen
+            request, visitor, number, asked.decision.written, asked.note.strip(), asked.until, seen=asked.seen
         )
     except StoreError as error:
         if error.kind == "decided_since":

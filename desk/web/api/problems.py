@@ -27,6 +27,8 @@ STATUS = {
     "nothing_to_undo": 409,
     "decided_since": 409,
     "second_person": 409,
+    "day_past": 422,
+    "nothing_to_settle": 409,
     "usage": 422,
     "no_alert": 404,
     "too_many_feeds": 409,

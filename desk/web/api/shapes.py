@@ -214,10 +214,13 @@ class HistoryShape(AnswerShape):
 
 
 class ReviewShape(Shape):
+    """`until`: the last day of posting that it settles, where one was named."""
+
     decision: str
     by: str
     at: datetime
     note: str
+    until: date | None
 
 
 class PersonReadingShape(Shape):

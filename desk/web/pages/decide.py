@@ -9,11 +9,14 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from starlette.responses import Response
 
 from desk.config import Config
+from desk.decisions import Decision
 from desk.jobs.review import Reviewed, review
 from desk.web.access import Visitor
+from desk.web.cannot_be import CannotBe
 from desk.web.guard import allowed, back_to, checked
 from desk.web.pages.finding import finding_of
 from desk.web.reads import by_token
+from desk.web.render import page
 from storage.errors import StoreError
 from storage.records import FindingStatus, Review, ReviewDecision
 from storage.store import Store
@@ -21,8 +24,15 @@ from storage.store import Store
 router = APIRouter()
 VisitorHere = Annotated[Visitor, Depends(allowed)]
 MOST_AT_ONCE = 200
-_STATUS = {"nothing_to_undo": 409, "second_person": 409, "no_finding": 404}
-REFUSED = frozenset({*_STATUS, "decided_since"})  # of one finding, and for this decision alone
+_STATUS = {
+    "nothing_to_undo": 409,
+    "second_person": 409,
+    "nothing_to_settle": 409,
+    "decided_since": 409,
+    "day_past": 422,
+    "no_finding": 404,
+}
+REFUSED = frozenset(_STATUS)  # of one finding, and for this decision alone
 NOTE = 2_000  # characters
 
 
@@ -36,10 +46,13 @@ def decide(
     note: Annotated[str, Form(max_length=NOTE)] = "",
     until: Annotated[str, Form()] = "",
     back: Annotated[str, Form()] = "",
+    seen: Annotated[str, Form()] = "",
 ) -> Response:
     checked(request, csrf, visitor)
     finding_of(request, number, visitor)
-    _decided(request, visitor, number, _decision(decision), note.strip(), _day(until, decision))
+    _decided(
+        request, visitor, number, _decision(decision), note.strip(), _day(until, decision), _status(seen)
+    )
     return back_to(back, f"/findings/{number}")
 
 
@@ -52,17 +65,22 @@ def decide_many(
     note: Annotated[str, Form(max_length=NOTE)] = "",
     number: Annotated[list[int] | None, Form()] = None,
     back: Annotated[str, Form()] = "/",
+    seen: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
+    """`seen`: of each that was shown, chosen or not, its number and the status that it had."""
     checked(request, csrf, visitor)
-    chosen = list(dict.fromkeys(number or ()))
+    statuses = dict(one.partition(" ")[::2] for one in seen or ())
+    chosen = {one: _status(statuses.get(str(one), "")) for one in number or ()}
     if len(chosen) > MOST_AT_ONCE:
         raise HTTPException(422)
-    refused: StoreError | None = None
-    for _, done in decided_each(request, visitor, dict.fromkeys(chosen), _decision(decision), note.strip()):
-        refused = done if isinstance(done, StoreError) else refused
-    if refused:
-        raise HTTPException(_STATUS[refused.kind], refused.kind) from refused
-    return back_to(back, "/")
+    each = list(decided_each(request, visitor, chosen, _decision(decision), note.strip()))
+    refused = [(one, done.kind) for one, done in each if isinstance(done, StoreError)]
+    if not refused:
+        return back_to(back, "/")
+    if len(each) == 1:
+        raise HTTPException(409, refused[0][1])
+    told = {"decided": len(each) - len(refused), "refused": refused}
+    return page(request, "some_refused.html", status=409, **told)
 
 
 def decided_each(
@@ -87,10 +105,16 @@ def decided_each(
 
 
 def _decided(
-    request: Request, visitor: Visitor, number: int, decision: ReviewDecision, note: str, until: date | None
+    request: Request,
+    visitor: Visitor,
+    number: int,
+    decision: ReviewDecision,
+    note: str,
+    until: date | None,
+    seen: FindingStatus | None,
 ) -> None:
     try:
-        decided(request, visitor, number, decision, note, until)
+        decided(request, visitor, number, decision, note, until, seen)
     except StoreError as error:
         if error.kind not in _STATUS:
             raise
@@ -124,9 +148,17 @@ def decided(
 
 def _decision(words: str) -> ReviewDecision:
     try:
-        return ReviewDecision(words)
+        return Decision(words).written
     except ValueError:
-        raise HTTPException(422) from None
+        raise CannotBe("decision", words, why="none_of", expected=Decision) from None
+
+
+def _status(words: str) -> FindingStatus | None:
+    """That was seen. A page from before it was sent says none."""
+    try:
+        return FindingStatus(words) if words else None
+    except ValueError:
+        raise CannotBe("seen", words, why="none_of", expected=FindingStatus) from None
 
 
 def _day(words: str, decision: str) -> date | None:
@@ -135,4 +167,4 @@ def _day(words: str, decision: str) -> date | None:
     try:
         return date.fromisoformat(words.strip())
     except ValueError:
-        raise HTTPException(422) from None
+        raise CannotBe("until", words, why="no_day") from None

@@ -15,6 +15,7 @@ from desk.departed import departed
 from desk.handing import Recipient, handed
 from desk.pictured import Pictured
 from desk.web.access import Visitor
+from desk.web.cannot_be import CannotBe
 from desk.web.guard import allowed, checked
 from desk.web.pages.inbox import Asked, asked
 from desk.web.reads import by_token
@@ -38,8 +39,9 @@ def export(
     """The filters are those of the address. What a role does not grant is left out, not refused."""
     checked(request, csrf, visitor)
     filters = asked(request, visitor)
-    if form not in exporting.exporters() or pictures not in [one.value for one in Pictured]:
-        raise HTTPException(422)
+    for field, value, values in (("format", form, exporting.exporters()), ("pictures", pictures, Pictured)):
+        if value not in [str(one) for one in values]:
+            raise CannotBe(field, value, why="none_of", expected=map(str, values))
     wanted = Wanted(form, bool(names), Pictured(pictures))
     store: Store = request.app.state.store
     count, limit = counted(store, filters, form)

@@ -3,6 +3,7 @@ they compare everybody's accounts, and nobody's twins are told in them."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -16,6 +17,7 @@ from desk.figures.drawing import Appearance
 from desk.figures.kept import Kept
 from desk.figures.lines import FEWEST_ACCOUNTS, FEWEST_PICTURES, WIDE, Asked
 from desk.web.access import Visitor
+from desk.web.cannot_be import CannotBe
 from desk.web.guard import allowed, words_of
 from desk.web.reads import by_token
 from desk.web.render import page
@@ -55,19 +57,31 @@ class Address:
 def address_of(request: Request) -> Address:
     """Raises HTTPException 422 for a value that cannot be one."""
     given = {name: request.query_params.get(name, "").strip()[:200] for name in NAMES}
+    _possible("step", given["step"], Step)
     surfaces = [one for one in request.query_params.getlist("surface") if one.strip()]
-    try:
-        asked = Asked(
-            retailer=given["retailer"],
-            platform=given["platform"],
-            since=date.fromisoformat(given["since"]) if given["since"] else None,
-            until=date.fromisoformat(given["until"]) if given["until"] else None,
-            step=Step(given["step"]) if given["step"] else Step.MONTH,
-            surfaces=tuple(sorted({Surface(one) for one in surfaces})),
-        )
-    except ValueError as error:
-        raise HTTPException(422) from error
+    for one in surfaces:
+        _possible("surface", one, Surface)
+    asked = Asked(
+        retailer=given["retailer"],
+        platform=given["platform"],
+        since=_day("since", given["since"]),
+        until=_day("until", given["until"]),
+        step=Step(given["step"]) if given["step"] else Step.MONTH,
+        surfaces=tuple(sorted({Surface(one) for one in surfaces})),
+    )
     return Address.of(asked)
+
+
+def _possible(field: str, value: str, values: type[StrEnum]) -> None:
+    if value and value not in set(values):
+        raise CannotBe(field, value, why="none_of", expected=values)
+
+
+def _day(field: str, value: str) -> date | None:
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        raise CannotBe(field, value, why="no_day") from None
 
 
 @router.get("/figures", name="figures")

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from desk.narrowed import narrowed_line
 from desk.sought import sought, told
 from desk.web.access import Visitor
+from desk.web.cannot_be import CannotBe, filter_cannot_be
 from desk.web.guard import allowed, words_of
 from desk.web.render import line_of, page
 from desk.web.turns import turn
@@ -51,7 +52,7 @@ def asked(request: Request, visitor: Visitor) -> Asked:
     try:
         wanted = sought(given, status=FindingStatus.NEW.value, scope=visitor.scope)
     except ConfigError as error:
-        raise HTTPException(422) from error
+        raise filter_cannot_be(error, given) from error
     return Asked(wanted, told(given))
 
 
@@ -62,7 +63,7 @@ def place_of(request: Request) -> Place | None:
         return None
     order, _, number = after.partition("-")
     if not (order.isascii() and order.isdigit() and number.isascii() and number.isdigit()) or len(after) > 40:
-        raise HTTPException(422)
+        raise CannotBe("after", after)
     return Place(int(order), int(number))
 
 
@@ -99,5 +100,6 @@ def _inbox(request: Request, visitor: Visitor) -> Response:
         statuses=tuple(FindingStatus),
         labellings=SHOWN,
         consents=CONSENTS,
+        four_eyes=request.app.state.config.four_eyes,
         choices=store.inbox.choices(visitor.scope),
     )

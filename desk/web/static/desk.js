@@ -2,7 +2,10 @@
 (function () {
   "use strict";
   var items = Array.prototype.slice.call(document.querySelectorAll("#list .item"));
+  var one = document.getElementById("one");
+  var KEPT = "twinwatch-decided";
   var now = -1;
+  var last = remembered();
 
   function go(to) {
     if (!items.length) { return; }
@@ -19,11 +22,46 @@
       if (button) { button.click(); }
       return;
     }
-    var one = document.getElementById("one");
-    if (!one || now < 0) { return; }
-    one.action = "/findings/" + items[now].dataset.number + "/review";
+    if (!one) { return; }
+    if (decision === "undo" && last && last.number) {
+      send({ number: last.number, status: last.became, place: last.place }, decision);
+    } else if (now >= 0) {
+      send({ number: items[now].dataset.number, status: items[now].dataset.status, place: now }, decision);
+    }
+  }
+
+  function send(what, decision) {
+    var kept = { place: what.place, at: window.location.href };
+    if (decision !== "undo") {
+      kept.number = what.number;
+      kept.became = became(what.status, decision);
+    }
+    keep(kept);
+    one.action = "/findings/" + encodeURIComponent(what.number) + "/review";
     one.elements.decision.value = decision;
+    one.elements.seen.value = what.status;
     one.submit();
+  }
+
+  // With four eyes a first confirmation waits; a contest hides what was decided.
+  function became(status, decision) {
+    if (status === "disputed") { return status; }
+    var waits = one.dataset.eyes === "four" && status !== "proposed" && status !== "confirmed";
+    return decision === "confirmed" && waits ? "proposed" : decision;
+  }
+
+  // Of this list alone, in this tab: any other page, a refusal too, forgets it.
+  function keep(what) {
+    try {
+      if (what) { window.sessionStorage.setItem(KEPT, JSON.stringify(what)); } else { window.sessionStorage.removeItem(KEPT); }
+    } catch (error) { /* a browser that keeps nothing: then there is nothing to come back to */ }
+  }
+
+  function remembered() {
+    try {
+      var what = JSON.parse(window.sessionStorage.getItem(KEPT));
+      return one && what && what.at === window.location.href ? what : null;
+    } catch (error) { return null; }
   }
 
   items.forEach(function (item, at) {
@@ -32,6 +70,8 @@
       items.forEach(function (other, place) { other.classList.toggle("now", place === at); });
     });
   });
+
+  if (last) { go(last.place); } else { keep(null); }
 
   document.addEventListener("keydown", function (event) {
     var where = event.target;

@@ -224,6 +224,19 @@ def test_several_are_decided_each_by_itself(three: Store, program: Program) -> N
     assert (again["reviewed"], len(again["refused"])) == ([], 2)
 
 
+def test_what_nobody_can_decide_is_refused(three: Store, program: Program) -> None:
+    client = program(Role.REVIEWER)
+    assert refused(decide(client, "proposed", (1, "new")))[:2] == (422, "invalid")
+    one = {"decision": "proposed", "seen": "new"}
+    assert refused(client.post("findings/1/reviews", json=one))[:2] == (422, "invalid")
+    one = {"decision": "settled", "seen": "new", "until": "2020-01-01"}
+    assert refused(client.post("findings/1/reviews", json=one)) == (422, "day_past", "until")
+    assert not three.reviews(1)
+    one["until"] = "2999-12-31"
+    assert client.post("findings/1/reviews", json=one).status_code == 201
+    assert client.get("findings/1").json()["reviews"][0]["until"] == "2999-12-31"
+
+
 def test_a_second_person_is_asked_for_of_each(three: Store, desk: FastAPI, program: Program) -> None:
     desk.state.config = desk.state.config.model_copy(update={"four_eyes": True})
     client, other = program(Role.REVIEWER), program(Role.REVIEWER)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -80,6 +80,48 @@ def test_a_filter_that_cannot_be_is_refused(browser: Someone, query: str) -> Non
     assert browser(Role.READER).get(f"/?{query}").status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("address", "status", "words"),
+    [
+        ("/?status=%3Cb%3Ex", 422, "status: &lt;b&gt;x is none of new, confirmed"),
+        ("/?since=soon", 422, "since: soon is no day such as 2026-06-30"),
+        ("/figures?step=x", 422, "step: x is none of month"),
+        ("/figures?surface=x", 422, "surface: x is none of"),
+        ("/figures?until=2026-02-30", 422, "until: 2026-02-30 is no day"),
+        ("/findings/%3Ci%3E", 422, "number: &lt;i&gt; is no whole number"),
+        ("/nowhere", 404, "There is nothing here"),
+        ("/decide", 405, "That address does not answer to this."),
+    ],
+)
+def test_what_cannot_be_is_said_on_a_page_in_words(
+    filled: Store, browser: Someone, address: str, status: int, words: str
+) -> None:
+    client = browser(Role.READER)
+    client.headers["accept"] = "text/html,*/*;q=0.8"
+    answer = client.get(address)
+    assert (answer.status_code, "<h1>That did not work" in answer.text) == (status, True), answer.text
+    assert words in answer.text
+    client.headers["accept-language"] = "nl"
+    dutch = client.get(address).text
+    assert "<h1>Dat lukte niet" in dutch
+    assert words not in dutch
+
+
+def test_a_form_that_cannot_be_read_is_said_on_a_page(filled: Store, browser: Someone) -> None:
+    client = browser(Role.REVIEWER)
+    headers = {**OURS, "accept": "text/html"}
+    address = "/findings/1/read"
+    broken = {**headers, "content-type": "multipart/form-data"}
+    answer = client.post(address, content=b"--x\r\nbroken", headers=broken)
+    assert (answer.status_code, "could not be read" in answer.text) == (400, True), answer.text
+    given = {"csrf": client.csrf, "decision": "confirmed", "note": "n" * 3000}
+    answer = client.post("/findings/1/review", data=given, headers=headers)
+    assert (answer.status_code, "note: too long: nnn" in answer.text) == (422, True), answer.text
+    given = {"csrf": client.csrf, "decision": "confirmed", "number": "x"}
+    answer = client.post("/decide", data=given, headers=headers)
+    assert (answer.status_code, "number: x is no whole number" in answer.text) == (422, True), answer.text
+
+
 def test_the_next_page_goes_on(store: Store, browser: Someone) -> None:
     for number in range(45):
         shown(store, f"p{number}", ("Twin A", OUT), posted_at=OCTOBER - timedelta(days=number))
@@ -133,6 +175,30 @@ def test_settled_says_until_when(filled: Store, browser: Someone) -> None:
     assert decide(client, 1, "settled", until="2026-12-31").status_code == 303
     (given,) = filled.uses.settlements()
     assert str(given.until) == "2026-12-31"
+    page = client.get("/findings/1").text
+    assert "Settled by reviewer 0, for posts until 31 Dec 2026." in page
+    assert "reviewed: settled, for posts until 2026-12-31" in page
+    assert decide(client, 1, "undo").status_code == 303
+    assert "Settled by" not in client.get("/findings/1").text
+
+
+def test_what_cannot_be_settled_says_why(filled: Store, browser: Someone) -> None:
+    client = browser(Role.REVIEWER)
+    client.headers["accept"] = "text/html"
+    yesterday = (datetime.now(UTC) - timedelta(days=1)).date()
+    past = decide(client, 1, "settled", until=str(yesterday))
+    assert (past.status_code, "cannot end before today" in past.text) == (422, True)
+    licensed = decide(client, 3, "settled")
+    assert (licensed.status_code, "no twin’s use that could be settled" in licensed.text) == (409, True)
+    assert not [*filled.reviews(1), *filled.reviews(3)]
+
+
+def test_nobody_proposes_but_four_eyes(filled: Store, browser: Someone) -> None:
+    client = browser(Role.REVIEWER)
+    assert decide(client, 1, "proposed").status_code == 422
+    given = {"csrf": client.csrf, "decision": "proposed", "number": ["1"]}
+    assert client.post("/decide", data=given, headers=OURS).status_code == 422
+    assert not filled.reviews(1)
 
 
 def test_several_are_decided_at_once(filled: Store, browser: Someone) -> None:
@@ -143,6 +209,33 @@ def test_several_are_decided_at_once(filled: Store, browser: Someone) -> None:
     assert numbers(client.get("/?status=rejected").text) == [1, 3]
     assert client.post("/decide", data={**given, "number": ["1", "99"]}, headers=OURS).status_code == 404
     assert len(filled.reviews(1)) == 1  # and nothing was done
+
+
+def test_what_somebody_decided_since_is_told_and_stays(filled: Store, browser: Someone) -> None:
+    first, second = browser(Role.REVIEWER), browser(Role.REVIEWER)
+    second.headers["accept"] = "text/html"
+    for page in ("/findings/1", "/"):
+        shown_there = second.get(page).text
+        assert 'name="seen" value="new"' in shown_there or 'name="seen" value="1 new"' in shown_there
+    assert decide(first, 1, "rejected", seen="new").status_code == 303
+    late = decide(second, 1, "confirmed", seen="new")
+    assert (late.status_code, "Somebody has decided it since" in late.text) == (409, True)
+    assert [one.decision for one in filled.reviews(1)] == [ReviewDecision.REJECTED]
+    assert decide(second, 1, "confirmed", seen="rejected").status_code == 303
+    assert decide(second, 1, "confirmed", seen="maybe").status_code == 422
+
+
+def test_what_became_of_several_is_told_of_each(filled: Store, browser: Someone) -> None:
+    client = browser(Role.REVIEWER)
+    client.headers["accept"] = "text/html"
+    assert decide(client, 3, "rejected").status_code == 303
+    chosen = {"number": ["1", "3"], "seen": ["1 new", "2 new", "3 new"]}
+    given = {"csrf": client.csrf, "decision": "confirmed", **chosen}
+    done = client.post("/decide", data=given, headers=OURS)
+    assert (done.status_code, "Decided: 1. Refused: 1" in done.text) == (409, True)
+    assert re.search(r"#3</a>: Somebody has decided it since", done.text)
+    found = [filled.finding(number) for number in (1, 3)]
+    assert [one.status.value for one in found if one] == ["confirmed", "rejected"]
 
 
 def test_what_the_program_could_not_read_a_person_can(filled: Store, browser: Someone) -> None:
