@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from storage.errors import DeskError
 
-RESERVED = ("command line", "token", "(token)")  # that stand in the record where no user did
+NOBODY = "(no user)"
+RESERVED = ("command line", "token", "(token)", NOBODY)  # that stand in the record where no user did
 LONGEST = 200
 # Letters that show nothing, and are letters or marks to Unicode: fillers of Hangul and Khmer, the empty
 # pattern of Braille, what joins graphemes or chooses a glyph (Default_Ignorable_Code_Point, Unicode 16).

@@ -1,7 +1,8 @@
 """The web desk: where journalists and agencies look, decide and hand on; and who may use it.
 
 Without a user it starts on this machine alone, makes an administrator and prints a link that works once.
-Anywhere else it wants users first. Behind a proxy name it with --name and let the proxy speak https.
+Anywhere else it wants users first. Behind a proxy name it with --name, let the proxy speak https, and say its
+address with --proxy: else all failed logins seem to come from one place, and shut the door for everybody.
 
 \b
 Examples:
@@ -53,6 +54,10 @@ def desk(
     processes: Annotated[
         int, typer.Option(min=1, max=64, help="That answer side by side; each takes some 200 MB.")
     ] = 2,
+    proxy: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ADDRESS", help="Of a proxy that says who asks (X-Forwarded-For); repeatable."),
+    ] = None,
     config: ConfigOption = None,
 ) -> None:
     """The web desk."""
@@ -80,9 +85,17 @@ def desk(
         store.figures.catch_up()
     from desk.web.serve import serve  # noqa: PLC0415 - the server and all that it shows: --help does without
 
-    hosts = _hosts(host, port, name or [])
+    hosts, proxies = _hosts(host, port, name or []), [_address(one) for one in proxy or []]
     say(f"In a few seconds the desk answers on {', '.join(sorted(hosts))}. Ctrl+C ends it.")
-    serve(config, hosts, host=host, port=port, secure=not alone, processes=processes)
+    serve(
+        config,
+        hosts,
+        host=host,
+        port=port,
+        secure=not alone or bool(proxies),
+        processes=processes,
+        proxies=proxies,
+    )
 
 
 def _free(host: str, port: int) -> None:
@@ -99,6 +112,13 @@ def _free(host: str, port: int) -> None:
             raise DeskError(f"{why}: {how}", kind="port_taken", where="--port") from error
         why = f"the desk cannot answer on {host}, port {port}: {error.strerror or error}"
         raise DeskError(why, kind="no_address", where="--host") from error
+
+
+def _address(proxy: str) -> str:
+    try:
+        return str(ipaddress.ip_address(proxy))
+    except ValueError as error:
+        raise usage(f"{clean(proxy)} is no address, such as 127.0.0.1", where="--proxy") from error
 
 
 def _loopback(host: str) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -15,9 +15,17 @@ TOLD = "TWINWATCH_DESK_TOLD"  # for the processes that this one starts, and for 
 
 
 def serve(
-    config: Path | None, hosts: Iterable[str], *, host: str, port: int, secure: bool, processes: int
+    config: Path | None,
+    hosts: Iterable[str],
+    *,
+    host: str,
+    port: int,
+    secure: bool,
+    processes: int,
+    proxies: Sequence[str] = (),
 ) -> None:
-    """Until it is ended. `config` as it was given, or None."""
+    """Until it is ended. `config` as it was given, or None. `proxies`: addresses whose word on where a
+    request comes from is taken."""
     import uvicorn  # noqa: PLC0415 - the server: the processes that it starts have it already
 
     told = {"config": str(config.absolute()) if config else "", "hosts": sorted(hosts), "secure": secure}
@@ -30,7 +38,8 @@ def serve(
         workers=processes,
         log_level="warning",
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
     )
 
 

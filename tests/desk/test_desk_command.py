@@ -1,8 +1,13 @@
 """`twinwatch desk`: where it may be opened, and who may use it."""
 
+import contextlib
 import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +17,7 @@ from desk.commands.desk import _hosts, _loopback
 from desk.web import serve
 from desk.web.secrets import kept
 from storage.people import Role
+from storage.store import Store
 from tests.desk.matched_store import opened_here
 from tests.storage.samples import twin
 
@@ -126,3 +132,34 @@ def test_what_is_this_machine_alone(host: str, *, alone: bool) -> None:
 def test_names_under_which_it_answers() -> None:
     assert "127.0.0.1:8420" in _hosts("127.0.0.1", 8420, [])
     assert _hosts("0.0.0.0", 8420, ["Desk.example"]) == {"desk.example", "desk.example:8420"}
+
+
+@pytest.mark.slow  # a desk is started
+@pytest.mark.parametrize(("given", "origin"), [((), "127.0.0.1"), (("--proxy", "127.0.0.1"), "203.0.113.9")])
+def test_behind_a_proxy_it_is_known_who_asks(tmp_path: Path, given: tuple[str, ...], origin: str) -> None:
+    (tmp_path / "twinwatch.toml").write_text("")
+    port, program = _free_port(), str(Path(sys.executable).with_name("twinwatch"))
+    command = [program, "desk", "--port", str(port), "--name", "desk.example", "--processes", "1", *given]
+    asked = {"Host": "desk.example", "Origin": "http://desk.example", "X-Forwarded-For": "203.0.113.9"}
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, cwd=tmp_path, stdout=quiet, stderr=quiet) as desk:
+        try:
+            for _ in range(240):
+                form = {**asked, "Content-Type": "application/x-www-form-urlencoded"}
+                connection = HTTPConnection("127.0.0.1", port, timeout=60)
+                with contextlib.closing(connection), contextlib.suppress(ConnectionError):
+                    connection.request("POST", "/login", "name=eve&password=guessed", form)
+                    assert connection.getresponse().read()
+                    break
+                time.sleep(0.5)
+        finally:
+            desk.terminate()
+    store = Store.open(f"sqlite:///{tmp_path}/twinwatch.db", tmp_path / "media", create=False)
+    (failed,) = (one for one in store.audit.latest() if one.what == "login failed")
+    store.close()
+    assert (failed.who, failed.about) == ("(no user)", origin)
+
+
+def test_a_proxy_that_is_no_address_is_refused(filled: Callable[..., Any]) -> None:
+    said = filled("desk", "--proxy", "nginx")
+    assert (said.status, "no address" in said.err) == (2, True)

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
+from desk.user_names import NOBODY
 from desk.web.access import Visitor
 from desk.web.guard import COOKIE, LANGUAGE, allowed, back_to, checked, visitor_of
 from desk.web.render import STATIC, page, static
@@ -37,7 +38,9 @@ def begin(
     now, origin = datetime.now(UTC), request.client.host if request.client else ""
     done = log_in(store, name, password, origin, now)
     if done is None:
-        store.audit.append(now, name[:200], "login failed", origin)
+        # What is no user's name may be a password that was typed into the wrong field: it is not kept.
+        known = any(one.name == name for one in store.people.every())
+        store.audit.append(now, name if known else NOBODY, "login failed", origin)
         return page(request, "login.html", status=401, wrong=True, name=name)
     user, secret = done
     store.audit.append(now, user.name, "logged in", origin)
