@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from desk import token_command
+from desk.contract_desk import user_json
 from desk.departed import COMMAND_LINE
 from desk.options import ConfigOption, JsonOption, configured, opened, usage
 from desk.output import clean, emit, say, write
@@ -251,7 +252,7 @@ def list_users(config: ConfigOption = None, json: JsonOption = False) -> None:
         users = store.people.every()
     for one in users:
         if json:
-            emit(_user_json(one))
+            emit(user_json(one))
             continue
         state = "disabled" if one.disabled_at else "" if one.has_password else "no password yet"
         write(" | ".join(filter(None, (one.name, one.role.value, one.whose, state))))
@@ -278,25 +279,14 @@ def disable(
         user = store.people.disable(name, None if undo else now)
         store.audit.append(now, COMMAND_LINE, "user enabled" if undo else "user disabled", name)
     if json:
-        emit(_user_json(user))
+        emit(user_json(user))
     else:
         write(f"{clean(user.name)} may {'log in again' if undo else 'no longer log in'}.")
 
 
 def _tell_link(user: User, secret: str, *, json: bool) -> None:
     if json:
-        emit({**_user_json(user), "link": f"/link/{secret}"})
+        emit({**user_json(user), "link": f"/link/{secret}"})
         return
     write(f"{user.name} ({user.role.value}) sets a password here, once, within a day, at the desk's address:")
     write(f"  /link/{secret}")
-
-
-def _user_json(user: User) -> dict[str, object]:
-    return {
-        "name": user.name,
-        "role": user.role.value,
-        "whose": user.whose or None,
-        "added_at": user.added_at,
-        "disabled_at": user.disabled_at,
-        "has_password": user.has_password,
-    }

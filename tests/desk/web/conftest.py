@@ -17,6 +17,7 @@ from desk.web.tokens import make_token
 from storage.people import Role
 from storage.records import ConsentVerdict
 from storage.store import Store
+from tests.desk.mailbox import Mailbox, mailbox
 from tests.desk.used_store import OUTLET, opened, shown
 
 OUT = ConsentVerdict.OUT_OF_SCOPE
@@ -44,6 +45,22 @@ def three_findings(store: Store) -> Store:
 def desk(store: Store, tmp_path: Path) -> FastAPI:
     (tmp_path / "twinwatch.toml").write_text("")
     return application(load(tmp_path / "twinwatch.toml", {}), store, frozenset({HOST}), secure=False)
+
+
+@pytest.fixture
+def post() -> Iterator[Mailbox]:
+    with mailbox() as made:
+        yield made
+
+
+def with_alerts(store: Store, folder: Path, post: Mailbox) -> FastAPI:
+    """A desk with two alerts: one reaches this mailbox, the address of the other is a secret."""
+    url = f"mailto://127.0.0.1:{post.port}/?from=a@d.example&to=b@d.example&mode=insecure"
+    hidden = "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
+    toml = f'[[alert]]\nname = "newsroom"\nurl = "{url}"\n'
+    toml += f'[[alert]]\nname = "chat"\nurl = "{hidden}"\ntwin = "Twin A"\n'
+    (folder / "twinwatch.toml").write_text(toml)
+    return application(load(folder / "twinwatch.toml", {}), store, frozenset({HOST}), secure=False)
 
 
 class Browser(TestClient):

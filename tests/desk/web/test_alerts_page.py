@@ -1,21 +1,19 @@
 """The page of alerts: channels without their secrets, what was sent, a test message by a button."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 
-from desk.config import load
 from desk.jobs import alerting
-from desk.web.app import application
 from storage.people import Role
 from storage.records import ConsentVerdict
 from storage.store import Store
-from tests.desk.mailbox import Mailbox, mailbox
+from tests.desk.mailbox import Mailbox
 from tests.desk.used_store import shown
-from tests.desk.web.conftest import HOST, Browser
+from tests.desk.web.conftest import HOST, Browser, with_alerts
 
 OURS = {"origin": f"http://{HOST}"}
 Someone = Callable[[Role | None], Browser]
@@ -23,19 +21,8 @@ pytestmark = pytest.mark.slow  # a store and an application each
 
 
 @pytest.fixture
-def post() -> Iterator[Mailbox]:
-    with mailbox() as made:
-        yield made
-
-
-@pytest.fixture
 def desk(store: Store, tmp_path: Path, post: Mailbox) -> FastAPI:
-    url = f"mailto://127.0.0.1:{post.port}/?from=a@d.example&to=b@d.example&mode=insecure"
-    hidden = "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
-    toml = f'[[alert]]\nname = "newsroom"\nurl = "{url}"\n'
-    toml += f'[[alert]]\nname = "chat"\nurl = "{hidden}"\ntwin = "Twin A"\n'
-    (tmp_path / "twinwatch.toml").write_text(toml)
-    return application(load(tmp_path / "twinwatch.toml", {}), store, frozenset({HOST}), secure=False)
+    return with_alerts(store, tmp_path, post)
 
 
 def test_it_says_who_is_told_what_and_no_secret(browser: Someone) -> None:

@@ -17,14 +17,12 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from desk import exporting
-from desk.config import load
 from desk.exports import pdf
 from desk.jobs import alerting
 from desk.web.api import shapes_desk
 from desk.web.api.cursors import cursor
 from desk.web.api.exports import FILES, Form
 from desk.web.api.shapes import Shape
-from desk.web.app import application
 from desk.web.pages import feeds as feed_page
 from storage.passage import Place, Via
 from storage.people import Role
@@ -32,9 +30,9 @@ from storage.records import ConsentVerdict, Extent, OriginEvidence, Review, Revi
 from storage.store import Store
 from tests.desk.figures.feeds import HM, NL, told
 from tests.desk.figures.published import publish
-from tests.desk.mailbox import Mailbox, mailbox
+from tests.desk.mailbox import Mailbox
 from tests.desk.used_store import OCTOBER, shown
-from tests.desk.web.conftest import HOST, Browser
+from tests.desk.web.conftest import HOST, Browser, with_alerts
 from tests.detector.drawings import scene
 from tests.detector.files import encoded
 from tests.storage.samples import sha
@@ -47,19 +45,8 @@ pytestmark = pytest.mark.slow  # a store and an application each
 
 
 @pytest.fixture
-def post() -> Iterator[Mailbox]:
-    with mailbox() as made:
-        yield made
-
-
-@pytest.fixture
 def desk(store: Store, tmp_path: Path, post: Mailbox) -> FastAPI:
-    url = f"mailto://127.0.0.1:{post.port}/?from=a@d.example&to=b@d.example&mode=insecure"
-    hidden = "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
-    toml = f'[[alert]]\nname = "newsroom"\nurl = "{url}"\n'
-    toml += f'[[alert]]\nname = "chat"\nurl = "{hidden}"\ntwin = "Twin A"\n'
-    (tmp_path / "twinwatch.toml").write_text(toml)
-    return application(load(tmp_path / "twinwatch.toml", {}), store, frozenset({HOST}), secure=False)
+    return with_alerts(store, tmp_path, post)
 
 
 def examples() -> Iterator[tuple[type[Shape], Any]]:
