@@ -1,5 +1,6 @@
 """The web desk as an application: its routes, each with a name that the table of access knows."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -13,6 +14,7 @@ from desk.additions import rulebook_of
 from desk.config import Config
 from desk.figures.kept import Kept
 from desk.web.api import app as api
+from desk.web.checking import tidy
 from desk.web.guard import Guard, unlisted
 from desk.web.pages import (
     accounts,
@@ -72,7 +74,10 @@ def application(config: Config, store: Store, hosts: frozenset[str], *, secure: 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(store.inbox.listed)  # now, not while somebody waits for the first page
+        tidying = asyncio.create_task(_tidying(config))
         yield
+        tidying.cancel()
+        tidy(config, minutes=0)
         pictures.close()
 
     app = FastAPI(title="Twinwatch", docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
@@ -91,3 +96,9 @@ def application(config: Config, store: Store, hosts: frozenset[str], *, secure: 
     if unknown := unlisted(route_names()):
         raise RuntimeError(f"nobody decided who may see: {', '.join(sorted(unknown))}")
     return app
+
+
+async def _tidying(config: Config) -> None:
+    while True:
+        await run_in_threadpool(tidy, config)
+        await asyncio.sleep(60)

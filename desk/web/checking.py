@@ -69,7 +69,7 @@ def check_here(
 
 def shown(config: Config, secret: str, name: str, user: int) -> bytes | None:
     """A small picture of a check by this user; None: there is none, or no more."""
-    _tidy(config)
+    tidy(config)
     path = _place(config, secret, user) / f"{name}.jpg"
     try:
         return path.read_bytes()
@@ -88,7 +88,7 @@ def _write(sent: BinaryIO, path: Path) -> None:
 
 
 def _shown(config: Config, pictures: Pictures, path: Path, line: Json, place: Path) -> frozenset[str]:
-    _tidy(config)
+    tidy(config)
     matches = line["matches"] if isinstance(line["matches"], list) else []
     made: dict[str, bytes] = {}
     with suppress(PictureError):
@@ -111,10 +111,11 @@ def _place(config: Config, secret: str, user: int) -> Path:
     return config.cache / SMALL_PICTURES / SHOWN / name
 
 
-def _tidy(config: Config) -> None:
-    """What is older goes, with the next check or the next picture of one."""
+def tidy(config: Config, minutes: int = MINUTES) -> None:
+    """What is older goes: every minute while a desk runs, with the next check or picture of one, and all of
+    it when the desk ends."""
     room = config.cache / SMALL_PICTURES / SHOWN
-    before = time.time() - MINUTES * 60
+    before = time.time() - minutes * 60
     with suppress(OSError):
         for one in list(room.iterdir()):
             if one.stat().st_mtime < before:

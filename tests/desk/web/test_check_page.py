@@ -19,6 +19,7 @@ from pytest_httpserver import HTTPServer
 from starlette.testclient import TestClient
 
 from desk.jobs import check_apart
+from desk.jobs.cached import SMALL_PICTURES
 from desk.jobs.check_apart import turn
 from desk.web.checking import MINUTES, SHOWN
 from storage.people import Role
@@ -169,3 +170,19 @@ def test_agencies_and_models_are_not_told_what_else_is_registered(
     assert "/check" not in client.get("/").text
     with pytest.raises(Exception, match="may not do that"):
         program(role, ("check",))
+
+
+def test_small_pictures_go_by_themselves_and_all_of_them_with_the_desk(desk: FastAPI) -> None:
+    room = desk.state.config.cache / SMALL_PICTURES / SHOWN
+    old, new = room / "old", room / "new"
+    for place in (old, new):
+        place.mkdir(parents=True)
+    long_ago = time.time() - 11 * 60
+    os.utime(old, (long_ago, long_ago))
+    with TestClient(desk, base_url=f"http://{HOST}"):
+        for _ in range(200):
+            if not old.exists():
+                break
+            time.sleep(0.05)
+        assert (old.exists(), new.exists()) == (False, True)
+    assert not new.exists()
