@@ -36,6 +36,7 @@ def serve(
         host=host,
         port=port,
         workers=processes,
+        loop="desk.web.accepting:Loop",
         log_level="warning",
         server_header=False,
         proxy_headers=bool(proxies),

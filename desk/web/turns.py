@@ -8,7 +8,7 @@ nobody waits for a wait.
 
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 
@@ -20,6 +20,14 @@ class Turns:
         self._taken = False
         self._waiting: deque[threading.Lock] = deque()
         self._mine = threading.local()
+        self.came = 0  # how many ever asked for a turn
+        self.tell: Callable[[], None] | None = None  # called when somebody asks for one, or gives it back
+
+    @property
+    def asked(self) -> int:
+        """How many have a turn or wait for theirs."""
+        with self._lock:
+            return int(self._taken) + len(self._waiting)
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -34,16 +42,24 @@ class Turns:
         finally:
             self._mine.turn = False
             self._give()
+            self._say()
+
+    def _say(self) -> None:
+        if self.tell is not None:
+            self.tell()
 
     def _take(self) -> None:
+        called = threading.Lock()
         with self._lock:
-            if not self._taken:
+            self.came += 1
+            if free := not self._taken:
                 self._taken = True
-                return
-            called = threading.Lock()
-            called.acquire()
-            self._waiting.append(called)
-        called.acquire()  # given by whoever had the turn before: nobody can slip in between
+            else:
+                called.acquire()
+                self._waiting.append(called)
+        self._say()
+        if not free:
+            called.acquire()  # given by whoever had the turn before: nobody can slip in between
 
     def _give(self) -> None:
         with self._lock:
@@ -54,6 +70,11 @@ class Turns:
 
 
 _TURNS = Turns()
+
+
+def turns() -> Turns:
+    """Those of this process."""
+    return _TURNS
 
 
 def turn() -> AbstractContextManager[None]:
