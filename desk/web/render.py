@@ -22,7 +22,7 @@ from desk.web.veiled import veil_for
 from desk.web.words import Words
 from storage.inbox import Line
 
-STATIC = ("desk.css", "desk.js", "icon.svg")
+STATIC = ("desk.css", "desk.js", "htmx.min.js", "icon.svg")
 
 
 def page(request: Request, template: str, *, status: int = 200, **values: object) -> HTMLResponse:

@@ -1,11 +1,8 @@
 // Keys for the inbox and the finding. Everything here can be done without it.
 (function () {
   "use strict";
-  var items = Array.prototype.slice.call(document.querySelectorAll("#list .item"));
-  var one = document.getElementById("one");
+  var items, one, now, last;
   var KEPT = "twinwatch-decided";
-  var now = -1;
-  var last = remembered();
 
   function go(to) {
     if (!items.length) { return; }
@@ -64,14 +61,36 @@
     } catch (error) { return null; }
   }
 
-  items.forEach(function (item, at) {
-    item.addEventListener("focusin", function () {
-      now = at;
-      items.forEach(function (other, place) { other.classList.toggle("now", place === at); });
+  // What the page shows now: at its start, and each time that a filter has changed the list.
+  function gather() {
+    items = Array.prototype.slice.call(document.querySelectorAll("#list .item"));
+    one = document.getElementById("one");
+    now = -1;
+    last = remembered();
+    items.forEach(function (item, at) {
+      item.addEventListener("focusin", function () {
+        now = at;
+        items.forEach(function (other, place) { other.classList.toggle("now", place === at); });
+      });
+    });
+  }
+
+  gather();
+  if (last) { go(last.place); } else { keep(null); }
+
+  // A filter changes the list in place (htmx); without it, the form's button asks for a page of its own. What
+  // is no list, such as a refusal or the page to log in, is shown as the page that it is.
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    if (event.detail.serverResponse.indexOf('id="results"') >= 0) { return; }
+    event.detail.shouldSwap = false;
+    window.location.assign(event.detail.pathInfo.requestPath);
+  });
+  document.addEventListener("htmx:afterSettle", gather);
+  document.addEventListener("htmx:configRequest", function (event) { // an address is easier to read without
+    Array.from(event.detail.formData.entries()).forEach(function (field) {
+      if (field[1] === "") { event.detail.formData.delete(field[0]); }
     });
   });
-
-  if (last) { go(last.place); } else { keep(null); }
 
   document.addEventListener("keydown", function (event) {
     var where = event.target;

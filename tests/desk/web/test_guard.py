@@ -1,8 +1,10 @@
 """Where a request comes from, which host it is for, and what a browser may do with the answer."""
 
+import hashlib
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 
 import pytest
 from fastapi import FastAPI
@@ -111,6 +113,13 @@ def test_a_page_may_load_what_is_ours_alone(store: Store, browser: Someone) -> N
     assert client.get("/static/0000/..%2f..%2fapp.py").status_code == 404
 
 
+def test_what_is_vendored_is_what_was_published() -> None:
+    """htmx 2.0.11, as docs/decisions/desk.md says."""
+    data = files("desk.web").joinpath("static", "htmx.min.js").read_bytes()
+    digest = hashlib.sha256(data).hexdigest()
+    assert digest == "d6fdc75f204e6bdefa99b69bf1e6d4ac69b8a364f77929f45c13476b4000f717"
+
+
 def test_the_first_page_is_light(store: Store, browser: Someone) -> None:
     for number in range(45):
         shown(store, f"p{number}", ("Twin A", OUT))
@@ -185,7 +194,7 @@ def test_who_knows_the_password_is_let_in_and_out(ann: Store, browser: Someone) 
     assert client.post("/logout", data={"csrf": token[1]}, headers=OURS).status_code == 303
     client.cookies.set(COOKIE, secret, domain=HOST)
     assert client.get("/").status_code == 303  # the old cookie is worth nothing
-    assert [one.what for one in ann.audit.latest()] == ["logged in"]
+    assert [one.what for one in ann.audit.latest()] == ["logged out", "logged in"]
 
 
 @pytest.mark.parametrize(("name", "password"), [("ann", "wrong"), ("eve", PASSWORD), ("", ""), ("ann", "")])
@@ -231,6 +240,21 @@ def test_a_link_sets_a_password_once(store: Store, browser: Someone) -> None:
     assert client.get(address).status_code == 410
     assert client.get("/link/nothing").status_code == 410
     assert log_in(store, "ann", PASSWORD, "", datetime.now(UTC))
+
+
+@pytest.mark.parametrize(("asked", "holds"), [({}, True), ({"all_of_it": "yes"}, False)])
+def test_with_a_new_password_tokens_and_feeds_end_if_asked(
+    ann: Store, browser: Someone, asked: dict[str, str], holds: bool
+) -> None:
+    now, user = datetime.now(UTC), ann.people.one("ann")
+    ann.people.add_token("ann", "script", "t" * 64, {"findings:read"}, now, now + timedelta(days=1))
+    ann.feeds.make(user.id, "f" * 64, "", now)
+    given = {"password": PASSWORD, "again": PASSWORD, **asked}
+    secret = link_for(ann, "ann", now)
+    assert browser(None).post(f"/link/{secret}", data=given, headers=OURS).status_code == 303
+    assert (ann.people.token("t" * 64, now) is not None, ann.feeds.of("f" * 64) is not None) == (holds, holds)
+    told = {one.what: one.detail for one in ann.audit.latest()}
+    assert told.get("tokens and feeds revoked") == (None if holds else {"tokens": 1, "feeds": 1})
 
 
 @pytest.mark.parametrize(
