@@ -42,6 +42,7 @@ ORDINARY = (
     edits.cropped(0.35, aside=True),
     edits.cropped(0.3, aside=True),
     edits.chain(edits.mirrored, edits.cropped(0.4, aside=True)),
+    edits.chain(edits.mirrored, edits.cropped(0.33, aside=True)),
 )
 
 
