@@ -94,6 +94,10 @@ class People:
     def touch_token(self, token_id: int, now: datetime) -> None:
         self._database.write(tokens.touch, token_id, now)
 
+    def revoke_all(self, user_id: int, at: datetime) -> tuple[int, int]:
+        """Tokens and feeds of a user; how many of each held."""
+        return self._database.write(tokens.revoke_all, user_id, at)
+
     def revoke_token(self, token_id: int, at: datetime) -> bool:
         """False: it was revoked before, or there is none."""
         return self._database.write(tokens.revoke, token_id, at)

@@ -11,6 +11,7 @@ from storage.people import Token
 from storage.shelves import people
 from storage.tables.base import AnyRow, AnySelect
 from storage.tables.desk import TokenRow, UserRow
+from storage.tables.leaving import FeedRow
 
 MOST = 20  # living ones of a user: more are forgotten somewhere
 
@@ -67,6 +68,15 @@ def revoke(connection: Connection, token_id: int, at: datetime) -> bool:
     """False: there was nothing left to revoke."""
     query = update(TokenRow).where(TokenRow.id == token_id, TokenRow.revoked_at.is_(None))
     return connection.execute(query.values(revoked_at=at).returning(TokenRow.id)).first() is not None
+
+
+def revoke_all(connection: Connection, user_id: int, at: datetime) -> tuple[int, int]:
+    """Tokens and feeds; how many of each held."""
+    counts = []
+    for kind in (TokenRow, FeedRow):
+        query = update(kind).where(kind.user_id == user_id, kind.revoked_at.is_(None))
+        counts.append(len(connection.execute(query.values(revoked_at=at).returning(kind.id)).all()))
+    return counts[0], counts[1]
 
 
 def _all() -> AnySelect:

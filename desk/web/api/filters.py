@@ -1,5 +1,7 @@
 """The inbox's filters, as programs give them."""
 
+from typing import Literal
+
 from pydantic import BaseModel
 
 from desk.sought import ALL, told
@@ -14,7 +16,7 @@ from storage.records import FindingStatus, Labelling
 class Filter(BaseModel):
     """The inbox's filters. Days are of posting."""
 
-    status: FindingStatus | None = None
+    status: FindingStatus | Literal["all"] | None = None
     labelling: Labelling | None = None
     consent: ConsentVerdict | None = None
     retailer: Plain = ""
@@ -25,8 +27,10 @@ class Filter(BaseModel):
     until: DayHere = None
 
     def sought(self, visitor: Visitor) -> Sought:
-        asked = {name: getattr(self, name) for name in Filter.model_fields}
-        return Sought(**asked, scope=visitor.scope)
+        """Here, all is what no status asks for; in the inbox `all` has to be said, and may be said here."""
+        asked = {name: getattr(self, name) for name in Filter.model_fields if name != "status"}
+        status = self.status if isinstance(self.status, FindingStatus) else None
+        return Sought(**asked, status=status, scope=visitor.scope)
 
     def asked(self, visitor: Visitor) -> Asked:
         """As the inbox has it, where no status asks for those that are new."""

@@ -1,6 +1,6 @@
 """What the API answers where it cannot do as it was asked: {"kind", "message", "where"}, as commands do."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from fastapi import HTTPException, Request
 from fastapi.exceptions import RequestValidationError
@@ -77,11 +77,16 @@ async def of_validation(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
     found = error.errors()
-    places = [".".join(str(part) for part in one["loc"][1:])[:200] for one in found]
+    places = [_place(one["loc"][1:]) for one in found]
     words = "; ".join(f"{place}: {one['msg']}" for place, one in zip(places, found, strict=True))
     if any(one["type"] == "json_invalid" for one in found):
         return told(400, "bad_json", words[:1000], places[0] if places else "")
     return told(422, "", words[:1000], places[0] if places else "")
+
+
+def _place(parts: Iterable[object]) -> str:
+    """Without pydantic's names of what a field could have been ("str-enum[…]")."""
+    return ".".join(str(part) for part in parts if "[" not in str(part))[:200]
 
 
 async def of_ours(request: Request, error: Exception) -> Response:

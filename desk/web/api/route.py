@@ -1,12 +1,14 @@
 """A route of the API: who asks is known before anything of the body is read. Tokens alone, and in the header
 alone: no cookie is looked at, and no session is made."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -27,13 +29,34 @@ WRONG = "(token)"  # beside names of users, which have no such one
 class TokenRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         go_on = super().get_route_handler()
+        known = _asked_for(self.dependant)
 
         async def asked(request: Request) -> Response:
             if self.name not in OPEN:
                 request.state.visitor = await run_in_threadpool(_visitor, request, self.name)
+            if unknown := sorted(request.query_params.keys() - known):
+                raise _unknown(unknown[0], known)
             return await go_on(request)
 
         return asked
+
+
+def _asked_for(route: Dependant) -> frozenset[str]:
+    """Names that may stand in the address behind the question mark."""
+    names = set[str]()
+    for field in route.query_params:
+        kind = field.field_info.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            names |= kind.model_fields.keys()
+        else:
+            names.add(field.alias)
+    return frozenset(names.union(*(_asked_for(one) for one in route.dependencies)))
+
+
+def _unknown(name: str, known: Collection[str]) -> Problem:
+    """A filter that is misspelt would else be one that lets everything through."""
+    may = f"what may be asked: {', '.join(sorted(known))}" if known else "nothing may be asked for here"
+    return Problem(422, "unknown_parameter", f"there is nothing of that name to ask for; {may}", name[:200])
 
 
 def here(request: Request) -> Visitor:

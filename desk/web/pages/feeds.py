@@ -62,11 +62,15 @@ def new_feed(request: Request, visitor: Visitor, told: Mapping[str, str], langua
         message = f"somebody may have {MOST_FEEDS} feeds: revoke one first"
         raise DeskError(message, kind="too_many_feeds", where="feeds")
     secret, now = new_secret(), datetime.now(UTC)
-    sought = "; ".join(f"{name}: {value}" for name, value in told.items())
-    number = store.feeds.make(visitor.user.id, kept(secret), sought, now)
+    number = store.feeds.make(visitor.user.id, kept(secret), _sought(told), now)
     store.audit.append(now, visitor.user.name, "feed made", "", by_token(visitor))
     query = urlencode({**told, "lang": language, "key": secret})
     return number, f"{_base(request)}/feed.atom?{query}"
+
+
+def _sought(told: Mapping[str, str]) -> str:
+    """Filters as a feed remembers them."""
+    return "; ".join(f"{name}: {told[name]}" for name in KEYS if told.get(name))
 
 
 @router.post("/feeds/{number}/revoke", name="revoke_feed")
@@ -89,7 +93,8 @@ def revoked(request: Request, visitor: Visitor, number: int) -> None:
 
 @router.get("/feed.atom", name="feed")
 def feed(request: Request, key: str = "") -> Response:
-    """404 for a key that is none, or no more."""
+    """404 for a key that is none, or no more, and for other filters than it was made for: whoever is given
+    the address of one is not given all the others."""
     store: Store = request.app.state.store
     found = store.feeds.of(kept(key)) if 0 < len(key) <= 200 else None
     if found is None:
@@ -97,6 +102,8 @@ def feed(request: Request, key: str = "") -> Response:
     scope = scope_of(found.user, store.twins() if found.user.role in ONLY_OWN else ())
     visitor = Visitor(found.user, "", 0, scope)
     filters = asked(request, visitor)
+    if _sought(filters.told) != found.sought:
+        raise HTTPException(404)
     shown = store.inbox.newest(filters.sought, atom.MOST)
     made = _made(request, store, found, filters, key, shown, scope)
     data = atom.atom(made, f"Twinwatch {version('twinwatch')}")

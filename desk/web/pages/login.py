@@ -60,7 +60,9 @@ def begin(
 def end(request: Request, visitor: VisitorHere, csrf: Annotated[str, Form()] = "") -> Response:
     checked(request, csrf, visitor)
     store: Store = request.app.state.store
-    store.people.end(visitor.session, datetime.now(UTC))
+    now = datetime.now(UTC)
+    store.people.end(visitor.session, now)
+    store.audit.append(now, visitor.user.name, "logged out")
     answer = RedirectResponse("/login", 303)
     answer.delete_cookie(COOKIE)
     return answer
@@ -79,7 +81,10 @@ def set_password(
     secret: str,
     password: Annotated[str, Form(max_length=1000)] = "",
     again: Annotated[str, Form(max_length=1000)] = "",
+    all_of_it: Annotated[str, Form()] = "",
 ) -> Response:
+    """`all_of_it` "yes": tokens and feeds of theirs hold no more either, for whoever lost a password may have
+    lost them with it. Sessions end in any case."""
     store: Store = request.app.state.store
     now = datetime.now(UTC)
     why = good_password(password, "") or ("" if password == again else "differs")
@@ -90,6 +95,9 @@ def set_password(
     if user is None:
         return page(request, "link.html", status=410, holds=False, secret="", why="")
     store.audit.append(now, user.name, "password set")
+    if all_of_it == "yes":
+        tokens, feeds = store.people.revoke_all(user.id, now)
+        store.audit.append(now, user.name, "tokens and feeds revoked", "", {"tokens": tokens, "feeds": feeds})
     return RedirectResponse("/login", 303)
 
 

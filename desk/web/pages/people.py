@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from desk.web.access import Visitor
@@ -13,6 +13,7 @@ from storage.store import Store
 router = APIRouter()
 VisitorHere = Annotated[Visitor, Depends(allowed)]
 LINES = 200
+LARGEST = 2**53 - 1
 
 
 @router.get("/users", name="users")
@@ -22,6 +23,18 @@ def users(request: Request, visitor: VisitorHere) -> Response:
 
 
 @router.get("/audit", name="audit")
-def audit(request: Request, visitor: VisitorHere) -> Response:
+def audit(
+    request: Request, visitor: VisitorHere, before: Annotated[int | None, Query(ge=1, le=LARGEST)] = None
+) -> Response:
+    """The newest lines first; `before`: those older than this one."""
     store: Store = request.app.state.store
-    return page(request, "audit.html", lines=store.audit.latest(limit=LINES), broken=store.audit.broken())
+    lines = store.audit.latest(before=before, limit=LINES)
+    whole = len(lines) == LINES and lines[-1].id > 1
+    return page(
+        request,
+        "audit.html",
+        lines=lines,
+        older=lines[-1].id if whole else None,
+        newest=before is None,
+        broken=store.audit.broken(),
+    )

@@ -41,6 +41,8 @@ def withdrawn(request: Request, visitor: Visitor, name: str, reason: str, *, sur
         raise HTTPException(422)
     said = reason.strip() or "withdrawn at the desk"
     done = withdraw(store, Asked(name, by=visitor.user.name, reason=said))
+    if not (done.consent or done.licences):
+        return done  # it was withdrawn before
     # No name of a twin: the record cannot be altered, and she may be erased.
     detail = {"licences": len(done.licences), "withdrawn": done.consent, **by_token(visitor)}
     store.audit.append(datetime.now(UTC), visitor.user.name, "consent withdrawn", "a twin", detail)

@@ -123,6 +123,17 @@ def test_what_cannot_be_asked_says_where(filled: Store, program: Program, asked:
     assert (answer.status_code, answer.json()["where"]) == (422, next(iter(asked)))
 
 
+@pytest.mark.parametrize("path", ["findings", "findings/1", "counts", "twins", "inbox", "openapi.json"])
+def test_a_filter_that_is_misspelt_is_not_one_that_lets_everything_through(
+    filled: Store, program: Program, path: str
+) -> None:
+    answer = program(Role.ADMINISTRATOR).get(path, params={"retailler": "Outlet"})
+    told = answer.json()
+    assert (answer.status_code, told["kind"], told["where"]) == (422, "unknown_parameter", "retailler")
+    if path == "findings":
+        assert "retailer" in told["message"]
+
+
 # --- decisions ----------------------------------------------------------------------------------------------
 
 

@@ -119,7 +119,8 @@ def test_the_guide_names_every_scope_and_every_problem() -> None:
     named = set(re.findall(r"`([a-z_]+)`", problems)) - {"kind", "where"}
     known = {kind for kind, _ in PLAIN.values()} | STATUS.keys()
     assert named - known == {"bad_cursor", "bad_json", "wrong_token", "wrong_scope", "nothing_to_draw"} | {
-        "too_many_wrong_tokens"
+        "too_many_wrong_tokens",
+        "unknown_parameter",
     }
 
 

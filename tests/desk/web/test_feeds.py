@@ -155,6 +155,15 @@ def test_without_its_key_there_is_no_feed(browser: Someone, query: str) -> None:
     assert read(browser, f"/feed.atom{query}").status_code == 404
 
 
+@pytest.mark.parametrize("query", ["", "twin=Twin+B&", "twin=Twin+A&status=all&"])
+def test_the_address_of_one_filter_is_not_the_key_to_others(
+    filled: Store, browser: Someone, query: str
+) -> None:
+    where = address(browser(Role.READER), "?twin=Twin+A")
+    assert read(browser, where).status_code == 200
+    assert read(browser, where.replace("twin=Twin+A&", query)).status_code == 404
+
+
 def test_the_secret_is_not_kept(filled: Store, browser: Someone) -> None:
     secret = address(browser(Role.READER), "?twin=Twin+A").partition("key=")[2]
     (feed,) = filled.feeds.every(1)

@@ -301,6 +301,23 @@ def test_a_model_takes_her_consent_back_without_her_agency(filled: Store, browse
     assert ("consent withdrawn", "a twin") in told
 
 
+def test_the_record_is_read_to_its_beginning(
+    store: Store, browser: Someone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desk.web.pages.people.LINES", 3)
+    for number in range(7):
+        store.audit.append(OCTOBER, "ann", f"did {number}", "", {"how often": number})
+    client, address, told = browser(Role.ADMINISTRATOR), "/audit", []
+    while address:
+        text = client.get(address).text
+        told += re.findall(r"did (\d)</", text)
+        assert f"how often</span> {told[-1]}" in text
+        older = re.search(r'href="(/audit\?before=\d+)"', text)
+        address = older[1] if older else ""
+    assert told == list("6543210")
+    assert client.get("/audit?before=0").status_code == 422
+
+
 def test_who_read_names_stands_in_the_record_once_an_hour(filled: Store, browser: Someone) -> None:
     administrator, reader = browser(Role.ADMINISTRATOR), browser(Role.READER)
     for _ in range(3):
