@@ -36,7 +36,19 @@ class Dossier:
         return stands if stands and stands.decision is ReviewDecision.SETTLED else None
 
 
-def dossier(store: Store, finding: Finding) -> Dossier:
+def dossier(store: Store, finding: Finding, *, row: bool = False) -> Dossier:
+    """All of one moment. `row`: no more than a row of a table has room for, the finding and the versions of
+    its post, which is a fifth of the questions."""
+    with store.one_state():
+        return _versions_alone(store, finding) if row else _whole(store, finding)
+
+
+def _versions_alone(store: Store, finding: Finding) -> Dossier:
+    versions = tuple(store.finding_versions(finding.id)) if finding.id else ()
+    return Dossier(finding, versions, captures=(), answers=(), reviews=(), references=())
+
+
+def _whole(store: Store, finding: Finding) -> Dossier:
     versions = tuple(store.finding_versions(finding.id)) if finding.id else ()
     captures = tuple(
         (version.number, capture) for version in versions for capture in store.captures(version.post)

@@ -42,6 +42,7 @@ TYPES = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+ROWS = frozenset({"csv", "xlsx"})  # formats that have a row of cells (`desk/rows.py`) for a finding
 STREAMED = frozenset({"csv", "jsonl"})  # formats whose first bytes are there before the last finding is read
 
 

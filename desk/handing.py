@@ -32,12 +32,15 @@ class Recipient:
 ANYBODY = Recipient()
 
 
-def handed(store: Store, findings: Iterable[Finding], to: Recipient) -> Iterator[Dossier]:
+def handed(
+    store: Store, findings: Iterable[Finding], to: Recipient, *, row: bool = False
+) -> Iterator[Dossier]:
+    """`row`: each with no more than a row of a table has room for."""
     twins = tuple(store.twins())
     veil = to.veil(twins)
     models = {one.name: one.model for one in twins if one.model.strip()} if to.names else {}
     for finding in findings:
-        whole = veil.over(narrowed(dossier(store, finding), to.scope))
+        whole = veil.over(narrowed(dossier(store, finding, row=row), to.scope))
         shown = {one.twin for one in whole.finding.answer.verdict.twins}
         yield replace(whole, models={name: models[name] for name in sorted(shown & models.keys())})
 

@@ -32,7 +32,7 @@ def export(
     pictured: Pictured = Pictured.NONE,
 ) -> Left:
     """Written whole or not at all. Raises StoreError(kind="too_many_findings")."""
-    dossiers = handed(store, findings, to) if store else ()
+    dossiers = handed(store, findings, to, row=form in exporting.ROWS) if store else ()
     done = exporting.write(form, dossiers, store.media if store else None, output, pictured)
     warning = departed(
         *(store, "findings export", form, output or done.sha256),

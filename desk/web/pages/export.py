@@ -106,7 +106,8 @@ def _body(
 ) -> Iterator[bytes]:
     """However it ends, what was sent until then is remembered."""
     written = exporting.Written()
-    dossiers = handed(store, store.inbox.every(filters.sought), to)
+    found = store.inbox.every(filters.sought)
+    dossiers = handed(store, found, to, row=form in exporting.ROWS)
     try:
         yield from exporting.taken(form, dossiers, store.media, written, pictured)
     finally:
