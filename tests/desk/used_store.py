@@ -42,11 +42,12 @@ LICENCE = Consent(
 )
 
 
-def opened(folder: Path, pattern: Path | None = None) -> Store:
-    """`pattern`: a store made before, of which this is a copy; making one takes a second."""
+def opened(folder: Path, pattern: Path | None = None, url: str = "") -> Store:
+    """`pattern`: a store made before, of which this is a copy; making one takes a second. `url`: of an empty
+    database elsewhere."""
     if pattern:
         shutil.copy(pattern / "twinwatch.db", folder / "twinwatch.db")
-    store = Store.open(f"sqlite:///{folder}/twinwatch.db", folder / "media", create=pattern is None)
+    store = Store.open(url or f"sqlite:///{folder}/twinwatch.db", folder / "media", create=pattern is None)
     return store if pattern else _filled(store)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -19,17 +20,44 @@ from storage.records import ConsentVerdict
 from storage.store import Store
 from tests.desk.mailbox import Mailbox, mailbox
 from tests.desk.used_store import OUTLET, opened, shown
+from tests.postgres import named, postgres_server, run
 
+__all__ = ["postgres_server"]
+_NUMBERS = count()
 OUT = ConsentVerdict.OUT_OF_SCOPE
 HOST = "desk.example"
 WHOSE = {Role.AGENCY: "Agency One", Role.MODEL: "Berta Berg"}
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def backend(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def used_database(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A server with a database "used", like the store of tests/desk/used_store.py."""
+    run(postgres_server, "CREATE DATABASE used")
+    opened(tmp_path_factory.mktemp("used"), url=named(postgres_server, "used")).close()
+    return postgres_server
+
+
 @pytest.fixture
-def store(tmp_path: Path, used_pattern: Path) -> Iterator[Store]:
-    made = opened(tmp_path, used_pattern)
+def store(
+    backend: str, tmp_path: Path, used_pattern: Path, request: pytest.FixtureRequest
+) -> Iterator[Store]:
+    """On each database that we promise."""
+    if backend == "sqlite":
+        made = opened(tmp_path, used_pattern)
+        yield made
+        made.close()
+        return
+    server, name = str(request.getfixturevalue("used_database")), f"desk{next(_NUMBERS)}"
+    run(server, f"CREATE DATABASE {name} TEMPLATE used")
+    made = Store.open(named(server, name), tmp_path / "media", create=False)
     yield made
     made.close()
+    run(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -43,7 +71,8 @@ def three_findings(store: Store) -> Store:
 
 @pytest.fixture
 def desk(store: Store, tmp_path: Path) -> FastAPI:
-    (tmp_path / "twinwatch.toml").write_text("")
+    url = store._database.url.render_as_string(hide_password=False)
+    (tmp_path / "twinwatch.toml").write_text(f'[storage]\ndatabase = "{url}"\nmedia = "./media"\n')
     return application(load(tmp_path / "twinwatch.toml", {}), store, frozenset({HOST}), secure=False)
 
 
