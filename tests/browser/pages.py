@@ -2,7 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+import orjson
+
+from desk.contract import finding_json
+from desk.output import json_line
+from desk.thumbnails import Thumbnails
+from storage.checks import KeptCheck
 from storage.inbox import strength
 from storage.people import Role
 from storage.records import EventKind, Finding, Labelling
@@ -62,6 +69,25 @@ def _lost_its_label(finding: Finding) -> bool:
     return any(event.kind is EventKind.LABEL_REMOVED for event in finding.answer.events)
 
 
+LONG = "https://shop.example/" + "campaign-" * 20
+ASKED = {"caption": "Made with AI. #" + "new" * 60, "retailer": "Nordlys", "posted_at": "2026-11-01"}
+
+
+def _kept(store: Store) -> str:
+    """The address of a kept check; the first that asks has it kept. Long words, and a match without bytes."""
+    if not store.checks.count():
+        finding = transformed(store)
+        told = orjson.loads(json_line(finding_json(finding)))
+        told |= {"path": LONG, "why_no_match": [], "error": None, "too_little": False}
+        told |= {"format": "jpeg", "width": 1080, "height": 1350}
+        told["matches"] = [*told["matches"], {**told["matches"][0], "reference": "0" * 64}]
+        twins = (finding.answer.verdict.twin,)
+        given = KeptCheck(datetime.now(UTC), "ann", "for the " + "page" * 50, ASKED, told, twins)
+        with Thumbnails() as small:
+            store.checks.keep(given, small.of(store.media.path(finding.sha256)).jpeg)
+    return f"/checks/{store.checks.latest()[0].id}"
+
+
 PAGES: dict[str, Shown] = {
     "log in": Shown("login", _at("/login"), role=None),
     "link that is gone": Shown("link", _at("/link/used-long-ago"), role=None, status=410),
@@ -87,6 +113,8 @@ PAGES: dict[str, Shown] = {
     "accounts": Shown("accounts", _at("/accounts")),
     "nights": Shown("runs", _at("/runs")),
     "check": Shown("check", _at("/check")),
+    "kept checks": Shown("checks", lambda store: _kept(store) and "/checks"),
+    "kept check": Shown("kept_check", _kept),
     "tokens": Shown("tokens", _at("/tokens")),
     "API": Shown("api", _at("/api")),
     "feeds": Shown("feeds", _at("/feeds")),
@@ -108,6 +136,8 @@ NO_PAGES = {
     "screenshot",
     "static",
     "checked_picture",
+    "kept_picture",
+    "kept_registered",
 } | {
     "figures_chart",
     "figures_csv",

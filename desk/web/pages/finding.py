@@ -1,7 +1,7 @@
 """One finding: both pictures, why, what could not be seen, terms, rules, timeline, captures."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -162,8 +162,12 @@ def _beside(whole: Dossier, visitor: Visitor) -> Iterator[Beside]:
 def _marked(caption: str, whole: Dossier) -> Iterator[tuple[str, bool]]:
     """The caption in pieces, with those marked that a reading quotes from it."""
     told = (Surface.CAPTION, Surface.HASHTAGS)
-    quotes = {one.quote for one in whole.finding.answer.readings if one.quote and one.surface in told}
-    rest = caption
+    return marked(caption, (one.quote for one in whole.finding.answer.readings if one.surface in told))
+
+
+def marked(text: str, quoted: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """The text in pieces, and whether each is one of the quotes ("" is none)."""
+    quotes, rest = set(quoted) - {""}, text
     while found := [(rest.index(quote), -len(quote), quote) for quote in quotes if quote in rest]:
         at, _, quote = min(found)
         if at:
