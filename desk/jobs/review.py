@@ -52,9 +52,9 @@ class Reviewed:
 def review(
     store: Store, given: Review, *, keep_pair: bool, four_eyes: bool, seen: FindingStatus | None = None
 ) -> Reviewed:
-    """Write the review down, and what it teaches: both or neither. `four_eyes`: a confirmation is a proposal until another
-    person confirms it. Raises StoreError: "no_finding", "nothing_to_undo", "second_person", "day_past",
-    "nothing_to_settle"; "decided_since" where the status is no longer the one that was `seen`."""
+    """Write the review down, and what it teaches: both or neither. `four_eyes`: a confirmation is a proposal
+    until another person confirms it. Raises StoreError: "no_finding", "nothing_to_undo", "second_person",
+    "day_past", "nothing_to_settle"; "decided_since" where the status is no longer the one that was `seen`."""
     before = store.finding(given.finding_id)
     if before is None:
         raise _none(given.finding_id)

@@ -1,4 +1,4 @@
-"""A person's decision on a finding together with what it teaches of pairs of pictures: all of it or nothing."""
+"""A person's decision on a finding, with what it teaches of pairs of pictures: all of it or nothing."""
 
 from collections.abc import Sequence
 

@@ -1,6 +1,6 @@
 """Every page of the desk, and where it is found in a store. A page that is not here fails a test."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,18 +12,20 @@ from desk.thumbnails import Thumbnails
 from storage.checks import KeptCheck
 from storage.inbox import strength
 from storage.people import Role
-from storage.records import EventKind, Finding, Labelling
+from storage.records import EventKind, Finding, FindingStatus, Labelling
 from storage.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """`route`: its name in desk/web/access.py. `path` in the store at hand. `role` None: nobody logged in."""
+    """`route`: its name in desk/web/access.py. `path` in the store at hand. `role` None: nobody logged in.
+    With `sent` it is what a form is answered with, which must change nothing."""
 
     route: str
     path: Callable[[Store], str]
     role: Role | None = Role.ADMINISTRATOR
     status: int = 200
+    sent: Callable[[Store], Sequence[tuple[str, str]]] | None = None  # with a form of the inbox
 
 
 def _at(path: str) -> Callable[[Store], str]:
@@ -67,6 +69,23 @@ def _which(fits: Callable[[Finding], bool]) -> Callable[[Store], str]:
 
 def _lost_its_label(finding: Finding) -> bool:
     return any(event.kind is EventKind.LABEL_REMOVED for event in finding.answer.events)
+
+
+def _undecided(store: Store) -> list[int]:
+    """Findings on which nobody has decided."""
+    return [one.id for one in findings(store) if one.status is FindingStatus.NEW]
+
+
+def _nothing_to_undo(store: Store) -> list[tuple[str, str]]:
+    return [("decision", "undo"), *(("number", str(one)) for one in _undecided(store)[:6])]
+
+
+def _undo(_: Store) -> list[tuple[str, str]]:
+    return [("decision", "undo")]
+
+
+def _first_review(store: Store) -> str:
+    return f"/findings/{_undecided(store)[0]}/review"
 
 
 LONG = "https://shop.example/" + "campaign-" * 20
@@ -113,6 +132,10 @@ PAGES: dict[str, Shown] = {
     "accounts": Shown("accounts", _at("/accounts")),
     "nights": Shown("runs", _at("/runs")),
     "check": Shown("check", _at("/check")),
+    "some refused": Shown(
+        "decide_many", _at("/decide"), role=Role.REVIEWER, status=409, sent=_nothing_to_undo
+    ),
+    "refused": Shown("decide", _first_review, role=Role.REVIEWER, status=409, sent=_undo),
     "kept checks": Shown("checks", lambda store: _kept(store) and "/checks"),
     "kept check": Shown("kept_check", _kept),
     "tokens": Shown("tokens", _at("/tokens")),

@@ -1,10 +1,12 @@
 """The inbox's filters, as programs give them."""
 
-from pydantic import BaseModel
+from typing import Annotated
+
+from pydantic import BaseModel, Field
 
 from desk.sought import ALL, told
 from desk.web.access import Visitor
-from desk.web.api.asked import DayHere, Plain
+from desk.web.api.asked import LARGEST, DayHere, Plain
 from desk.web.pages.inbox import Asked
 from storage.consent import ConsentVerdict
 from storage.inbox import Sought
@@ -23,9 +25,12 @@ class Filter(BaseModel):
     rule: Plain = ""
     since: DayHere = None
     until: DayHere = None
+    picture: Annotated[
+        int | None, Field(ge=1, le=LARGEST, description="Of the same picture as this finding.")
+    ] = None
 
     def sought(self, visitor: Visitor) -> Sought:
-        asked = {name: getattr(self, name) for name in Filter.model_fields}
+        asked = {name: getattr(self, name) for name in Filter.model_fields} | {"picture": self.picture or 0}
         return Sought(**asked, scope=visitor.scope)
 
     def asked(self, visitor: Visitor) -> Asked:

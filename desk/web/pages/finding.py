@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import Response
 
 from desk.card import Moment, timeline
 from desk.dossier import Dossier, dossier
-from desk.narrowed import narrowed
+from desk.narrowed import narrowed, narrowed_line
 from desk.other_copies import other_copies
 from desk.web.access import Visitor
 from desk.web.guard import allowed
@@ -20,12 +20,14 @@ from desk.web.render import page
 from desk.web.turns import turn
 from detector.match_words import IDENTICAL, WITHOUT_PICTURE, kind_words, match_words, parts_shown
 from storage.consent import Consent
+from storage.inbox import Sought
 from storage.records import Finding, FindingStatus, Match, ReadingState, ReviewDecision, Surface
 from storage.remembered import this_hour
 from storage.store import Store
 
 router = APIRouter()
-MATCHES_SHOWN, COPIES_SHOWN = 6, 3
+MATCHES_SHOWN, COPIES_SHOWN, SIBLINGS_SHOWN = 6, 3, 20
+MOST_AT_ONCE = 200  # findings that one request decides
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ def _finding(request: Request, number: int, visitor: Visitor) -> tuple[Response,
         label_boxes=[one for one in whole.finding.answer.readings if one.box and one.state in _TOLD],
         prominence=prominence_words,
         elsewhere=whole.elsewhere if visitor.scope is None else (),
+        **_siblings(request, number, visitor),
         twins=twins,
         models=models if visitor.sees_names else {},
         licences=[each for one in twins for each in licences.get(one.twin, ())],
@@ -132,6 +135,25 @@ def _finding(request: Request, number: int, visitor: Visitor) -> tuple[Response,
         dated=request.app.state.rules,
     )
     return answer, named
+
+
+def _siblings(request: Request, number: int, visitor: Visitor) -> dict[str, Any]:
+    """The other findings of the same picture, as far as she may see them: the strongest of them as lines, how
+    many there are, and all with their statuses where they can be decided at once."""
+    store: Store = request.app.state.store
+    sought = Sought(picture=number, scope=visitor.scope)
+    others = sum(store.inbox.counts(sought).values()) - 1
+    if others < 1:
+        return {"others": 0, "siblings": (), "together": (), "most": MOST_AT_ONCE}
+    lines = store.inbox.lines(sought, limit=SIBLINGS_SHOWN + 1).lines
+    shown = [narrowed_line(one, visitor.scope) for one in lines if one.finding_id != number]
+    together = store.inbox.some(sought, MOST_AT_ONCE) if others < MOST_AT_ONCE else ()
+    return {
+        "others": others,
+        "siblings": shown[:SIBLINGS_SHOWN],
+        "together": [one for one in together if one[0] != number],
+        "most": MOST_AT_ONCE,
+    }
 
 
 _TOLD = (ReadingState.PRESENT, ReadingState.AMBIGUOUS)
