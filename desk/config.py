@@ -157,6 +157,7 @@ class RetentionTable(Table):
     runs: int = Field(default=730, ge=0, le=36_500, description=DAYS)
     exports: int = Field(default=3650, ge=0, le=36_500, description=DAYS)
     notices: int = Field(default=90, ge=0, le=36_500, description=DAYS)
+    checks: int = Field(default=365, ge=0, le=36_500, description=DAYS)
     nightly: bool = Field(default=False, description="true or false")
 
     def terms(self) -> Mapping[Kept, int]:

@@ -2,11 +2,11 @@
 here, never renamed."""
 
 from desk.contract import Json, disclosure_json, failure_json, match_json, origin_json, rule_json
-from desk.jobs.check import Checked
+from desk.jobs.check import TEXT_ALONE, Checked
 
 
 def checked_json(checked: Checked) -> Json:
-    """A file without an answer has every field too."""
+    """A file without an answer has every field too. Of a text alone `path` is "", `labelling` null."""
     examination, answer = checked.examination, checked.answer
     verdict = answer.verdict if answer else None
     return {
@@ -18,11 +18,11 @@ def checked_json(checked: Checked) -> Json:
         "origin": origin_json(verdict.level if verdict else 0, answer.evidence if answer else ()),
         "matches": [match_json(match) for match in answer.matches] if answer else [],
         "too_little": examination.too_little if examination else False,
-        "disclosure": disclosure_json(answer.readings if answer else ()),
+        "disclosure": disclosure_json(answer.readings if answer else checked.readings),
         "labelling": verdict.labelling.value if verdict else None,
         "consent": verdict.consent.value if verdict else None,
         "twin": verdict.twin or None if verdict else None,
-        "reasons": list(verdict.reasons) if verdict else [],
+        "reasons": list(verdict.reasons) if verdict else [TEXT_ALONE] if checked.readings else [],
         "rules": [rule_json(rule) for rule in verdict.rules] if verdict else [],
         "error": failure_json(checked.failure),
         "why_no_match": list(checked.why_no_match),

@@ -12,13 +12,23 @@ from storage.records import FindingStatus, Labelling
 
 ALL = "all"
 TEXTS = ("retailer", "platform", "twin", "rule")
-KEYS = ("status", "labelling", "consent", "since", "until", *TEXTS)
+KEYS = ("status", "labelling", "consent", "since", "until", "picture", *TEXTS)
+
+
+def _number(value: str) -> int:
+    """Of a finding. Raises ValueError."""
+    if not value.isascii() or not value.isdigit() or not 0 < len(value) <= 18 or not int(value):
+        raise ValueError
+    return int(value)
+
+
 _READ: dict[str, Callable[[str], object]] = {
     "status": lambda value: None if value == ALL else FindingStatus(value),
     "labelling": Labelling,
     "consent": ConsentVerdict,
     "since": date.fromisoformat,
     "until": date.fromisoformat,
+    "picture": _number,
 }
 
 
@@ -39,6 +49,8 @@ def sought(given: Mapping[str, str], *, status: str, scope: frozenset[str] | Non
 
 def _expected(name: str) -> str:
     values = values_of(name)
+    if name == "picture":
+        return "a finding's number"
     return f"one of {', '.join(values)}" if values else "a day as 2026-06-30"
 
 

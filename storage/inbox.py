@@ -45,8 +45,9 @@ def shown_at(place: int) -> int:
 @dataclass(frozen=True, slots=True)
 class Sought:
     """None and "" ask for everything. `consent` is the verdict on one of the twins asked for (`twin`,
-    `scope`), else on the picture. `since` and `until`: days of posting in UTC, both included. `scope`: the
-    twins that whoever asks may see; None: all findings, those without a twin too."""
+    `scope`), else on the picture. `since` and `until`: days of posting in UTC, both included. `picture`: of
+    the same picture as this finding, which whoever asks must see herself; then each is a line of its own.
+    `scope`: the twins that whoever asks may see; None: all findings, those without a twin too."""
 
     status: FindingStatus | None = None
     retailer: str = ""
@@ -57,6 +58,7 @@ class Sought:
     rule: str = ""
     since: date | None = None
     until: date | None = None
+    picture: int = 0
     scope: frozenset[str] | None = None
 
     @property
@@ -74,6 +76,10 @@ class Place:
 
     order: int
     finding_id: int
+
+
+MOST_OTHERS = 20  # findings beside the strongest that a line names
+Others = tuple[tuple[int, FindingStatus], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,7 @@ class Line:
     reposted: bool
     settled: bool
     count: int
+    others: Others = ()  # of these `count`, and how each stands; none where they are more than `MOST_OTHERS`
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,3 +122,4 @@ class Kept(StrEnum):
     RUNS = "runs"  # with the problems recorded in them
     EXPORTS = "exports"  # the memory of them, not the files
     NOTICES = "notices"  # of alerts that were sent, given up or dropped; what is owed stays
+    CHECKS = "checks"  # that somebody kept, each with its small picture

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storage.consent import ConsentVerdict
-from storage.inbox import STEP, Choices, Place, Sought
+from storage.inbox import MOST_OTHERS, STEP, Choices, Others, Place, Sought
 from storage.records import FindingStatus, Labelling
 
 Numbers = NDArray[np.int64]
@@ -212,20 +212,49 @@ class Listed:
     ) -> tuple[Sequence[tuple[int, int]], Place | None]:
         """So many pictures, each by the first of its findings that are sought, with how many those are; and
         where the next page begins behind, None: there is none. A picture that stood on an earlier page does
-        not come again."""
+        not come again. Where one picture is sought, each of its findings is shown by itself."""
         which = np.flatnonzero(self._mask(sought))
-        pictures = self._columns["picture"][which]
-        first = np.zeros(len(self._pictures), np.int64)
+        pictures = np.arange(len(which)) if sought.picture else self._columns["picture"][which]
+        first = np.zeros(max(len(self._pictures), len(which)), np.int64)
         first[pictures[::-1]] = which[::-1]  # of several, the last one that is written stays
-        leads = which[first[pictures] == which]
-        leads = leads[np.searchsorted(leads, self._begin(after)) :]
+        lead = np.flatnonzero(first[pictures] == which)
+        leads = which[lead]
+        begin = int(np.searchsorted(leads, self._begin(after)))
+        leads, lead = leads[begin:], lead[begin:]
         shown = leads[:limit]
-        many = np.bincount(pictures, minlength=len(self._pictures))[self._columns["picture"][shown]]
+        many = np.bincount(pictures)[pictures[lead[:limit]]]
         told = list(zip(self._columns["finding"][shown].tolist(), many.tolist(), strict=True))
         if len(leads) <= limit:
             return told, None
         last = shown[-1]
         return told, Place(int(self._columns["place"][last]), int(self._columns["finding"][last]))
+
+    def some(self, sought: Sought, limit: int) -> Sequence[tuple[int, FindingStatus]]:
+        """The first so many findings sought, each by itself, and how they stand."""
+        return self._standing(np.flatnonzero(self._mask(sought))[:limit])
+
+    def others(self, sought: Sought, shown: Sequence[tuple[int, int]]) -> Mapping[int, Others]:
+        """Of a page's findings with their counts: those sought of the same picture beside each, unless they
+        are more than `MOST_OTHERS`."""
+        wanted = [number for number, many in shown if 1 < many <= MOST_OTHERS + 1]
+        if not wanted or sought.picture:
+            return {}
+        leads = dict(
+            zip(self._columns["picture"][self._at(np.asarray(wanted))].tolist(), wanted, strict=True)
+        )
+        asked = np.zeros(len(self._pictures), np.bool_)
+        asked[list(leads)] = True
+        which = np.flatnonzero(self._mask(sought) & asked[self._columns["picture"]])
+        told: dict[int, list[tuple[int, FindingStatus]]] = {number: [] for number in wanted}
+        pictures = self._columns["picture"][which].tolist()
+        for picture, one in zip(pictures, self._standing(which), strict=True):
+            if one[0] != leads[picture]:
+                told[leads[picture]].append(one)
+        return {number: tuple(ones) for number, ones in told.items()}
+
+    def _standing(self, which: Numbers) -> list[tuple[int, FindingStatus]]:
+        statuses = (_STATUSES[one] for one in self._status[which].tolist())
+        return list(zip(self._columns["finding"][which].tolist(), statuses, strict=True))
 
     def _begin(self, after: Place | None) -> int:
         if after is None:
@@ -281,6 +310,16 @@ class Listed:
             yield self._columns["labelling"] == _LABELLINGS.index(sought.labelling)
         if sought.consent is not None and sought.twins is None:
             yield self._columns["consent"] == _CONSENTS.index(sought.consent)
+        if sought.picture:
+            yield self._of_picture(sought)
+
+    def _of_picture(self, sought: Sought) -> Mask:
+        """None, where she may not see the finding whose picture it is: what it shows is no news for her."""
+        at = self._at(np.asarray([sought.picture]))
+        if not len(at) or not (sought.scope is None or self._among(self._twins.bearing(sought.scope))[at[0]]):
+            return np.zeros(len(self._columns["finding"]), np.bool_)
+        told: Mask = self._columns["picture"] == self._columns["picture"][at[0]]
+        return told
 
     def _borne(self, sought: Sought) -> Iterator[Mask]:
         if sought.twins is not None and sought.consent is None:

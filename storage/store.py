@@ -5,7 +5,7 @@ Opened by URL (`sqlite:///…` in WAL mode, or PostgreSQL). Safe for several pro
 The work itself is done in `storage/shelves/`, one file a theme; here are its names, its transactions and its
 batches. What belongs to matching has doors of its own behind this one (`storage/doors/`): `store.pairs`,
 `store.bank`, `store.matches`, `store.copies`; licences are behind `store.terms`, where twins are shown behind
-`store.uses`; the desk has `store.inbox`, `.figures`, `.people`, `.audit`, `.notices`, `.feeds`;
+`store.uses`; the desk has `store.inbox`, `.figures`, `.people`, `.audit`, `.checks`, `.notices`, `.feeds`;
 what stands on pictures is behind `store.looks`, marks to be looked for behind `store.marks`, whose accounts
 are is behind `store.accounts`, taking an import back behind `store.imports`, references by their fingerprints
 alone behind `store.packs`; what is contested, held, handed out, erased and purged behind `store.contests`,
@@ -25,6 +25,7 @@ from storage.crawled import AccountState, Capture, Collected, KeptFile, KnownPos
 from storage.database import Database, make_engine, parse, sqlite_file
 from storage.doors.accounts import Accounts
 from storage.doors.bank import BankDoor
+from storage.doors.checks import Checks
 from storage.doors.contests import Contests
 from storage.doors.copies import Copies
 from storage.doors.erasures import Erasures
@@ -55,6 +56,7 @@ from storage.records import (
     FindingStatus,
     Fingerprint,
     Match,
+    PairReview,
     PostVersion,
     Reading,
     ReferenceImage,
@@ -70,6 +72,7 @@ from storage.shelves import (
     captures,
     collected,
     counts,
+    deciding,
     examinations,
     findings,
     judging,
@@ -83,7 +86,6 @@ from storage.shelves import (
     runs,
     stamps,
     standing,
-    uses,
 )
 from storage.shelves.batches import steps
 from storage.shelves.copies import Showing
@@ -132,14 +134,11 @@ class Store:
         self.figures = Figures(database)
         self.notices, self.feeds = Notices(database), Feeds(database)
         self.people = People(database, self.remembered)
-        self.audit = Audit(database)
-        self.imports = Imports(database)
-        self.packs = Packs(database)
+        self.audit, self.checks = Audit(database), Checks(database)
+        self.imports, self.packs = Imports(database), Packs(database)
         self.exports = Exports(database)
-        self.contests = Contests(database)
-        self.holds = Holds(database)
-        self.erasures = Erasures(database)
-        self.retention = Retention(database)
+        self.holds, self.erasures = Holds(database), Erasures(database)
+        self.contests, self.retention = Contests(database), Retention(database)
 
     @classmethod
     def open(cls, database: str, media: Path, *, create: bool) -> "Store":
@@ -420,10 +419,13 @@ class Store:
         """The retrievals behind a version: its raw response and its media."""
         return self._database.read(captures.behind, post)
 
-    def add_review(self, review: Review, seen: FindingStatus | None = None) -> None:
-        """Raises StoreError: "no_finding", "nothing_to_undo"; "decided_since" where people's decisions no
-        longer make the status that was `seen`."""
-        self._database.write(uses.add_review, review, seen)
+    def add_review(
+        self, review: Review, seen: FindingStatus | None = None, lessons: Sequence[PairReview] = ()
+    ) -> Sequence[PairReview]:
+        """With what it teaches of pairs, where both pictures are known: those. All of it or nothing. Raises
+        StoreError: "no_finding", "nothing_to_undo"; "decided_since" where people's decisions no longer make
+        the status that was `seen`."""
+        return self._database.write(deciding.add_review, review, seen, lessons)
 
     def reviews(self, finding_id: int) -> Sequence[Review]:
         return self._database.read(reviews.of_finding, finding_id)

@@ -39,6 +39,7 @@ from storage.records import (
 from storage.store import Store
 
 NOT_GIVEN = "not given"
+TEXT_ALONE = "Only the text was read: of a picture, which was not given, nothing is said."
 PICTURE_LIMIT = 32 * 1024 * 1024  # bytes (issue 2, point 4)
 FETCH_SECONDS = 120.0
 TOGETHER = 16  # files: a line of output comes soon, and no worker waits for long
@@ -54,6 +55,11 @@ class Given:
     platform: str = ""
     country: str | None = None
     posted_at: datetime | None = None
+
+    @property
+    def words(self) -> bool:
+        """Whether there is a text to read without a picture."""
+        return any(text is not None and text.strip() for text in (self.caption, self.alt))
 
 
 def country_of(text: str, where: str) -> str | None:
@@ -92,13 +98,14 @@ class Judging:
 @dataclass(frozen=True, slots=True)
 class Checked:
     """One file or address: the answer, or the reason why there is none. `why_no_match` is empty where
-    something matches."""
+    something matches. Of a text alone (`path` is "") there are readings, and no answer."""
 
     path: str
     examination: Examination | None
     answer: Answer | None
     failure: Failure | None
     why_no_match: tuple[str, ...] = ()
+    readings: tuple[Reading, ...] = ()
 
 
 def check(targets: Sequence[str], given: Given, config: Config, store: Store | None) -> Iterator[Checked]:
@@ -115,6 +122,14 @@ def check(targets: Sequence[str], given: Given, config: Config, store: Store | N
                 yield _check_url(batch[0], Path(folder), judging, config, registered)
             else:
                 yield from _check_paths([Path(path) for path in batch], judging, registered)
+
+
+def check_text(given: Given, config: Config) -> Checked:
+    """What the words tell by themselves. Neither a verdict nor evidence: both are about a picture."""
+    read = read_post(_post(given), lexicon_of(config))[0]
+    unseen = (Surface.IMAGE_TEXT, Surface.IMAGE_MARK)
+    readings = (_not_given(one.surface) if one.surface in unseen else _known(one, given) for one in read)
+    return Checked("", None, None, None, readings=tuple(readings))
 
 
 def _check_paths(paths: Sequence[Path], judging: Judging, registered: Registered) -> Iterator[Checked]:
@@ -198,7 +213,7 @@ def _answer(
     judging: Judging,
 ) -> Answer:
     given = judging.given
-    post = _post(examination, given)
+    post = _post(given, examination.sha256, examination.format)
     seen = {reading.surface: reading for reading in looks}
     read = read_post(post, judging.lexicon)[0]
     readings = tuple(_known(seen.get(reading.surface, reading), given) for reading in read)
@@ -223,14 +238,14 @@ def _answer(
     )
 
 
-def _post(examination: Examination, given: Given) -> PostVersion:
+def _post(given: Given, sha256: str = "", format_name: str = "") -> PostVersion:
     item = MediaItem(
         position=0,
         kind=MediaKind.PICTURE,
         url="",
         alt=given.alt,
-        sha256=examination.sha256,
-        format=examination.format,
+        sha256=sha256,
+        format=format_name,
     )
     return PostVersion(
         platform=given.platform,
@@ -253,4 +268,8 @@ def _known(reading: Reading, given: Given) -> Reading:
         missing.add(Surface.ALT_TEXT)
     if reading.surface not in missing:
         return reading
-    return Reading(reading.surface, ReadingState.UNREADABLE, reason=NOT_GIVEN)
+    return _not_given(reading.surface)
+
+
+def _not_given(surface: Surface) -> Reading:
+    return Reading(surface, ReadingState.UNREADABLE, reason=NOT_GIVEN)

@@ -58,6 +58,7 @@ class Plan:
     kept: Mapping[str, str]  # SHA-256 → why its bytes stay
     captured: int
     screenshots: int
+    checks: int
     fingerprints: int
     matches: int
     findings: int
@@ -72,6 +73,8 @@ class Plan:
         if self.screenshots:
             yield f"{several(self.screenshots, 'screenshot')} of readings"
         yield f"names and notes in {several(self.findings, 'finding')}; the findings stay, without a name"
+        if self.checks:
+            yield f"{several(self.checks, 'check')} that somebody kept, with small pictures and notes"
         for one in self.exports:
             yield f"the export {one.path or '(standard output: out of reach)'} of {one.at:%Y-%m-%d}"
         for sha256, why in self.kept.items():
@@ -83,6 +86,7 @@ class Plan:
             "kept": dict(self.kept),
             "captured": self.captured,
             "screenshots": self.screenshots,
+            "kept_checks": self.checks,
             "fingerprints": self.fingerprints,
             "matches": self.matches,
             "findings": self.findings,
@@ -105,6 +109,7 @@ def plan(store: Store, asked: Asked) -> Plan:
         kept=found.kept,
         captured=len(found.captured),
         screenshots=len(found.screenshots),
+        checks=len(found.checks),
         fingerprints=found.fingerprints,
         matches=found.matches,
         findings=found.findings,
@@ -156,6 +161,7 @@ def _rows(store: Store, cache: Path | None, begun: Erasure, tell: Callable[[str]
         "reference_pictures": len(found.pictures),
         "captured_pictures": len(found.captured),
         "screenshots": len(found.screenshots),
+        "kept_checks": len(found.checks),
         "fingerprints": max(found.fingerprints, told.get("fingerprints", 0)),
         "matches_kept_without_a_name": found.matches,
         "findings_kept_without_a_name": found.findings,

@@ -30,6 +30,7 @@ WHAT = {
     Kept.RUNS: "runs, and the problems recorded in them",
     Kept.EXPORTS: "the memory of exports",
     Kept.NOTICES: "what became of alerts",
+    Kept.CHECKS: "checks that somebody kept",
 }
 
 

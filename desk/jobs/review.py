@@ -52,9 +52,9 @@ class Reviewed:
 def review(
     store: Store, given: Review, *, keep_pair: bool, four_eyes: bool, seen: FindingStatus | None = None
 ) -> Reviewed:
-    """Write the review down, and what it teaches. `four_eyes`: a confirmation is a proposal until another
-    person confirms it. Raises StoreError: "no_finding", "nothing_to_undo", "second_person", "day_past",
-    "nothing_to_settle"; "decided_since" where the status is no longer the one that was `seen`."""
+    """Write the review down, and what it teaches: both or neither. `four_eyes`: a confirmation is a proposal
+    until another person confirms it. Raises StoreError: "no_finding", "nothing_to_undo", "second_person",
+    "day_past", "nothing_to_settle"; "decided_since" where the status is no longer the one that was `seen`."""
     before = store.finding(given.finding_id)
     if before is None:
         raise _none(given.finding_id)
@@ -63,20 +63,19 @@ def review(
     if four_eyes and given.decision is ReviewDecision.CONFIRMED:
         given = _with_four_eyes(given, _last(store, given.finding_id))
     undone = _last(store, given.finding_id) if given.decision is ReviewDecision.UNDO else None
-    store.add_review(given, seen)
+    taught = [] if keep_pair else list(_taught(store, before, given, undone))
+    written = store.add_review(given, seen, [one.review for one in taught])
     finding = store.finding(given.finding_id)
     if finding is None:
         raise _none(given.finding_id)
     if given.decision is ReviewDecision.SETTLED:
         uses = tuple(one for one in store.uses.settlements() if one.finding_id == finding.id)
         return Reviewed(finding, (), uses)
-    if keep_pair:
-        return Reviewed(finding, ())
-    taught = _taken_back(store, before, given, undone) if undone else _learned(store, before, given)
-    lessons = tuple(taught)
-    for one in lessons:
-        store.pairs.add(one.review)
-    return Reviewed(finding, lessons)
+    return Reviewed(finding, tuple(one for one in taught if one.review in written))
+
+
+def _taught(store: Store, finding: Finding, given: Review, undone: Review | None) -> Iterator[Taught]:
+    return _taken_back(store, finding, given, undone) if undone else _learned(store, finding, given)
 
 
 def _with_four_eyes(given: Review, last: Review | None) -> Review:

@@ -50,6 +50,12 @@ TABLE = {
     "check": HOUSE,
     "check_it": HOUSE,
     "checked_picture": HOUSE,
+    "keep_check": DECIDING,  # and see what others kept: the whole picture, unblurred
+    "checks": DECIDING,
+    "kept_check": DECIDING,
+    "kept_picture": DECIDING,
+    "kept_registered": DECIDING,
+    "let_go": DECIDING,
     "tokens": EVERYBODY,
     "make_token": EVERYBODY,
     "revoke_token": EVERYBODY,

@@ -20,6 +20,7 @@ from desk.web.pages import (
     accounts,
     alerts,
     check,
+    checks,
     complete,
     decide,
     export,
@@ -56,6 +57,7 @@ PARTS = (
     people,
     alerts,
     check,
+    checks,
     tokens,
 )
 

@@ -49,7 +49,7 @@ class CannotBe(HTTPException):
 def filter_cannot_be(error: ConfigError, given: Mapping[str, str]) -> CannotBe:
     """Of `desk.sought.sought`."""
     expected = values_of(error.where)
-    why = "none_of" if expected else "no_day"
+    why = "none_of" if expected else "no_number" if error.where == "picture" else "no_day"
     return CannotBe(error.where, given.get(error.where, "").strip(), why=why, expected=expected)
 
 

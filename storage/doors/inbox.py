@@ -33,7 +33,12 @@ class Inbox:
     def _lines(self, sought: Sought, after: Place | None, limit: int) -> Page:
         listed = self.listed()
         shown, behind = listed.page(sought, after, limit)
-        return Page(tuple(self._database.read(lines.lines, dict(shown), listed.firsts)), behind)
+        others = listed.others(sought, shown)
+        return Page(tuple(self._database.read(lines.lines, dict(shown), listed.firsts, others)), behind)
+
+    def some(self, sought: Sought, limit: int) -> Sequence[tuple[int, FindingStatus]]:
+        """The strongest so many findings, copies of one picture too, and how each stands."""
+        return self.listed().some(sought, limit)
 
     def listed(self) -> "Listed":
         """The list in memory as it is now. The first time, all of it is read: some seconds at a million

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from storage.keeping import Erasure
 from storage.records import MatchKind, PairDecision
-from storage.shelves import enrolled, listing
+from storage.shelves import checks, enrolled, listing
 from storage.shelves.batches import chunks
 from storage.shelves.contests import resting, twin_row
 from storage.shelves.counters import FINGERPRINTED, take
@@ -52,10 +52,11 @@ class Reach:
     kept: Mapping[str, str]
     captured: tuple[str, ...]
     screenshots: tuple[str, ...]
+    checks: tuple[int, ...]  # that somebody kept, and that matched the twin
     fingerprints: int
     matches: int
     findings: int
-    others: tuple[str, ...]  # other twins that the captured pictures match
+    others: tuple[str, ...]  # other twins that the captured pictures, or these checks, match
 
 
 def reach(connection: Connection, twin: str, *, captures: bool) -> Reach:
@@ -66,17 +67,20 @@ def reach(connection: Connection, twin: str, *, captures: bool) -> Reach:
     kept = dict(_kept(connection, twin_id, references, captured))
     going = tuple(one for one in references if one not in kept)
     found = resting(connection, twin)
+    matched = checks.of_twin(connection, twin_id)
+    beside = {one for names in matched.values() for one in names}
     return Reach(
         pictures=going,
         kept=kept,
         captured=captured,
         screenshots=_screenshots(connection, found) if captures else (),
+        checks=tuple(sorted(matched)),
         fingerprints=_count(connection, FingerprintRow, FingerprintRow.sha256, {*references, *captured}),
         matches=connection.execute(
             select(func.count()).select_from(MatchRow).where(MatchRow.twin == twin)
         ).scalar_one(),
         findings=len(found),
-        others=_others(connection, twin, captured),
+        others=tuple(sorted({*_others(connection, twin, captured), *beside})),
     )
 
 
@@ -212,6 +216,7 @@ def rows(
     listing.begin_anew(connection)
     _forget(connection, found.pictures, gone=True)
     _capture_tombstones(connection, found, erasure.at, secrets.called)
+    checks.forget(connection, found.checks)
     _bare(connection, twin_id, secrets, at)
     connection.execute(update(ErasureRow).where(ErasureRow.id == number).values(step="rows", told=dict(told)))
     swept = sweep(connection, secrets)

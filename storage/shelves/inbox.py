@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from storage.consent import ConsentVerdict
 from storage.inbox import Place, Sought
@@ -120,11 +121,22 @@ def _which(connection: Connection, sought: Sought) -> ColumnElement[bool]:
         asked.append(
             exists().where(InboxRuleRow.finding_id == InboxRow.finding_id, InboxRuleRow.rule == sought.rule)
         )
+    if sought.picture:
+        asked.append(_same_picture(sought))
     if sought.since is not None:
         asked.append(InboxRow.posted_at >= datetime.combine(sought.since, time.min, UTC))
     if sought.until is not None:
         asked.append(InboxRow.posted_at < datetime.combine(sought.until + timedelta(days=1), time.min, UTC))
     return and_(*asked)
+
+
+def _same_picture(sought: Sought) -> ColumnElement[bool]:
+    own = aliased(InboxRow)
+    query = select(own.picture).where(own.finding_id == sought.picture)
+    if sought.scope is not None:
+        hers = select(InboxTwinRow.finding_id).where(InboxTwinRow.twin.in_(sorted(sought.scope)))
+        query = query.where(own.finding_id.in_(hers))
+    return InboxRow.picture == query.scalar_subquery()
 
 
 def _consent(sought: Sought, consent: ConsentVerdict) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from storage.consent import ConsentVerdict
-from storage.inbox import Line
+from storage.inbox import Line, Others
 from storage.records import FindingStatus, MatchKind, PairDecision
 from storage.shelves import accounts, reviews, uses, verifications
 from storage.tables.base import AnyRow
@@ -17,9 +17,14 @@ from storage.tables.published import PostRow
 from storage.tables.watched import AccountRow
 
 
-def lines(connection: Connection, counts: Mapping[int, int], firsts: uses.Firsts) -> list[Line]:
+def lines(
+    connection: Connection,
+    counts: Mapping[int, int],
+    firsts: uses.Firsts,
+    others: Mapping[int, Others],
+) -> list[Line]:
     """Of these findings, in this order. `counts`: in how many posts each one's picture stands. `firsts`: what
-    the list in memory knows of the posts of others."""
+    the list in memory knows of the posts of others; `others`: the findings beside each one."""
     rows = {row.finding_id: row for row in connection.execute(_LINES, {"findings": list(counts)})}
     ordered = [rows[number] for number in counts if number in rows]
     standings = verifications.of_accounts(connection, [row.account_id for row in ordered], datetime.now(UTC))
@@ -33,6 +38,7 @@ def lines(connection: Connection, counts: Mapping[int, int], firsts: uses.Firsts
             unverified=bool(standings[row.account_id].caveat),
             reposted=bool(reposted),
             settled=bool(settled),
+            others=others.get(row.finding_id, ()),
         )
         for row, (reposted, settled) in zip(ordered, known, strict=True)
     ]

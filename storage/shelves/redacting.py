@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Table, Text, cast, select, update
 
 from storage.shelves.findings import answer_content
 from storage.tables.base import Base
-from storage.tables.desk import TokenRow, UserRow
+from storage.tables.desk import CheckRow, TokenRow, UserRow
 from storage.tables.judged import AnswerRow, PairReviewRow, PersonReadingRow, ReviewRow
 from storage.tables.leaving import FeedRow, NoticeRow
 from storage.tables.registered import ConsentRow, EndingRow, QuarantineRow
@@ -44,9 +44,10 @@ _WRITTEN: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
     (NoticeRow, ("told", "body", "error")),
     (FeedRow, ("sought",)),
     (TokenRow, ("name",)),
+    (CheckRow, ("note", "asked", "told")),  # of others: those that matched the twin go whole
     (UserRow, ("whose",)),  # the record of what people did cannot be altered: it names no twin
 )
-_JSON = frozenset({"answer", "summary", "told", "body"})
+_JSON = frozenset({"answer", "summary", "told", "body", "asked"})
 
 
 @dataclass(frozen=True)

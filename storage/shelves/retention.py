@@ -28,18 +28,19 @@ from sqlalchemy import (
 from storage.keeping import Kept, Removal
 from storage.notices import NoticeState
 from storage.records import FindingStatus, MatchKind
-from storage.shelves import batches, findings, holds
+from storage.shelves import batches, checks, findings, holds
 from storage.shelves.batches import chunks
 from storage.shelves.counters import FINGERPRINTED, take
 from storage.shelves.decided import decided
 from storage.shelves.examinations import REMOVED
 from storage.shelves.pairs import FOR_A_PERSON
+from storage.tables.desk import CheckRow
 from storage.tables.examined import FileRow, FingerprintRow, MatchRow
 from storage.tables.judged import FindingRow
 from storage.tables.leaving import NoticeRow
 from storage.tables.published import CaptureRow, MediaItemRow, VersionCaptureRow, VersionRow
 from storage.tables.registered import MarkRow, NegativeRow, ReferenceRow
-from storage.tables.taken_out import ExportRow, RemovalRow
+from storage.tables.taken_out import ExportRow, HoldRow, RemovalRow
 from storage.tables.watched import ProblemRow, RunRow, VerificationRow
 
 NEWEST_RUNS = 20  # that stay, however old: doctor reads the last night
@@ -257,6 +258,21 @@ def _notices(connection: Connection, before: datetime, after: str) -> Sequence[C
     ]
 
 
+def _checks(connection: Connection, before: datetime, after: str) -> Sequence[Candidate]:
+    query = (
+        select(CheckRow.id, CheckRow.at, CheckRow.twins)
+        .where(CheckRow.id > int(after or 0), CheckRow.at < before)
+        .order_by(CheckRow.id)
+        .limit(batches.BATCH)
+    )
+    held = set(connection.execute(_HELD_TWINS).scalars())
+    return [
+        Candidate(str(row.id), row.at, HELD if held & set(row.twins) else "")
+        for row in connection.execute(query)
+    ]
+
+
+_HELD_TWINS = select(HoldRow.twin_id).where(HoldRow.lifted_at.is_(None), HoldRow.twin_id.is_not(None))
 _BATCHES = {
     Kept.UNMATCHED_PICTURES: _unmatched_pictures,
     Kept.UNMATCHED_FINGERPRINTS: _unmatched_fingerprints,
@@ -265,6 +281,7 @@ _BATCHES = {
     Kept.RUNS: _runs,
     Kept.EXPORTS: _exports,
     Kept.NOTICES: _notices,
+    Kept.CHECKS: _checks,
 }
 BYTES = (Kept.UNMATCHED_PICTURES, Kept.MATCHED_PICTURES, Kept.RAW_RESPONSES)
 
@@ -294,6 +311,8 @@ def remove(connection: Connection, kept: Kept, sizes: Mapping[str, int], at: dat
             connection.execute(delete(ExportRow).where(ExportRow.id.in_([int(key) for key in part])))
         elif kept is Kept.NOTICES:
             connection.execute(delete(NoticeRow).where(NoticeRow.id.in_([int(key) for key in part])))
+        elif kept is Kept.CHECKS:
+            checks.forget(connection, map(int, part))
 
 
 def removals(connection: Connection, files: Sequence[str] | None = None) -> Sequence[Removal]:

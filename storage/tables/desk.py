@@ -151,6 +151,22 @@ class AttemptRow(Base):
     at: Mapped[datetime]
 
 
+class CheckRow(Base):
+    """A check that somebody kept (storage/checks.py). `twins`: the rows of those that it matched; `picture` a
+    small copy, empty where there is none: in the row, so that it is never there without it."""
+
+    __tablename__ = "kept_checks"
+
+    id: Mapped[Id]
+    at: Mapped[datetime]
+    by: Mapped[str]
+    note: Mapped[str]
+    asked: Mapped[dict[str, Any]] = mapped_column(Document)
+    told: Mapped[dict[str, Any]] = mapped_column(Document)
+    twins: Mapped[list[int]] = mapped_column(Document)
+    picture: Mapped[bytes]
+
+
 class AuditRow(Base):
     """Append-only, each row chained to the one before by its digest."""
 

@@ -1,22 +1,31 @@
 """Every page of the desk, and where it is found in a store. A page that is not here fails a test."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+import orjson
+
+from desk.contract import finding_json
+from desk.output import json_line
+from desk.thumbnails import Thumbnails
+from storage.checks import KeptCheck
 from storage.inbox import strength
 from storage.people import Role
-from storage.records import EventKind, Finding, Labelling
+from storage.records import EventKind, Finding, FindingStatus, Labelling
 from storage.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """`route`: its name in desk/web/access.py. `path` in the store at hand. `role` None: nobody logged in."""
+    """`route`: its name in desk/web/access.py. `path` in the store at hand. `role` None: nobody logged in.
+    With `sent` it is what a form is answered with, which must change nothing."""
 
     route: str
     path: Callable[[Store], str]
     role: Role | None = Role.ADMINISTRATOR
     status: int = 200
+    sent: Callable[[Store], Sequence[tuple[str, str]]] | None = None  # with a form of the inbox
 
 
 def _at(path: str) -> Callable[[Store], str]:
@@ -62,6 +71,42 @@ def _lost_its_label(finding: Finding) -> bool:
     return any(event.kind is EventKind.LABEL_REMOVED for event in finding.answer.events)
 
 
+def _undecided(store: Store) -> list[int]:
+    """Findings on which nobody has decided."""
+    return [one.id for one in findings(store) if one.status is FindingStatus.NEW]
+
+
+def _nothing_to_undo(store: Store) -> list[tuple[str, str]]:
+    return [("decision", "undo"), *(("number", str(one)) for one in _undecided(store)[:6])]
+
+
+def _undo(_: Store) -> list[tuple[str, str]]:
+    return [("decision", "undo")]
+
+
+def _first_review(store: Store) -> str:
+    return f"/findings/{_undecided(store)[0]}/review"
+
+
+LONG = "https://shop.example/" + "campaign-" * 20
+ASKED = {"caption": "Made with AI. #" + "new" * 60, "retailer": "Nordlys", "posted_at": "2026-11-01"}
+
+
+def _kept(store: Store) -> str:
+    """The address of a kept check; the first that asks has it kept. Long words, and a match without bytes."""
+    if not store.checks.count():
+        finding = transformed(store)
+        told = orjson.loads(json_line(finding_json(finding)))
+        told |= {"path": LONG, "why_no_match": [], "error": None, "too_little": False}
+        told |= {"format": "jpeg", "width": 1080, "height": 1350}
+        told["matches"] = [*told["matches"], {**told["matches"][0], "reference": "0" * 64}]
+        twins = (finding.answer.verdict.twin,)
+        given = KeptCheck(datetime.now(UTC), "ann", "for the " + "page" * 50, ASKED, told, twins)
+        with Thumbnails() as small:
+            store.checks.keep(given, small.of(store.media.path(finding.sha256)).jpeg)
+    return f"/checks/{store.checks.latest()[0].id}"
+
+
 PAGES: dict[str, Shown] = {
     "log in": Shown("login", _at("/login"), role=None),
     "link that is gone": Shown("link", _at("/link/used-long-ago"), role=None, status=410),
@@ -87,6 +132,12 @@ PAGES: dict[str, Shown] = {
     "accounts": Shown("accounts", _at("/accounts")),
     "nights": Shown("runs", _at("/runs")),
     "check": Shown("check", _at("/check")),
+    "some refused": Shown(
+        "decide_many", _at("/decide"), role=Role.REVIEWER, status=409, sent=_nothing_to_undo
+    ),
+    "refused": Shown("decide", _first_review, role=Role.REVIEWER, status=409, sent=_undo),
+    "kept checks": Shown("checks", lambda store: _kept(store) and "/checks"),
+    "kept check": Shown("kept_check", _kept),
     "tokens": Shown("tokens", _at("/tokens")),
     "API": Shown("api", _at("/api")),
     "feeds": Shown("feeds", _at("/feeds")),
@@ -108,6 +159,8 @@ NO_PAGES = {
     "screenshot",
     "static",
     "checked_picture",
+    "kept_picture",
+    "kept_registered",
 } | {
     "figures_chart",
     "figures_csv",

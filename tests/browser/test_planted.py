@@ -44,7 +44,7 @@ def _paths(store: Store, role: Role) -> list[str]:
         f"/findings/{number}" for number in (1, 2, 3)
     }
     for shown in PAGES.values():
-        if shown.role is role:
+        if shown.role is role and shown.sent is None:
             try:
                 found.add(shown.path(store))
             except LookupError:

@@ -114,6 +114,8 @@ def test_help_lists_every_verb_with_a_line(twinwatch: Callable[..., Any]) -> Non
         (["findings", "export"], "--format (none): expected one of"),
         (["read-text", "none.jsonl"], "no such file"),
         (["check", "x", "--country", "UK"], "--country 'UK': expected a country code"),
+        (["check"], "give a picture or an address, or a text with --caption"),
+        (["check", "--caption", " ", "--alt", ""], "give a picture or an address, or a text with --caption"),
         (["check", "x", "--posted-at", "now"], "--posted-at 'now': expected a time"),
         (["twins", "add", "A", "a.png", "--basis", "c", "--mark-box", "1,2"], "expected X,Y,W,H"),
         (["twins", "add", "A", "a.png", "--basis", "c", "--mark-box", "0.9,0,0.5,0.1"], "expected X,Y,W,H"),

@@ -16,6 +16,7 @@ import pytest
 
 from desk.jobs.health_taken_out import taken_out_health
 from detector.examine import reference_stage_versions
+from storage.checks import KeptCheck
 from storage.consent import Consent
 from storage.keeping import WHOLE, Contest
 from storage.records import (
@@ -40,6 +41,7 @@ OTHER = "Noor"
 PICTURE, SECOND = jpeg(photo(1)), jpeg(photo(2))
 COPY, PART = jpeg(photo(1), 70), jpeg(cropped(photo(2)))  # as they were published
 UNLIKE = jpeg(photo(9))
+KEPT = jpeg(photo(1), 55)  # as a check's small copy
 WINDOW = 48  # bytes: chance finds none
 HEAD = 700  # bytes: tables that all JPEGs of one quality share
 TWINWATCH = Path(sys.executable).with_name("twinwatch")
@@ -143,6 +145,10 @@ def house(shop: Shop, twinwatch: Callable[..., Any], tmp_path_factory: pytest.Te
     shop.store.contests.add(Contest(TWIN, WHOLE, "bea", NOW, f"{MODEL} denies it"))
     shop.store.contests.add(Contest(TWIN, WHOLE, "bea", NOW, "shown", undone=True))
     shop.detect()
+    told = {"matches": [{"twin": TWIN, "reference": digest(PICTURE)}], "reasons": [f"it shows {TWIN}"]}
+    kept = KeptCheck(NOW, "ann", f"{MODEL} again", {"caption": f"with {MODEL}"}, told, (TWIN,))
+    shop.store.checks.keep(kept, KEPT)
+    shop.store.checks.keep(KeptCheck(NOW, "ann", f"asked by {MODEL}", {}, {"matches": []}, (OTHER,)), UNLIKE)
     registered = tmp_path_factory.mktemp("originals") / "ragnhild.jpg"
     registered.write_bytes(PICTURE)
     assert twinwatch("findings", "export", "--pictures", "whole", "--names", "-o", "report.html").status == 0
@@ -159,6 +165,7 @@ def house(shop: Shop, twinwatch: Callable[..., Any], tmp_path_factory: pytest.Te
             for number, text in enumerate(small)
             for name, needle in windows(f"thumbnail {number}", text[HEAD:].encode()).items()
         },
+        **windows("kept check", KEPT[HEAD:]),
         **windows("drawing", drawing.read_bytes()[HEAD:]),
         **{f"name {one}": one.encode() for one in (TWIN, MODEL, AGENCY, NOTE, CLAUSE, "ragnhild.pdf")},
         "first name": b"Ragnhild",
@@ -216,6 +223,13 @@ def test_nothing_of_an_erased_twin_is_left_in_any_file(house: House, captures: b
     assert any("erased twin 1 was erased on" in reason for reason in finding.answer.verdict.reasons)
     assert (finding.failure is not None) is captures
     assert house.shop.store.media.has(digest(jpeg(photo(3))))
+    (left,) = house.shop.store.checks.latest()  # of the other twin; nobody is named in it
+    assert (left.note, left.twins, house.shop.store.checks.picture(left.id)) == (
+        "asked by [erased]",
+        (OTHER,),
+        UNLIKE,
+    )
+    assert house.shop.store.erasures.receipts()[0].document["erased"]["kept_checks"] == 1
     assert house.call("receipts", "verify", "receipt.json").status == 0
     # another pass takes nothing away, finds nothing anew, asks no person, and misses no bytes
     assert house.call("detect").status == 0
@@ -263,6 +277,21 @@ def test_a_collage_with_captures_is_held_for_the_other_twin_in_it(
     assert (refused.status, f"hold 1 on {OTHER}" in refused.err) == (1, True)
     assert shop.store.media.has(digest(PICTURE))
     assert twinwatch(*ERASE).status == 0  # the collected picture stays
+
+
+def test_a_kept_check_of_two_twins_is_held_for_the_other_one(
+    shop: Shop, twinwatch: Callable[..., Any]
+) -> None:
+    register(shop, PICTURE)
+    shop.register(OTHER, jpeg(photo(3)))
+    shop.store.checks.keep(KeptCheck(NOW, "ann", "", {}, {"matches": []}, (TWIN, OTHER)), KEPT)
+    assert twinwatch("hold", "add", OTHER, "--reason", "case 12").status == 0
+    refused = twinwatch(*ERASE)
+    assert (refused.status, f"hold 1 on {OTHER}" in refused.err) == (1, True)
+    assert shop.store.checks.count() == 1
+    assert twinwatch("hold", "lift", "1", "--reason", "over").status == 0
+    done = twinwatch(*ERASE)
+    assert (done.status, shop.store.checks.count()) == (0, 0)
 
 
 def test_what_was_changed_or_moved_since_is_named(house: House) -> None:

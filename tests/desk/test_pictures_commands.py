@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 
+from desk.jobs.check import TEXT_ALONE
 from storage.records import Quarantine
 from tests.desk.matched_store import opened_here
 from tests.detector.films import shots
@@ -94,6 +95,26 @@ def test_check_reads_what_was_given(twinwatch: Callable[..., Any], folder: Path)
     assert line["disclosure"]["alt_text"]["state"] == "absent"
     assert line["origin"]["level"] == 4
     assert line["labelling"] == "labelled"
+
+
+def test_check_of_a_text_alone_tells_what_it_says_and_nothing_of_a_picture(
+    twinwatch: Callable[..., Any], tmp_path: Path
+) -> None:
+    said = twinwatch("check", "--caption", "Our model is AI-generated. #aimodel", "--json")
+    (line,) = said.lines
+    assert (said.status, set(line) >= CHECK, line["path"], line["sha256"]) == (0, True, "", None)
+    assert (line["labelling"], line["consent"], line["matches"], line["error"]) == (None, None, [], None)
+    assert (line["origin"], line["rules"]) == ({"level": 0, "evidence": []}, [])
+    assert line["reasons"] == [TEXT_ALONE]
+    states = {surface: (one["state"], one["quote"]) for surface, one in line["disclosure"].items()}
+    assert states["caption"] == ("present", "Our model is AI-generated")
+    assert states["hashtags"] == ("present", "aimodel")
+    told = ("caption", "hashtags")
+    assert {line["disclosure"][one]["reason"] for one in states if one not in told} == {"not given"}
+    assert {states[one][0] for one in states if one not in told} == {"unreadable"}
+    shown = twinwatch("check", "--alt", "A portrait")
+    assert (shown.status, TEXT_ALONE[:40] in shown.out, "alt_text: absent" in shown.out) == (0, True, True)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_failed_file_has_every_field_too(twinwatch: Callable[..., Any], folder: Path) -> None:

@@ -14,6 +14,7 @@ from desk.jobs.health_taken_out import taken_out_health
 from desk.jobs.nightly import LOCK, Watcher, begin, purge_stage
 from desk.jobs.purge import Purge, purge
 from desk.pictured import Pictured
+from storage.checks import KeptCheck
 from storage.errors import StoreError
 from storage.keeping import Hold, Kept
 from storage.media import MediaFolder
@@ -182,6 +183,20 @@ def test_a_night_forgets_what_became_of_old_alerts_and_nothing_else(
     assert [one.message for one in shop.store.notices.latest()] == left
     assert kept(shop) == [True, True, True]
     assert (summary.purged is None, said == []) == ("nightly" not in toml, "nightly" not in toml)
+
+
+def test_kept_checks_go_after_their_term(shop: Shop) -> None:
+    for age in (366, 364):
+        at = NOW - timedelta(days=age)
+        shop.store.checks.keep(KeptCheck(at, "ann", "", {}, {"matches": []}), b"jpeg")
+    (young, _) = shop.store.checks.latest()
+    done = purge(shop.store, shop.folder / "cache", FOR_GOOD | {Kept.CHECKS: 365}, dry_run=False, now=NOW)
+    assert (done.classes[Kept.CHECKS].count, done.classes[Kept.CHECKS].oldest) == (
+        1,
+        NOW - timedelta(days=366),
+    )
+    assert "checks that somebody kept, kept for 365 days: 1" in "\n".join(done.sentences())
+    assert [one.id for one in shop.store.checks.latest()] == [young.id]
 
 
 def test_without_a_store_there_is_nothing_to_purge(twinwatch: Callable[..., Any], tmp_path: Path) -> None:

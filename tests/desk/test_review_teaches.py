@@ -1,15 +1,19 @@
 """`findings review`: the decision on a finding is remembered of its pictures, and taken back with it."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from storage.records import PairDecision, Quarantine
+from desk.jobs.review import review
+from storage.errors import StoreError
+from storage.inbox import Sought
+from storage.records import FindingStatus, PairDecision, Quarantine, Review, ReviewDecision
 from storage.store import Store
 from tests.desk.matched_store import ANNA, COPY, MATCHES, opened_here
-from tests.storage.samples import NOW, answer, sha
+from tests.storage.samples import NOW, answer, match, sha
 
 PAIR = (sha(COPY), sha(ANNA))
 
@@ -174,3 +178,36 @@ def test_with_four_eyes_a_confirmation_waits_for_another_person(
     assert decided() == {}
     rejected = twinwatch("findings", "review", str(finding), "--decision", "rejected", "--json")
     assert rejected.lines[0]["status"] == "rejected"  # to reject takes one person
+
+
+def rejected(number: int) -> Review:
+    return Review(number, ReviewDecision.REJECTED, "ann", NOW, "not she")
+
+
+def test_a_picture_of_which_no_file_is_known_is_rejected_and_teaches_nothing(store: Store) -> None:
+    """Its reference was never registered here, or all that was known of it is gone."""
+    elsewhere = replace(match(), reference=sha("never kept"))
+    item = next(one for one in store.all_items() if one.version.post.media[0].sha256 == sha(COPY))
+    number, _ = store.save_answer(item, "other", answer(matches=(elsewhere, MATCHES[COPY][0])), NOW)
+    done = review(store, rejected(number), keep_pair=False, four_eyes=False)
+    assert (done.finding.status, len(store.reviews(number))) == (FindingStatus.REJECTED, 1)
+    assert [(one.review.picture, one.review.reference) for one in done.taught] == [PAIR]
+    assert store.pairs.decided() == {PAIR: PairDecision.REJECTED}
+    undo = replace(rejected(number), decision=ReviewDecision.UNDO)
+    assert review(store, undo, keep_pair=False, four_eyes=False).finding.status is FindingStatus.NEW
+    assert store.pairs.decided() == {}
+
+
+def test_a_review_that_cannot_teach_is_not_written_either(
+    store: Store, finding: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise StoreError("the disk is full", kind="database")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("storage.shelves.pairs.add", broken)
+        with pytest.raises(StoreError, match="disk is full"):
+            review(store, rejected(finding), keep_pair=False, four_eyes=False)
+    assert (store.reviews(finding), store.pairs.decided()) == ([], {})
+    assert next(one for one in store.findings() if one.id == finding).status is FindingStatus.NEW
+    assert store.inbox.counts(Sought()) == {FindingStatus.NEW: 1}

@@ -355,3 +355,25 @@ def test_days_are_those_of_utc(store: Store) -> None:
     found(store, "late", days=0.87)  # 23:52 UTC
     assert names(store, Sought(since=date(2026, 11, 1), until=date(2026, 11, 1))) == ["late"]
     assert datetime(2026, 11, 1, tzinfo=UTC).date() == date(2026, 11, 1)
+
+
+def test_of_one_picture_each_finding_is_told_by_itself(store: Store) -> None:
+    """Also where all are read from the database, as for exports; and for whoever sees some twins alone."""
+    first = found(store, "one", file="same")
+    found(store, "two", file="same", account=ZARA, twins=("Anna", "Berta"))
+    other = found(store, "other", twins=("Berta",))
+    sought = Sought(picture=first)
+    assert sorted(names(store, sought)) == ["one", "two"]
+    assert [line.count for line in store.inbox.lines(sought).lines] == [1, 1]
+    assert {one.post_id for one in store.inbox.every(sought)} == {"one", "two"}
+    assert len(store.inbox.walk(sought, by_number=True)[0]) == 2
+    assert store.inbox.counts(sought) == {FindingStatus.NEW: 2}
+    (line,) = (one for one in store.inbox.lines(Sought()).lines if one.finding_id != other)
+    assert (line.count, [status for _, status in line.others]) == (2, [FindingStatus.NEW])
+    # somebody who may not see the first is told of nothing by its number
+    hers = replace(sought, scope=frozenset({"Berta"}))
+    assert (names(store, hers), list(store.inbox.every(hers))) == ([], [])
+    both = replace(sought, scope=frozenset({"Anna"}))
+    assert (
+        sorted(names(store, both)) == sorted(one.post_id for one in store.inbox.every(both)) == ["one", "two"]
+    )

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.consent import ConsentVerdict
-from storage.inbox import STEP, Place, Sought, shown_at
+from storage.inbox import MOST_OTHERS, STEP, Place, Sought, shown_at
 from storage.listed import Changes, Listed, Row, word
 from storage.records import FindingStatus, Labelling
 
@@ -62,6 +62,7 @@ SOUGHT = st.builds(
     rule=st.sampled_from(["", "", *RULES]),
     since=DAY,
     until=DAY,
+    picture=st.sampled_from([0, 0, 0, 1, 2, 3, 99, 10**17]),
     scope=st.none() | st.frozensets(st.sampled_from(TWINS)),
 )
 
@@ -83,7 +84,16 @@ def told(
     )
 
 
-def fits(one: Known, sought: Sought, status: FindingStatus) -> bool:
+def is_of_picture(one: Known, sought: Sought, known: Mapping[int, Known]) -> bool:
+    """Of the same picture as a finding that she may see herself."""
+    own = known.get(sought.picture)
+    if own is None or not own.listed:
+        return False
+    seen = sought.scope is None or bool(sought.scope & own.twins.keys())
+    return seen and own.row.picture == one.row.picture
+
+
+def fits(one: Known, sought: Sought, status: FindingStatus, known: Mapping[int, Known]) -> bool:
     row, day = one.row, datetime.fromtimestamp(shown_at(one.row.place), UTC).date()
     retailer, platform = ACCOUNTS[row.account_id]
     asked_for = sought.twins
@@ -100,6 +110,7 @@ def fits(one: Known, sought: Sought, status: FindingStatus) -> bool:
             sought.rule == "" or sought.rule in one.rules,
             sought.since is None or day >= sought.since,
             sought.until is None or day <= sought.until,
+            sought.picture == 0 or is_of_picture(one, sought, known),
         )
     )
 
@@ -110,12 +121,14 @@ def expected(
     """The lines and the counts, one finding after the other."""
     status = {n: FindingStatus.DISPUTED if n in disputed else one.row.status for n, one in known.items()}
     ordered = sorted(known.values(), key=lambda one: (one.row.place, one.row.finding_id))
-    shown = [one.row for one in ordered if fits(one, sought, status[one.row.finding_id])]
+    shown = [one.row for one in ordered if fits(one, sought, status[one.row.finding_id], known)]
     many = Counter(row.picture for row in shown)
     leads = {row.picture: row.finding_id for row in reversed(shown)}
     lines = [(row.finding_id, many[row.picture]) for row in shown if leads[row.picture] == row.finding_id]
+    if sought.picture:
+        lines = [(row.finding_id, 1) for row in shown]
     counted = replace(sought, status=None)
-    fitting = [number for number, one in known.items() if fits(one, counted, status[number])]
+    fitting = [number for number, one in known.items() if fits(one, counted, status[number], known)]
     return lines, Counter(status[number] for number in fitting)
 
 
@@ -141,6 +154,21 @@ def test_it_says_what_its_rows_say(
         for one in (listed, anew):
             assert walked(one, sought, limit) == lines
             assert one.counts(sought) == counts
+            beside(one, known, sought, lines)
+
+
+def beside(listed: Listed, known: Mapping[int, Known], sought: Sought, lines: list[tuple[int, int]]) -> None:
+    """What stands beside a line is all that it counts, and nothing is beside two."""
+    every = dict(listed.some(sought, 99))
+    told = listed.others(sought, lines)
+    for number, many in lines:
+        others = dict(told.get(number, ()))
+        assert len(others) == many - 1
+        assert number not in others
+        assert all(every[one] is status for one, status in others.items())
+        assert {known[one].row.picture for one in others} <= {known[number].row.picture}
+    assert len(every) == sum(many for _, many in lines)
+    assert list(every)[:3] == [one for one, _ in listed.some(sought, 3)]
 
 
 def walked(listed: Listed, sought: Sought, limit: int) -> list[tuple[int, int]]:
@@ -215,3 +243,12 @@ def test_a_twin_that_is_not_hers_to_see_is_nobodys() -> None:
     listed = Listed().after(told(1, [lonely(1)]))
     assert listed.counts(Sought(twin="Anna", scope=frozenset({"Berta"}))) == {}
     assert listed.counts(Sought(twin="Anna", scope=frozenset({"Anna"}))) == {FindingStatus.NEW: 1}
+
+
+def test_a_line_names_the_others_as_long_as_they_are_few() -> None:
+    for many, named in ((MOST_OTHERS + 1, MOST_OTHERS), (MOST_OTHERS + 2, 0)):
+        rows = [lonely(number, picture="a") for number in range(1, many + 1)]
+        listed = Listed().after(told(1, rows))
+        page, _ = listed.page(Sought(), None, 9)
+        assert page == [(1, many)]
+        assert len(listed.others(Sought(), page).get(1, ())) == named

@@ -1,4 +1,4 @@
-"""A check of a picture at hand, as `twinwatch check` makes it. Nothing is stored."""
+"""A check of a picture or a text at hand, as `twinwatch check` makes it. Nothing is stored."""
 
 from typing import Annotated
 
@@ -37,18 +37,21 @@ def check(
     posted_at: Annotated[str | None, Form(max_length=40)] = None,
 ) -> Response:
     """Is it AI, and were people told? What is not given could not be looked at. A picture that cannot be
-    looked at, or an address that cannot be reached, is an answer with an `error`."""
+    looked at, or an address that cannot be reached, is an answer with an `error`. Of a caption or an alt text
+    alone it is told what it says (`disclosure`), and no verdict (`labelling` null)."""
     store: Store = request.app.state.store
     config: Config = request.app.state.config
-    if (picture is None) == (not address):
+    given = Given(
+        caption, alt, retailer, platform, country_of(country, "country"), moment_of(posted_at, "posted_at")
+    )
+    if picture is not None and address:
         raise Problem(422, "invalid", "send a picture, or an address", "picture")
+    if picture is None and not address and not given.words:
+        raise Problem(422, "invalid", "send a picture, an address, or a text", "picture")
     if address and not visitor.checks_addresses:
         raise Problem(403, "not_allowed", f"a {visitor.user.role.value} may not check addresses", "address")
     if address and not is_address(address):
         raise Problem(422, "invalid", "an address begins with https:// or http://", "address")
-    given = Given(
-        caption, alt, retailer, platform, country_of(country, "country"), moment_of(posted_at, "posted_at")
-    )
     try:
         done = check_here(
             config,

@@ -15,7 +15,8 @@ from desk.web.api.problems import Problem
 from desk.web.api.route import TokenRoute, VisitorHere, answered
 from desk.web.api.seen import Seen
 from desk.web.api.shapes_desk import Decided
-from desk.web.pages.decide import MOST_AT_ONCE, decided_each
+from desk.web.pages.decide import Asked, decided_each
+from desk.web.pages.finding import MOST_AT_ONCE
 from storage.errors import StoreError
 from storage.records import FindingStatus
 from storage.store import Store
@@ -61,7 +62,9 @@ def reviews(request: Request, visitor: VisitorHere, asked: Decisions) -> Respons
     store: Store = request.app.state.store
     reviewed: list[Json] = []
     refused: list[Json] = []
-    for number, done in decided_each(request, visitor, chosen, asked.decision.written, asked.note.strip()):
+    for number, done in decided_each(
+        request, visitor, chosen, Asked(asked.decision.written, asked.note.strip())
+    ):
         if isinstance(done, StoreError):
             why = {"kind": done.kind, "message": str(done), "where": f"finding {number}"}
             refused.append({"finding": number, "error": why})

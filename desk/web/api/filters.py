@@ -1,12 +1,12 @@
 """The inbox's filters, as programs give them."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from desk.sought import ALL, told
 from desk.web.access import Visitor
-from desk.web.api.asked import DayHere, Plain
+from desk.web.api.asked import LARGEST, DayHere, Plain
 from desk.web.pages.inbox import Asked
 from storage.consent import ConsentVerdict
 from storage.inbox import Sought
@@ -25,12 +25,15 @@ class Filter(BaseModel):
     rule: Plain = ""
     since: DayHere = None
     until: DayHere = None
+    picture: Annotated[
+        int | None, Field(ge=1, le=LARGEST, description="Of the same picture as this finding.")
+    ] = None
 
     def sought(self, visitor: Visitor) -> Sought:
         """Here, all is what no status asks for; in the inbox `all` has to be said, and may be said here."""
-        asked = {name: getattr(self, name) for name in Filter.model_fields if name != "status"}
+        asked = {name: getattr(self, name) for name in Filter.model_fields}
         status = self.status if isinstance(self.status, FindingStatus) else None
-        return Sought(**asked, status=status, scope=visitor.scope)
+        return Sought(**asked | {"status": status, "picture": self.picture or 0}, scope=visitor.scope)
 
     def asked(self, visitor: Visitor) -> Asked:
         """As the inbox has it, where no status asks for those that are new."""

@@ -90,9 +90,17 @@ def finding(request: Request, visitor: VisitorHere, number: Number) -> Response:
 
 
 @router.get("/findings/{number}/picture", name="api_picture", responses=answers(PICTURE, 404))
-def picture(request: Request, visitor: VisitorHere, number: Number) -> Response:
+def picture(
+    request: Request,
+    visitor: VisitorHere,
+    number: Number,
+    match: Annotated[
+        int | None, Query(ge=0, le=1_000, description="Of a film, the frame of this one of its `matches`.")
+    ] = None,
+) -> Response:
     """The published picture, small and encoded anew; blurred outside the match unless you decide."""
-    return media.picture(request, number, visitor)
+    which = None if match is None else _place(request, number, match, visitor)
+    return media.picture(request, number, visitor, which)
 
 
 @router.get("/findings/{number}/registered/{which}", name="api_registered", responses=answers(PICTURE, 404))

@@ -462,7 +462,8 @@ class Record(Shape):
 
 
 class CheckedShape(Shape):
-    """The line of `twinwatch check`. What was not given could not be looked at."""
+    """The line of `twinwatch check`. What was not given could not be looked at. Of a text alone `path` is "",
+    and `labelling` null."""
 
     path: str
     sha256: str | None

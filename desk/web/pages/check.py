@@ -1,9 +1,10 @@
-"""Check: a picture, or an address, with what is known of the post; the same answer as `twinwatch check`.
+"""Check: a picture, an address or a text, with what is known of the post; answered as by `twinwatch check`.
 
 For the house alone: an agency or a model would be told of registered pictures that are not hers. Nothing is
-kept; what the page shows of the pictures goes after some minutes.
+kept unless somebody who decides asks for it (`checks.py`); what the page shows goes after some minutes.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Form, HTTPException, Request, UploadFile
@@ -12,14 +13,16 @@ from starlette.responses import Response
 from desk.config import Config
 from desk.countries import CODES
 from desk.jobs.check import Given, country_of, is_address, moment_of
+from desk.jobs.check_apart import PICTURE
 from desk.web.access import Visitor
 from desk.web.api.seen import Seen
 from desk.web.checking import MATCHES, MINUTES, Answered, check_here, shown
-from desk.web.guard import allowed, checked
+from desk.web.guard import allowed, checked, words_of
+from desk.web.pages.finding import marked
 from desk.web.pages.media import SANDBOX
 from desk.web.render import page
 from storage.errors import ConfigError, DeskError
-from storage.records import ReadingState
+from storage.records import ReadingState, Surface
 from storage.store import Store
 
 router = APIRouter()
@@ -34,7 +37,7 @@ BLANK = dict.fromkeys(
 
 @router.get("/check", name="check")
 def check(request: Request, visitor: VisitorHere) -> Response:
-    return _page(request, {})
+    return _page(request, visitor, {})
 
 
 @router.post("/check", name="check_it")
@@ -67,24 +70,22 @@ def check_it(
         "posted_at": posted_at.strip(),
     }
     sent = picture if picture is not None and picture.filename else None
-    if (why := _wrong(sent, asked["address"], visitor)) is not None:
-        return _page(request, asked, status=422, why=why)
     try:
         given = _given(asked)
-        done = _done(request, visitor, sent, asked["address"], given)
+        if (why := _wrong(sent, asked["address"], given, visitor)) is not None:
+            return _page(request, visitor, asked, status=422, why=why)
+        done = _done(request, visitor, sent, asked, given)
     except ConfigError as error:
-        return _page(request, asked, status=422, why=error.where)
+        return _page(request, visitor, asked, status=422, why=error.where)
     except DeskError as error:
-        return _page(request, asked, status=STATUS.get(error.kind, 422), why=error.kind)
-    store: Store = request.app.state.store
-    line: Any = Seen(store, visitor).document(done.line)
-    return _page(request, asked, done=done, line=line)
+        return _page(request, visitor, asked, status=STATUS.get(error.kind, 422), why=error.kind)
+    return _page(request, visitor, asked, done=done)
 
 
 @router.get("/checked/{secret}/{name}.jpg", name="checked_picture")
 def checked_picture(request: Request, secret: str, name: str, visitor: VisitorHere) -> Response:
     """Of a check by this visitor, for some minutes."""
-    if name != "picture" and name not in map(str, range(MATCHES)):
+    if name != PICTURE and name not in map(str, range(MATCHES)):
         raise HTTPException(404)
     data = shown(request.app.state.config, secret[:200], name, visitor.user.id)
     if data is None:
@@ -92,9 +93,9 @@ def checked_picture(request: Request, secret: str, name: str, visitor: VisitorHe
     return Response(data, media_type="image/jpeg", headers={**SANDBOX, "Cache-Control": "no-store"})
 
 
-def _wrong(sent: UploadFile | None, address: str, visitor: Visitor) -> str | None:
+def _wrong(sent: UploadFile | None, address: str, given: Given, visitor: Visitor) -> str | None:
     if sent is None and not address:
-        return "nothing"
+        return None if given.words else "nothing"
     if sent is not None and address:
         return "both"
     if address and not visitor.checks_addresses:
@@ -115,31 +116,66 @@ def _given(asked: dict[str, str]) -> Given:
 
 
 def _done(
-    request: Request, visitor: Visitor, sent: UploadFile | None, address: str, given: Given
+    request: Request, visitor: Visitor, sent: UploadFile | None, asked: dict[str, str], given: Given
 ) -> Answered:
     config: Config = request.app.state.config
     return check_here(
         config,
         sent.file if sent else None,
         (sent.filename or "")[:200] if sent else "",
-        address,
+        asked["address"],
         given,
         pictures=request.app.state.pictures,
         user=visitor.user.id,
+        asked=asked if visitor.may("keep_check") else None,
     )
+
+
+def answer_of(
+    request: Request, line: Any, asked: Mapping[str, str], picture: str, beside: Mapping[int, str]
+) -> dict[str, Any]:
+    """What checked.html shows of an answer, veiled already. `picture`: the address of what was checked, ""
+    where it is not there; `beside`: those of registered pictures, by the match's place."""
+    t = words_of(request)
+    readings = line["disclosure"]
+    unseen = {name: one for name, one in readings.items() if one["state"] == ReadingState.UNREADABLE.value}
+    told = (
+        (t("finding.caption"), asked.get("caption", ""), (Surface.CAPTION, Surface.HASHTAGS)),
+        (t("surface.alt_text"), asked.get("alt", ""), (Surface.ALT_TEXT,)),
+    )
+    return {
+        "line": line,
+        "picture": picture,
+        "beside": [(match, beside.get(place, "")) for place, match in enumerate(line["matches"][:MATCHES])],
+        "words": [
+            (called, list(marked(text, (readings[one]["quote"] for one in surfaces if one in readings))))
+            for called, text, surfaces in told
+        ],
+        "read": {name: one for name, one in readings.items() if name not in unseen},
+        "unseen": unseen,
+    }
+
+
+def _answer(request: Request, visitor: Visitor, asked: dict[str, str], done: Answered) -> dict[str, Any]:
+    store: Store = request.app.state.store
+    told: Any = Seen(store, visitor).document({"line": done.line, "asked": asked})
+    here = f"/checked/{done.secret}"
+    picture = f"{here}/{PICTURE}.jpg" if PICTURE in done.names else ""
+    beside = {int(name): f"{here}/{name}.jpg" for name in done.names - {PICTURE}}
+    return answer_of(request, told["line"], told["asked"], picture, beside)
 
 
 def _page(
     request: Request,
+    visitor: Visitor,
     asked: dict[str, str],
     *,
     status: int = 200,
     why: str = "",
     done: Answered | None = None,
-    line: Any = None,
 ) -> Response:
-    readings = line["disclosure"] if line else {}
-    unseen = {name: one for name, one in readings.items() if one["state"] == ReadingState.UNREADABLE.value}
+    store: Store = request.app.state.store
+    nothing: dict[str, Any] = {"line": None, "picture": ""}
     return page(
         request,
         "check.html",
@@ -147,10 +183,8 @@ def _page(
         asked={**BLANK, **asked},
         why=why,
         done=done,
-        line=line,
-        read={name: one for name, one in readings.items() if name not in unseen},
-        unseen=unseen,
         countries=sorted(CODES),
         minutes=MINUTES,
-        shown=MATCHES,
+        kept=store.checks.count() if visitor.may("checks") else 0,
+        **(_answer(request, visitor, asked, done) if done else nothing),
     )

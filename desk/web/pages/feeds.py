@@ -142,7 +142,8 @@ def _made(
         for one in handed_findings(store, shown, Recipient(scope=scope))
     )
     told = {name: value for name, value in filters.told.items() if name in KEYS}
-    narrowed = ", ".join(value for name, value in told.items() if name != "status")
+    said = {name: f"#{value}" if name == "picture" else value for name, value in told.items()}
+    narrowed = ", ".join(value for name, value in said.items() if name != "status")
     return atom.Feed(
         id=atom.feed_id(kept(key) + urlencode(told)),
         title="Twinwatch" + (f": {narrowed}" if narrowed else ""),

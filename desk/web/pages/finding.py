@@ -1,16 +1,16 @@
 """One finding: both pictures, why, what could not be seen, terms, rules, timeline, captures."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import Response
 
 from desk.card import Moment, timeline
 from desk.dossier import Dossier, dossier
-from desk.narrowed import narrowed
+from desk.narrowed import narrowed, narrowed_line
 from desk.other_copies import other_copies
 from desk.web.access import Visitor
 from desk.web.guard import allowed
@@ -18,24 +18,42 @@ from desk.web.prominence import prominence_words
 from desk.web.reads import note_read
 from desk.web.render import page
 from desk.web.turns import turn
-from detector.match_words import IDENTICAL, WITHOUT_PICTURE, kind_words, match_words, parts_shown
+from detector.match_words import (
+    IDENTICAL,
+    WITHOUT_PICTURE,
+    kind_words,
+    match_words,
+    moments_words,
+    parts_shown,
+    span_words,
+)
 from storage.consent import Consent
+from storage.inbox import Sought
 from storage.records import Finding, FindingStatus, Match, ReadingState, ReviewDecision, Surface
 from storage.remembered import this_hour
 from storage.store import Store
 
 router = APIRouter()
-MATCHES_SHOWN, COPIES_SHOWN = 6, 3
+MATCHES_SHOWN, COPIES_SHOWN, SIBLINGS_SHOWN = 6, 3, 20
+MOST_AT_ONCE = 200  # findings that one request decides
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A registered picture that the finding matches. `number` is its place among the matches."""
+    """A registered picture that the finding matches. `number` is its place among the matches. `missing`: why
+    it cannot be shown, a word of the catalogue; `compared`, `laid`: there is something to compare, and to lay
+    on each other. Of a film `seconds` says when it is seen, and `own_frame` where its first frame is, if
+    the published picture shows another one."""
 
     number: int
     match: Match
     title: str
     words: str
+    missing: str
+    compared: bool
+    laid: bool
+    seconds: str
+    own_frame: str
 
 
 def finding_of(request: Request, number: int, visitor: Visitor) -> Finding:
@@ -111,17 +129,19 @@ def _finding(request: Request, number: int, visitor: Visitor) -> tuple[Response,
         "finding.html",
         whole=told,
         finding=told.finding,
-        beside=list(_beside(whole, visitor)),
+        beside=list(_beside(store, whole, visitor)),
+        found_missing=_missing(store, whole, whole.finding.sha256),
+        shown_at=span_words((at, at)) if (at := second_of(whole.finding, visitor)) is not None else "",
         boxes=parts_shown(match for _, match in visible(whole.finding, visitor)),
         caption=shown.post.text if shown else "",
         item=item,
         marked=list(_marked(shown.post.text if shown else "", whole)),
         timeline=sorted(timeline(told), key=_at),
         copies=list(other_copies(whole.finding.answer))[:COPIES_SHOWN] if visitor.scope is None else [],
-        laid=next((one.number for one in _beside(whole, visitor) if _can_be_laid(one.match, visitor)), None),
         label_boxes=[one for one in whole.finding.answer.readings if one.box and one.state in _TOLD],
         prominence=prominence_words,
         elsewhere=whole.elsewhere if visitor.scope is None else (),
+        **_siblings(request, number, visitor),
         twins=twins,
         models=models if visitor.sees_names else {},
         licences=[each for one in twins for each in licences.get(one.twin, ())],
@@ -134,13 +154,41 @@ def _finding(request: Request, number: int, visitor: Visitor) -> tuple[Response,
     return answer, named
 
 
+def _siblings(request: Request, number: int, visitor: Visitor) -> dict[str, Any]:
+    """The other findings of the same picture, as far as she may see them: the strongest of them as lines, how
+    many there are, and all with their statuses where they can be decided at once."""
+    store: Store = request.app.state.store
+    sought = Sought(picture=number, scope=visitor.scope)
+    others = sum(store.inbox.counts(sought).values()) - 1
+    if others < 1:
+        return {"others": 0, "siblings": (), "together": (), "most": MOST_AT_ONCE}
+    lines = store.inbox.lines(sought, limit=SIBLINGS_SHOWN + 1).lines
+    shown = [narrowed_line(one, visitor.scope) for one in lines if one.finding_id != number]
+    together = store.inbox.some(sought, MOST_AT_ONCE) if others < MOST_AT_ONCE else ()
+    return {
+        "others": others,
+        "siblings": shown[:SIBLINGS_SHOWN],
+        "together": [one for one in together if one[0] != number],
+        "most": MOST_AT_ONCE,
+    }
+
+
 _TOLD = (ReadingState.PRESENT, ReadingState.AMBIGUOUS)
 
 
-def _can_be_laid(match: Match, visitor: Visitor) -> bool:
-    """Whether both pictures may be there, and are not the same file: then there is something to compare."""
-    handed = WITHOUT_PICTURE not in match.reason and match.algorithm != IDENTICAL
-    return handed and (visitor.sees_sharp or not parts_shown((match,)))
+def second_of(finding: Finding, visitor: Visitor) -> float | None:
+    """Of a film, the second whose frame is shown: the first that shows a twin that she may see."""
+    return next((match.span[0] for _, match in visible(finding, visitor) if match.span), None)
+
+
+def _missing(store: Store, whole: Dossier, sha256: str, match: Match | None = None) -> str:
+    """Why a picture cannot be shown, as a word of the catalogue; "" where it can."""
+    if match and WITHOUT_PICTURE in match.reason:
+        return "never_handed"
+    if sha256 and store.media.has(sha256):
+        return ""
+    went = next((one for one in whole.removed if one.sha256 == sha256), None)
+    return "no_bytes" if went is None else "erased" if went.erased else "went"
 
 
 def _seconded(whole: Dossier) -> str:
@@ -154,16 +202,36 @@ def _at(moment: Moment) -> float:
     return moment.at.timestamp()
 
 
-def _beside(whole: Dossier, visitor: Visitor) -> Iterator[Beside]:
+def _beside(store: Store, whole: Dossier, visitor: Visitor) -> Iterator[Beside]:
+    there = not _missing(store, whole, whole.finding.sha256)
+    shown = second_of(whole.finding, visitor)
     for number, match in visible(whole.finding, visitor)[:MATCHES_SHOWN]:
-        yield Beside(number, match, f"{match.twin}", f"{kind_words(match)}: {match_words(match)}")
+        missing = _missing(store, whole, match.reference, match)
+        both = there and not missing and (visitor.sees_sharp or not parts_shown((match,)))
+        yield Beside(
+            number,
+            match,
+            f"{match.twin}",
+            f"{kind_words(match)}: {match_words(match)}",
+            missing=missing,
+            compared=both,
+            laid=both and match.algorithm != IDENTICAL,  # the same file: nothing to lay on each other
+            seconds=moments_words(match),
+            own_frame=span_words((match.span[0],) * 2)
+            if there and match.span and match.span[0] != shown
+            else "",
+        )
 
 
 def _marked(caption: str, whole: Dossier) -> Iterator[tuple[str, bool]]:
     """The caption in pieces, with those marked that a reading quotes from it."""
     told = (Surface.CAPTION, Surface.HASHTAGS)
-    quotes = {one.quote for one in whole.finding.answer.readings if one.quote and one.surface in told}
-    rest = caption
+    return marked(caption, (one.quote for one in whole.finding.answer.readings if one.surface in told))
+
+
+def marked(text: str, quoted: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """The text in pieces, and whether each is one of the quotes ("" is none)."""
+    quotes, rest = set(quoted) - {""}, text
     while found := [(rest.index(quote), -len(quote), quote) for quote in quotes if quote in rest]:
         at, _, quote = min(found)
         if at:

@@ -13,9 +13,9 @@ from desk.card import seen_parts
 from desk.other_copies import other_copies
 from desk.web.access import Visitor
 from desk.web.guard import allowed, words_of
-from desk.web.pages.finding import finding_of, visible
+from desk.web.pages.finding import finding_of, second_of, visible
 from desk.web.pictures import Pictures
-from detector.match_words import parts_shown
+from detector.match_words import parts_shown, spans_of
 from storage.errors import PictureError
 from storage.records import Box, Match
 
@@ -29,12 +29,20 @@ VisitorHere = Annotated[Visitor, Depends(allowed)]
 
 
 @router.get("/findings/{number}/picture.jpg", name="picture")
-def picture(request: Request, number: int, visitor: VisitorHere) -> Response:
+def picture(request: Request, number: int, visitor: VisitorHere, match: int | None = None) -> Response:
+    """Of a film the first frame that shows a twin; that of this match, where one is named."""
     found = finding_of(request, number, visitor)
-    spans = [match.span for match in found.answer.matches if match.twin and match.span]
-    only = () if visitor.sees_sharp else seen_parts([match for _, match in visible(found, visitor)])
-    at = spans[0][0] if spans else None
-    return _made(request, found.sha256, at, only)
+    at = second_of(found, visitor)
+    if match is not None:
+        span = _match(request, number, match, visitor).span
+        at = span[0] if span else None
+    seen = [one for _, one in visible(found, visitor) if at is None or _is_seen(one, at)]
+    return _made(request, found.sha256, at, () if visitor.sees_sharp else seen_parts(seen))
+
+
+def _is_seen(match: Match, at: float) -> bool:
+    """At this second of the film: where a twin stands in other frames says nothing of this one."""
+    return any(first <= at <= last for first, last in spans_of(match))
 
 
 @router.get("/findings/{number}/registered/{which}.jpg", name="registered")

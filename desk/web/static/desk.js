@@ -118,8 +118,7 @@
   });
 
   // Two pictures laid on each other: side by side without this, to be swiped or blinked with it.
-  var laid = document.getElementById("laid");
-  if (laid) {
+  document.querySelectorAll(".laid").forEach(function (laid, place) {
     var layers = laid.querySelector(".layers");
     var above = laid.querySelector('[data-layer="registered"]');
     var modes = document.createElement("fieldset");
@@ -144,7 +143,7 @@
     ["side", "swipe", "blink"].forEach(function (mode) {
       var label = document.createElement("label");
       var radio = document.createElement("input");
-      radio.type = "radio"; radio.name = "mode"; radio.value = mode; radio.checked = mode === "side";
+      radio.type = "radio"; radio.name = "mode-" + place; radio.value = mode; radio.checked = mode === "side";
       radio.addEventListener("change", function () { choose(mode); });
       label.append(radio, document.createTextNode(laid.dataset[mode]));
       modes.append(label);
@@ -159,7 +158,7 @@
       modes.remove();
       layers.replaceWith(told);
     }, true);
-  }
+  });
 
   // A file can be dropped on the check page; without this it is chosen.
   var drop = document.getElementById("drop");
