@@ -29,7 +29,7 @@ from storage.records import (
     Verdict,
 )
 
-VERSION = "5"
+VERSION = "6"
 
 
 @dataclass(frozen=True, slots=True)
