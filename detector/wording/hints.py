@@ -55,19 +55,25 @@ def _bare(sentence: Sentence, index: int, following: Sentence | None, *, topic: 
         return Weighed(ReadingState.ABSENT, "speaks of AI as a topic")
     if _asks(sentence, index):
         return answered(following)
-    if sentence.has(Role.PRODUCT) and before(sentence, index, TO_INSTRUMENT, Role.WITH) is not None:
-        return Weighed(ReadingState.AMBIGUOUS, "speaks of something other than the picture")
-    if sentence.has(Role.POLICY, Role.CHANNEL):
-        return Weighed(ReadingState.AMBIGUOUS, "speaks of AI labels elsewhere")
-    if len(sentence.words) <= 2 and not topic and sentence.words[index].can(Role.AI):
-        return Weighed(ReadingState.AMBIGUOUS, "a bare mention of AI")
-    if sentence.has(Role.MAY) and sentence.has(Role.PICTURE):
-        return Weighed(ReadingState.AMBIGUOUS, "says that it may be so")
-    if _beside_making(sentence, index):
-        return Weighed(ReadingState.AMBIGUOUS, BESIDE_MAKING)
-    if not _of_something_else(sentence, index, topic=topic):
-        return Weighed(ReadingState.AMBIGUOUS, FOR_WHAT)
+    doubt = _doubt(sentence, index, topic=topic)
+    if doubt:
+        return Weighed(ReadingState.AMBIGUOUS, doubt)
     return Weighed(ReadingState.ABSENT, "mentions AI, not as the origin of the picture")
+
+
+def _doubt(sentence: Sentence, index: int, *, topic: bool) -> str:
+    """Why the mention may be a label; "" where it is none."""
+    if sentence.has(Role.PRODUCT) and before(sentence, index, TO_INSTRUMENT, Role.WITH) is not None:
+        return "speaks of something other than the picture"
+    if sentence.has(Role.POLICY, Role.CHANNEL):
+        return "speaks of AI labels elsewhere"
+    if len(sentence.words) <= 2 and not topic and sentence.words[index].can(Role.AI):
+        return "a bare mention of AI"
+    if sentence.has(Role.MAY) and sentence.has(Role.PICTURE):
+        return "says that it may be so"
+    if _beside_making(sentence, index):
+        return BESIDE_MAKING
+    return "" if _of_something_else(sentence, index, topic=topic) else FOR_WHAT
 
 
 def _beside_making(sentence: Sentence, index: int) -> bool:
