@@ -1,5 +1,4 @@
-"""A rule's source as text shows it: its own words between quotation marks, where they stand, and when they were
-read."""
+"""A rule's source as text shows it: its own words between quotation marks, where they stand, when read."""
 
 from storage.records import RuleVerdict
 
