@@ -36,7 +36,7 @@ PARTS = (
     Part("captions", "Texts", ("captions/captions.jsonl",)),
     Part("text", "Text on pictures", ("photos",), quick=("--labels", "60", "--clean", "60")),
     Part("marks", "Marks on pictures", ("photos", "eu-icons"), quick=("--clean", "60")),
-    Part("brands", "Marks that users register", ("photos",), quick=("--pasted", "24")),
+    Part("brands", "Marks that users register", ("photos",), quick=("--pasted", "12", "--clean", "12")),
     Part("altered", "What was done to a picture", ("photos",)),
     Part("travel", "Labelled here, not there", ("photos",), quick=("--pairs", "6", "--pictures", "200")),
     Part("filled", "Generative fill in real photographs", ("photos",)),
