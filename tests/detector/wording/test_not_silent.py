@@ -56,6 +56,23 @@ NOT_KNOWN = (
     "사람이 아니고 AI예요.",
     "Das hat sich eine KI zusammengeklöppelt.",
 )
+# Retailers warn of what others make in their name: no word of their own about this picture
+OF_OTHERS = (
+    "Beware of fake AI-generated ads using our name!",
+    "Pas op voor nepadvertenties die met AI zijn gemaakt!",
+    "Vorsicht vor gefälschten Anzeigen, die mit KI erstellt wurden!",
+    "Attention aux fausses pubs générées par IA à notre nom !",
+    "¡Cuidado con los anuncios falsos hechos con IA!",
+    "Attenzione alle pubblicità false create con l'IA a nostro nome!",
+    "Cuidado com anúncios falsos feitos com IA!",
+    "Se upp för falska annonser gjorda med AI!",
+    "Pas på falske annoncer lavet med AI!",
+    "Uwaga na fałszywe reklamy stworzone przez AI!",
+    "谨防AI生成的虚假广告!",
+    "AIで作られた偽広告にご注意ください。",
+    "AI로 만든 가짜 광고에 주의하세요!",
+    "You'd think this was AI-generated, but we really built that set.",
+)
 PLAIN = (
     "Hele lookbooket er skabt i Midjourney.",
     "Fait sur Midjourney par notre équipe.",
@@ -120,6 +137,12 @@ def test_what_can_be_read_of_it_counts(text: str) -> None:
 )
 def test_a_few_strange_letters_leave_it_read(text: str) -> None:
     assert texts.read(text).state is ReadingState.ABSENT
+
+
+@pytest.mark.parametrize("text", OF_OTHERS)
+def test_what_is_said_of_others_is_no_disclosure(text: str) -> None:
+    """`present` would be the publisher's own word that the picture is AI."""
+    assert texts.read(text).state is ReadingState.AMBIGUOUS
 
 
 @pytest.mark.parametrize("text", NOT_KNOWN)
