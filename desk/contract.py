@@ -168,6 +168,10 @@ def rule_json(rule: RuleVerdict) -> Json:
         "source": rule.source,
         "title": rule.title,
         "confidence": rule.confidence,
+        "quote": rule.quote,
+        "quote_from": rule.quote_from,
+        "quote_language": rule.quote_language,
+        "read": rule.read,
     }
 
 

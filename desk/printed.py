@@ -7,6 +7,7 @@ from typing import TextIO
 from desk.dossier import Dossier
 from desk.other_copies import other_copies
 from desk.output import clean, failure_words, several
+from desk.quoted import quoted
 from detector.match_words import match_words
 from storage.keeping import Contest
 from storage.records import Finding, Match, Reading
@@ -90,6 +91,8 @@ def _rules_and_events(finding: Finding) -> Iterator[str]:
         for rule in finding.answer.verdict.rules:
             sure = f" (confidence in the rule: {rule.confidence})" if rule.confidence else ""
             yield f"  {rule.id}: {rule.verdict.value}{sure}. {rule.sentence}"
+            if quoted(rule):
+                yield f"    {quoted(rule)}"
 
 
 def _history(whole: Dossier) -> Iterator[str]:

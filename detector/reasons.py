@@ -17,6 +17,7 @@ from storage.records import (
     Quarantine,
     Reading,
     ReadingState,
+    Surface,
 )
 
 TOO_LITTLE = "There is too little in the picture to recognise it by: that nothing matched says nothing."
@@ -117,7 +118,8 @@ def _label_reasons(
             why = too_faint(reading, whole=whole) or "few people see it there"
             yield f"A label stands in the {name}{_quoted(reading)}{_slides(reading)}, but {why}."
         elif told[index] is Told.UNCLEAR:
-            yield f"The {name} is unclear{_quoted(reading)} ({reading.reason})."
+            are = "are" if reading.surface is Surface.HASHTAGS else "is"
+            yield f"The {name} {are} unclear{_quoted(reading)} ({reading.reason})."
         if reading.declared_by is Declarer.PERSON:
             yield f"That rests on a person's reading of the {name}: {reading.reason}."
     unread = [

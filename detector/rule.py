@@ -51,6 +51,9 @@ class Rule:
     source: str
     read: date
     confidence: Confidence
+    quote: str = ""  # the short exact wording of the source, in its own language; "" where nobody verified it
+    quote_from: str = ""  # where in the source it stands: "Article 50(4)"
+    quote_language: str = ""  # ISO 639-1
     duty: Duty = Duty.LABEL
     valid_from: date | None = None
     valid_until: date | None = None  # the last day, included
@@ -73,6 +76,9 @@ _NEEDED: Mapping[str, type] = {
     "confidence": str,
 }
 _OPTIONAL: Mapping[str, type] = {
+    "quote": str,
+    "quote_from": str,
+    "quote_language": str,
     "duty": str,
     "informs": list,
     "weak": list,
@@ -84,6 +90,7 @@ _OPTIONAL: Mapping[str, type] = {
     "account_tags": list,
     "media": list,
 }
+LONGEST_QUOTE = 600  # characters: a paragraph of a law
 # A finding says what was seen; whether a law was broken is for a court. British and American spellings.
 ACCUSING = re.compile(
     r"\b(broke|broken|breaks|breach\w*|violat\w*|illegal\w*|unlawful\w*|infring\w*|offen[cs]e|guilty)\b", re.I
@@ -130,6 +137,9 @@ def _rule(table: Mapping[str, Any]) -> Rule:
         source=table["source"],
         read=table["read"],
         confidence=_choice(Confidence, table, "confidence"),
+        quote=table.get("quote", ""),
+        quote_from=table.get("quote_from", ""),
+        quote_language=table.get("quote_language", ""),
         duty=_choice(Duty, {"duty": Duty.LABEL, **table}, "duty"),
         valid_from=table.get("from"),
         valid_until=table.get("until"),
@@ -157,10 +167,27 @@ def _checked(rule: Rule) -> Rule:
         raise ValueError("informs: a duty of consent has no surfaces")
     if rule.duty is Duty.CONSENT and rule.trigger is not Trigger.DIGITAL_TWIN:
         raise ValueError('trigger: a duty of consent has the trigger "digital_twin"')
+    _check_quote(rule)
     accusing = ACCUSING.search(f"{rule.title} {rule.sentence}")
     if accusing:
         raise ValueError(f"sentence: {accusing[0]!r}: a rule never says that a law was broken")
     return rule
+
+
+def _check_quote(rule: Rule) -> None:
+    """A quote is somebody else's words: it stands with its place and its language, or not at all."""
+    if not rule.quote:
+        if rule.quote_from or rule.quote_language:
+            raise ValueError("quote: is missing, and quote_from or quote_language is there")
+        return
+    if not rule.quote_from:
+        raise ValueError("quote_from: is missing: where in the source does the quote stand?")
+    if not re.fullmatch("[a-z]{2}", rule.quote_language):
+        raise ValueError(
+            f"quote_language: expected two small letters (ISO 639-1), got {rule.quote_language!r}"
+        )
+    if len(rule.quote) > LONGEST_QUOTE:
+        raise ValueError(f"quote: has {len(rule.quote)} characters, at most {LONGEST_QUOTE} are printed")
 
 
 def _choice(kind: type[E], table: Mapping[str, Any], key: str) -> E:

@@ -14,7 +14,7 @@ from detector.duties import touched
 from detector.grounds import match_evidence, words_evidence
 from detector.licence_duties import licence_duties
 from detector.reasons import reasons
-from detector.rule import Duty
+from detector.rule import Duty, Rule
 from detector.standing import all_disputed, standing_matches
 from detector.telling import Told, every_surface, told
 from detector.travelled import adds, travelled_evidence
@@ -29,7 +29,7 @@ from storage.records import (
     Verdict,
 )
 
-VERSION = "5"
+VERSION = "6"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +132,26 @@ def _rule_verdicts(
                 if rule.duty is Duty.CONSENT
                 else decide(level, told(readings, rule, grounds))
             )
-        yield RuleVerdict(rule.id, verdict, sentence, rule.source, rule.title, rule.confidence.value)
+        yield _rule_verdict(rule, verdict, sentence, read=rule.read.isoformat())
     for rule in licence_duties(case, twins):
-        verdict = decide(level, told(readings, rule, grounds))
-        yield RuleVerdict(rule.id, verdict, rule.sentence, rule.source, rule.title, rule.confidence.value)
+        yield _rule_verdict(rule, decide(level, told(readings, rule, grounds)), rule.sentence)
+
+
+def _rule_verdict(
+    rule: Rule, verdict: Labelling | ConsentVerdict, sentence: str, read: str = ""
+) -> RuleVerdict:
+    return RuleVerdict(
+        rule.id,
+        verdict,
+        sentence,
+        rule.source,
+        rule.title,
+        rule.confidence.value,
+        rule.quote,
+        rule.quote_from,
+        rule.quote_language,
+        read,
+    )
 
 
 def _agreed(case: Case, twins: Iterable[TwinVerdict]) -> ConsentVerdict:

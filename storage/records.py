@@ -402,6 +402,10 @@ class RuleVerdict:
     source: str = ""
     title: str = ""
     confidence: str = ""  # in the rule itself: "high", "medium", "low"
+    quote: str = ""  # the source's own words, in its own language; "" where nobody verified them
+    quote_from: str = ""  # where in the source they stand
+    quote_language: str = ""  # ISO 639-1
+    read: str = ""  # the day on which somebody read the source, YYYY-MM-DD; "" of a licence
 
 
 @dataclass(frozen=True, slots=True)

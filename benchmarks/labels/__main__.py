@@ -34,12 +34,17 @@ class Part:
 PARTS = (
     Part("origin", "Origin: what files say of themselves", ("provenance", "photos")),
     Part("captions", "Texts", ("captions/captions.jsonl",)),
-    Part("text", "Text on pictures", ("photos",), quick=("--labels", "60", "--clean", "60")),
-    Part("marks", "Marks on pictures", ("photos", "eu-icons"), quick=("--clean", "60")),
-    Part("brands", "Marks that users register", ("photos",), quick=("--pasted", "24")),
-    Part("altered", "What was done to a picture", ("photos",)),
+    Part("text", "Text on pictures", ("photos",), quick=("--labels", "30", "--clean", "30")),
+    Part("marks", "Marks on pictures", ("photos", "eu-icons"), quick=("--pasted", "48", "--clean", "30")),
+    Part("brands", "Marks that users register", ("photos",), quick=("--pasted", "12", "--clean", "12")),
+    Part(
+        "altered",
+        "What was done to a picture",
+        ("photos",),
+        quick=("--replaced", "8", "--innocent", "16", "--marked", "8"),
+    ),
     Part("travel", "Labelled here, not there", ("photos",), quick=("--pairs", "6", "--pictures", "200")),
-    Part("filled", "Generative fill in real photographs", ("photos",)),
+    Part("filled", "Generative fill in real photographs", ("photos",), quick=("--pictures", "3")),
 )
 
 

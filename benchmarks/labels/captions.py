@@ -25,6 +25,7 @@ TESTS = Path(__file__).parent.parent.parent / "tests" / "detector" / "wording"
 SETS = {
     "captions (250)": "captions.jsonl",
     "brands (258, written before the patterns were seen)": "captions_brands.jsonl",
+    "shops (104, likewise, later)": "captions_shops.jsonl",
 }
 TRAPS = "captions_traps.jsonl"  # all developed on: for the times alone
 DISCLOSED, AMBIGUOUS = "disclosed", "ambiguous"

@@ -25,6 +25,9 @@ A file, ./rules/house-style.toml:
   weak = ["caption", "hashtags"]   # surfaces that count, but weakly; others do not
   sentence = "Our style guide asks for a label with the picture."
   source = "Style guide, chapter 4"
+  quote = "Bilder från AI märks."   # its exact words, if you have them, with quote_from and
+  quote_from = "chapter 4, 2"      # quote_language
+  quote_language = "sv"
   read = 2026-11-23                # the day on which somebody read the source
   confidence = "high"              # or medium, low
 
@@ -104,6 +107,8 @@ def _lines(rule: Rule) -> Iterator[str]:
     else:
         yield f"  informs   {', '.join(sorted(rule.informs))}"
         yield f"  weakly    {', '.join(sorted(rule.weak)) or 'none'}"
+    if rule.quote:
+        yield f"  quote     “{rule.quote}” ({rule.quote_from}, {rule.quote_language})"
     yield f"  source    {rule.source} (read {rule.read}, confidence {rule.confidence})"
 
 
@@ -155,6 +160,9 @@ def _json(rule: Rule) -> Json:
         "informs": sorted(rule.informs),
         "weak": sorted(rule.weak),
         "sentence": rule.sentence,
+        "quote": rule.quote,
+        "quote_from": rule.quote_from,
+        "quote_language": rule.quote_language,
         "source": rule.source,
         "read": rule.read,
         "confidence": rule.confidence.value,

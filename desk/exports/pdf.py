@@ -8,6 +8,7 @@ from desk.contract import counted
 from desk.dossier import Dossier
 from desk.output import cut, several
 from desk.pictured import Pictured
+from desk.quoted import quoted
 from desk.typeset import pdf
 from storage.crawled import Capture
 from storage.media import MediaFolder
@@ -71,7 +72,7 @@ def _finding(told: Card, files: dict[str, bytes]) -> dict[str, object]:
             for one in verdict.twins
         ],
         "rules": [
-            f"{one.id}: {one.verdict.value.replace('_', ' ')}. {one.sentence} {one.source}"
+            f"{one.id}: {one.verdict.value.replace('_', ' ')}. {one.sentence} {quoted(one)}".rstrip()
             for one in verdict.rules
         ],
         "timeline": [

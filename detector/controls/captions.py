@@ -26,6 +26,8 @@ SAYING = {
     "zh": "此图片由AI生成。",
 }
 SILENT = "Linen, seen up close: the new season starts on Friday. #newin"
+# In a language of which only the words for AI are known: neither told nor silent
+OTHER = "Kuva on luotu tekoälyllä."
 HASHTAG = "#AIgenerated"
 
 
@@ -39,6 +41,9 @@ def missed() -> str:
         for surface in READS:
             if said[surface] is not ReadingState.PRESENT:
                 return f"the {surface} that says it ({language}) is {said[surface]}"
+    other = _read(OTHER)[Surface.CAPTION.value]
+    if other is not ReadingState.AMBIGUOUS:
+        return f"the caption in a language that is not read is {other}"
     return ""
 
 

@@ -57,7 +57,7 @@ class Template:
 
 def pattern_of(mark: Mark) -> Pattern | None:
     """None for a drawing with nothing on it: it would be found everywhere."""
-    grey, alpha = _sized(mark.grey), _sized(mark.alpha)
+    grey, alpha = _sized(mark.grey), _whole(_sized(mark.alpha))
     covered = alpha >= COVERS
     if not covered.any():
         return None
@@ -96,6 +96,12 @@ def _sized(plane: NDArray[np.uint8]) -> Light:
         return plane.astype(np.float32)
     size = (max(1, round(wide * TALLEST / tall)), TALLEST)
     return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), np.float32)
+
+
+def _whole(alpha: Light) -> Light:
+    """As if what covers most covered all: a watermark's file is often see-through as a whole."""
+    most = float(alpha.max())
+    return alpha * (255 / most) if 0 < most < 255 else alpha
 
 
 def _strokes(grey: Light, alpha: Light, covered: NDArray[np.bool_]) -> Light:

@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 
 from detector.wording.claim import BESIDE, MAKER, MAKING, SEEN, TO_INSTRUMENT, Claim, after, before
 from detector.wording.sentences import Sentence, Word
-from detector.wording.statements import statements
+from detector.wording.statements import TO_SUBJECT, statements
 from detector.wording.vocabulary import TELLING, Role
 
 # Reaches, counted as Word.at does: two for a word.
 TO_VERB = 14  # "created in collaboration with the model and her agency using AI"
 TO_LABEL = 8  # "スタイリング:", two words
+TO_TOOL = 2  # "skabt i Midjourney", "fait sur Midjourney": one word between, whatever it is
 TO_FINAL_VERB = 12  # "mit KI gemeinsam mit dem Model erstellt"
 
 
@@ -67,9 +68,22 @@ def _made_with(sentence: Sentence, index: int) -> Claim | None:
     if link is None and after(sentence, index, BESIDE, Role.WITH_AFTER) is not None:
         link = index
     verb = before(sentence, link, TO_VERB, *MAKING) if link is not None else None
+    if verb is None and sentence.words[index].can(Role.TOOL):
+        return _made_in(sentence, index)
     if verb is None:
         return None
     return Claim(verb, index, "made with AI", _weakness(sentence, verb, index))
+
+
+def _made_in(sentence: Sentence, index: int) -> Claim | None:
+    """ "skabt i Midjourney". Portuguese "feito no Midjourney" denies nothing, and the word could."""
+    verb = before(sentence, index, TO_TOOL, *MAKING)
+    if verb is None:
+        return None
+    between = sentence.words[verb + 1 : index]
+    if any(word.can(Role.NOT) for word in between):
+        return Claim(verb, index, "made with AI", "made in a tool, or without it", affirmed=True)
+    return Claim(verb, index, "made with AI")
 
 
 def _with_made(sentence: Sentence, index: int) -> Claim | None:
@@ -179,6 +193,10 @@ def _synthetic(sentence: Sentence, index: int) -> Iterator[Claim]:
         noun = before(sentence, index, BESIDE, *SEEN)
     if noun is not None:
         yield Claim(min(index, noun), max(index, noun), "synthetic image or person")
+        return
+    subject = before(sentence, index, TO_SUBJECT, *SEEN)
+    if subject is not None and before(sentence, index, BESIDE, Role.IS) is not None:
+        yield Claim(subject, index, "synthetic image or person", "synthetic, which fabrics are as well")
 
 
 def _twin(sentence: Sentence, index: int) -> Iterator[Claim]:

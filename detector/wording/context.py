@@ -90,10 +90,15 @@ def _ahead(sentence: Sentence, claim: Claim) -> list[Word]:
             return [word] if word.until == here.at else []
         if word.can(Role.BUT) and not word.can(Role.WITHOUT):
             break
-        if word.can(Role.NOT, Role.WITHOUT) and not passed_real:
+        if word.can(Role.NOT, Role.WITHOUT) and not (passed_real or denies_before(word)):
             found.append(word)
         passed_real = passed_real or word.can(Role.REAL)
     return found
+
+
+def denies_before(word: Word) -> bool:
+    """What stands before it, and not what follows: 카메라 없이 AI만으로, "without a camera, by AI alone"."""
+    return word.cjk and word.can(Role.NOT_AFTER) and word.can(Role.WITHOUT) and not word.can(Role.NOT)
 
 
 def _far_denial(sentence: Sentence, claim: Claim) -> bool | None:

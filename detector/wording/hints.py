@@ -1,12 +1,16 @@
 """Sentences that make no claim and yet leave a doubt: a bare "AI", a question, vague words, a notice
 elsewhere."""
 
-from detector.wording.claim import MAKER, SEEN, TO_INSTRUMENT, Claim, after, before
-from detector.wording.context import DENIED, Weighed, answered
-from detector.wording.sentences import Sentence
+from detector.wording.claim import MAKER, MAKING, SEEN, TO_INSTRUMENT, Claim, after, before
+from detector.wording.context import DENIED, Weighed, answered, denies_before
+from detector.wording.sentences import Sentence, Word
 from detector.wording.vocabulary import TELLING, Role
 from storage.records import ReadingState
 
+FOREIGN = "speaks of AI in a language that no lexicon reads"
+BESIDE_MAKING = "names AI beside a word for making, and not plainly as what made the picture"
+FOR_WHAT = "names AI, and not plainly what for"
+TO_DENIAL = 6  # "AI had nothing to do with it"
 _SHORT = 12  # "Is it AI?", counted as Word.at does
 _CAST = (Role.PERSON, Role.CREATION, Role.MADE)
 _CAST_OF_PICTURE = (*_CAST, Role.EDITED)  # "the photo was digitally edited", and no "digital edit" of a shop
@@ -19,11 +23,12 @@ def hint_of(
     if sentence.roles.isdisjoint(TELLING):
         return None
     words = sentence.words
-    bare = next(
-        (i for i, word in enumerate(words) if word.can(*MAKER) and (hashtags or not word.hashtag)), None
-    )
+    bare = next((i for i, word in enumerate(words) if _names(word) and (hashtags or not word.hashtag)), None)
     if bare is not None and not claimed:
         return Claim(bare, bare, "a mention"), _bare(sentence, bare, following, topic=topic)
+    foreign = next((i for i, word in enumerate(words) if word.can(Role.FOREIGN)), None)
+    if foreign is not None and not claimed:
+        return Claim(foreign, foreign, "a mention"), Weighed(ReadingState.AMBIGUOUS, FOREIGN)
     vague = _vague(sentence)
     if vague is None or sentence.has(Role.TOPIC, Role.INDUSTRY):
         return None
@@ -32,25 +37,66 @@ def hint_of(
     )
 
 
+def _names(word: Word) -> bool:
+    """AI or a tool of it; "imagen" is Spanish before it is Google's."""
+    return word.can(*MAKER) and not word.can(Role.PICTURE)
+
+
 def _bare(sentence: Sentence, index: int, following: Sentence | None, *, topic: bool) -> Weighed:
     """AI is mentioned, and not as the origin of a picture."""
-    denied = before(sentence, index, 6, Role.NOT, Role.WITHOUT, Role.INSTEAD) is not None
+    ahead = before(sentence, index, 6, Role.NOT, Role.WITHOUT, Role.INSTEAD)
+    denied = ahead is not None and not denies_before(sentence.words[ahead])
     denied = denied or after(sentence, index, 16, Role.NOT_AFTER, Role.WITHOUT) is not None
     if denied:
         return Weighed(ReadingState.ABSENT, DENIED)
+    if any(word.can(Role.FOREIGN_MADE) and not word.can(*MAKING) for word in sentence.words):
+        return Weighed(ReadingState.AMBIGUOUS, FOREIGN)
     if sentence.has(Role.TOPIC, Role.SERVICE):
         return Weighed(ReadingState.ABSENT, "speaks of AI as a topic")
     if _asks(sentence, index):
         return answered(following)
-    if sentence.has(Role.PRODUCT) and before(sentence, index, TO_INSTRUMENT, Role.WITH) is not None:
-        return Weighed(ReadingState.AMBIGUOUS, "speaks of something other than the picture")
-    if sentence.has(Role.POLICY, Role.CHANNEL):
-        return Weighed(ReadingState.AMBIGUOUS, "speaks of AI labels elsewhere")
-    if len(sentence.words) <= 2 and not topic and sentence.words[index].can(Role.AI):
-        return Weighed(ReadingState.AMBIGUOUS, "a bare mention of AI")
-    if sentence.has(Role.MAY) and sentence.has(Role.PICTURE):
-        return Weighed(ReadingState.AMBIGUOUS, "says that it may be so")
+    doubt = _doubt(sentence, index, topic=topic)
+    if doubt:
+        return Weighed(ReadingState.AMBIGUOUS, doubt)
     return Weighed(ReadingState.ABSENT, "mentions AI, not as the origin of the picture")
+
+
+def _doubt(sentence: Sentence, index: int, *, topic: bool) -> str:
+    """Why the mention may be a label; "" where it is none."""
+    if sentence.has(Role.PRODUCT) and before(sentence, index, TO_INSTRUMENT, Role.WITH) is not None:
+        return "speaks of something other than the picture"
+    if sentence.has(Role.POLICY, Role.CHANNEL):
+        return "speaks of AI labels elsewhere"
+    if len(sentence.words) <= 2 and not topic and sentence.words[index].can(Role.AI):
+        return "a bare mention of AI"
+    if sentence.has(Role.MAY) and sentence.has(Role.PICTURE):
+        return "says that it may be so"
+    if _beside_making(sentence, index):
+        return BESIDE_MAKING
+    return "" if _of_something_else(sentence, index, topic=topic) else FOR_WHAT
+
+
+def _beside_making(sentence: Sentence, index: int) -> bool:
+    """ "AI" and "made" in one clause, related in a way that is not known here: a label, for all one can
+    say."""
+    clause = sentence.words[index].clause
+    return any(word.clause == clause and word.can(*MAKING) for word in sentence.words)
+
+
+def _of_something_else(sentence: Sentence, index: int, *, topic: bool) -> bool:
+    """What shows that a mention is about no picture: a word that only looks like AI ("ia", "Ai"), "our AI
+    lab", "AI can't sew", a question about the world, a product, a text that speaks of AI as a topic."""
+    words, word = sentence.words, sentence.words[index]
+    if topic or word.hashtag or not word.upper or sentence.question or sentence.has(Role.PRODUCT):
+        return True
+    if after(sentence, index, TO_DENIAL, Role.NOT, Role.NONE) is not None:
+        return True
+    follower = words[index + 1] if index + 1 < len(words) else None
+    noun = follower is not None and follower.clause == word.clause and not (follower.roles or follower.cjk)
+    if noun and follower is not None and not follower.hyphen and index and words[index - 1].article:
+        return False  # "eine KI zusammengestellt": AI is the noun itself
+    rest = (other for other in words[index + 1 :] if other.clause == word.clause)
+    return noun and not any(other.can(*SEEN, Role.THIS, Role.IT, Role.PART) for other in rest)
 
 
 def _asks(sentence: Sentence, index: int) -> bool:

@@ -18,12 +18,16 @@ _LONGEST_HASHTAG = 60  # characters
 
 _TOKEN = re.compile(
     r"(?P<skip>https?://\S+|www\.\S+|@[\w.]+)"
-    r"|(?P<end>\n+|[!?。！？]+|\.+(?=[\s\"'”»)\]]|$)|[|•]|(?<=\s)[·・](?=\s))"
+    r"|(?P<end>\n+|[!?¿。！？]+|\.+(?=[\s\"'”»)\]]|$)|[|•]|(?<=\s)[·・](?=\s))"
+    # Between words a picture ends a sentence, where the next begins as one; "made with 🤖 AI" is one
+    r"|(?P<emoji>[\u2600-\u27bf\U0001f300-\U0001faff]\s*)"
     r"|(?P<clause>[,;:、，()\[\]—–―]|(?<=\s)[-/](?=\s))"
     r"|(?P<spelled>\ue000)"
     r"|(?P<hash>#(?=\w))"
     rf"|(?P<atom>{ATOM.pattern})"
 )
+_BEGINNING = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ]")
+_ARTICLES = frozenset({"a", "an", "een", "ein", "eine", "einer", "un", "une", "una", "uma", "en", "et"})
 _TAG = re.compile(r"\w+")
 CJK = re.compile(r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _FRENCH_HAVE = frozenset({"j", "n", "m", "t", "qu"})  # "j'ai": the verb, not AI
@@ -44,9 +48,11 @@ class Word:
     hashtag: bool = False
     capital: bool = False
     title: bool = False  # a capital and then small letters
+    upper: bool = True  # not a word of two letters that is written small, or as a name: "ia", "Ai"
     hyphen: bool = False  # joined to the word before
     joint: str = ""  # the punctuation of a clause right before it
     cjk: bool = False
+    article: bool = False  # a, eine, une, un', of any language: what follows it is a noun
 
     def can(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)
@@ -91,7 +97,11 @@ def sentences(plain: Plain, known: Vocabulary) -> Iterator[Sentence]:
                 atoms.extend(replace_clause(inner, clause))
         elif token["clause"]:
             clause += 1
-        if token["end"] or len(atoms) >= LONGEST_SENTENCE:
+        if (
+            token["end"]
+            or (token["emoji"] and _BEGINNING.match(plain.cased, position))
+            or len(atoms) >= LONGEST_SENTENCE
+        ):
             if atoms:
                 yield _sentence(plain, known, atoms, question="?" in (token["end"] or ""))
             atoms, clause = [], 0
@@ -188,14 +198,21 @@ def _sentence(plain: Plain, known: Vocabulary, atoms: list[_Atom], *, question: 
             group[0].hashtag,
             plain.cased[group[0].start].isupper(),
             plain.cased[group[0].start : group[0].end].istitle(),
+            _upper(plain, group),
             plain.text[group[0].start - 1 : group[0].start] in ("-", "\u2011"),
             _joint(plain, atoms, index),
             bool(CJK.match(group[0].text)),
+            group[-1].text in _ARTICLES,
         )
         words.append(_without_lookalike(plain, word, words, atoms[:index], atoms[index + length :][:1]))
         index, at = index + length, at + weight
     roles = frozenset[Role]().union(*(word.roles for word in words))
     return Sentence(tuple(words), question, atoms[0].start, atoms[-1].end, roles)
+
+
+def _upper(plain: Plain, group: list[_Atom]) -> bool:
+    shown = plain.cased[group[0].start : group[-1].end]
+    return len(shown) > 2 or shown.isupper()
 
 
 def _joint(plain: Plain, atoms: list[_Atom], index: int) -> str:

@@ -21,7 +21,7 @@ _ORDINALS = {
     Role.LAST: LAST,
 }
 _NUMBERS = re.compile(
-    r"[ #]{0,2}(\d{1,2})(?!\d|\s?%)"
+    r"[ #]{0,2}(?:n°|no?\.?|nr\.?|nummer|number|numero)? ?(\d{1,2})(?!\d|\s?%)"
     r"(?:\s?(-|–|to|bis|a|t/m)\s?(\d{1,2})(?!\d))?"
     r"(?:\s?(?:,|&|and|und|en|et|y|e|och|og|i)\s?(\d{1,2})(?!\d))?"
 )
@@ -44,7 +44,7 @@ def slides_named(plain: Plain, sentence: Sentence, clauses: range | None = None)
     for index, word in enumerate(sentence.words):
         if word.can(Role.SLIDE) and (clauses is None or word.clause in clauses):
             found.update(_numbers(plain.text, word.end))
-            near = sentence.words[max(0, index - 1) : index] + sentence.words[index + 1 : index + 2]
+            near = sentence.words[max(0, index - 1) : index + 2]  # itself too: 두 번째 is slide and ordinal
             found.update(place for role, place in _ORDINALS.items() for other in near if other.can(role))
     start, end = (mine[0].start, mine[-1].end) if mine else (0, 0)
     for match in _COUNTED.finditer(plain.text, start, min(end + 4 * (clauses is None), len(plain.text))):

@@ -19,6 +19,7 @@ from detector.wording.cues import may_tell
 from detector.wording.hints import hint_of
 from detector.wording.lexicon import BUILT_IN, Lexicon, vocabulary
 from detector.wording.plaintext import Plain, plain
+from detector.wording.scripts import strange_script
 from detector.wording.sentences import Sentence, sentences
 from detector.wording.slides import LAST, rest_says_so, slides_of, speaks_of_rest
 from detector.wording.vocabulary import Role
@@ -32,7 +33,7 @@ from storage.records import (
     Surface,
 )
 
-VERSION = "6"
+VERSION = "7"
 
 LONGEST_READ = 100_000  # characters; the longest posts that a platform takes (Facebook) have 63,206
 REMEMBERED = 64  # texts: a post's pictures are read one after the other, and share its caption
@@ -85,6 +86,10 @@ def read(
     if len(text) > LONGEST_READ and best.state is not ReadingState.PRESENT:
         reason = f"too long: only the first {LONGEST_READ} of {len(text)} characters were read"
         return Wording(ReadingState.UNREADABLE, reason=reason)
+    if best.state is ReadingState.ABSENT and best.reason != DENIED:
+        script = strange_script(text, vocabulary(lexicon).scripts)
+        if script:
+            return Wording(ReadingState.UNREADABLE, reason=f"in a script that no lexicon reads: {script}")
     return best
 
 

@@ -13,6 +13,7 @@ from dataclasses import field as factory
 from enum import StrEnum
 
 from detector.wording.plaintext import fold
+from detector.wording.scripts import script_of
 from storage.errors import ConfigError
 
 
@@ -79,6 +80,9 @@ class Role(StrEnum):
     FIFTH = "fifth"
     LAST = "last"
     SMALL = "small"  # function words: only to take hashtags apart
+    # Of languages that are not read otherwise: enough to see that AI is spoken of, and not what is said of it
+    FOREIGN = "foreign"  # tekoäly, mesterséges intelligencia
+    FOREIGN_MADE = "foreign_made"  # vytvořeno, luotu: beside "AI"
 
 
 # Without one of these a text says nothing of AI, neither clearly nor vaguely.
@@ -95,6 +99,7 @@ TELLING = frozenset(
         Role.VAGUE,
         Role.DIGITAL,
         Role.VIRTUAL,
+        Role.FOREIGN,
     }
 )
 
@@ -130,6 +135,7 @@ class Vocabulary:
     stems: frozenset[str]
     words: frozenset[str]
     heads: tuple[str, ...]  # the stems again, to look for at once
+    scripts: frozenset[str]  # in which a verb of making is written: what else is written in them was read
 
     def longest(self, atoms: Sequence[str], start: int) -> tuple[int, frozenset[Role]]:
         """(how many words the longest phrase at `start` has, what it can be); (0, nothing) when there is
@@ -166,15 +172,20 @@ class Vocabulary:
 
 def build(texts: Iterable[tuple[str, str]]) -> Vocabulary:
     """From (file name, TOML) pairs. Raises ConfigError(kind="lexicon") that names the file and the key."""
-    root, stems, words = Node(), set[str](), set[str]()
+    root, stems, words, scripts = Node(), set[str](), set[str](), set[str]()
     for where, text in texts:
         for role, phrase in _phrases(text, where):
+            scripts |= (
+                {script_of(letter) for letter in phrase if letter.isalpha()} if role is Role.MADE else set()
+            )
             node = root
             for atom in _atoms_of(phrase):
                 node = node.next.setdefault(atom, Node())
                 (stems if atom.endswith("*") else words).add(atom.rstrip("*"))
             node.roles |= {role}
-    vocabulary = Vocabulary(root, frozenset(stems), frozenset(words), tuple(sorted(stems)))
+    vocabulary = Vocabulary(
+        root, frozenset(stems), frozenset(words), tuple(sorted(stems)), frozenset(scripts)
+    )
     _inherit(vocabulary, root, ())
     return vocabulary
 

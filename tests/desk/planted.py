@@ -190,6 +190,7 @@ def _judged(store: Store, post_id: str, said: str, sha256: str) -> int:
             RuleVerdict(
                 "licence-1", Labelling.UNLABELLED, said, said, f"licence of {TWIN} to {said}", "high"
             ),
+            RuleVerdict("own-rule", Labelling.UNLABELLED, said, said, said, "high", said, said, "en", SCRIPT),
         ),
     )
     events = (Event(EventKind.LABEL_REMOVED, NOW, said),)

@@ -14,7 +14,7 @@ from tests.detector.test_rule import GOOD
 
 FIELDS = (
     "id title jurisdiction duty from until trigger countries retailers platforms account_tags media "
-    "informs weak sentence source read confidence shipped"
+    "informs weak sentence quote quote_from quote_language source read confidence shipped"
 )
 
 

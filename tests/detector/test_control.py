@@ -37,7 +37,7 @@ def test_every_reader_has_a_control() -> None:
 
 def test_every_language_has_a_caption() -> None:
     lexicon = (entry.name for entry in (files("detector") / "lexicon").iterdir())
-    assert set(SAYING) == {name.removesuffix(".toml") for name in lexicon if name.endswith(".toml")}
+    assert {*SAYING, "other"} == {name.removesuffix(".toml") for name in lexicon if name.endswith(".toml")}
 
 
 @pytest.mark.parametrize("state", [ReadingState.ABSENT, ReadingState.PRESENT])
@@ -52,6 +52,11 @@ def test_a_reader_of_words_that_always_says_the_same_is_found_out(
 def test_one_language_gone_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(SAYING, "sv", "Linne på nära håll.")
     assert "(sv)" in missed("captions")
+
+
+def test_words_of_other_languages_gone_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(detector.controls.captions, "OTHER", "Uusi takki.")
+    assert "not read is absent" in missed("captions")
 
 
 @pytest.mark.parametrize("name", ["c2pa", "digital_source_type"])

@@ -70,6 +70,18 @@ def test_a_duty_of_consent_has_no_surfaces() -> None:
         (SURFACES, 'duty = "consent"\ntrigger = "any_ai"', "not TOML"),  # the key stands there already
         ('sentence = "Says X."', 'sentence = "They broke the law."', "sentence"),
         ('sentence = "Says X."', 'sentence = "A violation of X."', "sentence"),
+        ('sentence = "Says X."', 'sentence = "Says X."\nquote = "shall disclose"', "quote_from"),
+        ('sentence = "Says X."', 'sentence = "Says X."\nquote_from = "Article 5"', "quote"),
+        (
+            'sentence = "Says X."',
+            'sentence = "Says X."\nquote = "shall"\nquote_from = "Article 5"\nquote_language = "English"',
+            "quote_language",
+        ),
+        (
+            'sentence = "Says X."',
+            f'sentence = "Says X."\nquote = "{"x" * 601}"\nquote_from = "Article 5"\nquote_language = "en"',
+            "601 characters",
+        ),
         ('id = "x"', "id = = 3", "not TOML"),
     ],
 )
@@ -79,6 +91,17 @@ def test_a_bad_rule_names_file_and_key(old: str, new: str, key: str) -> None:
         parse_rule(GOOD.replace(old, new), "rules/x.toml")
     assert caught.value.where == "rules/x.toml"
     assert caught.value.kind == "rule"
+
+
+def test_a_quote_is_the_source_s_own_words() -> None:
+    """It may speak of offences: it is a law's wording, with its place, and not ours."""
+    added = 'quote = "prosecute criminal offence"\nquote_from = "Article 5"\nquote_language = "en"\n'
+    rule = parse_rule(f"{added}{GOOD}", "x.toml")
+    assert (rule.quote, rule.quote_from, rule.quote_language) == (
+        "prosecute criminal offence",
+        "Article 5",
+        "en",
+    )
 
 
 def test_consent_is_of_real_persons() -> None:

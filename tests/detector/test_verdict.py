@@ -236,3 +236,18 @@ def test_a_copy_named_in_the_reasons() -> None:
     verdict = judge(case(matches=(match(),)))
     assert any("a copy of a registered picture of Vilma" in reason for reason in verdict.reasons)
     assert PICTURE not in " ".join(verdict.reasons)
+
+
+@pytest.mark.parametrize(
+    ("surface", "said"),
+    [(Surface.HASHTAGS, "The hashtags are unclear"), (Surface.CAPTION, "The caption is unclear")],
+)
+def test_what_is_unclear_is_said_in_good_english(surface: Surface, said: str) -> None:
+    unclear = [
+        reading(
+            one, ReadingState.AMBIGUOUS if one is surface else ReadingState.ABSENT, reason="a bare mention"
+        )
+        for one in Surface
+    ]
+    told = judge(case(matches=(match(),), readings=tuple(unclear)))
+    assert any(one.startswith(said) for one in told.reasons)

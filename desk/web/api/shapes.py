@@ -103,6 +103,10 @@ class RuleShape(Shape):
     source: str
     title: str
     confidence: str
+    quote: str
+    quote_from: str
+    quote_language: str
+    read: str
 
 
 class TwinVerdictShape(Shape):

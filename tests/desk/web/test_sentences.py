@@ -145,6 +145,7 @@ def test_every_rule_is_said(language: str) -> None:
         assert all_said(rule["sentence"], language, "rule"), path
         assert all_said(rule["title"], language, "rule_title"), path
         assert all_said(rule["source"], language, "rule_source"), path
+        assert "quote" not in rule or all_said(rule["quote_from"], language, "rule_place"), path
 
 
 @pytest.mark.parametrize("language", OTHERS)

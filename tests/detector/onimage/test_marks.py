@@ -175,10 +175,11 @@ def test_a_registered_mark_with_letters_needs_them() -> None:
     assert read_marks(picture, [brand("NORDLYS")], saying("")).state is AMBIGUOUS
 
 
-def test_a_mark_with_nothing_on_it_is_not_looked_for() -> None:
+def test_a_mark_with_nothing_on_it_cannot_be_looked_for_and_is_not_absent() -> None:
     plain = replace(brand(), grey=np.zeros((9, 9), np.uint8), alpha=np.full((9, 9), 255, np.uint8))
     found = read_marks(ground(), [plain], saying(""))
-    assert (found.state, found.reason) == (ABSENT, "no mark that is looked for stands on it")
+    why = f"nothing on this mark can be searched for: {plain.name}"
+    assert (found.state, found.reason) == (ReadingState.UNREADABLE, why)
 
 
 def test_tiny_pictures_bear_none() -> None:

@@ -1,0 +1,11 @@
+"""A rule's source as text shows it: its own words between quotation marks, where they stand, when read."""
+
+from storage.records import RuleVerdict
+
+
+def quoted(rule: RuleVerdict) -> str:
+    """“… shall disclose …” (Article 50(4)). Regulation …, read on 2026-11-23. "" where the rule has
+    none of it."""
+    words = f"“{rule.quote}” ({rule.quote_from})." if rule.quote else ""
+    read = f", read on {rule.read}" if rule.read else ""
+    return " ".join(part for part in (words, f"{rule.source}{read}" if rule.source else "") if part)
