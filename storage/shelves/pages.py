@@ -10,12 +10,14 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, bindparam, insert, select
 
+from storage import fresh
 from storage.crawled import Capture, Validators
+from storage.fresh import Fresh
 from storage.records import Account, PostVersion, Saved
 from storage.shelves import accounts, captures, media, posts, sameness
 from storage.shelves.batches import chunks
-from storage.shelves.writing import insert_numbered, upsert
-from storage.tables.published import PostRow, VersionRow
+from storage.shelves.writing import insert_laid_out, insert_numbered, numbers, upsert
+from storage.tables.published import CaptureRow, MediaItemRow, PostRow, VersionCaptureRow, VersionRow
 from storage.text import key
 
 Seen = tuple[PostVersion, Sequence[Capture]]
@@ -27,6 +29,7 @@ _KNOWN = (
     .order_by(PostRow.key)
     .with_for_update()  # in one order, so that two processes do not wait for each other in a circle
 )
+_POSTS, _VERSIONS, _ITEMS = insert(PostRow), insert(VersionRow), insert(MediaItemRow)
 _INSERT_VERSIONS = insert(VersionRow).returning(VersionRow.id, VersionRow.post_id)
 
 
@@ -124,3 +127,33 @@ def _insert_versions(connection: Connection, new: dict[int, Seen], now: datetime
     made = {row: captures.by_digest(these) for row, (_, these) in new.items()}
     captures.save_named(connection, {name: one for these in made.values() for name, one in these.items()})
     captures.tie(connection, [(versions[row], name) for row, these in made.items() for name in these])
+
+
+# --- laid out before, on SQLite -----------------------------------------------------------------------------
+
+
+def save_fresh(connection: Connection, many: Sequence[tuple[Account, Sequence[Fresh]]]) -> None:
+    """Posts that nobody has stored, in one transaction. The database refuses all where one is stored."""
+    new: list[tuple[int, Fresh]] = []
+    for account, laid_out in many:
+        account_id = accounts.ensure(connection, account)
+        new += ((account_id, post) for post in laid_out)
+    rows = numbers(connection, PostRow, len(new))
+    versions = numbers(connection, VersionRow, len(new))
+    insert_laid_out(
+        *(connection, _POSTS, ("id", "account_id", *fresh.POST)),
+        [(row, account, *post.post) for row, (account, post) in zip(rows, new, strict=True)],
+    )
+    insert_laid_out(
+        *(connection, _VERSIONS, ("id", "post_id", *fresh.VERSION)),
+        [(one, row, *post.version) for one, row, (_, post) in zip(versions, rows, new, strict=True)],
+    )
+    insert_laid_out(
+        *(connection, _ITEMS, ("version_id", *fresh.ITEM)),
+        [(one, *item) for one, (_, post) in zip(versions, new, strict=True) for item in post.items],
+    )
+    made = [(one, capture) for one, (_, post) in zip(versions, new, strict=True) for capture in post.captures]
+    captures_ = upsert(connection, CaptureRow, ("digest",))
+    insert_laid_out(connection, captures_, fresh.CAPTURE, sorted({capture for _, capture in made}))
+    tie = upsert(connection, VersionCaptureRow, ("version_id", "capture"))
+    insert_laid_out(connection, tie, ("version_id", "capture"), [(one, capture[0]) for one, capture in made])

@@ -68,10 +68,8 @@ def insert_many(connection: Connection, statement: Insert, rows: Sequence[dict[s
 
 
 def insert_numbered(connection: Connection, table: type[Base], rows: Sequence[dict[str, Any]]) -> list[int]:
-    """Rows of a table whose `id` is SQLite's row id, and what they got; on SQLite alone. The numbers are
-    those that it would give itself, and nobody else writes in this transaction (it began IMMEDIATE)."""
-    last = connection.execute(_last_id(table)).scalar() or 0
-    ids = range(last + 1, last + 1 + len(rows))
+    """Rows of a table whose `id` is SQLite's row id, and what they got; on SQLite alone."""
+    ids = numbers(connection, table, len(rows))
     insert_many(
         connection,
         _plain_insert(table),
@@ -88,6 +86,30 @@ def _last_id(table: type[Base]) -> Any:
 @cache
 def _plain_insert(table: type[Base]) -> Insert:
     return insert(table)
+
+
+def insert_laid_out(
+    connection: Connection, statement: Insert, names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Rows whose values are the driver's already (storage/fresh.py), in the order of the table; on SQLite
+    alone."""
+    if rows:
+        connection.exec_driver_sql(_text(statement, connection.dialect, names), list(rows))
+
+
+@lru_cache(64)
+def _text(statement: Insert, dialect: Dialect, names: tuple[str, ...]) -> str:
+    compiled: Any = statement.compile(dialect=dialect, column_keys=list(names))
+    if tuple(compiled.positiontup) != names:
+        raise ValueError(f"not in the order of the table: {names}")
+    return str(compiled)
+
+
+def numbers(connection: Connection, table: type[Base], count: int) -> range:
+    """The ids that so many new rows get: those that SQLite would give them itself, and nobody else writes in
+    this transaction (it began IMMEDIATE)."""
+    last = connection.execute(_last_id(table)).scalar() or 0
+    return range(last + 1, last + 1 + count)
 
 
 Column = tuple[Callable[[Any], Any], Callable[[Any], Any] | None]
