@@ -8,21 +8,24 @@ ways side by side. Nothing of SQLAlchemy is loaded: that takes longer than readi
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 
 from storage.crawled import Capture, capture_digest
 from storage.documents import failure_document, tag_document
-from storage.records import MediaItem, PostVersion
+from storage.records import Failure, MediaItem, PostVersion
 from storage.shelves.sameness import content
 from storage.text import clean, dump_json, key
 
 Values = tuple[Any, ...]
 
-# Which columns the values are of, in the order of the tables.
+_BYTES, _PLACE = attrgetter("sha256"), attrgetter("position")
+
+# Which columns the values are of.
 POST = ("key", "post_id", "url", "revision", "posted_at", "first_seen")
 VERSION = (
     *("number", "current", "seen_at", "content", "read", "url", "posted_at", "text", "hashtags"),
-    *("content_warning", "platform_tag", "revision", "raw_sha256", "problems"),
+    *("content_warning", "platform_tag", "revision", "problems"),
 )
 ITEM = (
     *("position", "current", "judged", "basis", "look", "kind", "url", "native_id", "native_key", "alt"),
@@ -33,50 +36,77 @@ CAPTURE = ("digest", "url_asked", "url_final", "at", "status", "headers", "sha25
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """The first version of a post of which no medium has bytes, with the retrievals behind it."""
+    """The first version of a post of which no medium has bytes; but for the retrievals behind it and the raw
+    form that is kept."""
 
     post: Values
     version: Values
     items: tuple[Values, ...]
-    captures: tuple[Values, ...]
 
 
-def fresh(post: PostVersion, captures: Sequence[Capture]) -> Fresh | None:
+def fresh(post: PostVersion, failures: Sequence[Failure | None]) -> Fresh | None:
     """None where it has to be saved the usual way: a medium has bytes, nobody says when it was seen, or its
-    positions are for the store to refuse."""
-    places = {item.position for item in post.media}
-    if post.seen_at is None or len(places) < len(post.media) or any(item.sha256 for item in post.media):
+    positions are for the store to refuse. `failures`: of each medium in its place, whatever the medium itself
+    says."""
+    if post.seen_at is None or any(map(_BYTES, post.media)):
+        return None
+    if len(set(map(_PLACE, post.media))) < len(post.media):
         return None
     url, revision, posted_at = clean(post.url), clean(post.revision), _time(post.posted_at)
     seen_at = _time(post.seen_at)
     version = (
-        *(1, 1, seen_at, content(post), "", url, posted_at, clean(post.text), dump_json(list(post.hashtags))),
+        1,
+        1,
+        seen_at,
+        content(post),
+        "",
+        url,
+        posted_at,
+        clean(post.text),
+        dump_json(post.hashtags),
         None if post.content_warning is None else clean(post.content_warning),
         dump_json(tag_document(post.platform_tag)),
-        *(revision, clean(post.raw_sha256)),
+        revision,
         dump_json([failure_document(problem) for problem in post.problems]),
     )
     return Fresh(
         (key(post.post_id), clean(post.post_id), url, revision, posted_at, seen_at),
         version,
-        tuple(map(_item, sorted(post.media, key=lambda item: item.position))),
-        tuple(map(_capture, captures)),
+        tuple(sorted(map(_item, post.media, failures))),
     )
 
 
-def _item(item: MediaItem) -> Values:
+def _item(item: MediaItem, failure: Failure | None) -> Values:
     return (
-        *(item.position, 1, "", 0, 0, item.kind.value, clean(item.url)),
-        *(clean(item.native_id), key(item.native_id), None if item.alt is None else clean(item.alt)),
-        *(clean(item.claimed_type), clean(item.format), item.size),
-        None if item.failure is None else dump_json(failure_document(item.failure)),
+        item.position,
+        1,
+        "",
+        0,
+        0,
+        item.kind.value,
+        clean(item.url),
+        clean(item.native_id),
+        key(item.native_id),
+        None if item.alt is None else clean(item.alt),
+        clean(item.claimed_type),
+        clean(item.format),
+        item.size,
+        None if failure is None else dump_json(failure_document(failure)),
     )
 
 
-def _capture(one: Capture) -> Values:
+def laid_out(one: Capture) -> Values:
+    """A retrieval, by CAPTURE."""
     return (
-        *(capture_digest(one), clean(one.url_asked), clean(one.url_final), _time(one.at), one.status),
-        *(dump_json(one.headers), clean(one.sha256), one.size, clean(one.spider)),
+        capture_digest(one),
+        clean(one.url_asked),
+        clean(one.url_final),
+        _time(one.at),
+        one.status,
+        dump_json(one.headers),
+        one.sha256,
+        one.size,
+        clean(one.spider),
     )
 
 

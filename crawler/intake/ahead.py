@@ -1,29 +1,32 @@
 """Reading ahead: a large file is read, mapped, checked and laid out by a process of its own, while this one
 saves.
 
-Both halves cost about the same. What is on its way is bounded by the pipe between them. Only for formats
-whose file is kept whole: their entries carry neither bytes nor files.
+Both halves cost about the same. What is on its way is bounded (outbox.py). Only for formats whose file is
+kept whole: their entries carry neither bytes nor files.
 """
 
 import fcntl
-import gc
 import importlib
 import io
 import pickle
 import signal
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, suppress
 from copyreg import dispatch_table
 from dataclasses import fields
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from operator import attrgetter
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, cast
 
-from crawler.intake.entries import Importer, Misread, Place, Skipped, Taken
+from crawler.intake.circles import seldom_looked_for
+from crawler.intake.entries import Entry, Importer, Misread, Place, Skipped, Taken
+from crawler.intake.outbox import Outbox
 from crawler.intake.ready import Ready, checked, ready
 from storage.crawled import Capture
 from storage.errors import IntakeError
@@ -32,49 +35,50 @@ from storage.records import Failure, MediaItem, PlatformTag, PostVersion
 
 LARGE = 20_000_000  # bytes of a file from which on another process is worth its start of half a second
 AT_ONCE = 50  # entries in one message
-PIPE = 1024 * 1024  # bytes on their way: Linux's limit for anybody, about a batch of posts
-OBJECTS = 100_000  # until the reader looks for circles: what it reads has none, and is freed without
+PIPE = 1024 * 1024  # bytes: Linux's limit for anybody
 SECONDS_TO_END = 5.0
 RECORDS = (Taken, Misread, Skipped, Place, Failure, Capture, PostVersion, MediaItem, PlatformTag, Fresh)
 
 
-class Reading:
-    """The posts of a file, read by a process of its own where it is large: that begins at once."""
+class Entries:
+    """The entries of one file or folder: read by a process of its own where the file is large, and that
+    begins at once."""
 
-    def __init__(self, importer: Importer, path: Path, now: datetime, room: Path) -> None:
-        self._here = lambda: importer.read(path, now, room)
+    def __init__(self, importer: Importer, path: Path, *, lay_out: bool) -> None:
+        """`lay_out`: posts are to be made ready as they are stored where nobody is asked for their media."""
+        self.importer, self.path = importer, path
+        self._room = TemporaryDirectory(prefix="twinwatch-")
+        self.now = datetime.now(UTC)
         self._pipe: Connection | None = None
         if importer.WHOLE and path.is_file() and path.stat().st_size >= LARGE:
-            context = get_context("spawn")
-            self._pipe, theirs = context.Pipe()
-            _widen(self._pipe)
-            asked = (theirs, importer.__name__, path, now, room)
-            self._process: Any = context.Process(target=_read, args=asked, daemon=True)
-            self._process.start()
-            theirs.close()
+            self._begin(lay_out=lay_out)
 
-    def entries(self, raw_sha256: str = "") -> Iterator[Ready | Misread | Skipped]:
-        """`raw_sha256`: under which the file is kept whole, if posts are to be laid out with it. Raises
-        IntakeError as `importer.read` does; kind "reader_died" where the process ended before the file
-        did."""
+    def _begin(self, *, lay_out: bool) -> None:
+        context = get_context("spawn")
+        self._pipe, theirs = context.Pipe(duplex=False)
+        _widen(self._pipe)
+        asked = (theirs, self.importer.__name__, self.path, self.now, Path(self._room.name), lay_out)
+        self._process: Any = context.Process(target=_read, args=asked, daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def read(self) -> Iterator[Ready | Misread | Skipped]:
+        """Once. Raises IntakeError as `importer.read` does; kind "reader_died" where the process ended before
+        the file did."""
         if self._pipe is not None:
-            try:
-                self._pipe.send(raw_sha256)
-            except BrokenPipeError as error:
-                raise _died() from error
             yield from _received(self._pipe)
             return
-        for entry in map(checked, self._here()):
-            yield Ready(*ready(entry), partial(_itself, entry)) if isinstance(entry, Taken) else entry
+        for entry in map(checked, self.importer.read(self.path, self.now, Path(self._room.name))):
+            yield Ready(partial(_itself, entry), *ready(entry)) if isinstance(entry, Taken) else entry
 
     def close(self) -> None:
-        if self._pipe is None:
-            return
-        self._pipe.close()
-        self._process.join(0 if self._process.is_alive() else SECONDS_TO_END)
-        if self._process.is_alive():
-            self._process.terminate()
-            self._process.join(SECONDS_TO_END)
+        if self._pipe is not None:
+            self._pipe.close()
+            self._process.join(0 if self._process.is_alive() else SECONDS_TO_END)
+            if self._process.is_alive():
+                self._process.terminate()
+                self._process.join(SECONDS_TO_END)
+        self._room.cleanup()
 
 
 def _itself(one: Taken) -> Taken:
@@ -96,7 +100,7 @@ def _received(pipe: Connection) -> Iterator[Ready | Misread | Skipped]:
         number = 0
         for entry in message:
             if isinstance(entry, tuple):
-                yield Ready(*entry, partial(wholes.one, number))
+                yield Ready(partial(wholes.one, number), *entry)
                 number += 1
             else:
                 yield entry
@@ -130,25 +134,24 @@ class _Wholes:
 # --- in the other process -----------------------------------------------------------------------------------
 
 
-def _read(pipe: Connection, name: str, path: Path, now: datetime, room: Path) -> None:
+def _read(pipe: Connection, name: str, path: Path, now: datetime, room: Path, lay_out: bool) -> None:  # noqa: FBT001
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that saves ends us
-    gc.freeze()
-    gc.set_threshold(OBJECTS)
     importer = cast("Importer", importlib.import_module(name))
+    nobody_reads = suppress(BrokenPipeError)
+    with seldom_looked_for(), nobody_reads, closing(Outbox(pipe)) as out:
+        for message in _messages(importer.read(path, now, room), lay_out=lay_out):
+            out.put(message)
+
+
+def _messages(entries: Iterator[Entry], *, lay_out: bool) -> Iterator[bytes]:
+    """In twos: some entries, and their posts whole; nothing at the end."""
     try:
-        raw_sha256 = pipe.recv()
-        entries = map(checked, importer.read(path, now, room))
-        while some := list(islice(entries, AT_ONCE)):
-            posts = [one for one in some if isinstance(one, Taken)]
-            pipe.send_bytes(
-                packed([ready(one, raw_sha256) if isinstance(one, Taken) else one for one in some])
-            )
-            pipe.send_bytes(packed(posts))
-        pipe.send_bytes(packed([]))
+        while some := list(map(checked, islice(entries, AT_ONCE))):
+            yield packed([ready(one, lay_out=lay_out) if isinstance(one, Taken) else one for one in some])
+            yield packed([one for one in some if isinstance(one, Taken)])
+        yield packed([])
     except IntakeError as error:
-        pipe.send_bytes(packed({"message": str(error), "kind": error.kind, "where": error.failure().where}))
-    except (BrokenPipeError, EOFError):  # nobody reads any more
-        return
+        yield packed({"message": str(error), "kind": error.kind, "where": error.failure().where})
 
 
 def packed(message: object) -> bytes:

@@ -31,6 +31,7 @@ class Ready:
     """`text`: its beginning, None where the capture has none. `missing`: why media have no bytes, where
     `laid_out` says so; that is None where the post is to be saved the usual way. `size`: of what it holds."""
 
+    whole: Callable[[], Taken]
     place: Place
     done: int
     platform: str
@@ -42,8 +43,8 @@ class Ready:
     size: int
     problems: tuple[str, ...]
     missing: tuple[str, ...]
+    captures: tuple[Capture, ...]
     laid_out: Fresh | None
-    whole: Callable[[], Taken]
 
 
 def checked(entry: Entry) -> Entry:
@@ -61,34 +62,41 @@ def checked(entry: Entry) -> Entry:
     return entry if found.post is post else replace(entry, post=found.post)
 
 
-def ready(one: Taken, raw_sha256: str = "") -> tuple[Any, ...]:
-    """The values of a Ready but the last, of a checked post. `raw_sha256`: the file that is kept whole, where
-    nothing is fetched and rows may be laid out."""
+def ready(one: Taken, *, lay_out: bool = False) -> tuple[Any, ...]:
+    """The values of a Ready but the first, of a checked post. `lay_out`: where nobody is asked for media, and
+    the file is kept whole."""
     post = one.post
-    given = not any(problem.kind == TEXT_NOT_GIVEN for problem in post.problems)
-    unfetched = without_fetching(post, raw_sha256) if raw_sha256 and not one.near else None
-    taken_out = sum(near.path.stat().st_size for near in one.near.values() if near.capture)
+    problems = tuple([problem.kind for problem in post.problems])
+    size = len(post.text) + (len(one.raw) if one.raw else 0)
+    if one.near:
+        size += sum(near.path.stat().st_size for near in one.near.values() if near.capture)
+    why = without_fetching(post) if lay_out else None
     return (
-        *(one.place, one.done, post.platform, post.handle, clean(post.post_id), one.owner_id),
-        *(post.text[:COMPARED] if given else None, one.counts),
-        len(post.text) + len(one.raw or b"") + taken_out,
-        tuple(problem.kind for problem in post.problems),
-        tuple(item.failure.kind for item in unfetched.media if item.failure) if unfetched else (),
-        fresh(unfetched, [kept_in(raw_sha256, one) for one in one.captures]) if unfetched else None,
+        one.place,
+        one.done,
+        post.platform,
+        post.handle,
+        clean(post.post_id),
+        one.owner_id,
+        None if TEXT_NOT_GIVEN in problems else post.text[:COMPARED],
+        one.counts,
+        size,
+        problems,
+        tuple([failure.kind for failure in why or ()]),
+        one.captures,
+        None if why is None else fresh(post, why),
     )
 
 
-def without_fetching(post: PostVersion, raw_sha256: str) -> PostVersion | None:
-    """The post as it is stored where it is new and nobody is asked for its media. None where something about
-    these has to be told by name."""
-    if any(item.failure and item.failure.kind not in UNMENDABLE for item in post.media):
-        return None
-    media = tuple(item if item.failure else unfetched(item) for item in post.media)
-    return replace(post, media=media, raw_sha256=raw_sha256)
+def without_fetching(post: PostVersion) -> list[Failure] | None:
+    """Why each medium of a new post has no bytes where nobody is asked for them. None where something about
+    one has to be told by name."""
+    why = [item.failure or not_fetched(item) for item in post.media]
+    return why if UNMENDABLE.issuperset([failure.kind for failure in why]) else None
 
 
-def unfetched(item: MediaItem) -> MediaItem:
-    return replace(item, failure=Failure("not_fetched", "imported without fetching", item.url[:500]))
+def not_fetched(item: MediaItem) -> Failure:
+    return Failure("not_fetched", "imported without fetching", item.url[:500])
 
 
 def kept_in(raw_sha256: str, capture: Capture) -> Capture:

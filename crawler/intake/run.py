@@ -6,17 +6,13 @@ docs/decisions/imports.md.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import islice
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from crawler.earlier import is_settled
 from crawler.intake.accounts import Owners
-from crawler.intake.ahead import Reading
-from crawler.intake.entries import Importer, Misread, Near, Place, Skipped, Taken
+from crawler.intake.ahead import Entries
+from crawler.intake.entries import Misread, Near, Place, Skipped, Taken
 from crawler.intake.known import as_stored, emptied
 from crawler.intake.media import Had, MediaBringer, Wanted
 from crawler.intake.namesakes import Homed, Namesakes
@@ -27,12 +23,14 @@ from crawler.intake.whole import keep_whole
 from crawler.platforms import crawled_platforms
 from storage.crawled import Capture
 from storage.errors import CrawlError, StoreError
+from storage.fresh import Fresh
 from storage.records import Account, Failure, MediaItem, PostVersion, Saved
 from storage.replacing import replace
 from storage.store import Store
 from storage.text import clean
 
 BATCH = 500  # posts in one transaction
+UNFETCHED = 2000  # likewise, where nothing is fetched: no request is made again after a kill
 BATCH_BYTES = 16 * 1024 * 1024  # of their texts and raw forms: captions of a megabyte come in many
 
 
@@ -77,10 +75,10 @@ class Intake:
     """Runs once. `store` None: a dry run where nothing was ever stored."""
 
     def __init__(
-        self, importer: Importer, path: Path, plan: Plan, store: Store | None, tell: Callable[[int], None]
+        self, entries: Entries, plan: Plan, store: Store | None, tell: Callable[[int], None]
     ) -> None:
-        self.importer, self.path, self.plan, self._store, self.tell = importer, path, plan, store, tell
-        self.outcome = Outcome(importer.__name__.rpartition(".")[2])
+        self.entries, self.plan, self._store, self.tell = entries, plan, store, tell
+        self.outcome = Outcome(entries.importer.__name__.rpartition(".")[2])
         self.owners = Owners.of(plan.watchlist)
         self.namesakes = Namesakes(store, frozenset(plan.watchlist), plan.dry_run)
         self.suspicion = Suspicion()
@@ -97,18 +95,13 @@ class Intake:
         """Raises IntakeError where the file as a whole cannot be read, StoreError where nothing can be
         written."""
         try:
-            with (
-                TemporaryDirectory(prefix="twinwatch-") as room,
-                closing(Reading(self.importer, self.path, datetime.now(UTC), Path(room))) as reading,
-            ):
-                if self.plan.dry_run:
-                    for batch in _batches(self._posts(reading.entries())):
-                        self._would_save(batch)
-                    return self.outcome
-                if self.importer.WHOLE:
-                    self.outcome.raw_sha256 = keep_whole(self.path, self.store.media)
-                laid_out = not self.plan.fetch and self.store.imports.takes_fresh
-                self._save_all(reading.entries(self.outcome.raw_sha256 if laid_out else ""))
+            if self.plan.dry_run:
+                for batch in _batches(self._posts(), UNFETCHED):
+                    self._would_save(batch)
+                return self.outcome
+            if self.entries.importer.WHOLE:
+                self.outcome.raw_sha256 = keep_whole(self.entries.path, self.store.media)
+            self._save_all()
         finally:
             self.outcome.suspects = self.suspicion.suspects()
             self.outcome.renamed = self.namesakes.renamed
@@ -116,14 +109,14 @@ class Intake:
             self.outcome.other_strangers = self.owners.other_strangers
         return self.outcome
 
-    def _save_all(self, entries: Iterable[Ready | Misread | Skipped]) -> None:
-        who = f"import:{self.outcome.format}/{self.importer.VERSION}"
+    def _save_all(self) -> None:
+        who = f"import:{self.outcome.format}/{self.entries.importer.VERSION}"
         plan = self.plan
         bringer = MediaBringer(
             self.store.media, who, contact=plan.contact, allow_hosts=plan.allow_hosts, fetch=plan.fetch
         )
         try:
-            for batch in _batches(self._posts(entries)):
+            for batch in _batches(self._posts(), BATCH if plan.fetch else UNFETCHED):
                 self._save_batch(batch, bringer)
         finally:
             bringer.close()
@@ -131,9 +124,9 @@ class Intake:
 
     # --- entries --------------------------------------------------------------------------------------------
 
-    def _posts(self, entries: Iterable[Ready | Misread | Skipped]) -> Iterator[tuple[Account, Ready]]:
+    def _posts(self) -> Iterator[tuple[Account, Ready]]:
         """Those that are to be stored; all others are counted here."""
-        for entry in entries:
+        for entry in self.entries.read():
             self.outcome.read += 1
             if isinstance(entry, Ready):
                 if account := self._settled(entry):
@@ -199,20 +192,23 @@ class Intake:
     def _but_fresh(self, batch: Sequence[Homed]) -> Sequence[Homed]:
         """Those that are left when new ones are saved as they were laid out; all, where that fails: which one
         it was shows then."""
-        new: dict[Account, list[Ready]] = {}
+        raw = self.outcome.raw_sha256
+        new: dict[Account, list[tuple[Fresh, list[Capture]]]] = {}
+        left, saved = [], []
         for one in batch:
-            if one.post.laid_out and not one.stored:
-                new.setdefault(one.account, []).append(one.post)
+            if one.post.laid_out is None or one.stored or not self.store.imports.takes_fresh:
+                left.append(one)
+            else:
+                captures = [kept_in(raw, capture) for capture in one.post.captures]
+                new.setdefault(one.account, []).append((one.post.laid_out, captures))
+                saved.append(one.post)
         try:
-            self.store.imports.save_fresh(
-                [(account, [one.laid_out for one in posts if one.laid_out]) for account, posts in new.items()]
-            )
+            self.store.imports.save_fresh(list(new.items()), raw)
         except StoreError:
             return batch
-        for posts in new.values():
-            for post in posts:
-                self._saved_fresh(post)
-        return [one for one in batch if one.stored or not one.post.laid_out]
+        for post in saved:
+            self._saved_fresh(post)
+        return left
 
     def _save_wholes(self, batch: Sequence[tuple[Account, Ready]], bringer: MediaBringer) -> None:
         whole = [(account, _under(account, one.whole())) for account, one in batch]
@@ -379,14 +375,14 @@ def _under(account: Account, one: Taken) -> Taken:
     return replace(one, post=replace(one.post, handle=account.handle))
 
 
-def _batches(posts: Iterable[tuple[Account, Ready]]) -> Iterator[list[tuple[Account, Ready]]]:
+def _batches(posts: Iterable[tuple[Account, Ready]], most: int) -> Iterator[list[tuple[Account, Ready]]]:
     """A post that comes twice begins a new batch: it is compared with what was stored the first time."""
     batch: list[tuple[Account, Ready]] = []
     ids: set[tuple[str, str]] = set()
     size = 0
     for account, one in posts:
         key = (account.platform, one.post_id)  # by whatever name: it is one post
-        if batch and (key in ids or len(batch) >= BATCH or size >= BATCH_BYTES):
+        if batch and (key in ids or len(batch) >= most or size >= BATCH_BYTES):
             yield batch
             batch, ids, size = [], set(), 0
         batch.append((account, one))

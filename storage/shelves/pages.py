@@ -21,6 +21,7 @@ from storage.tables.published import CaptureRow, MediaItemRow, PostRow, VersionC
 from storage.text import key
 
 Seen = tuple[PostVersion, Sequence[Capture]]
+Laid = tuple[Fresh, Sequence[Capture]]
 Post = tuple[int, str]  # its account's row, and its key
 
 _KNOWN = (
@@ -29,7 +30,6 @@ _KNOWN = (
     .order_by(PostRow.key)
     .with_for_update()  # in one order, so that two processes do not wait for each other in a circle
 )
-_POSTS, _VERSIONS, _ITEMS = insert(PostRow), insert(VersionRow), insert(MediaItemRow)
 _INSERT_VERSIONS = insert(VersionRow).returning(VersionRow.id, VersionRow.post_id)
 
 
@@ -132,28 +132,44 @@ def _insert_versions(connection: Connection, new: dict[int, Seen], now: datetime
 # --- laid out before, on SQLite -----------------------------------------------------------------------------
 
 
-def save_fresh(connection: Connection, many: Sequence[tuple[Account, Sequence[Fresh]]]) -> None:
+def save_fresh(
+    connection: Connection, many: Sequence[tuple[Account, Sequence[Laid]]], raw_sha256: str
+) -> None:
     """Posts that nobody has stored, in one transaction. The database refuses all where one is stored."""
     new: list[tuple[int, Fresh]] = []
-    for account, laid_out in many:
+    made: list[Sequence[fresh.Values]] = []
+    for account, laid in many:
         account_id = accounts.ensure(connection, account)
-        new += ((account_id, post) for post in laid_out)
-    rows = numbers(connection, PostRow, len(new))
-    versions = numbers(connection, VersionRow, len(new))
+        new += ((account_id, post) for post, _ in laid)
+        made += (list(map(fresh.laid_out, these)) for _, these in laid)
+    rows, versions = numbers(connection, PostRow, len(new)), numbers(connection, VersionRow, len(new))
     insert_laid_out(
-        *(connection, _POSTS, ("id", "account_id", *fresh.POST)),
-        [(row, account, *post.post) for row, (account, post) in zip(rows, new, strict=True)],
+        connection,
+        PostRow,
+        ("id", "account_id", *fresh.POST),
+        [(row, account_id, *post.post) for row, (account_id, post) in zip(rows, new, strict=True)],
     )
     insert_laid_out(
-        *(connection, _VERSIONS, ("id", "post_id", *fresh.VERSION)),
-        [(one, row, *post.version) for one, row, (_, post) in zip(versions, rows, new, strict=True)],
+        connection,
+        VersionRow,
+        ("id", "post_id", "raw_sha256", *fresh.VERSION),
+        [
+            (version, row, raw_sha256, *post.version)
+            for version, row, (_, post) in zip(versions, rows, new, strict=True)
+        ],
     )
     insert_laid_out(
-        *(connection, _ITEMS, ("version_id", *fresh.ITEM)),
-        [(one, *item) for one, (_, post) in zip(versions, new, strict=True) for item in post.items],
+        connection,
+        MediaItemRow,
+        ("version_id", *fresh.ITEM),
+        [(version, *item) for version, (_, post) in zip(versions, new, strict=True) for item in post.items],
     )
-    made = [(one, capture) for one, (_, post) in zip(versions, new, strict=True) for capture in post.captures]
-    captures_ = upsert(connection, CaptureRow, ("digest",))
-    insert_laid_out(connection, captures_, fresh.CAPTURE, sorted({capture for _, capture in made}))
-    tie = upsert(connection, VersionCaptureRow, ("version_id", "capture"))
-    insert_laid_out(connection, tie, ("version_id", "capture"), [(one, capture[0]) for one, capture in made])
+    told = sorted({capture for these in made for capture in these})
+    insert_laid_out(connection, CaptureRow, fresh.CAPTURE, told, known=True)
+    insert_laid_out(
+        connection,
+        VersionCaptureRow,
+        ("version_id", "capture"),
+        [(version, capture[0]) for version, these in zip(versions, made, strict=True) for capture in these],
+        known=True,
+    )

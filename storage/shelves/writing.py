@@ -89,20 +89,27 @@ def _plain_insert(table: type[Base]) -> Insert:
 
 
 def insert_laid_out(
-    connection: Connection, statement: Insert, names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
+    connection: Connection,
+    table: type[Base],
+    names: tuple[str, ...],
+    rows: Sequence[tuple[Any, ...]],
+    *,
+    known: bool = False,
 ) -> None:
-    """Rows whose values are the driver's already (storage/fresh.py), in the order of the table; on SQLite
-    alone."""
+    """Rows whose values are SQLite's driver's already (storage/fresh.py). `known`: leave those that are there
+    as they are."""
     if rows:
-        connection.exec_driver_sql(_text(statement, connection.dialect, names), list(rows))
+        connection.exec_driver_sql(_text(table, connection.dialect, names, known=known), list(rows))
 
 
 @lru_cache(64)
-def _text(statement: Insert, dialect: Dialect, names: tuple[str, ...]) -> str:
-    compiled: Any = statement.compile(dialect=dialect, column_keys=list(names))
-    if tuple(compiled.positiontup) != names:
-        raise ValueError(f"not in the order of the table: {names}")
-    return str(compiled)
+def _text(table: type[Base], dialect: Dialect, names: tuple[str, ...], *, known: bool) -> str:
+    quote: Callable[[str], str] = dialect.identifier_preparer.quote
+    columns, places = ", ".join(map(quote, names)), ", ".join("?" * len(names))
+    return (
+        f"INSERT INTO {quote(table.__tablename__)} ({columns}) VALUES ({places})"  # noqa: S608 - our own names
+        f"{' ON CONFLICT DO NOTHING' if known else ''}"
+    )
 
 
 def numbers(connection: Connection, table: type[Base], count: int) -> range:

@@ -22,7 +22,7 @@ from storage.records import (
     ReadingState,
 )
 from storage.store import Store
-from tests.storage.samples import HM, NOW, capture, failed, later, picture, post
+from tests.storage.samples import FAILED, HM, NOW, capture, failed, later, picture, post
 
 ZARA = Account("instagram", "zara")
 WILD = "a\x00b \ud800 \U0001f9e5 “quoted” é"
@@ -30,6 +30,7 @@ SUMMER = timezone(timedelta(hours=2))
 OFTEN = Capture(
     "https://a/1", f"https://b/{WILD}", NOW, 0, (("x-import-line", "3"), (WILD, WILD)), "", 9, "z/1"
 )
+RAW = "f" * 64
 POSTS = (
     post("plain", media=(failed("a"), failed("b", 1, alt=None)), seen_at=NOW),
     post("bare", media=(), hashtags=(), seen_at=later(1), posted_at=None, content_warning=""),
@@ -40,7 +41,6 @@ POSTS = (
         revision=WILD,
         hashtags=(WILD, "coat"),
         content_warning=WILD,
-        raw_sha256="f" * 64,
         problems=(Failure("bad_date", WILD, WILD), Failure("coauthors", "x")),
         platform_tag=PlatformTag(
             ReadingState.PRESENT, "s", "f", WILD, declared_by=Declarer.PLATFORM, reason=WILD
@@ -86,17 +86,22 @@ def rows(file: Path) -> dict[str, list[str]]:
     return found
 
 
-def laid(one: PostVersion) -> Fresh:
-    made = fresh(one, captures(one))
+def laid(one: PostVersion) -> tuple[Fresh, list[Capture]]:
+    made = fresh(one, [item.failure for item in one.media])
     assert made is not None
-    return made
+    return made, captures(one)
 
 
 def test_the_same_rows_as_the_usual_way(pair: Sequence[Path]) -> None:
     usual, laid_out = map(opened, pair)
     pages = ((HM, POSTS[:2]), (ZARA, POSTS[2:]))
-    usual.save_pages([(account, [(one, captures(one)) for one in page]) for account, page in pages])
-    laid_out.imports.save_fresh([(account, [laid(one) for one in page]) for account, page in pages])
+    usual.save_pages(
+        [
+            (account, [(replace(one, raw_sha256=RAW), captures(one)) for one in page])
+            for account, page in pages
+        ]
+    )
+    laid_out.imports.save_fresh([(account, [laid(one) for one in page]) for account, page in pages], RAW)
     for one in POSTS:  # and they hang together
         account = HM if one in POSTS[:2] else ZARA
         assert usual.current_posts(account, [one.post_id]) == laid_out.current_posts(account, [one.post_id])
@@ -112,7 +117,7 @@ def test_none_is_saved_where_one_is_stored_already(pair: Sequence[Path]) -> None
     store.save_post(HM, POSTS[1])
     before = store.counts()
     with pytest.raises(StoreError):
-        store.imports.save_fresh([(HM, [laid(one) for one in POSTS])])
+        store.imports.save_fresh([(HM, [laid(one) for one in POSTS])], RAW)
     assert store.counts() == before
     store.close()
 
@@ -126,7 +131,7 @@ def test_none_is_saved_where_one_is_stored_already(pair: Sequence[Path]) -> None
     ],
 )
 def test_what_has_to_be_saved_the_usual_way(one: PostVersion) -> None:
-    assert fresh(replace(one, seen_at=one.seen_at if one.media else None), ()) is None
+    assert fresh(replace(one, seen_at=one.seen_at if one.media else None), [FAILED] * 2) is None
 
 
 def test_a_time_without_a_zone_is_refused() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from crawler.imports import zeeschuimer
 from crawler.intake import ahead
-from crawler.intake.entries import Entry, Misread, Skipped
+from crawler.intake.entries import Entry, Misread
 from crawler.intake.ready import Ready
 from storage.errors import IntakeError
 
@@ -48,14 +48,15 @@ def here(path: Path, room: Path) -> list[Entry]:
     return list(zeeschuimer.read(path, NOW, room))
 
 
-def there(path: Path, room: Path, raw_sha256: str = "") -> list[Ready | Misread | Skipped]:
-    with closing(ahead.Reading(zeeschuimer, path, NOW, room)) as reading:
-        return list(reading.entries(raw_sha256))
+def entries_of(path: Path) -> ahead.Entries:
+    return ahead.Entries(zeeschuimer, path, lay_out=True)
 
 
 def test_the_same_entries_in_their_order(large: Path, tmp_path: Path) -> None:
-    entries = there(large, tmp_path)
-    assert [one.whole() if isinstance(one, Ready) else one for one in entries] == here(large, tmp_path)
+    with closing(entries_of(large)) as reading:
+        entries = list(reading.read())
+        expected = list(zeeschuimer.read(large, reading.now, tmp_path))
+    assert [one.whole() if isinstance(one, Ready) else one for one in entries] == expected
     assert sum(isinstance(one, Ready) for one in entries) == 2003
     assert sum(isinstance(one, Misread) for one in entries) == 1
     assert not multiprocessing.active_children()
@@ -66,16 +67,16 @@ def test_records_travel_as_they_are(large: Path, tmp_path: Path) -> None:
     assert pickle.loads(ahead.packed(entries)) == entries
 
 
-def test_who_stops_reading_ends_the_process(large: Path, tmp_path: Path) -> None:
-    with closing(ahead.Reading(zeeschuimer, large, NOW, tmp_path)) as reading:
-        next(iter(reading.entries()))
+def test_who_stops_reading_ends_the_process(large: Path) -> None:
+    with closing(entries_of(large)) as reading:
+        next(reading.read())
         assert len(multiprocessing.active_children()) == 1
     assert not multiprocessing.active_children()
 
 
-def test_a_process_that_dies_is_no_end_of_the_file(large: Path, tmp_path: Path) -> None:
-    with closing(ahead.Reading(zeeschuimer, large, NOW, tmp_path)) as reading:
-        entries = reading.entries()
+def test_a_process_that_dies_is_no_end_of_the_file(large: Path) -> None:
+    with closing(entries_of(large)) as reading:
+        entries = reading.read()
         next(entries)
         (child,) = multiprocessing.active_children()
         assert child.pid

@@ -72,7 +72,12 @@ def test_both_ways_come_to_the_same(
 ) -> None:
     laid: list[int] = []
     save = pages.save_fresh
-    monkeypatch.setattr(pages, "save_fresh", lambda *all_: (laid.append(len(all_[1])), save(*all_))[1])
+
+    def counted(connection: Any, many: Any, raw_sha256: str) -> None:
+        laid.append(len(many))
+        save(connection, many, raw_sha256)
+
+    monkeypatch.setattr(pages, "save_fresh", counted)
     usual, versions, problems = brought(houses[0], path, **plan)
     assert sum(laid) == 0
     monkeypatch.setattr(ahead, "LARGE", 1)
@@ -104,5 +109,5 @@ def test_a_batch_holds_new_and_stored_posts(
     expected = brought(houses[0], path)[1]
     monkeypatch.setattr(ahead, "LARGE", 1)
     monkeypatch.setattr(ahead, "AT_ONCE", 3)
-    monkeypatch.setattr(run, "BATCH", 4)
+    monkeypatch.setattr(run, "UNFETCHED", 4)
     assert brought(houses[1], path)[1] == expected
