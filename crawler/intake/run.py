@@ -202,6 +202,8 @@ class Intake:
                 captures = [kept_in(raw, capture) for capture in one.post.captures]
                 new.setdefault(one.account, []).append((one.post.laid_out, captures))
                 saved.append(one.post)
+        if not saved:
+            return left
         try:
             self.store.imports.save_fresh(list(new.items()), raw)
         except StoreError:

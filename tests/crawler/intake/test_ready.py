@@ -9,6 +9,7 @@ import pytest
 
 from crawler.intake import ahead, run
 from crawler.intake.outcome import Outcome
+from storage.doors.imports import Imports
 from storage.errors import StoreError
 from storage.records import Account
 from storage.shelves import pages
@@ -101,6 +102,17 @@ def test_one_that_another_process_stored_meanwhile_costs_nothing(
     _, same_versions, same_problems = brought(houses[1], path)
     assert same_versions == versions
     assert same_problems == problems
+
+
+def test_another_database_than_sqlite_takes_the_usual_way(
+    path: Path, houses: list[House], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcome, versions, problems = brought(houses[0], path)
+    monkeypatch.setattr(ahead, "LARGE", 1)
+    monkeypatch.setattr(Imports, "takes_fresh", False)
+    monkeypatch.delattr(pages, "save_fresh")
+    same, same_versions, same_problems = brought(houses[1], path)
+    assert (asdict(same), same_versions, same_problems) == (asdict(outcome), versions, problems)
 
 
 def test_a_batch_holds_new_and_stored_posts(
