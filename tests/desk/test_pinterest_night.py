@@ -1,5 +1,5 @@
-"""Nights on a Pinterest that the test serves itself, and what detection makes of them. The feed has the shape of
-tests/crawler/cases/pinterest: built, not recorded."""
+"""Nights on a Pinterest that the test serves itself, and what detection makes of them. The feed has the shape
+of tests/crawler/cases/pinterest: built, not recorded."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -59,8 +59,8 @@ def found(shop: Shop) -> dict[str, Finding]:
 
 
 def test_a_board_is_watched_and_judged(tmp_path: Path, site: Site, shop: Shop) -> None:
-    """A copy of a twin without a label, a pin that says it is AI, one that is neither; then a pin that has left
-    the feed, which is not gone, and a second one of the twin."""
+    """A copy of a twin without a label, a pin that says it is AI, one that is neither; then a pin that has
+    left the feed, which is not gone, and a second one of the twin."""
     watched = Account("pinterest", "hm", "H&M", "SE", service=site.url)
     night = Night(f"sqlite:///{tmp_path / 'twinwatch.db'}", shop.store.media.root, (site.host,))
     pins = [
