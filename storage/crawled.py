@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.records import Account
+from storage.text import digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,22 @@ class Capture:
     sha256: str
     size: int
     spider: str
+
+
+def capture_digest(capture: Capture) -> str:
+    """Of an import (status 0) the place in the kept file counts too: a page brought many posts at once."""
+    place = [part for pair in capture.headers for part in pair] if capture.status == 0 else []
+    return digest(
+        (
+            capture.url_asked,
+            capture.url_final,
+            capture.at.isoformat(),
+            str(capture.status),
+            capture.sha256,
+            capture.spider,
+            *place,
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,9 +168,9 @@ class Database:
         self.url = engine.url
         self._writer = engine.execution_options(immediate=True)
         self._rehearsed = rehearsed
-        self._is_sqlite = engine.url.get_backend_name() == "sqlite"
+        self.is_sqlite = engine.url.get_backend_name() == "sqlite"
         # SQLite's transactions see one state anyway; PostgreSQL's do where that is asked for.
-        still = {} if self._is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        still = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
         self._still = engine.execution_options(**still)
         self._holding = threading.local()
         self._listening = threading.Lock()
@@ -203,7 +203,7 @@ class Database:
         pages of the log would still hold the bytes. False where that cannot be promised: on PostgreSQL the
         tables are written anew, its log and its backups are the server's. Raises StoreError."""
         with named_errors(self.url):
-            if not self._is_sqlite:
+            if not self.is_sqlite:
                 alone = self.engine.execution_options(isolation_level="AUTOCOMMIT")
                 with alone.connect() as server:
                     server.exec_driver_sql("VACUUM FULL")
@@ -260,10 +260,10 @@ class Database:
         that is not known. SQLite: the number that a connection that writes nothing sees change with any other
         one's commit (sqlite.org/pragma.html#pragma_data_version). PostgreSQL: its snapshot, by which the same
         rows are visible."""
-        if self._rehearsed is not None or (self._is_sqlite and sqlite_file(self.url) is None):
+        if self._rehearsed is not None or (self.is_sqlite and sqlite_file(self.url) is None):
             return None
         with named_errors(self.url):
-            if not self._is_sqlite:
+            if not self.is_sqlite:
                 with self.engine.connect() as connection:
                     return connection.exec_driver_sql("SELECT pg_current_snapshot()::text").scalar()
             with self._listening:

@@ -9,6 +9,7 @@ import orjson
 
 from storage.errors import CrawlError, IntakeError
 
+AT_ONCE = 1024 * 1024  # bytes that are read at once: lines of web objects are long
 LONGEST_LINE = 32 * 1024 * 1024  # bytes: a carousel of twenty with all its sizes is under 1 MB
 BOM = b"\xef\xbb\xbf"
 
@@ -27,7 +28,7 @@ class Line:
 def lines_of(path: Path) -> Iterator[Line]:
     """Every line that is not blank. Raises IntakeError kind "not_readable"."""
     try:
-        with path.open("rb") as file:
+        with path.open("rb", AT_ONCE) as file:
             offset = number = 0
             while data := file.readline(LONGEST_LINE + 1):
                 number += 1

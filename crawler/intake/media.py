@@ -18,6 +18,7 @@ from crawler.agent import user_agent
 from crawler.fetch import Fetched, retrieve
 from crawler.intake.entries import Near
 from crawler.intake.manners import ROBOTS_BYTES, Manners, robots_text
+from crawler.intake.ready import not_fetched
 from crawler.intake.retrievals import NOT_OURS
 from crawler.pipelines.judging import bytes_failure
 from storage.crawled import Capture, KeptFile
@@ -78,8 +79,7 @@ class MediaBringer:
             if not one.url:
                 return Had(one.item, "failed")
             if not self._fetch:
-                why = Failure("not_fetched", "imported without fetching", one.item.url[:500])
-                return Had(replace(one.item, failure=why), "not_asked")
+                return Had(replace(one.item, failure=not_fetched(one.item)), "not_asked")
             return self._from_server(one)
         except TwinwatchError as error:
             return Had(replace(one.item, failure=error.failure()), "failed")

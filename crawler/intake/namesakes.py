@@ -7,15 +7,25 @@ told apart, and nothing of it is stored under that name. See docs/decisions/righ
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from crawler.intake.entries import Taken
+from crawler.intake.ready import Ready
 from storage.errors import CrawlError, StoreError
 from storage.records import Account
 from storage.store import Store
-from storage.text import clean
 
 Key = tuple[str, str]  # platform, and an owner's number or a handle
+
+
+@dataclass(frozen=True, slots=True)
+class Homed:
+    """A post with the account under which it is, or goes. `stored`: it is there already. `error`: why it can
+    be stored nowhere."""
+
+    account: Account
+    post: Ready
+    stored: bool = False
+    error: CrawlError | None = None
 
 
 @dataclass(slots=True)
@@ -43,14 +53,12 @@ class Namesakes:
             self.renamed.setdefault(account.name, home.name)
         return home
 
-    def at_home(
-        self, batch: Sequence[tuple[Account, Taken]]
-    ) -> list[tuple[Account, Taken, CrawlError | None]]:
+    def at_home(self, batch: Sequence[tuple[Account, Ready]]) -> list[Homed]:
         """With the accounts under which these very posts are stored already, whatever they are called now;
         the error where a stored post has another owner."""
         ids: defaultdict[str, list[str]] = defaultdict(list)
         for account, one in batch:
-            ids[account.platform].append(clean(one.post.post_id))
+            ids[account.platform].append(one.post_id)
         holders = {
             (platform, post_id): holder
             for platform, asked in ids.items()
@@ -59,8 +67,7 @@ class Namesakes:
             ).items()
         }
         return [
-            self._placed(account, one, holders.get((account.platform, clean(one.post.post_id))))
-            for account, one in batch
+            self._placed(account, one, holders.get((account.platform, one.post_id))) for account, one in batch
         ]
 
     def learn(self) -> None:
@@ -103,17 +110,15 @@ class Namesakes:
                 where=account.name,
             )
 
-    def _placed(
-        self, account: Account, one: Taken, holder: Account | None
-    ) -> tuple[Account, Taken, CrawlError | None]:
+    def _placed(self, account: Account, one: Ready, holder: Account | None) -> Homed:
         if holder is None or holder.handle == account.handle:
-            return account, one, None
+            return Homed(account, one, stored=holder is not None)
         watched = {(known.platform, known.handle): known for known in self.watched}
         holder = watched.get((holder.platform, holder.handle), holder)
         try:
             if one.owner_id:
                 self._told_apart(holder, one.owner_id)
         except CrawlError as error:
-            return account, one, error
+            return Homed(account, one, error=error)
         self.renamed.setdefault(account.name, holder.name)
-        return holder, replace(one, post=replace(one.post, handle=holder.handle)), None
+        return Homed(holder, one, stored=True)

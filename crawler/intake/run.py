@@ -6,36 +6,32 @@ docs/decisions/imports.md.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import islice
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from crawler.earlier import is_settled
-from crawler.found import Found
-from crawler.intake.accounts import Owners, is_name
-from crawler.intake.ahead import entries_of
-from crawler.intake.entries import Entry, Importer, Misread, Near, Place, Skipped, Taken
+from crawler.intake.accounts import Owners
+from crawler.intake.ahead import Entries
+from crawler.intake.entries import Misread, Near, Place, Skipped, Taken
 from crawler.intake.known import as_stored, emptied
 from crawler.intake.media import Had, MediaBringer, Wanted
-from crawler.intake.namesakes import Namesakes
+from crawler.intake.namesakes import Homed, Namesakes
 from crawler.intake.outcome import MOST_NAMED, Outcome
+from crawler.intake.ready import UNMENDABLE, Ready, kept_in
 from crawler.intake.suspects import Suspicion
 from crawler.intake.whole import keep_whole
-from crawler.pipelines.check import CheckPipeline
 from crawler.platforms import crawled_platforms
 from storage.crawled import Capture
 from storage.errors import CrawlError, StoreError
-from storage.records import TEXT_NOT_GIVEN, Account, Failure, MediaItem, PostVersion, Saved
+from storage.fresh import Fresh
+from storage.records import Account, Failure, MediaItem, PostVersion, Saved
 from storage.replacing import replace
 from storage.store import Store
 from storage.text import clean
 
 BATCH = 500  # posts in one transaction
+UNFETCHED = 2000  # likewise, where nothing is fetched: no request is made again after a kill
 BATCH_BYTES = 16 * 1024 * 1024  # of their texts and raw forms: captions of a megabyte come in many
-UNMENDABLE = frozenset({"url_expired", "not_fetched", "no_media_url"})  # counted, and nobody's failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +75,15 @@ class Intake:
     """Runs once. `store` None: a dry run where nothing was ever stored."""
 
     def __init__(
-        self, importer: Importer, path: Path, plan: Plan, store: Store | None, tell: Callable[[int], None]
+        self, entries: Entries, plan: Plan, store: Store | None, tell: Callable[[int], None]
     ) -> None:
-        self.importer, self.path, self.plan, self._store, self.tell = importer, path, plan, store, tell
-        self.outcome = Outcome(importer.__name__.rpartition(".")[2])
+        self.entries, self.plan, self._store, self.tell = entries, plan, store, tell
+        self.outcome = Outcome(entries.importer.__name__.rpartition(".")[2])
         self.owners = Owners.of(plan.watchlist)
         self.namesakes = Namesakes(store, frozenset(plan.watchlist), plan.dry_run)
         self.suspicion = Suspicion()
         self._seen: set[int] = set()  # of a dry run: what it would have stored
         self._recorded = 0
-        self._check = CheckPipeline()
 
     @property
     def store(self) -> Store:
@@ -100,17 +95,13 @@ class Intake:
         """Raises IntakeError where the file as a whole cannot be read, StoreError where nothing can be
         written."""
         try:
-            with (
-                TemporaryDirectory(prefix="twinwatch-") as room,
-                closing(entries_of(self.importer, self.path, datetime.now(UTC), Path(room))) as entries,
-            ):
-                if self.importer.WHOLE and not self.plan.dry_run:
-                    self.outcome.raw_sha256 = keep_whole(self.path, self.store.media)
-                if self.plan.dry_run:
-                    for batch in _batches(self._posts(entries)):
-                        self._would_save(batch)
-                else:
-                    self._save_all(entries)
+            if self.plan.dry_run:
+                for batch in _batches(self._posts(), UNFETCHED):
+                    self._would_save(batch)
+                return self.outcome
+            if self.entries.importer.WHOLE:
+                self.outcome.raw_sha256 = keep_whole(self.entries.path, self.store.media)
+            self._save_all()
         finally:
             self.outcome.suspects = self.suspicion.suspects()
             self.outcome.renamed = self.namesakes.renamed
@@ -118,14 +109,14 @@ class Intake:
             self.outcome.other_strangers = self.owners.other_strangers
         return self.outcome
 
-    def _save_all(self, entries: Iterable[Entry]) -> None:
-        who = f"import:{self.outcome.format}/{self.importer.VERSION}"
+    def _save_all(self) -> None:
+        who = f"import:{self.outcome.format}/{self.entries.importer.VERSION}"
         plan = self.plan
         bringer = MediaBringer(
             self.store.media, who, contact=plan.contact, allow_hosts=plan.allow_hosts, fetch=plan.fetch
         )
         try:
-            for batch in _batches(self._posts(entries)):
+            for batch in _batches(self._posts(), BATCH if plan.fetch else UNFETCHED):
                 self._save_batch(batch, bringer)
         finally:
             bringer.close()
@@ -133,15 +124,16 @@ class Intake:
 
     # --- entries --------------------------------------------------------------------------------------------
 
-    def _posts(self, entries: Iterable[Entry]) -> Iterator[tuple[Account, Taken]]:
+    def _posts(self) -> Iterator[tuple[Account, Ready]]:
         """Those that are to be stored; all others are counted here."""
-        for entry in entries:
+        for entry in self.entries.read():
             self.outcome.read += 1
-            if isinstance(entry, Taken) and not is_name(entry.post.handle):
-                why = Failure("bad_handle", f"an author called {entry.post.handle[:60]!a}")
-                self._misread(Misread(entry.place, entry.done, why, entry.raw))
-            elif isinstance(entry, Taken):
-                yield from self._settled(entry)
+            if isinstance(entry, Ready):
+                if account := self._settled(entry):
+                    self.suspicion.see(
+                        entry.platform, entry.post_id, entry.text, entry.counts, entry.place.line
+                    )
+                    yield account, entry
             elif isinstance(entry, Skipped):
                 self.outcome.skipped[entry.why] += 1
             else:
@@ -149,41 +141,32 @@ class Intake:
             if self.outcome.read % 50 == 0:
                 self.tell(entry.done)
 
-    def _settled(self, entry: Taken) -> Iterator[tuple[Account, Taken]]:
-        """With the account that it belongs to, whatever it was called when it was captured."""
-        account, watched = self.owners.owner(entry.post.platform, entry.post.handle)
+    def _settled(self, entry: Ready) -> Account | None:
+        """The account that it belongs to, whatever it was called when it was captured."""
+        account, watched = self.owners.owner(entry.platform, entry.handle)
         try:
             home = self.namesakes.home(account, entry.owner_id)
         except CrawlError as error:
-            self._misread(Misread(entry.place, entry.done, error.failure(), entry.raw))
-            return
+            self._refuse(entry, error)
+            return None
         if watched or home in self.plan.watchlist or not self.plan.only_watched:
-            yield from self._checked(home, entry)
-        else:
-            self.outcome.skipped["not_watched"] += 1
+            return home
+        self.outcome.skipped["not_watched"] += 1
+        return None
 
-    def _at_home(self, batch: Sequence[tuple[Account, Taken]]) -> list[tuple[Account, Taken]]:
+    def _at_home(self, batch: Sequence[tuple[Account, Ready]]) -> list[Homed]:
         """Under the accounts that have these posts already."""
         found = []
-        for account, one, error in self.namesakes.at_home(batch):
-            if error:
-                self._misread(Misread(one.place, one.done, error.failure(), one.raw))
+        for one in self.namesakes.at_home(batch):
+            if one.error:
+                self._refuse(one.post, one.error)
             else:
-                found.append((account, one))
+                found.append(one)
         return found
 
-    def _checked(self, account: Account, entry: Taken) -> Iterator[tuple[Account, Taken]]:
-        post = entry.post
-        if post.handle != account.handle:
-            post = replace(post, handle=account.handle)
-        try:
-            post = self._check.process_item(Found(account, post, entry.captures)).post
-        except CrawlError as error:
-            self._misread(Misread(entry.place, entry.done, error.failure(), entry.raw))
-            return
-        text = None if any(one.kind == TEXT_NOT_GIVEN for one in post.problems) else post.text
-        self.suspicion.see(post.platform, post.post_id, text, entry.counts, entry.place.line)
-        yield account, entry if post is entry.post else replace(entry, post=post)
+    def _refuse(self, entry: Ready, error: CrawlError) -> None:
+        whole = entry.whole()
+        self._misread(Misread(whole.place, whole.done, error.failure(), whole.raw))
 
     def _misread(self, entry: Misread) -> None:
         self.outcome.misread(entry)
@@ -201,10 +184,38 @@ class Intake:
 
     # --- a batch --------------------------------------------------------------------------------------------
 
-    def _save_batch(self, batch: Sequence[tuple[Account, Taken]], bringer: MediaBringer) -> None:
-        batch = self._at_home(batch)
-        stored = self._stored(batch)
-        posts = [self._prepared(account, one, stored) for account, one in batch]
+    def _save_batch(self, batch: Sequence[tuple[Account, Ready]], bringer: MediaBringer) -> None:
+        homed = self._at_home(batch)
+        self._save_wholes([(one.account, one.post) for one in self._but_fresh(homed)], bringer)
+        self.namesakes.learn()
+
+    def _but_fresh(self, batch: Sequence[Homed]) -> Sequence[Homed]:
+        """Those that are left when new ones are saved as they were laid out; all, where that fails: which one
+        it was shows then."""
+        raw = self.outcome.raw_sha256
+        new: dict[Account, list[tuple[Fresh, list[Capture]]]] = {}
+        left, saved = [], []
+        for one in batch:
+            if one.post.laid_out is None or one.stored or not self.store.imports.takes_fresh:
+                left.append(one)
+            else:
+                captures = [kept_in(raw, capture) for capture in one.post.captures]
+                new.setdefault(one.account, []).append((one.post.laid_out, captures))
+                saved.append(one.post)
+        if not saved:
+            return left
+        try:
+            self.store.imports.save_fresh(list(new.items()), raw)
+        except StoreError:
+            return batch
+        for post in saved:
+            self._saved_fresh(post)
+        return left
+
+    def _save_wholes(self, batch: Sequence[tuple[Account, Ready]], bringer: MediaBringer) -> None:
+        whole = [(account, _under(account, one.whole())) for account, one in batch]
+        stored = self._stored(whole)
+        posts = [self._prepared(account, one, stored) for account, one in whole]
         brought = iter(bringer.bring([one for post in posts for one in post.wanted]))
         for post in posts:
             if had := list(islice(brought, len(post.wanted))):
@@ -217,7 +228,6 @@ class Intake:
             else:
                 self._saved(post, Saved.KNOWN)
         self._save_pages(pages)
-        self.namesakes.learn()
 
     def _stored(self, batch: Sequence[tuple[Account, Taken]]) -> dict[tuple[Account, str], PostVersion]:
         """What the store has of these posts, and the files behind it."""
@@ -237,7 +247,7 @@ class Intake:
         raw = self.outcome.raw_sha256
         if one.raw is not None:
             raw = self.store.media.put(one.raw) if news else ""
-        captures = [replace(capture, sha256=capture.sha256 or raw) for capture in one.captures]
+        captures = [kept_in(raw, capture) for capture in one.captures]
         if before and emptied(one.post, before):
             self.suspicion.emptied(one.post.platform, one.place.line)
         self._note(one)
@@ -305,6 +315,13 @@ class Intake:
         self.outcome.without_media += any(not item.sha256 for item in one.post.media)
         self.outcome.media["kept"] += sum(bool(item.sha256) for item in one.post.media)
 
+    def _saved_fresh(self, one: Ready) -> None:
+        self.outcome.problems.update(one.problems)
+        self.outcome.media.update(one.missing)
+        self.outcome.media["kept"] += 0
+        self.outcome.saved[Saved.NEW] += 1
+        self.outcome.without_media += bool(one.missing)
+
     def _describe_accounts(self) -> None:
         """Retailer, country and tags as the watchlist has them today. A crawl does it for its own
         accounts."""
@@ -314,10 +331,10 @@ class Intake:
 
     # --- a dry run ------------------------------------------------------------------------------------------
 
-    def _would_save(self, batch: Sequence[tuple[Account, Taken]]) -> None:
-        batch = self._at_home(batch)
-        stored = self._stored(batch) if self._store else {}
-        for account, one in batch:
+    def _would_save(self, batch: Sequence[tuple[Account, Ready]]) -> None:
+        whole = [(one.account, one.post.whole()) for one in self._at_home(batch)]
+        stored = self._stored(whole) if self._store else {}
+        for account, one in whole:
             key = (account, clean(one.post.post_id))
             before = stored.get(key)
             if before is None:
@@ -353,19 +370,25 @@ def _wanted(
                 yield Wanted(fresh, url, at_hand.get(item.position))
 
 
-def _batches(posts: Iterable[tuple[Account, Taken]]) -> Iterator[list[tuple[Account, Taken]]]:
+def _under(account: Account, one: Taken) -> Taken:
+    """With the name that its account has here."""
+    if one.post.handle == account.handle:
+        return one
+    return replace(one, post=replace(one.post, handle=account.handle))
+
+
+def _batches(posts: Iterable[tuple[Account, Ready]], most: int) -> Iterator[list[tuple[Account, Ready]]]:
     """A post that comes twice begins a new batch: it is compared with what was stored the first time."""
-    batch: list[tuple[Account, Taken]] = []
+    batch: list[tuple[Account, Ready]] = []
     ids: set[tuple[str, str]] = set()
     size = 0
     for account, one in posts:
-        key = (account.platform, clean(one.post.post_id))  # by whatever name: it is one post
-        if batch and (key in ids or len(batch) >= BATCH or size >= BATCH_BYTES):
+        key = (account.platform, one.post_id)  # by whatever name: it is one post
+        if batch and (key in ids or len(batch) >= most or size >= BATCH_BYTES):
             yield batch
             batch, ids, size = [], set(), 0
         batch.append((account, one))
         ids.add(key)
-        taken_out = (near.path.stat().st_size for near in one.near.values() if near.capture)
-        size += len(one.post.text) + len(one.raw or b"") + sum(taken_out)
+        size += one.size
     if batch:
         yield batch

@@ -33,7 +33,8 @@ class CheckPipeline:
 
 def cleaned(post: PostVersion) -> PostVersion:
     """Without characters that no database takes. The raw response keeps what stood there."""
-    if not FORBIDDEN.search("".join(_texts(post))):
+    texts = "".join(_texts(post))
+    if (texts.isascii() and "\0" not in texts) or not FORBIDDEN.search(texts):
         return post  # nearly always, and a tenth of the price
     tag = post.platform_tag
     clean = replace(

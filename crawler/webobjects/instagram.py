@@ -6,7 +6,7 @@ every tool have it, while the numbers under `id` differ between the web and the 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from crawler.webobjects.mapped import (
@@ -102,29 +102,29 @@ def _counts(one: object) -> dict[str, object]:
 # --- item list, and Polaris which is cut from it ------------------------------------------------------------
 
 
-def _itemlist(one: object, notes: Notes) -> tuple[str | None, list[MediaItem], PlatformTag]:
-    caption = at(one, "caption")
-    given = isinstance(one, dict) and "caption" in one
+def _itemlist(one: Mapping[str, object], notes: Notes) -> tuple[str | None, list[MediaItem], PlatformTag]:
+    caption = one.get("caption")
     text = caption if isinstance(caption, str) else notes.text(caption, "text") if caption else ""
     if caption and not isinstance(caption, str | dict):
         notes.note("wrong_type", f"caption is a {type(caption).__name__}")
     children = list(_children(one, notes))
-    whole = at(one, "media_type") == CAROUSEL or children
+    whole = one.get("media_type") == CAROUSEL or children
     shown = children if whole else [one]
     media = [_picture_or_video(child, place, notes) for place, child in enumerate(shown)]
     if whole and not children:
         notes.note("no_children", "a carousel of which the capture holds no slide")
-    return (text if given else None), media, read_label(one, children, SOURCE)
+    return (text if "caption" in one else None), media, read_label(one, children, SOURCE)
 
 
-def _children(one: object, notes: Notes) -> Iterator[object]:
+def _children(one: Mapping[str, object], notes: Notes) -> Iterator[Mapping[str, object]]:
     """The slides of a carousel, each once, and never the carousel itself or another one."""
     seen = {native(at(one, "pk")), native(at(one, "id"))} - {""}
     for place, child in enumerate(notes.items(one, "carousel_media")):
-        name = native(at(child, "pk")) or native(at(child, "id"))
         if not isinstance(child, dict):
             notes.note("wrong_type", f"slide {place + 1} is a {type(child).__name__}")
-        elif name in seen or (at(child, "media_type") == CAROUSEL and at(child, "carousel_media")):
+            continue
+        name = native(child.get("pk")) or native(child.get("id"))
+        if name in seen or (child.get("media_type") == CAROUSEL and child.get("carousel_media")):
             notes.note("carousel_in_itself", f"slide {place + 1} is the carousel itself, or one seen before")
         elif place >= MOST_CHILDREN:
             notes.note("too_many_media", f"only the first {MOST_CHILDREN} slides were taken")
@@ -134,13 +134,13 @@ def _children(one: object, notes: Notes) -> Iterator[object]:
             yield child
 
 
-def _picture_or_video(one: object, position: int, notes: Notes) -> MediaItem:
-    videos = at(one, "video_versions")
-    is_video = at(one, "media_type") == VIDEO or bool(videos) or "Video" in text_at(one, "__typename")
+def _picture_or_video(one: Mapping[str, object], position: int, notes: Notes) -> MediaItem:
+    videos = one.get("video_versions")
+    is_video = one.get("media_type") == VIDEO or bool(videos) or "Video" in text_at(one, "__typename")
     url = largest(videos) if is_video else largest(at(one, "image_versions2", "candidates"))
     if not is_video:
         url = url or text_at(one, "display_uri") or text_at(one, "display_url")
-    alt = at(one, "accessibility_caption")
+    alt = one.get("accessibility_caption")
     kind = MediaKind.VIDEO if is_video else MediaKind.PICTURE
     return item(position, kind, url, notes, alt=alt if isinstance(alt, str) else None)
 

@@ -137,10 +137,9 @@ def largest(candidates: object) -> str:
     """The URL of the candidate with most pixels; the first where none says its size."""
     best, size = "", -1
     for one in candidates if isinstance(candidates, list) else []:
-        if not isinstance(one, dict):
-            continue
-        width, height = one.get("width"), one.get("height")
-        pixels = width * height if type(width) is int and type(height) is int else 0
-        if pixels > size and isinstance(url := one.get("url"), str) and url:
-            best, size = url, pixels
+        if type(one) is dict:
+            width, height = one.get("width"), one.get("height")
+            pixels = width * height if type(width) is int is type(height) else 0
+            if pixels > size and (url := one.get("url")) and type(url) is str:
+                best, size = url, pixels
     return best

@@ -6,6 +6,8 @@ account's own switch is SELF_DISCLOSURE_FLOW, everything else Meta found in the 
 on a post's own page and often missing in lists: missing says nothing.
 """
 
+from collections.abc import Sequence
+
 from crawler.wild_json import at
 from storage.records import Declarer, PlatformTag, ReadingState
 
@@ -14,10 +16,12 @@ OWN_WORDS = frozenset({"SELF_DISCLOSURE_FLOW"})
 NOTHING = frozenset({"NONE"})
 
 
-def read_label(raw: object, children: list[object], source: str) -> PlatformTag:
+def read_label(raw: object, children: Sequence[object], source: str) -> PlatformTag:
     """The post's, or the first that one of its slides carries."""
     tags = [_read(raw, source, "")] + [
-        _read(child, source, f"carousel_media[{place}].") for place, child in enumerate(children)
+        _read(child, source, f"carousel_media[{place}].")
+        for place, child in enumerate(children)
+        if at(child, "gen_ai_detection_method") is not None
     ]
     for state in (ReadingState.PRESENT, ReadingState.AMBIGUOUS):
         for tag in tags:

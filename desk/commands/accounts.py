@@ -7,6 +7,7 @@ Examples:
   twinwatch accounts --unverified --country SE
   twinwatch accounts --json
   twinwatch accounts verify
+  twinwatch accounts join instagram:hm_official instagram:hm --dry-run
   twinwatch accounts watchlist fashion --add
 """
 
@@ -44,6 +45,7 @@ from desk.options import (
     usage,
 )
 from desk.output import clean, emit, path_text, say, several, write
+from desk.same_accounts import join, owner
 from storage.verification import Outcome
 
 app = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
@@ -241,6 +243,9 @@ def _status(done: list[Verified]) -> int:
         return 75
     return 3 if unseen else 0
 
+
+app.command()(join)
+app.command()(owner)
 
 # --- watchlists ---------------------------------------------------------------------------------------------
 

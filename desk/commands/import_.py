@@ -34,6 +34,7 @@ Exit status: 0 done, 3 some entries were not understood or some media could not 
 1 nothing could be stored, 2 no such file or no known format.
 """
 
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -42,6 +43,7 @@ import typer
 
 from desk.bars import byte_bar
 from desk.contract import Json
+from desk.jobs.wish import Wish
 from desk.options import (
     ByOption,
     ConfigOption,
@@ -61,7 +63,6 @@ if TYPE_CHECKING:
     from crawler.intake.entries import Importer
     from crawler.intake.outcome import Outcome
     from desk.config import Config
-    from desk.jobs.bring import Wish
 
 PathArgument = Annotated[
     Path | None,
@@ -100,16 +101,14 @@ def run(
     if path is None:
         _undo(settings, undo, person(by), dry_run=dry_run, json=json)
         return
-    from desk.jobs.bring import Wish  # noqa: PLC0415 - half a second that --help does without
-
     wish = Wish(path, fetch=not no_fetch, only_watched=only_watched, dry_run=dry_run)
     raise typer.Exit(_import(settings, wish, format_, json=json))
 
 
-def _import(settings: "Config", asked: "Wish", format_: str, *, json: bool) -> int:
+def _import(settings: "Config", asked: Wish, format_: str, *, json: bool) -> int:
     """The exit status. A folder may hold several imports."""
-    from crawler.intake.mixed import found_in, left_in_words  # noqa: PLC0415 - likewise
-    from desk.jobs.bring import outcome_json, refused, together  # noqa: PLC0415 - likewise
+    from crawler.intake.mixed import found_in, left_in_words  # noqa: PLC0415 - what --help does without
+    from desk.jobs.brought import outcome_json, refused, together  # noqa: PLC0415 - likewise
 
     found = found_in(asked.path, format_)
     several_parts = len(found.parts) > 1
@@ -153,18 +152,25 @@ def _undo(settings: "Config", run: str, by: str, *, dry_run: bool, json: bool) -
     say("The file, the pictures' bytes and the captures stay: importing it again brings the posts back.")
 
 
-def _bring(settings: "Config", importer: "Importer", wish: "Wish") -> "Outcome":
-    from desk.jobs.bring import bring  # noqa: PLC0415 - likewise
+def _bring(settings: "Config", importer: "Importer", wish: Wish) -> "Outcome":
+    from crawler.intake.ahead import Entries  # noqa: PLC0415 - likewise
+    from crawler.intake.circles import seldom_looked_for  # noqa: PLC0415 - likewise
 
-    with byte_bar("import", lambda: importer.total(wish.path)) as tell:
+    with (
+        seldom_looked_for(),
+        closing(Entries(importer, wish.path, lay_out=not wish.asks_servers)) as entries,
+        byte_bar("import", lambda: importer.total(wish.path)) as tell,
+    ):
+        from desk.jobs.bring import bring  # noqa: PLC0415 - half a second: a large file is read meanwhile
+
         if wish.dry_run:
             with opened_if_there(settings) as there:
-                return bring(settings, there, importer, wish, tell)
+                return bring(settings, there, entries, wish, tell)
         with opened(settings, create=True) as store:
-            return bring(settings, store, importer, wish, tell)
+            return bring(settings, store, entries, wish, tell)
 
 
-def _tell(told: Json, outcome: "Outcome", wish: "Wish") -> None:
+def _tell(told: Json, outcome: "Outcome", wish: Wish) -> None:
     would = "would be " if wish.dry_run else ""
     write(
         f"{outcome.format}: {told['read']} read, {told['new']} {would}new, {told['changed']} {would}changed, "

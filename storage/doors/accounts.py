@@ -5,7 +5,7 @@ from datetime import datetime
 
 from storage.database import Database
 from storage.records import Account
-from storage.shelves import renames, verifications
+from storage.shelves import joining, renames, verifications
 from storage.verification import Standing, Verification
 
 
@@ -37,6 +37,17 @@ class Accounts:
         """What is stored under this id goes on under the account's handle: what it was called before, or
         None. Raises StoreError(kind="account_twice") where posts are stored under both names."""
         return self._database.write(renames.rename, account, stable_id, endpoint)
+
+    def join(self, account: Account, into: Account) -> int:
+        """A person says that they are one: what is stored of the first goes on under the second's name; how
+        many posts. Raises StoreError: "no_account", "same_account", "another_account" (the platform tells
+        them apart), "account_twice"."""
+        return self._database.write(joining.join, account, into)
+
+    def set_owner(self, account: Account, owner_id: str) -> str:
+        """Mend the number of imports; "" for none. What it was. Raises StoreError: "no_account",
+        "another_account" (somebody else has it)."""
+        return self._database.write(joining.set_owner, account, owner_id)
 
     def owners(self, platform: str, owner_ids: Sequence[str]) -> Mapping[str, Account]:
         """By the number that the platform's pages give an account's owner."""

@@ -4,28 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, bindparam, select
 
-from storage.crawled import Capture
+from storage.crawled import Capture, capture_digest
 from storage.records import PostVersion
 from storage.shelves.writing import insert_many, upsert
 from storage.tables.published import CaptureRow, PostRow, VersionCaptureRow, VersionRow
 from storage.tables.watched import AccountRow
-from storage.text import digest, key
-
-
-def capture_digest(capture: Capture) -> str:
-    """Of an import (status 0) the place in the kept file counts too: a page brought many posts at once."""
-    place = [part for pair in capture.headers for part in pair] if capture.status == 0 else []
-    return digest(
-        (
-            capture.url_asked,
-            capture.url_final,
-            capture.at.isoformat(),
-            str(capture.status),
-            capture.sha256,
-            capture.spider,
-            *place,
-        )
-    )
+from storage.text import key
 
 
 def save(connection: Connection, captures: Sequence[Capture]) -> list[str]:

@@ -10,15 +10,18 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, bindparam, insert, select
 
+from storage import fresh
 from storage.crawled import Capture, Validators
+from storage.fresh import Fresh
 from storage.records import Account, PostVersion, Saved
 from storage.shelves import accounts, captures, media, posts, sameness
 from storage.shelves.batches import chunks
-from storage.shelves.writing import insert_numbered, upsert
-from storage.tables.published import PostRow, VersionRow
+from storage.shelves.writing import insert_laid_out, insert_numbered, numbers, upsert
+from storage.tables.published import CaptureRow, MediaItemRow, PostRow, VersionCaptureRow, VersionRow
 from storage.text import key
 
 Seen = tuple[PostVersion, Sequence[Capture]]
+Laid = tuple[Fresh, Sequence[Capture]]
 Post = tuple[int, str]  # its account's row, and its key
 
 _KNOWN = (
@@ -124,3 +127,49 @@ def _insert_versions(connection: Connection, new: dict[int, Seen], now: datetime
     made = {row: captures.by_digest(these) for row, (_, these) in new.items()}
     captures.save_named(connection, {name: one for these in made.values() for name, one in these.items()})
     captures.tie(connection, [(versions[row], name) for row, these in made.items() for name in these])
+
+
+# --- laid out before, on SQLite -----------------------------------------------------------------------------
+
+
+def save_fresh(
+    connection: Connection, many: Sequence[tuple[Account, Sequence[Laid]]], raw_sha256: str
+) -> None:
+    """Posts that nobody has stored, in one transaction. The database refuses all where one is stored."""
+    new: list[tuple[int, Fresh]] = []
+    made: list[Sequence[fresh.Values]] = []
+    for account, laid in many:
+        account_id = accounts.ensure(connection, account)
+        new += ((account_id, post) for post, _ in laid)
+        made += (list(map(fresh.laid_out, these)) for _, these in laid)
+    rows, versions = numbers(connection, PostRow, len(new)), numbers(connection, VersionRow, len(new))
+    insert_laid_out(
+        connection,
+        PostRow,
+        ("id", "account_id", *fresh.POST),
+        [(row, account_id, *post.post) for row, (account_id, post) in zip(rows, new, strict=True)],
+    )
+    insert_laid_out(
+        connection,
+        VersionRow,
+        ("id", "post_id", "raw_sha256", *fresh.VERSION),
+        [
+            (version, row, raw_sha256, *post.version)
+            for version, row, (_, post) in zip(versions, rows, new, strict=True)
+        ],
+    )
+    insert_laid_out(
+        connection,
+        MediaItemRow,
+        ("version_id", *fresh.ITEM),
+        [(version, *item) for version, (_, post) in zip(versions, new, strict=True) for item in post.items],
+    )
+    told = sorted({capture for these in made for capture in these})
+    insert_laid_out(connection, CaptureRow, fresh.CAPTURE, told, known=True)
+    insert_laid_out(
+        connection,
+        VersionCaptureRow,
+        ("version_id", "capture"),
+        [(version, capture[0]) for version, these in zip(versions, made, strict=True) for capture in these],
+        known=True,
+    )

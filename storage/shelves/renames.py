@@ -5,15 +5,15 @@ Known again by what the platform calls it itself: `stable_id` in nights, `owner_
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, select, update
 
 from storage.errors import StoreError
 from storage.records import Account
-from storage.shelves import accounts
+from storage.shelves import accounts, joining
 from storage.shelves.batches import chunks
 from storage.tables.base import AnyRow
 from storage.tables.published import PostRow
-from storage.tables.watched import AccountRow, VerificationRow
+from storage.tables.watched import AccountRow
 from storage.text import key
 
 
@@ -69,11 +69,7 @@ def _namesake(
 
 def _join(connection: Connection, there: int, row: AnyRow, account: Account) -> None:
     """What an import stored under the new name before a night saw it goes to the row that stays."""
-    ours = select(PostRow.key).where(PostRow.account_id == row.id)
-    twice = connection.execute(
-        select(func.count()).where(PostRow.account_id == there, PostRow.key.in_(ours))
-    ).scalar_one()
-    if twice:
+    if twice := joining.twice(connection, there, row.id):
         former = Account(row.platform, row.handle).name
         raise StoreError(
             f"{account.name} is {former} under another name, and {twice} posts are stored under both: "
@@ -81,14 +77,10 @@ def _join(connection: Connection, there: int, row: AnyRow, account: Account) -> 
             kind="account_twice",
             where=account.name,
         )
-    connection.execute(update(PostRow).where(PostRow.account_id == there).values(account_id=row.id))
-    connection.execute(
-        update(VerificationRow).where(VerificationRow.account_id == there).values(account_id=row.id)
-    )
     owner = connection.execute(select(AccountRow.owner_id).where(AccountRow.id == there)).scalar_one()
     if owner and not row.owner_id:
         connection.execute(update(AccountRow).where(AccountRow.id == row.id).values(owner_id=owner))
-    connection.execute(delete(AccountRow).where(AccountRow.id == there))
+    joining.move(connection, there, row.id)
 
 
 # --- imports ------------------------------------------------------------------------------------------------

@@ -3,11 +3,14 @@
 "Could not look" is never a change: a picture that failed tonight is compared by what is known of it.
 """
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from storage.records import MediaItem, PostVersion
-from storage.tables.base import AnyRow
 from storage.text import clean, digest
+
+if TYPE_CHECKING:  # the rest of this is done without a database too (storage/fresh.py)
+    from storage.tables.base import AnyRow
 
 
 def content(post: PostVersion) -> str:
@@ -25,7 +28,7 @@ def content(post: PostVersion) -> str:
     )
 
 
-def same_media(kept: AnyRow, item: MediaItem) -> bool:
+def same_media(kept: "AnyRow", item: MediaItem) -> bool:
     """The same picture: by the platform's id of the content, else by the bytes, else by the URL."""
     if kept.native_id and item.native_id:
         return bool(kept.native_id == clean(item.native_id))
@@ -47,7 +50,7 @@ def _same_url(one: str, other: str) -> bool:
     return names_a_file and (left.netloc, left.path) == (right.netloc, right.path)
 
 
-def same_items(kept: list[AnyRow], post: PostVersion) -> bool:
+def same_items(kept: "list[AnyRow]", post: PostVersion) -> bool:
     if len(kept) != len(post.media):
         return False
     return all(

@@ -68,10 +68,8 @@ def insert_many(connection: Connection, statement: Insert, rows: Sequence[dict[s
 
 
 def insert_numbered(connection: Connection, table: type[Base], rows: Sequence[dict[str, Any]]) -> list[int]:
-    """Rows of a table whose `id` is SQLite's row id, and what they got; on SQLite alone. The numbers are
-    those that it would give itself, and nobody else writes in this transaction (it began IMMEDIATE)."""
-    last = connection.execute(_last_id(table)).scalar() or 0
-    ids = range(last + 1, last + 1 + len(rows))
+    """Rows of a table whose `id` is SQLite's row id, and what they got; on SQLite alone."""
+    ids = numbers(connection, table, len(rows))
     insert_many(
         connection,
         _plain_insert(table),
@@ -88,6 +86,37 @@ def _last_id(table: type[Base]) -> Any:
 @cache
 def _plain_insert(table: type[Base]) -> Insert:
     return insert(table)
+
+
+def insert_laid_out(
+    connection: Connection,
+    table: type[Base],
+    names: tuple[str, ...],
+    rows: Sequence[tuple[Any, ...]],
+    *,
+    known: bool = False,
+) -> None:
+    """Rows whose values are SQLite's driver's already (storage/fresh.py). `known`: leave those that are there
+    as they are."""
+    if rows:
+        connection.exec_driver_sql(_text(table, connection.dialect, names, known=known), list(rows))
+
+
+@lru_cache(64)
+def _text(table: type[Base], dialect: Dialect, names: tuple[str, ...], *, known: bool) -> str:
+    quote: Callable[[str], str] = dialect.identifier_preparer.quote
+    columns, places = ", ".join(map(quote, names)), ", ".join("?" * len(names))
+    return (
+        f"INSERT INTO {quote(table.__tablename__)} ({columns}) VALUES ({places})"  # noqa: S608 - our own names
+        f"{' ON CONFLICT DO NOTHING' if known else ''}"
+    )
+
+
+def numbers(connection: Connection, table: type[Base], count: int) -> range:
+    """The ids that so many new rows get: those that SQLite would give them itself, and nobody else writes in
+    this transaction (it began IMMEDIATE)."""
+    last = connection.execute(_last_id(table)).scalar() or 0
+    return range(last + 1, last + 1 + count)
 
 
 Column = tuple[Callable[[Any], Any], Callable[[Any], Any] | None]

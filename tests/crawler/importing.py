@@ -2,9 +2,11 @@
 
 import shutil
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from crawler.intake.ahead import Entries
 from crawler.intake.entries import Entry, Misread, Skipped, Taken
 from crawler.intake.outcome import Outcome
 from crawler.intake.recognise import importer_for
@@ -22,7 +24,8 @@ class House:
 
     def bring(self, path: Path, *, format_: str = "", **plan: Any) -> Outcome:
         wish = Plan("run", **{"fetch": False, **plan})
-        return Intake(importer_for(path, format_), path, wish, self.store, lambda done: None).run()
+        with closing(Entries(importer_for(path, format_), path, lay_out=not wish.fetch)) as entries:
+            return Intake(entries, wish, self.store, lambda done: None).run()
 
     def versions(self) -> Sequence[StoredVersion]:
         found = list(self.store.versions_to_read("nobody has read it under this stamp"))

@@ -1,6 +1,7 @@
 """`twinwatch accounts`: a table of states, and the command on a store."""
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -111,3 +112,29 @@ def test_what_is_not_plausible_is_a_state_and_a_warning_of_the_night(store: Stor
     assert suspects(store, {HM.name}, {}, NOW) == {HM.name: found.state}
     assert suspects(store, set(), {}, NOW) == {}
     assert suspects(store, {HM.name}, {HM.name: "0..3 a week"}, NOW) == {}
+
+
+def test_a_person_joins_two_names_and_mends_a_number(twinwatch: Callable[..., Any], tmp_path: Path) -> None:
+    """With a dry run nothing changes; done, it stands in the record by whom."""
+    old = built.itemlist("DOld", user={"username": "hm_old"})
+    path = built.ndjson(tmp_path / "z", built.captured(built.itemlist()), built.captured(old))
+    twinwatch("import", str(path), "--no-fetch")
+    ask = ("accounts", "join", "instagram:hm_old", "instagram:hm", "--by", "ann", "--json")
+    expected = {"joined": "instagram:hm_old", "into": "instagram:hm", "posts": 1}
+    assert twinwatch(*ask, "--dry-run").lines == [{**expected, "dry_run": True}]
+    assert twinwatch(*ask).lines == [{**expected, "dry_run": False}]
+    assert twinwatch(*ask).status == 1
+    (line,) = twinwatch("accounts", "--json").lines
+    assert (line["account"], line["posts"]) == ("instagram:hm", 2)
+
+    said = twinwatch("accounts", "owner", "instagram:hm", "42", "--by", "ann", "--json")
+    assert said.lines == [{"account": "instagram:hm", "before": "1", "owner": "42", "dry_run": False}]
+    assert twinwatch("accounts", "owner", "instagram:hm", "4x2").status == 2
+    assert twinwatch("accounts", "owner", "hm", "42").status == 2
+    assert "another_owner" in twinwatch("import", str(path), "--no-fetch").out
+    with closing(
+        Store.open(f"sqlite:///{tmp_path / 'twinwatch.db'}", tmp_path / "media", create=False)
+    ) as store:
+        told = [(one.what, one.about) for one in store.audit.latest()]
+    joined = ("accounts joined", "instagram:hm_old into instagram:hm")
+    assert told == [("owner mended", "instagram:hm"), joined]

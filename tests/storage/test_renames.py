@@ -7,7 +7,7 @@ from storage.errors import StoreError
 from storage.records import Account, Saved
 from storage.store import Store
 from storage.verification import Outcome, Verification
-from tests.storage.samples import HM, NOW, post
+from tests.storage.samples import HM, NOW, answer, picture, post
 
 NEW = Account(HM.platform, "hm_official", "H&M", "SE")
 STATE = AccountState("did:x", "https://pds.example", NOW, NOW)
@@ -72,3 +72,89 @@ def test_owners_of_imports(store: Store) -> None:
     assert store.accounts.rename_owner(NEW, "") is None
     assert store.accounts.rename_owner(NEW, "77") == HM
     assert store.save_post(NEW, post("p1")) is Saved.KNOWN
+
+
+# --- a person says that two names are one account's ---------------------------------------------------------
+
+
+def judged(store: Store, account: Account, name: str) -> int:
+    """A post of the account with a finding in the desk's list; its number."""
+    made = post(name, platform=account.platform, handle=account.handle, media=(picture(name),))
+    store.save_post(account, made)
+    item = next(one for one in store.all_items() if one.version.post.post_id == name)
+    return store.save_answer(item, "stamp", answer(), NOW)[0]
+
+
+def test_findings_of_the_name_that_goes_stay_in_the_list(store: Store) -> None:
+    """When a night sees that it was renamed, and when a person says so."""
+    store.save_account_state(HM, STATE)
+    found = judged(store, NEW, "p2")
+    assert store.accounts.rename(NEW, "did:x") == HM
+    third = Account(HM.platform, "hm_third")
+    other = judged(store, third, "p3")
+    assert store.accounts.join(third, NEW) == 1
+    for number in (found, other):
+        finding = store.finding(number)
+        assert finding is not None
+        assert finding.account.handle == NEW.handle
+    assert {one.id for one in store.findings()} == {found, other}
+
+
+def test_one_account_of_two_names(store: Store) -> None:
+    """By import under one, by nights under the other: what was learned of either stays."""
+    store.save_post(HM, post("p1"))
+    store.save_account_state(HM, STATE)
+    store.save_post(NEW, post("p2"))
+    store.accounts.learn_owner(NEW, "77")
+    store.accounts.verify(HM, Verification(Outcome.PASSED, NOW, ("did:x",), reason="it links"))
+    assert store.accounts.join(HM, NEW) == 1
+    assert store.save_post(NEW, post("p1")) is Saved.KNOWN
+    assert store.account_state(NEW) == STATE
+    assert store.accounts.owner_of(NEW) == "77"
+    assert store.accounts.standings(NOW)[NEW.platform, NEW.handle].verified
+    assert [one.account.handle for one in store.collected(NOW, 1)] == [NEW.handle]
+
+
+@pytest.mark.parametrize(
+    ("account", "into", "kind"),
+    [
+        (HM, HM, "same_account"),
+        (HM, Account("rss", "hm"), "same_account"),
+        (HM, Account(HM.platform, "nobody"), "no_account"),
+        (Account(HM.platform, "nobody"), HM, "no_account"),
+        (HM, NEW, "account_twice"),
+    ],
+)
+def test_what_is_not_joined(store: Store, account: Account, into: Account, kind: str) -> None:
+    store.save_post(HM, post("p1"))
+    store.save_post(NEW, post("p1"))
+    before = store.counts()
+    with pytest.raises(StoreError) as error:
+        store.accounts.join(account, into)
+    assert error.value.kind == kind
+    assert store.counts() == before
+
+
+def test_two_that_the_platform_tells_apart_are_two(store: Store) -> None:
+    store.save_post(HM, post("p1"))
+    store.save_post(NEW, post("p2"))
+    store.accounts.learn_owner(HM, "76")
+    store.accounts.learn_owner(NEW, "77")
+    with pytest.raises(StoreError) as error:
+        store.accounts.join(HM, NEW)
+    assert error.value.kind == "another_account"
+    with pytest.raises(StoreError) as error:
+        store.accounts.set_owner(HM, "77")
+    assert error.value.kind == "another_account"
+    assert store.accounts.set_owner(HM, "") == "76", "the number was wrong"
+    assert store.accounts.join(HM, NEW) == 1
+
+
+def test_a_wrong_number_is_mended(store: Store) -> None:
+    store.save_post(HM, post("p1"))
+    assert store.accounts.set_owner(HM, "76") == ""
+    assert store.accounts.set_owner(HM, "78") == "76"
+    assert dict(store.accounts.owners(HM.platform, ["76", "78"])) == {"78": HM}
+    with pytest.raises(StoreError) as error:
+        store.accounts.set_owner(NEW, "78")
+    assert error.value.kind == "no_account"

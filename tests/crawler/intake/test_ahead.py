@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import pickle
 import signal
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ import pytest
 
 from crawler.imports import zeeschuimer
 from crawler.intake import ahead
-from crawler.intake.entries import Entry, Misread, Taken
+from crawler.intake.entries import Entry, Misread
+from crawler.intake.ready import Ready
 from storage.errors import IntakeError
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -46,11 +48,17 @@ def here(path: Path, room: Path) -> list[Entry]:
     return list(zeeschuimer.read(path, NOW, room))
 
 
+def entries_of(path: Path) -> ahead.Entries:
+    return ahead.Entries(zeeschuimer, path, lay_out=True)
+
+
 def test_the_same_entries_in_their_order(large: Path, tmp_path: Path) -> None:
-    there = list(ahead.entries_of(zeeschuimer, large, NOW, tmp_path))
-    assert there == here(large, tmp_path)
-    assert sum(isinstance(one, Taken) for one in there) == 2003
-    assert sum(isinstance(one, Misread) for one in there) == 1
+    with closing(entries_of(large)) as reading:
+        entries = list(reading.read())
+        expected = list(zeeschuimer.read(large, reading.now, tmp_path))
+    assert [one.whole() if isinstance(one, Ready) else one for one in entries] == expected
+    assert sum(isinstance(one, Ready) for one in entries) == 2003
+    assert sum(isinstance(one, Misread) for one in entries) == 1
     assert not multiprocessing.active_children()
 
 
@@ -59,20 +67,20 @@ def test_records_travel_as_they_are(large: Path, tmp_path: Path) -> None:
     assert pickle.loads(ahead.packed(entries)) == entries
 
 
-def test_who_stops_reading_ends_the_process(large: Path, tmp_path: Path) -> None:
-    entries = ahead.entries_of(zeeschuimer, large, NOW, tmp_path)
-    next(entries)
-    assert len(multiprocessing.active_children()) == 1
-    entries.close()
+def test_who_stops_reading_ends_the_process(large: Path) -> None:
+    with closing(entries_of(large)) as reading:
+        next(reading.read())
+        assert len(multiprocessing.active_children()) == 1
     assert not multiprocessing.active_children()
 
 
-def test_a_process_that_dies_is_no_end_of_the_file(large: Path, tmp_path: Path) -> None:
-    entries = ahead.entries_of(zeeschuimer, large, NOW, tmp_path)
-    next(entries)
-    (child,) = multiprocessing.active_children()
-    assert child.pid
-    os.kill(child.pid, signal.SIGKILL)
-    with pytest.raises(IntakeError) as caught:
-        list(entries)
+def test_a_process_that_dies_is_no_end_of_the_file(large: Path) -> None:
+    with closing(entries_of(large)) as reading:
+        entries = reading.read()
+        next(entries)
+        (child,) = multiprocessing.active_children()
+        assert child.pid
+        os.kill(child.pid, signal.SIGKILL)
+        with pytest.raises(IntakeError) as caught:
+            list(entries)
     assert caught.value.kind == "reader_died"

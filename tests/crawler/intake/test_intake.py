@@ -393,7 +393,7 @@ def test_memory_does_not_grow_with_the_file(
         return save(self, pages)
 
     monkeypatch.setattr(Store, "save_pages", watch)
-    monkeypatch.setattr("crawler.intake.run.BATCH", 10)
+    monkeypatch.setattr("crawler.intake.run.UNFETCHED", 10)
     monkeypatch.setattr("crawler.intake.run.BATCH_BYTES", 50_000)
     long = [built.itemlist(f"L{n}", caption={"text": f"{n}" + "x" * 30_000}) for n in range(6)]
     house.bring(lines(tmp_path, *many(30), *long))

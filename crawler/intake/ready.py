@@ -1,0 +1,104 @@
+"""A post made ready for the store where it was read: checked, and as far as can be told beforehand, laid out
+as the rows it becomes.
+
+What an import asks of every post stands at its top; the whole of it is taken out only where the store has the
+post already, or must be told more.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from crawler.found import Found
+from crawler.intake.accounts import is_name
+from crawler.intake.entries import Entry, Misread, Place, Taken
+from crawler.pipelines.check import CheckPipeline
+from storage.crawled import Capture
+from storage.errors import CrawlError
+from storage.fresh import Fresh, fresh
+from storage.records import TEXT_NOT_GIVEN, Account, Failure, MediaItem, PostVersion
+from storage.replacing import replace
+from storage.text import clean
+
+UNMENDABLE = frozenset({"url_expired", "not_fetched", "no_media_url"})  # counted, and nobody's failure
+COMPARED = 500  # characters of a text that suspicion compares
+
+_check = CheckPipeline()
+
+
+@dataclass(slots=True)
+class Ready:
+    """`text`: its beginning, None where the capture has none. `missing`: why media have no bytes, where
+    `laid_out` says so; that is None where the post is to be saved the usual way. `size`: of what it holds."""
+
+    whole: Callable[[], Taken]
+    place: Place
+    done: int
+    platform: str
+    handle: str
+    post_id: str
+    owner_id: str
+    text: str | None
+    counts: Mapping[str, object]
+    size: int
+    problems: tuple[str, ...]
+    missing: tuple[str, ...]
+    captures: tuple[Capture, ...]
+    laid_out: Fresh | None
+
+
+def checked(entry: Entry) -> Entry:
+    """A post that the store can hold; else why not."""
+    if not isinstance(entry, Taken):
+        return entry
+    post = entry.post
+    if not is_name(post.handle):
+        why = Failure("bad_handle", f"an author called {post.handle[:60]!a}")
+        return Misread(entry.place, entry.done, why, entry.raw)
+    try:
+        found = _check.process_item(Found(Account(post.platform, post.handle), post, entry.captures))
+    except CrawlError as error:
+        return Misread(entry.place, entry.done, error.failure(), entry.raw)
+    return entry if found.post is post else replace(entry, post=found.post)
+
+
+def ready(one: Taken, *, lay_out: bool = False) -> tuple[Any, ...]:
+    """The values of a Ready but the first, of a checked post. `lay_out`: where nobody is asked for media, and
+    the file is kept whole."""
+    post = one.post
+    problems = tuple([problem.kind for problem in post.problems])
+    size = len(post.text) + (len(one.raw) if one.raw else 0)
+    if one.near:
+        size += sum(near.path.stat().st_size for near in one.near.values() if near.capture)
+    why = without_fetching(post) if lay_out else None
+    return (
+        one.place,
+        one.done,
+        post.platform,
+        post.handle,
+        clean(post.post_id),
+        one.owner_id,
+        None if TEXT_NOT_GIVEN in problems else post.text[:COMPARED],
+        one.counts,
+        size,
+        problems,
+        tuple([failure.kind for failure in why or ()]),
+        one.captures,
+        None if why is None else fresh(post, why),
+    )
+
+
+def without_fetching(post: PostVersion) -> list[Failure] | None:
+    """Why each medium of a new post has no bytes where nobody is asked for them. None where something about
+    one has to be told by name."""
+    why = [item.failure or not_fetched(item) for item in post.media]
+    return why if UNMENDABLE.issuperset([failure.kind for failure in why]) else None
+
+
+def not_fetched(item: MediaItem) -> Failure:
+    return Failure("not_fetched", "imported without fetching", item.url[:500])
+
+
+def kept_in(raw_sha256: str, capture: Capture) -> Capture:
+    """A capture without a digest of its own is of the raw form that is kept."""
+    return capture if capture.sha256 else replace(capture, sha256=raw_sha256)
