@@ -26,6 +26,7 @@ _NUMBERS = re.compile(
     r"(?:\s?(?:,|&|and|und|en|et|y|e|och|og|i)\s?(\d{1,2})(?!\d))?"
 )
 _COUNTED = re.compile(r"第?\s?([0-9]{1,2}|[一二三四五六七八九十])\s?(?:[张張枚]|번째|枚目)")
+_LEFT_OUT = re.compile(r"\s?(?:말고|빼고)")  # behind the slide that it leaves out: "not the second, the third"
 _HAN = "一二三四五六七八九十"
 
 
@@ -42,13 +43,16 @@ def slides_named(plain: Plain, sentence: Sentence, clauses: range | None = None)
     found: set[int] = set()
     mine = [word for word in sentence.words if clauses is None or word.clause in clauses]
     for index, word in enumerate(sentence.words):
+        if _LEFT_OUT.match(plain.text, word.end):
+            continue
         if word.can(Role.SLIDE) and (clauses is None or word.clause in clauses):
             found.update(_numbers(plain.text, word.end))
             near = sentence.words[max(0, index - 1) : index + 2]  # itself too: 두 번째 is slide and ordinal
             found.update(place for role, place in _ORDINALS.items() for other in near if other.can(role))
     start, end = (mine[0].start, mine[-1].end) if mine else (0, 0)
     for match in _COUNTED.finditer(plain.text, start, min(end + 4 * (clauses is None), len(plain.text))):
-        found.add(_number(match[1]) - 1)
+        if not _LEFT_OUT.match(plain.text, match.end()):
+            found.add(_number(match[1]) - 1)
     return frozenset(place for place in found if LAST <= place < _MOST)
 
 
