@@ -69,7 +69,7 @@ def _list_by_keyboard(morning: Morning) -> None:
     for key, at in (("j", 0), ("j", 1), ("k", 0), ("k", 0), ("j", 1)):
         page.keyboard.press(key)
         expect(items.nth(at)).to_be_focused()
-    box = items.nth(1).get_by_role("checkbox")
+    box = items.nth(1).locator('input[name="number"]')
     page.keyboard.press("x")
     expect(box).to_be_checked()
     page.keyboard.press("x")
@@ -126,7 +126,7 @@ def test_the_morning_without_javascript(
     page, t = morning.page, morning.t
     morning.enters()
     first = morning.numbers()[0]
-    page.locator("#list .item").first.get_by_role("link").last.click()
+    page.locator("#list .item h2 a").first.click()
     morning.at(f"/findings/{first}")
     for button, status in (("confirmed", "confirmed"), ("undo", "new"), ("look_again", "look_again")):
         morning.field("decide.note", page.locator("#decide")).fill(f"by hand: {button}")

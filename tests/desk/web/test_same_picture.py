@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from storage.inbox import MOST_OTHERS
@@ -119,6 +120,20 @@ def test_undo_leaves_what_was_decided_at_another_time(three: Store, browser: Som
     assert (undone.status_code, "Decided: 2. Refused: 1" in undone.text) == (409, True)
     assert "at another time" in undone.text
     assert statuses(three) == {1: "new", 2: "new", 3: "confirmed", 4: "new"}
+
+
+def test_with_four_eyes_each_waits_for_another_person(three: Store, browser: Someone, desk: FastAPI) -> None:
+    desk.state.config = desk.state.config.model_copy(update={"four_eyes": True})
+    first, second = browser(Role.REVIEWER), browser(Role.REVIEWER)
+    assert decide(first, 1, "confirmed", seen="new", together="2 new,3 new").status_code == 303
+    assert statuses(three) == {1: "proposed", 2: "proposed", 3: "proposed", 4: "new"}
+    again_by_her = decide(first, 1, "confirmed", seen="proposed", together="2 proposed,3 proposed")
+    assert (again_by_her.status_code, "Decided: 0. Refused: 3" in again_by_her.text) == (409, True)
+    assert decide(second, 1, "confirmed", seen="proposed", together="2 proposed").status_code == 303
+    assert statuses(three) == {1: "confirmed", 2: "confirmed", 3: "proposed", 4: "new"}
+    undone = decide(second, 1, "undo", seen="confirmed", together="2 confirmed,3 proposed")
+    assert (undone.status_code, re.findall(r'<li><a href="/findings/(\d+)">', undone.text)) == (409, ["3"])
+    assert statuses(three) == {1: "proposed", 2: "proposed", 3: "proposed", 4: "new"}
 
 
 def test_a_line_takes_the_others_along_only_where_it_is_ticked(three: Store, browser: Someone) -> None:
