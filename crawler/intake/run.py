@@ -206,7 +206,7 @@ class Intake:
             return left
         try:
             self.store.imports.save_fresh(list(new.items()), raw)
-        except StoreError:
+        except Exception:  # which post it was, and why, shows when they are saved the usual way
             return batch
         for post in saved:
             self._saved_fresh(post)
