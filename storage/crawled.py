@@ -59,8 +59,9 @@ class Capture:
     spider: str
 
 
-def capture_digest(capture: Capture) -> str:
-    """Of an import (status 0) the place in the kept file counts too: a page brought many posts at once."""
+def capture_digest(capture: Capture, raw_sha256: str = "") -> str:
+    """Of an import (status 0) the place in the kept file counts too: a page brought many posts at once.
+    `raw_sha256` stands in where the capture names no bytes itself."""
     place = [part for pair in capture.headers for part in pair] if capture.status == 0 else []
     return digest(
         (
@@ -68,7 +69,7 @@ def capture_digest(capture: Capture) -> str:
             capture.url_final,
             capture.at.isoformat(),
             str(capture.status),
-            capture.sha256,
+            capture.sha256 or raw_sha256,
             capture.spider,
             *place,
         )

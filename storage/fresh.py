@@ -95,16 +95,16 @@ def _item(item: MediaItem, failure: Failure | None) -> Values:
     )
 
 
-def laid_out(one: Capture) -> Values:
-    """A retrieval, by CAPTURE."""
+def laid_out(one: Capture, raw_sha256: str) -> Values:
+    """A retrieval, by CAPTURE; of the raw form where it names no bytes itself."""
     return (
-        capture_digest(one),
+        capture_digest(one, raw_sha256),
         clean(one.url_asked),
         clean(one.url_final),
         _time(one.at),
         one.status,
         dump_json(one.headers),
-        one.sha256,
+        one.sha256 or raw_sha256,
         one.size,
         clean(one.spider),
     )

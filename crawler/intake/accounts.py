@@ -5,11 +5,13 @@ See docs/decisions/imports.md. An author who is on no watchlist gets an account 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from storage.records import Account
 
 KINDS_OF_PAGE = ("company/", "in/", "school/", "showcase/")  # LinkedIn's, before the name
 LONGEST_NAME = 200  # characters of a handle; platforms allow a hundred at most
+REMEMBERED = 4096  # names: a file has many posts of few authors
 MOST_NAMED = 20  # authors on no watchlist that a report names
 
 
@@ -32,7 +34,7 @@ class Owners:
         if watched:
             self.met.add(watched)
             return watched, True
-        account = Account(platform, handle)
+        account = _of(platform, handle)
         if account.name in self.strangers or len(self.strangers) < MOST_NAMED:
             self.strangers[account.name] = self.strangers.get(account.name, 0) + 1
         else:
@@ -45,6 +47,12 @@ def is_name(handle: str) -> bool:
     return 0 < len(handle) <= LONGEST_NAME and handle.isprintable() and not any(map(str.isspace, handle))
 
 
+@lru_cache(REMEMBERED)
+def _of(platform: str, handle: str) -> Account:
+    return Account(platform, handle)
+
+
+@lru_cache(REMEMBERED)
 def _key(platform: str, handle: str) -> tuple[str, str]:
     plain = handle.strip().lstrip("@").casefold()
     for kind in KINDS_OF_PAGE if platform == "linkedin" else ():

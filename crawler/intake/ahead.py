@@ -16,7 +16,6 @@ from copyreg import dispatch_table
 from dataclasses import fields
 from datetime import UTC, datetime
 from functools import partial
-from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from operator import attrgetter
@@ -35,6 +34,7 @@ from storage.records import Failure, MediaItem, PlatformTag, PostVersion
 
 LARGE = 20_000_000  # bytes of a file from which on another process is worth its start of half a second
 AT_ONCE = 50  # entries in one message
+TEXT_AT_ONCE = 2_000_000  # characters likewise: captions of a megabyte come in many
 PIPE = 1024 * 1024  # bytes: Linux's limit for anybody
 SECONDS_TO_END = 5.0
 RECORDS = (Taken, Misread, Skipped, Place, Failure, Capture, PostVersion, MediaItem, PlatformTag, Fresh)
@@ -146,12 +146,26 @@ def _read(pipe: Connection, name: str, path: Path, now: datetime, room: Path, la
 def _messages(entries: Iterator[Entry], *, lay_out: bool) -> Iterator[bytes]:
     """In twos: some entries, and their posts whole; nothing at the end."""
     try:
-        while some := list(map(checked, islice(entries, AT_ONCE))):
+        for some in _some(map(checked, entries)):
             yield packed([ready(one, lay_out=lay_out) if isinstance(one, Taken) else one for one in some])
             yield packed([one for one in some if isinstance(one, Taken)])
         yield packed([])
     except IntakeError as error:
         yield packed({"message": str(error), "kind": error.kind, "where": error.failure().where})
+
+
+def _some(entries: Iterator[Entry]) -> Iterator[list[Entry]]:
+    """As many as go into one message: fewer where their texts are long."""
+    some: list[Entry] = []
+    size = 0
+    for entry in entries:
+        some.append(entry)
+        size += len(entry.post.text) if isinstance(entry, Taken) else 0
+        if len(some) == AT_ONCE or size >= TEXT_AT_ONCE:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
 
 
 def packed(message: object) -> bytes:

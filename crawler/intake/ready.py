@@ -97,8 +97,3 @@ def without_fetching(post: PostVersion) -> list[Failure] | None:
 
 def not_fetched(item: MediaItem) -> Failure:
     return Failure("not_fetched", "imported without fetching", item.url[:500])
-
-
-def kept_in(raw_sha256: str, capture: Capture) -> Capture:
-    """A capture without a digest of its own is of the raw form that is kept."""
-    return capture if capture.sha256 else replace(capture, sha256=raw_sha256)

@@ -17,7 +17,7 @@ from crawler.intake.known import as_stored, emptied
 from crawler.intake.media import Had, MediaBringer, Wanted
 from crawler.intake.namesakes import Homed, Namesakes
 from crawler.intake.outcome import MOST_NAMED, Outcome
-from crawler.intake.ready import UNMENDABLE, Ready, kept_in
+from crawler.intake.ready import UNMENDABLE, Ready
 from crawler.intake.suspects import Suspicion
 from crawler.intake.whole import keep_whole
 from crawler.platforms import crawled_platforms
@@ -192,21 +192,19 @@ class Intake:
     def _but_fresh(self, batch: Sequence[Homed]) -> Sequence[Homed]:
         """Those that are left when new ones are saved as they were laid out; all, where that fails: which one
         it was shows then."""
-        raw = self.outcome.raw_sha256
-        new: dict[Account, list[tuple[Fresh, list[Capture]]]] = {}
+        new: dict[Account, list[tuple[Fresh, Sequence[Capture]]]] = {}
         left, saved = [], []
         for one in batch:
             if one.post.laid_out is None or one.stored or not self.store.imports.takes_fresh:
                 left.append(one)
             else:
-                captures = [kept_in(raw, capture) for capture in one.post.captures]
-                new.setdefault(one.account, []).append((one.post.laid_out, captures))
+                new.setdefault(one.account, []).append((one.post.laid_out, one.post.captures))
                 saved.append(one.post)
         if not saved:
             return left
         try:
-            self.store.imports.save_fresh(list(new.items()), raw)
-        except StoreError:
+            self.store.imports.save_fresh(list(new.items()), self.outcome.raw_sha256)
+        except Exception:  # which post it was, and why, shows when they are saved the usual way
             return batch
         for post in saved:
             self._saved_fresh(post)
@@ -247,7 +245,7 @@ class Intake:
         raw = self.outcome.raw_sha256
         if one.raw is not None:
             raw = self.store.media.put(one.raw) if news else ""
-        captures = [kept_in(raw, capture) for capture in one.captures]
+        captures = [replace(capture, sha256=capture.sha256 or raw) for capture in one.captures]
         if before and emptied(one.post, before):
             self.suspicion.emptied(one.post.platform, one.place.line)
         self._note(one)

@@ -62,7 +62,7 @@ class Suspicion:
         self._run(platform, "text of stored posts", "", EMPTIED, line)
 
     def _run(self, platform: str, name: str, value: object, enough: int, line: int) -> None:
-        run = self.runs.setdefault((platform, name), _Run())
+        run = self.runs.get((platform, name)) or self.runs.setdefault((platform, name), _Run())
         if run.posts and run.value == value and type(run.value) is type(value):
             run.posts += 1
         else:

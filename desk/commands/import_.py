@@ -158,7 +158,7 @@ def _bring(settings: "Config", importer: "Importer", wish: Wish) -> "Outcome":
 
     with (
         seldom_looked_for(),
-        closing(Entries(importer, wish.path, lay_out=not wish.asks_servers)) as entries,
+        closing(Entries(importer, wish.path, lay_out=not (wish.fetch or wish.dry_run))) as entries,
         byte_bar("import", lambda: importer.total(wish.path)) as tell,
     ):
         from desk.jobs.bring import bring  # noqa: PLC0415 - half a second: a large file is read meanwhile

@@ -23,8 +23,8 @@ class Imports:
         self, many: Sequence[tuple[Account, Sequence[tuple[Fresh, Sequence[Capture]]]]], raw_sha256: str
     ) -> None:
         """New posts of several accounts, each with its captures, in one transaction: the same rows as by
-        `Store.save_pages`. `raw_sha256`: the raw form of all. Raises StoreError, and none is saved, where one
-        of them is stored already."""
+        `Store.save_pages`. `raw_sha256`: the raw form of all, and the bytes of captures that name none.
+        Raises StoreError, and none is saved, where one of them is stored already."""
         self._database.write(pages.save_fresh, many, raw_sha256)
 
     def brought(self, raw_sha256: str) -> Sequence[int]:

@@ -141,7 +141,7 @@ def save_fresh(
     for account, laid in many:
         account_id = accounts.ensure(connection, account)
         new += ((account_id, post) for post, _ in laid)
-        made += (list(map(fresh.laid_out, these)) for _, these in laid)
+        made += ([fresh.laid_out(one, raw_sha256) for one in these] for _, these in laid)
     rows, versions = numbers(connection, PostRow, len(new)), numbers(connection, VersionRow, len(new))
     insert_laid_out(
         connection,

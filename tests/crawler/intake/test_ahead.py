@@ -84,3 +84,15 @@ def test_a_process_that_dies_is_no_end_of_the_file(large: Path) -> None:
         with pytest.raises(IntakeError) as caught:
             list(entries)
     assert caught.value.kind == "reader_died"
+
+
+def test_long_texts_come_in_small_messages(
+    large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is packed at once is bounded, however long a caption is."""
+    monkeypatch.setattr(ahead, "TEXT_AT_ONCE", 3000)  # three of a thousand characters each
+    messages = list(ahead._messages(zeeschuimer.read(large, NOW, tmp_path), lay_out=True))
+    *posts, end = [pickle.loads(one) for one in messages]
+    assert max(len(some) for some in posts) == 4, "and the line that is none"
+    assert sum(len(some) for some in posts[::2]) == 2004
+    assert end == []
