@@ -3,6 +3,7 @@ what they are owed, feeds, users. Fields may be added, never renamed."""
 
 from desk.alerts.channel import Channel
 from desk.contract import Json
+from storage.checks import KeptCheck
 from storage.inbox import Line
 from storage.notices import Feed, Notice
 from storage.people import User
@@ -30,6 +31,24 @@ def line_json(line: Line) -> Json:
         "reposted": line.reposted,
         "settled": line.settled,
     }
+
+
+def kept_row_json(kept: KeptCheck) -> Json:
+    return {
+        "id": kept.id,
+        "at": kept.at,
+        "by": kept.by,
+        "note": kept.note,
+        "called": kept.called,
+        "labelling": kept.told["labelling"],
+        "twins": list(kept.twins),
+        "pictured": kept.pictured,
+    }
+
+
+def kept_check_json(kept: KeptCheck) -> Json:
+    """`asked`: what was given beside the picture; `answer`: the line of `twinwatch check`, as it was."""
+    return {**kept_row_json(kept), "asked": dict(kept.asked), "answer": dict(kept.told)}
 
 
 def channel_json(channel: Channel) -> Json:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+CALLED = 120  # characters
+
 
 @dataclass(frozen=True, slots=True)
 class KeptCheck:
@@ -20,3 +22,9 @@ class KeptCheck:
     twins: tuple[str, ...] = ()
     pictured: bool = False
     id: int = 0
+
+    @property
+    def called(self) -> str:
+        """What stands for it in a list: the file's name, the address, or how its text begins."""
+        name = self.told["path"] or self.asked.get("caption") or self.asked.get("alt") or ""
+        return name if len(name) <= CALLED else f"{name[:CALLED]}…"

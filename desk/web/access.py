@@ -96,6 +96,11 @@ TABLE = {
     "api_audit": frozenset({Role.ADMINISTRATOR}),
     "api_chain": frozenset({Role.ADMINISTRATOR}),
     "api_check": HOUSE,
+    "api_checks": DECIDING,
+    "api_kept_check": DECIDING,
+    "api_kept_picture": DECIDING,
+    "api_keep_check": DECIDING,
+    "api_let_go": DECIDING,
 }
 
 

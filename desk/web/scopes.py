@@ -42,6 +42,11 @@ SCOPES = {
     "api_audit": "audit:read",
     "api_chain": "audit:read",
     "api_check": "check",
+    "api_checks": "checks:read",
+    "api_kept_check": "checks:read",
+    "api_kept_picture": "checks:read",
+    "api_keep_check": "checks:write",
+    "api_let_go": "checks:write",
 }
 EVERY = tuple(dict.fromkeys(scope for scope in SCOPES.values() if scope))
 

@@ -26,7 +26,9 @@ _NUMBERS = re.compile(
     r"(?:\s?(?:,|&|and|und|en|et|y|e|och|og|i)\s?(\d{1,2})(?!\d))?"
 )
 _COUNTED = re.compile(r"第?\s?([0-9]{1,2}|[一二三四五六七八九十])\s?(?:[张張枚]|번째|枚目)")
-_LEFT_OUT = re.compile(r"\s?(?:말고|빼고)")  # behind the slide that it leaves out: "not the second, the third"
+_LEFT_OUT = re.compile(
+    r"\s?(?:말고|빼고)"
+)  # behind the slide that it leaves out: "not the second, the third"
 _HAN = "一二三四五六七八九十"
 
 

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from desk.web.api import (
     alerts,
     checking,
+    checks,
     deciding,
     exports,
     feeds,
@@ -24,7 +25,20 @@ from desk.web.api.problems import of_http, of_ours, of_validation
 from desk.web.scopes import undecided
 from storage.errors import TwinwatchError
 
-PARTS = (findings, inbox, deciding, exports, feeds, figures, registry, watch, alerts, checking, record)
+PARTS = (
+    findings,
+    inbox,
+    deciding,
+    exports,
+    feeds,
+    figures,
+    registry,
+    watch,
+    alerts,
+    checking,
+    checks,
+    record,
+)
 BELOW = "/api/v1"
 
 

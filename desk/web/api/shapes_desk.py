@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import ConfigDict, Field
 
 from desk.figures.counting import Known, Step
-from desk.web.api.shapes import Error, Next, Sha, Shape, TaughtShape
+from desk.web.api.shapes import CheckedShape, Error, Next, Sha, Shape, TaughtShape
 from storage.consent import ConsentVerdict
 from storage.notices import NoticeState
 from storage.people import Role
@@ -258,6 +258,51 @@ class RevokedFeed(Shape):
     model_config = _example(id=3, revoked=True)
     id: int
     revoked: bool
+
+
+# --- kept checks --------------------------------------------------------------------------------------------
+
+
+class KeptRow(Shape):
+    """`called`: the file's name, the address, or how its text begins."""
+
+    model_config = _example(
+        id=7,
+        at="2026-11-03T09:30:00Z",
+        by="ann",
+        note="for the desk",
+        called="look.jpg",
+        labelling="cannot_say",
+        twins=[],
+        pictured=True,
+    )
+    id: int
+    at: datetime
+    by: str
+    note: str
+    called: str
+    labelling: Labelling | None
+    twins: list[str]
+    pictured: bool
+
+
+class KeptChecks(Shape):
+    checks: list[KeptRow]
+    next: Next
+
+
+class KeptCheckShape(KeptRow):
+    """`asked`: what was given beside the picture; `answer`: what was answered then."""
+
+    model_config = ConfigDict(extra="allow", json_schema_extra={"examples": []})
+    asked: dict[str, str]
+    answer: CheckedShape
+
+
+class LetGo(Shape):
+    model_config = _example(id=7, let_go=True)
+    id: int
+    let_go: bool
 
 
 # --- alerts -------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from desk.config import Config
 from desk.web.access import Visitor
 from desk.web.api.seen import Seen
-from desk.web.checking import MATCHES, not_taken, waiting
+from desk.web.checking import MATCHES, Waiting, not_taken, waiting
 from desk.web.guard import allowed, checked, words_of
 from desk.web.pages.check import answer_of
 from desk.web.pages.decide import NOTE
@@ -37,7 +37,6 @@ FACTS = {
     "country": "check.country_of",
     "posted_at": "check.day",
 }
-CALLED = 120  # characters of a text that stand for it in the list
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +66,18 @@ def keep_check(
     found = waiting(config, secret, visitor.user.id)
     if found is None:
         raise HTTPException(409, "check_gone")
-    twins = tuple(dict.fromkeys(match["twin"] for match in found.line["matches"] if match["twin"]))
-    given = KeptCheck(found.at, visitor.user.name, note.strip(), found.asked, found.line, twins)
     try:
-        number = kept(request, visitor, given, found.picture)
+        number = kept(request, visitor, kept_of(found, visitor, note), found.picture)
     except StoreError:
         not_taken(config, secret, visitor.user.id)
         raise
     return RedirectResponse(f"/checks/{number}", 303)
+
+
+def kept_of(found: Waiting, visitor: Visitor, note: str) -> KeptCheck:
+    """What is kept of an answer that lies ready."""
+    twins = tuple(dict.fromkeys(match["twin"] for match in found.line["matches"] if match["twin"]))
+    return KeptCheck(found.at, visitor.user.name, note.strip(), found.asked, found.line, twins)
 
 
 def kept(request: Request, visitor: Visitor, given: KeptCheck, picture: bytes) -> int:
@@ -104,9 +107,7 @@ def checks(request: Request, visitor: VisitorHere, before: int | None = None) ->
 
 
 def _row(one: KeptCheck) -> Row:
-    called = one.told["path"] or one.asked.get("caption") or one.asked.get("alt") or ""
-    short = called if len(called) <= CALLED else f"{called[:CALLED]}…"
-    return Row(one.id, one.at, one.by, one.note, short, one.told["labelling"] or "", one.twins)
+    return Row(one.id, one.at, one.by, one.note, one.called, one.told["labelling"] or "", one.twins)
 
 
 @router.get("/checks/{number}", name="kept_check")

@@ -42,7 +42,7 @@ from tests.storage.samples import sha
 
 CASES = int(os.environ.get("TWINWATCH_API_CASES", "400"))
 # Of pictures, each of which starts a process that loads the readers; of files, each of which may be typeset.
-MOST = {"POST /check": 40, "POST /exports": 150}
+MOST = {"POST /check": 40, "POST /checks": 40, "POST /exports": 150}
 CHANNEL = """[[alert]]
 name = "newsroom"
 webhook = "http://127.0.0.1:9/nowhere"

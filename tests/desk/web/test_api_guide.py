@@ -121,6 +121,8 @@ def test_the_guide_names_every_scope_and_every_problem() -> None:
     assert named - known == {"bad_cursor", "bad_json", "wrong_token", "wrong_scope", "nothing_to_draw"} | {
         "too_many_wrong_tokens",
         "unknown_parameter",
+        "check_held",
+        "not_kept",
     }
 
 
