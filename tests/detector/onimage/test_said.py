@@ -77,6 +77,7 @@ def test_unsure_letters_make_no_token() -> None:
         (line("", 40, BOTTOM, width=200, confidence=0.0), "unreadable"),  # Hangul
         (line("M", 40, BOTTOM, width=200, confidence=0.6), "unreadable"),  # one letter for eight signs
         (line("Xqv rr", 40, BOTTOM, width=200, confidence=0.3), "unreadable"),
+        (line("", 40, BOTTOM - 90, height=118, width=700, confidence=0.0), "unreadable"),  # 5 % high
         (line("", 40, BOTTOM, width=40, confidence=0.0), "absent"),  # as high as wide: anything
         (line("", 40, 600, height=200, width=900, confidence=0.0), "absent"),  # a print
         (line("", 40, 600, height=8, width=90, confidence=0.0), "absent"),  # nobody reads that
@@ -87,6 +88,20 @@ def test_what_looks_like_a_label_and_cannot_be_read_is_not_absent(lost: Line, st
     found = said([lost], TALL)
     assert found.state.value == state
     assert bool(found.lines) == (state == "unreadable")
+
+
+@pytest.mark.parametrize(
+    ("read", "confidence", "state"),
+    [
+        ("AIA", 0.75, "ambiguous"),
+        ("AII", 0.69, "ambiguous"),
+        ("AIR", 0.97, "absent"),
+        ("MAIN", 0.7, "absent"),
+    ],
+)
+def test_ai_before_what_was_not_read_for_sure(read: str, confidence: float, state: str) -> None:
+    """ "AI 생성", by a model that knows no Hangul."""
+    assert said([line(read, 40, BOTTOM, confidence=confidence)], TALL).state.value == state
 
 
 def test_a_label_beside_what_cannot_be_read() -> None:
