@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from storage.database import Database
-from storage.inbox import Choices, Page, Place, Sought
+from storage.inbox import Choices, Line, Page, Place, Sought
 from storage.records import Finding, FindingStatus
 from storage.remembered import Remembered, this_hour
 from storage.shelves import inbox, lines, listing
@@ -35,6 +35,18 @@ class Inbox:
         shown, behind = listed.page(sought, after, limit)
         others = listed.others(sought, shown)
         return Page(tuple(self._database.read(lines.lines, dict(shown), listed.firsts, others)), behind)
+
+    def siblings(self, sought: Sought, limit: int) -> Sequence[Line]:
+        """Lines as `lines` has them, of one picture's findings, without what is a repost and what is
+        settled."""
+        return self._remembered.of(
+            ("siblings", sought, limit, this_hour()), lambda: self._siblings(sought, limit)
+        )
+
+    def _siblings(self, sought: Sought, limit: int) -> Sequence[Line]:
+        listed = self.listed()
+        shown, _ = listed.page(sought, None, limit)
+        return self._database.read(lines.lines, dict(shown), listed.firsts, {}, brief=True)
 
     def some(self, sought: Sought, limit: int) -> Sequence[tuple[int, FindingStatus]]:
         """The strongest so many findings, copies of one picture too, and how each stands."""

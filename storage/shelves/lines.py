@@ -22,14 +22,18 @@ def lines(
     counts: Mapping[int, int],
     firsts: uses.Firsts,
     others: Mapping[int, Others],
+    *,
+    brief: bool = False,
 ) -> list[Line]:
     """Of these findings, in this order. `counts`: in how many posts each one's picture stands. `firsts`: what
-    the list in memory knows of the posts of others; `others`: the findings beside each one."""
+    the list in memory knows of the posts of others; `others`: the findings beside each one. `brief`: what is
+    a repost, and what is settled, is not asked, which is half of what lines cost."""
     rows = {row.finding_id: row for row in connection.execute(_LINES, {"findings": list(counts)})}
     ordered = [rows[number] for number in counts if number in rows]
     standings = verifications.of_accounts(connection, [row.account_id for row in ordered], datetime.now(UTC))
     disputed = reviews.disputed_references(connection)
-    known = uses.known(connection, [_shown(row) for row in ordered], firsts)
+    asked = [] if brief else [_shown(row) for row in ordered]
+    known = uses.known(connection, asked, firsts) or [((), ()) for _ in ordered]
     return [
         _line(
             row,

@@ -162,7 +162,7 @@ def _siblings(request: Request, number: int, visitor: Visitor) -> dict[str, Any]
     others = sum(store.inbox.counts(sought).values()) - 1
     if others < 1:
         return {"others": 0, "siblings": (), "together": (), "most": MOST_AT_ONCE}
-    lines = store.inbox.lines(sought, limit=SIBLINGS_SHOWN + 1).lines
+    lines = store.inbox.siblings(sought, SIBLINGS_SHOWN + 1)
     shown = [narrowed_line(one, visitor.scope) for one in lines if one.finding_id != number]
     together = store.inbox.some(sought, MOST_AT_ONCE) if others < MOST_AT_ONCE else ()
     return {
