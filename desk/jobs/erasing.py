@@ -16,7 +16,7 @@ from typing import Any
 from desk.contract import Json
 from desk.departed import COMMAND_LINE
 from desk.jobs.cached import forgotten
-from desk.jobs.erased import sealed
+from desk.jobs.erased import STAYING, sealed
 from desk.jobs.judged_again import judge_again
 from desk.jobs.nightly import LOCK
 from desk.jobs.stages.carried import Settings
@@ -151,7 +151,7 @@ def erase(store: Store, settings: Settings, asked: Asked, tell: Callable[[str], 
 def _rows(store: Store, cache: Path | None, begun: Erasure, tell: Callable[[str], None]) -> Erasure:
     """Everything that has a name to be found by: files, then rows."""
     found = store.erasures.reach(begun.twin, captures=begun.captures)
-    told = _told(begun, [*found.pictures, *found.captured, *found.screenshots])
+    told = _told(begun, [*found.pictures, *found.captured, *found.screenshots], found.kept)
     told |= {
         "reference_pictures": len(found.pictures),
         "captured_pictures": len(found.captured),
@@ -177,15 +177,17 @@ def _rows(store: Store, cache: Path | None, begun: Erasure, tell: Callable[[str]
     return store.erasures.rows(begun.id, told, sorted(alone), datetime.now(UTC))
 
 
-def _told(begun: Erasure, files: Iterable[str]) -> dict[str, Any]:
+def _told(begun: Erasure, files: Iterable[str], kept: Iterable[str]) -> dict[str, Any]:
     """With what an interrupted run before had told: its files are gone, and are in the receipt all the same.
 
     Digests are sealed: SHA-256 over the salt and the digest. Whoever has a picture can look whether it is
-    meant; nobody can join the list with another one.
+    meant; nobody can join the list with another one. So are those whose bytes stay as somebody else's: they
+    are this twin's no longer, and a list that still names them must not bring her back.
     """
     told: dict[str, Any] = {"exports": [], **begun.told}
     salt = str(told.setdefault("salt", random.token_hex(16)))
-    told["sealed"] = sorted({*told.get("sealed", []), *(sealed(salt, sha256) for sha256 in files)})
+    for name, those in (("sealed", files), (STAYING, kept)):
+        told[name] = sorted({*told.get(name, []), *(sealed(salt, sha256) for sha256 in those)})
     return told
 
 
@@ -242,6 +244,7 @@ def _finish(store: Store, erasure: Erasure, tell: Callable[[str], None]) -> Rece
     told = dict(erasure.told)
     exports: Sequence[Mapping[str, str]] = told.pop("exports", [])
     salt, digests, stay = told.pop("salt", ""), told.pop("sealed", []), told.pop("stay", [])
+    staying = told.pop(STAYING, [])
     left = [one["path"] or one["became"] for one in exports if one["became"] not in _GONE_NOW]
     now = datetime.now(UTC)
     document: Json = {
@@ -259,6 +262,7 @@ def _finish(store: Store, erasure: Erasure, tell: Callable[[str], None]) -> Rece
         "not_reached": [*NOT_REACHED, *([] if proven else [SERVER]), AGAIN, *left],
         "salt": salt,
         "sealed": digests,
+        STAYING: staying,
     }
     tell("receipt")
     receipt = store.erasures.finish(erasure.id, document, now)

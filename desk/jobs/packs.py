@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from desk.jobs.erased import Erased, not_again
 from desk.jobs.matching import as_reference, comparable
 from desk.jobs.pack_file import ROWS, STAGE_OF, Pack, PackPicture, PackTwin, packed, read_pack
 from desk.jobs.pictures import FILE_LIMIT, Looked, look
@@ -210,6 +211,11 @@ def import_pack(store: Store, path: Path, terms: Terms) -> Brought:
     now = datetime.now(UTC)
     kinds = {one.name: one.kind for one in twins}
     whose = twins[0].name if terms.twin else ""
+    erased = dict(_erased(store, pack.pictures, whose))
+    left_out += tuple(
+        f"{whose or twin}, picture {sha256[:12]}: {not_again(receipt)}"
+        for (twin, sha256), receipt in erased.items()
+    )
     pictures = [
         PackedPicture(
             reference=ReferenceImage(
@@ -235,11 +241,28 @@ def import_pack(store: Store, path: Path, terms: Terms) -> Brought:
             ),
         )
         for one in pack.pictures
+        if (one.twin, one.sha256) not in erased
     ]
+    named = {one.reference.twin for one in pictures}  # no twin comes back by its name alone
     done = enrol(
-        store, [Twin(one.name, one.kind, one.model, one.agency, added_at=now) for one in twins], pictures
+        store,
+        [Twin(one.name, one.kind, one.model, one.agency, added_at=now) for one in twins if one.name in named],
+        pictures,
     )
     return replace(done, digest=pack.digest, left_out=left_out, made_by=pack.made_by, made_at=pack.made_at)
+
+
+def _erased(
+    store: Store, pictures: Sequence[PackPicture], whose: str
+) -> Iterator[tuple[tuple[str, str], int]]:
+    """Those that were erased at somebody's word, with the receipt: ((twin of the pack, SHA-256), number)."""
+    erased = Erased(store)
+    registered = {(one.twin, one.sha256) for one in store.references()}
+    for one in pictures:
+        if (whose or one.twin, one.sha256) in registered:
+            continue
+        if (receipt := erased.receipt(one.sha256)) is not None:
+            yield (one.twin, one.sha256), receipt
 
 
 def _quality(algorithm: str, picture: PackPicture) -> int | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from desk.jobs.erased import Erased
+from desk.jobs.erased import Erased, not_again
 from desk.jobs.likeness import FEW, Newcomer, like_others
 from desk.jobs.looked_at import LookedAt, Tell, look_at
 from desk.jobs.pictures import walk
@@ -194,16 +194,11 @@ class Registration:
         erased = Erased(self.store)
         for one in self.given:
             key = (one.twin.name, self._found(one).sha256)
-            receipt = None if self.put_back else erased.receipt(key[1])
-            if receipt is not None:
-                self._warnings.append(
-                    f"{one.said}: was erased (receipt {receipt}), and is not registered again: take it away "
-                    "from there; `twinwatch twins add` registers it, where that was agreed anew"
-                )
-                continue
             if before := self._registered.get(key):
                 self._known.setdefault(key, one)
                 self._warnings += _said_otherwise(one, before, put_back=self.put_back)
+            elif not self.put_back and (receipt := erased.receipt(key[1])) is not None:
+                self._warnings.append(f"{one.said}: {not_again(receipt)}")
             elif first := self._new.get(key):
                 self._warnings.append(f"{one.said}: the same picture as {first.said}; registered once")
             else:
