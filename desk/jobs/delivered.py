@@ -125,9 +125,7 @@ def intents(config: Config, store: Store | None) -> Iterator[str]:
     yield from (f"{one.path}: could not be taken: {one.why}" for one in found.untaken)
 
 
-def _list_intent(
-    config: Config, store: Store, delivery: Delivery, found: Found, new: "_New"
-) -> str:
+def _list_intent(config: Config, store: Store, delivery: Delivery, found: Found, new: "_New") -> str:
     path = delivery.roster or delivery.folder
     try:
         checked = check_roster(store, path, _asked(config, delivery.folder, NO_TRUST))

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from desk.jobs.erased import Erased, not_again
+from desk.jobs.likeness import AS_REAL, of_real_people
 from desk.jobs.matching import as_reference, comparable
 from desk.jobs.pack_file import ROWS, STAGE_OF, Pack, PackPicture, PackTwin, packed, read_pack
 from desk.jobs.pictures import FILE_LIMIT, Looked, look
@@ -347,6 +348,7 @@ def _which(one: PackedPicture) -> str:
 
 def _like_others(store: Store, pictures: Iterable[PackedPicture]) -> Iterator[str]:
     """By hashes alone: a picture of another twin, or one that must never match."""
+    real = of_real_people(store)
     entries = store.packs.entries(comparable())
     sought = [(as_reference(negative), prints) for negative, prints in store.bank.negative_entries()]
     bank = Bank([*entries, *sought])
@@ -360,4 +362,5 @@ def _like_others(store: Store, pictures: Iterable[PackedPicture]) -> Iterator[st
             if other.startswith("\0"):
                 yield f"{_which(one)}: looks like a picture that must never match (negative {other[1:]})"
             else:
-                yield f"{_which(one)}: looks like a picture registered for {other}"
+                not_ai = AS_REAL if other in real else ""
+                yield f"{_which(one)}: looks like a picture registered for {other}{not_ai}"

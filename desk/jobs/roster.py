@@ -29,6 +29,7 @@ COLUMNS = (
 NEEDED = ("twin", "image", "basis")
 LOCK = "roster"  # one list at a time: what another one keeps meanwhile must not be forgotten
 NO_MARK = "none"
+REGISTRY = "the registry"
 KINDS = {kind.value: kind for kind in ReferenceKind}
 _SPOTS = re.compile(r"[\s,]*[;\s][\s,]*")  # between shares that may have decimal commas
 
@@ -152,7 +153,7 @@ class _Twins:
         self._spelt = {_plain(name): name for name in registered}
         for name, twin in registered.items():
             facts = ("kind", twin.kind.value), ("model", twin.model), ("agency", twin.agency)
-            self._facts |= {(name, column): (words, "the registry") for column, words in facts if words}
+            self._facts |= {(name, column): (words, REGISTRY) for column, words in facts if words}
 
     def misspelt(self, name: str, row: int) -> str:
         """The name that this one differs from in spelling alone, and where it stands; ""."""
@@ -160,7 +161,7 @@ class _Twins:
         self._rows.setdefault(name, row)
         if spelt == name or name in self._registered:
             return ""
-        where = f"row {self._rows[spelt]}" if spelt in self._rows else "the registry"
+        where = f"row {self._rows[spelt]}" if spelt in self._rows else REGISTRY
         return f"{name!r} is {spelt!r} in {where}: write it alike, or name another twin"
 
     def contradicts(self, name: str, column: str, words: str, row: int) -> str:
@@ -168,7 +169,10 @@ class _Twins:
         if not words:
             return ""
         said, who = self._facts.setdefault((name, column), (words, f"row {row}"))
-        return "" if said == words else f"{words!r}, but {who} says {said!r} of {name}"
+        if said == words:
+            return ""
+        right = " (`twinwatch twins correct` sets that right)" if who == REGISTRY else ""
+        return f"{words!r}, but {who} says {said!r} of {name}{right}"
 
     def kind(self, name: str) -> ReferenceKind:
         return KINDS[self._facts.get((name, "kind"), (ReferenceKind.DIGITAL_TWIN.value, ""))[0]]

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from storage.keeping import Erasure
 from storage.records import MatchKind, PairDecision
-from storage.shelves import enrolled, listing
+from storage.shelves import corrections, enrolled, listing
 from storage.shelves.batches import chunks
 from storage.shelves.contests import resting, twin_row
 from storage.shelves.counters import FINGERPRINTED, take
@@ -30,6 +30,7 @@ from storage.tables.judged import PairReviewRow, PersonReadingRow
 from storage.tables.published import MediaItemRow
 from storage.tables.registered import (
     ConsentRow,
+    CorrectionRow,
     EndingRow,
     MarkRow,
     NegativeRow,
@@ -229,7 +230,9 @@ def _rename(connection: Connection, twin: str, called: str) -> None:
 
 def _secrets(connection: Connection, erasure: Erasure, twin_id: int, found: Reach) -> Secrets:
     row = connection.execute(select(TwinRow).where(TwinRow.id == twin_id)).one()
-    told = {row.agency, row.note}
+    told = {row.agency, row.note, *corrections.former(connection, twin_id, "agency")}
+    told |= corrections.former(connection, twin_id, "basis")
+    models = {row.model, *corrections.former(connection, twin_id, "model")}
     for columns in (
         select(ReferenceRow.basis, ReferenceRow.source).where(ReferenceRow.twin_id == twin_id),
         select(ConsentRow.clause, ConsentRow.document, ConsentRow.document_sha256, ConsentRow.pay_note).where(
@@ -237,6 +240,7 @@ def _secrets(connection: Connection, erasure: Erasure, twin_id: int, found: Reac
         ),
         select(WithdrawalRow.reason).where(WithdrawalRow.twin_id == twin_id),
         select(ContestRow.reason).where(ContestRow.twin_id == twin_id),
+        select(CorrectionRow.reason).where(CorrectionRow.twin_id == twin_id),
     ):
         told.update(text for each in connection.execute(columns) for text in each)
     told.discard(erasure.reason)  # the receipt says it, without the names
@@ -244,7 +248,7 @@ def _secrets(connection: Connection, erasure: Erasure, twin_id: int, found: Reac
     return Secrets(
         name=erasure.twin,
         called=_number(connection, twin_id),
-        models=tuple(filter(None, (row.model,))),
+        models=tuple(sorted(filter(None, models))),
         told=tuple(sorted(filter(None, told))),
         digests={sha256: pairs[sha256] for sha256 in found.pictures if sha256 not in found.captured},
         pairs=pairs,
@@ -378,6 +382,8 @@ def _bare(connection: Connection, twin_id: int, secrets: Secrets, at: datetime) 
         connection.execute(update(EndingRow).where(EndingRow.consent_id == number).values(reason=GONE))
     for table in (ContestRow, WithdrawalRow):
         connection.execute(update(table).where(table.twin_id == twin_id).values(reason=GONE))
+    corrected = update(CorrectionRow).where(CorrectionRow.twin_id == twin_id)
+    connection.execute(corrected.values(reason=GONE, before={}, after={}))
     lifted = update(HoldRow).where(HoldRow.twin_id == twin_id)
     connection.execute(lifted.values(reason=GONE, lifted_because=GONE))
     _out_of_banks(connection, secrets)

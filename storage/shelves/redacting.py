@@ -18,7 +18,7 @@ from storage.tables.base import Base
 from storage.tables.desk import TokenRow, UserRow
 from storage.tables.judged import AnswerRow, PairReviewRow, PersonReadingRow, ReviewRow
 from storage.tables.leaving import FeedRow, NoticeRow
-from storage.tables.registered import ConsentRow, EndingRow, QuarantineRow
+from storage.tables.registered import ConsentRow, CorrectionRow, EndingRow, QuarantineRow
 from storage.tables.taken_out import ContestRow, ErasureRow, ExportRow, HoldRow, WithdrawalRow
 from storage.tables.watched import ProblemRow, RunRow
 
@@ -36,6 +36,7 @@ _WRITTEN: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
     (QuarantineRow, ("reason", "note")),
     (ContestRow, ("reason",)),
     (WithdrawalRow, ("by", "reason")),
+    (CorrectionRow, ("reason", "before", "after")),
     (HoldRow, ("reason", "lifted_because")),
     (EndingRow, ("reason",)),
     (ConsentRow, ("purposes", "pay_note", "clause", "document")),
@@ -46,7 +47,7 @@ _WRITTEN: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
     (TokenRow, ("name",)),
     (UserRow, ("whose",)),  # the record of what people did cannot be altered: it names no twin
 )
-_JSON = frozenset({"answer", "summary", "told", "body"})
+_JSON = frozenset({"answer", "summary", "told", "body", "before", "after"})
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ GROUPS = {
         "import",
         "list",
         "show",
+        "correct",
         "contest",
         "withdraw",
         "restore",

@@ -261,7 +261,9 @@ def test_a_list_or_a_pack_does_not_bring_her_back(shop: Shop, twinwatch: Callabl
     assert twinwatch(*ERASE, "--receipt", "receipt.json").status == 0
     for name, data in (("1.jpg", PICTURE), ("2.jpg", SECOND)):
         (shop.folder / name).write_bytes(data)
-    (shop.folder / "twins.csv").write_text(f"twin,image,basis\n{TWIN},1.jpg,contract\n{TWIN},2.jpg,contract\n")
+    (shop.folder / "twins.csv").write_text(
+        f"twin,image,basis\n{TWIN},1.jpg,contract\n{TWIN},2.jpg,contract\n"
+    )
     said = twinwatch("twins", "import", "twins.csv")
     assert (said.status, said.err.count("was erased (receipt 1), and is not registered again")) == (0, 2)
     pack = packed_up(shop.folder, pack_of({TWIN: [PICTURE, SECOND]}))
