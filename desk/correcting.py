@@ -36,9 +36,10 @@ def correct(
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Set right what was typed wrong when a twin was registered: its agency, its model or its kind. What stood
-    there before is remembered (`twins show`), findings that rest on the twin are judged again at once, and the
-    exports that left with one of them are named. A twin's name stays: who has a report knows it by that.
+    """Set right what was typed wrong when a twin was registered: its agency, its model or its kind. What
+    stood there before is remembered (`twins show`), findings that rest on the twin are judged again at once,
+    and the exports that left with one of them are named. A twin's name stays: who has
+    a report knows it by that.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""The registry of twins: add, import, list, show, correct, contest, withdraw, restore, export, fingerprint-pack.
+"""The registry of twins: add, import, list, show, correct, contest, withdraw, restore, export and packs.
 
 \b
 Examples:
@@ -27,8 +27,8 @@ from desk import correcting, packing, taking_out
 from desk.bars import counting_bar
 from desk.contract import box_json, reference_json, twin_json
 from desk.contract_taken_out import taken_out_json
-from desk.jobs.register import Enrolled, Enrolment, register
-from desk.jobs.roster import Asked, import_roster
+from desk.jobs.register import Enrolled, Enrolment, readable, register
+from desk.jobs.roster import Asked, good, import_roster
 from desk.jobs.trust import trust_in
 from desk.options import (
     WALKED,
@@ -36,6 +36,8 @@ from desk.options import (
     DryRunOption,
     JsonOption,
     configured,
+    empty_store,
+    nothing_stored,
     opened,
     opened_if_there,
     rehearsed_or_opened,
@@ -130,6 +132,8 @@ def add(
         mark_box=_box(mark_box),
         look_for_mark=not no_mark,
     )
+    if nothing_stored(settings):
+        readable(enrolment)
     with opened(settings, create=True) as store:
         done = register(store, enrolment, trust_in(settings.trust))
     _tell(enrolment, done, json=json)
@@ -211,6 +215,9 @@ def import_list(
 
 
 def _import_roster(settings: "Config", path: Path, asked: Asked, *, json: bool) -> None:
+    if not asked.dry_run and nothing_stored(settings):
+        with empty_store() as rehearsed:
+            good(rehearsed, path, asked)
     with (
         rehearsed_or_opened(settings, dry_run=asked.dry_run) as store,
         counting_bar("look at pictures") as tell,

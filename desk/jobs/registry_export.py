@@ -86,8 +86,8 @@ def _table(held: Held) -> bytes:
 
 def _hashes(store: Store, held: Held, named: Collection[str]) -> Exported:
     """From the whole decode where the picture is here, as `twinwatch fingerprint` takes it; else as it was
-    handed over. A list says of no hash whether its picture is AI, and whoever gets it takes them all for that:
-    pictures of a real person are in none that did not ask for them by `named`."""
+    handed over. A list says of no hash whether its picture is AI, and whoever gets it takes them all for
+    that: pictures of a real person are in none that did not ask for them by `named`."""
     real = [twin for twin, _ in held if twin.kind is HUMAN and twin.name not in named]
     held = [(twin, pictures) for twin, pictures in held if twin not in real]
     wanted = sorted({one.sha256 for _, pictures in held for one in pictures})

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from desk.jobs.cells import Cells
+from desk.jobs.likeness import FEW
 from desk.jobs.lists import Mistake, read_list, refused
 from desk.jobs.looked_at import LookedAt, Tell
 from desk.jobs.register import Enrolled, Given, Registration, look_at_given, odd_name
@@ -80,6 +81,15 @@ def import_roster(store: Store, path: Path, asked: Asked, tell: Tell = lambda do
     return done
 
 
+def good(empty: Store, path: Path, asked: Asked) -> None:
+    """For who has no store yet: a list that will be refused makes none. What is wrong with its rows is found
+    so, told with what is wrong with its pictures; of a short list what is wrong with its pictures alone, too.
+    A long one keeps what was found in its good pictures. Raises as `import_roster` does."""
+    checked = check_roster(empty, path, asked)
+    if checked.mistakes or len(checked.given) <= FEW:
+        rolled(empty, path, replace(asked, dry_run=True), lambda done, total: None)
+
+
 def rolled(store: Store, path: Path, asked: Asked, tell: Tell) -> Rolled:
     """`import_roster`, for who holds the lock."""
     checked = check_roster(store, path, asked)
@@ -120,6 +130,8 @@ def check_roster(store: Store, path: Path, asked: Asked) -> Checked:
     # A twin's own facts may stand in any of its rows: a picture carries what all of them say.
     checked.given = [twins.whole(one) for one in checked.given]
     checked.mistakes += _anothers_document(store, checked.given)
+    if any(one.header for one in mistakes):  # told at once: no picture is opened for a list of other columns
+        raise refused(sorted(checked.mistakes, key=lambda one: one.row), path)
     return checked
 
 

@@ -1,4 +1,4 @@
-"""`twinwatch twins correct`: what was typed wrong is set right, remembered, and what rests on it judged again."""
+"""`twinwatch twins correct`: what was typed wrong is set right; what rests on it is judged again."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -254,7 +254,7 @@ def test_the_same_file_of_somebody_else_stays_and_is_told(shop: Shop, twinwatch:
 
 
 def test_a_list_or_a_pack_does_not_bring_her_back(shop: Shop, twinwatch: Callable[..., Any]) -> None:
-    """Neither by a picture that went nor by one whose bytes stay, since it was published as it was registered."""
+    """Neither by a picture that went nor by one whose bytes stay, since it was published to the byte."""
     register(shop, PICTURE, SECOND)
     shop.publish(PICTURE)
     shop.detect()
