@@ -1,7 +1,7 @@
 """`twinwatch twins correct`: what was typed wrong about a twin is set right."""
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from desk.taking_out import tell_left
 from storage.keeping import Correction
 from storage.records import ReferenceKind
 from storage.store import Store
+
+if TYPE_CHECKING:
+    from desk.jobs.correct import Corrected
 
 
 def correct(
@@ -71,6 +74,10 @@ def correct(
     )
     with changed(settings, dry_run=dry_run) as store:
         done = job.correct(store, settings_of(settings), asked)
+    _tell(name, done, dry_run=dry_run, json=json)
+
+
+def _tell(name: str, done: "Corrected", *, dry_run: bool, json: bool) -> None:
     for warning in done.warnings:
         say(f"twinwatch: warning: {warning}")
     if json:

@@ -217,30 +217,12 @@ def import_pack(store: Store, path: Path, terms: Terms) -> Brought:
         f"{whose or twin}, picture {sha256[:12]}: {not_again(receipt)}"
         for (twin, sha256), receipt in erased.items()
     )
+    said = ReferenceImage(
+        "", "", basis=basis, attested_by=attested_by, added_at=now, source=path.name, kind=pack.twins[0].kind,
+        handed=Handed.FINGERPRINTS,
+    )  # fmt: skip
     pictures = [
-        PackedPicture(
-            reference=ReferenceImage(
-                twin=whose or one.twin,
-                sha256=one.sha256,
-                kind=kinds[whose or one.twin],
-                basis=basis,
-                attested_by=attested_by,
-                source=one.name or path.name,
-                added_at=now,
-                handed=Handed.FINGERPRINTS,
-            ),
-            width=one.width,
-            height=one.height,
-            too_little=one.quality is not None and one.quality <= (pdq.QUALITY_FLOOR or 0),
-            prints=tuple(
-                (
-                    STAGE_OF[name],
-                    pack.algorithms[STAGE_OF[name]],
-                    Fingerprint(name, bits, _quality(name, one)),
-                )
-                for name, bits in one.prints.items()
-            ),
-        )
+        _to_register(one, pack, replace(said, twin=whose or one.twin, kind=kinds[whose or one.twin]))
         for one in pack.pictures
         if (one.twin, one.sha256) not in erased
     ]
@@ -251,6 +233,20 @@ def import_pack(store: Store, path: Path, terms: Terms) -> Brought:
         pictures,
     )
     return replace(done, digest=pack.digest, left_out=left_out, made_by=pack.made_by, made_at=pack.made_at)
+
+
+def _to_register(one: PackPicture, pack: Pack, said: ReferenceImage) -> PackedPicture:
+    """`said`: what holds of all pictures of its twin."""
+    return PackedPicture(
+        reference=replace(said, sha256=one.sha256, source=one.name or said.source),
+        width=one.width,
+        height=one.height,
+        too_little=one.quality is not None and one.quality <= (pdq.QUALITY_FLOOR or 0),
+        prints=tuple(
+            (STAGE_OF[name], pack.algorithms[STAGE_OF[name]], Fingerprint(name, bits, _quality(name, one)))
+            for name, bits in one.prints.items()
+        ),
+    )
 
 
 def _erased(

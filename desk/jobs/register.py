@@ -103,13 +103,14 @@ def readable(enrolment: Enrolment) -> None:
     if not listed:
         raise RegistryError("nothing was registered: no picture was found there", kind="no_picture")
     failed = {path: failure for path, failure in listed if failure is not None}
-    odd = [path for path, failure in listed if failure is None and _begins(path) not in PLAIN]
-    failed |= {one.path: one.failure for one in look(odd) if one.failure is not None}
+    doubted = [path for path, failure in listed if failure is None and begins(path) not in PLAIN]
+    failed |= {one.path: one.failure for one in look(doubted) if one.failure is not None}
     if failed:
         raise _unreadable([path for path, _ in listed if path in failed], failed)
 
 
-def _begins(path: Path) -> str:
+def begins(path: Path) -> str:
+    """What its first bytes say that it is; ""."""
     try:
         with path.open("rb") as file:
             return format_of(file.read(HEAD_BYTES))

@@ -12,10 +12,9 @@ from datetime import datetime
 from pathlib import Path
 
 from desk.jobs.cells import Cells
-from desk.jobs.likeness import FEW
 from desk.jobs.lists import Mistake, read_list, refused
 from desk.jobs.looked_at import LookedAt, Tell
-from desk.jobs.register import Enrolled, Given, Registration, look_at_given, odd_name
+from desk.jobs.register import PLAIN, Enrolled, Given, Registration, begins, look_at_given, odd_name
 from desk.jobs.within import Within
 from detector.decode import VIDEOS
 from detector.trust import NO_TRUST, Trust
@@ -82,11 +81,11 @@ def import_roster(store: Store, path: Path, asked: Asked, tell: Tell = lambda do
 
 
 def good(empty: Store, path: Path, asked: Asked) -> None:
-    """For who has no store yet: a list that will be refused makes none. What is wrong with its rows is found
-    so, told with what is wrong with its pictures; of a short list what is wrong with its pictures alone, too.
-    A long one keeps what was found in its good pictures. Raises as `import_roster` does."""
+    """For who has no store yet: a list with a mistake in its rows, or without one picture, makes none. One
+    with good pictures and bad ones does: what was found in the good ones is kept in it. Raises as
+    `import_roster` does."""
     checked = check_roster(empty, path, asked)
-    if checked.mistakes or len(checked.given) <= FEW:
+    if checked.mistakes or not any(begins(one.path) in PLAIN for one in checked.given):
         rolled(empty, path, replace(asked, dry_run=True), lambda done, total: None)
 
 
