@@ -33,6 +33,10 @@ NOT_REACHED = (
     "the original files from which the pictures were registered, wherever they lie",
     "blocks that a disk or file system keeps after a file was deleted (snapshots, wear levelling)",
 )
+SHORT = (
+    "a name of fewer than three letters, in what people wrote (notes, reasons, names of files): it cannot be "
+    "told from a word there; it goes from every field, and from the sentences of the program itself"
+)
 SERVER = "PostgreSQL's own log and its backups; that its tables were written anew is what the server says"
 UNCAPTURED = (
     "collected posts with copies of the pictures: they are evidence, with their own fingerprints (--captures "
@@ -63,6 +67,7 @@ class Plan:
     findings: int
     exports: tuple[Export, ...]
     holds: tuple[Hold, ...]
+    short: bool = False  # a name of it stays in what people wrote
 
     def sentences(self) -> Iterator[str]:
         yield f"{several(self.pictures, 'registered picture')}, with all that is known of them"
@@ -76,6 +81,8 @@ class Plan:
             yield f"the export {one.path or '(standard output: out of reach)'} of {one.at:%Y-%m-%d}"
         for sha256, why in self.kept.items():
             yield f"not the bytes of {sha256[:12]}: {why}"
+        if self.short:
+            yield f"not everywhere: {SHORT}"
 
     def json(self) -> Json:
         return {
@@ -87,6 +94,7 @@ class Plan:
             "matches": self.matches,
             "findings": self.findings,
             "exports": [one.path or None for one in self.exports],
+            "name_stays_in_text": self.short,
         }
 
 
@@ -110,6 +118,7 @@ def plan(store: Store, asked: Asked) -> Plan:
         findings=found.findings,
         exports=tuple(_shown_in(store, asked.twin)),
         holds=(*store.holds.over(asked.twin), *others),
+        short=bool(found.short),
     )
 
 
@@ -159,7 +168,7 @@ def _rows(store: Store, cache: Path | None, begun: Erasure, tell: Callable[[str]
         "fingerprints": max(found.fingerprints, told.get("fingerprints", 0)),
         "matches_kept_without_a_name": found.matches,
         "findings_kept_without_a_name": found.findings,
-        "stay": sorted(set(found.kept.values())),
+        "stay": sorted({*found.kept.values(), *([SHORT] if found.short else [])}),
     }
     store.erasures.tell(begun.id, told)
     tell("exports")

@@ -23,7 +23,7 @@ from storage.shelves.decided import decided
 from storage.shelves.examinations import stages_digest
 from storage.shelves.media import judge_again
 from storage.shelves.packed import FROM_PACKS
-from storage.shelves.redacting import GONE, Secrets, sweep
+from storage.shelves.redacting import GONE, Secrets, stays_in_text, sweep
 from storage.tables.base import Base
 from storage.tables.examined import BankRow, EvidenceRow, FileRow, FingerprintRow, LookRow, MatchRow
 from storage.tables.judged import PairReviewRow, PersonReadingRow
@@ -57,6 +57,7 @@ class Reach:
     matches: int
     findings: int
     others: tuple[str, ...]  # other twins that the captured pictures match
+    short: tuple[str, ...] = ()  # names that stay in what people wrote: they cannot be told from words
 
 
 def reach(connection: Connection, twin: str, *, captures: bool) -> Reach:
@@ -78,7 +79,14 @@ def reach(connection: Connection, twin: str, *, captures: bool) -> Reach:
         ).scalar_one(),
         findings=len(found),
         others=_others(connection, twin, captured),
+        short=tuple(stays_in_text(_names(connection, twin_id))),
     )
+
+
+def _names(connection: Connection, twin_id: int) -> list[str]:
+    """Its own, and its model's: the one and those that were typed wrong."""
+    row = connection.execute(select(TwinRow.name, TwinRow.model).where(TwinRow.id == twin_id)).one()
+    return sorted({row.name, row.model, *corrections.former(connection, twin_id, "model")} - {""})
 
 
 def _references(connection: Connection, twin_id: int) -> tuple[str, ...]:
