@@ -76,6 +76,8 @@ def make_pack(wish: Wish, advance: Callable[[], None]) -> Made:
     for looked in look(_folders(wish), tuple(f"fingerprint:{stage}" for stage in wanted)):
         advance()
         failure = _failure(looked)
+        if looked.path.is_symlink():  # what lies elsewhere was not meant to be handed over
+            failure = Failure("link", "a symbolic link: put the file itself there", path_text(looked.path))
         if failure is not None or looked.examination is None:
             failed.append(failure or Failure("not_examined", "could not be looked at", str(looked.path)))
             continue
