@@ -142,7 +142,8 @@ def _line(line: Line, choice: Choice) -> list[Cell]:
     return [
         model_of(line.twins, line.model, choice), line.retailer, "yes" if line.licensee else "no", line.uses,
         line.in_scope, line.outside, line.no_terms, line.cannot_say, line.labelled, line.weakly,
-        line.unlabelled, line.label_unsaid, line.duty_missed, line.reposts, line.to_look, line.first, line.last,
+        line.unlabelled, line.label_unsaid, line.duty_missed, line.reposts, line.to_look, line.first,
+        line.last,
     ]  # fmt: skip
 
 

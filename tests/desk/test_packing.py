@@ -76,7 +76,7 @@ def test_a_dry_run_writes_nothing_and_names_go_along_when_asked(
     said = twinwatch("twins", "fingerprint-pack", "renders", "--dry-run", "--json")
     (line,) = said.lines
     assert (said.status, line["pictures"], line["dry_run"], line["path"]) == (3, 2, True, None)
-    assert [one["kind"] for one in line["failed"]] == ["not_a_picture"]
+    assert [one["kind"] for one in line["failed"]] == ["link", "not_a_picture"]
     assert sorted(tmp_path.rglob("*")) == before
     twinwatch(
         "twins", "fingerprint-pack", "renders", "-o", "named.json", "--names", "--twin", "V.", "--whole"
