@@ -32,12 +32,21 @@ class Recipient:
 ANYBODY = Recipient()
 
 
+def ever_called(store: Store) -> tuple[Twin, ...]:
+    """All twins, and each once more for every name that its model was registered under by mistake: what was
+    written before the correction holds that one."""
+    twins = tuple(store.twins())
+    by_name = {one.name: one for one in twins}
+    former = {(one.twin, one.before.get("model", "")) for one in store.contests.corrections()}
+    return (*twins, *(replace(by_name[name], model=model) for name, model in sorted(former) if model))
+
+
 def handed(
     store: Store, findings: Iterable[Finding], to: Recipient, *, row: bool = False
 ) -> Iterator[Dossier]:
     """`row`: each with no more than a row of a table has room for."""
     twins = tuple(store.twins())
-    veil = to.veil(twins)
+    veil = to.veil(ever_called(store))
     models = {one.name: one.model for one in twins if one.model.strip()} if to.names else {}
     for finding in findings:
         whole = veil.over(narrowed(dossier(store, finding, row=row), to.scope))
@@ -47,7 +56,7 @@ def handed(
 
 def handed_findings(store: Store, findings: Iterable[Finding], to: Recipient) -> Iterator[Finding]:
     """Without what lies behind them."""
-    veil = to.veil(tuple(store.twins()))
+    veil = to.veil(ever_called(store))
     return (veil.over(narrowed_finding(finding, to.scope)) for finding in findings)
 
 
@@ -55,4 +64,4 @@ def handed_report(store: Store, report: "AgencyReport", *, names: bool) -> "Agen
     """An agency's report without a word about anybody else's twins."""
     scope = frozenset(one.name for one in report.twins)
     own = tuple(replace(use, finding=narrowed_finding(use.finding, scope)) for use in report.uses)
-    return Recipient(names, scope).veil(tuple(store.twins())).over(replace(report, uses=own))
+    return Recipient(names, scope).veil(ever_called(store)).over(replace(report, uses=own))

@@ -126,15 +126,30 @@ def changed(config: "Config", *, dry_run: bool) -> Iterator["Store"]:
 def rehearsed_or_opened(config: "Config", *, dry_run: bool) -> Iterator["Store"]:
     """The store, made where there is none; with `dry_run` none is made: then an empty one that is gone
     afterwards."""
-    from storage.store import Store  # noqa: PLC0415 - as in `opened`
-
     with ExitStack() as stack:
         store = stack.enter_context(opened_if_there(config)) if dry_run else None
         if store is None and dry_run:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="twinwatch-dry-")))
-            store = Store.open(f"sqlite:///{folder / 'empty.db'}", folder / "media", create=True)
-            stack.callback(store.close)
+            store = stack.enter_context(empty_store())
         yield store or stack.enter_context(opened(config, create=True))
+
+
+@contextmanager
+def empty_store() -> Iterator["Store"]:
+    """One that is gone afterwards."""
+    from storage.store import Store  # noqa: PLC0415 - as in `opened`
+
+    with tempfile.TemporaryDirectory(prefix="twinwatch-dry-") as name:
+        store = Store.open(f"sqlite:///{Path(name, 'empty.db')}", Path(name, "media"), create=True)
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+def nothing_stored(config: "Config") -> bool:
+    """There is no database yet: what is refused must not leave an empty one behind."""
+    with opened_if_there(config) as store:
+        return store is None
 
 
 def usage(message: str, *, where: str = "") -> ConfigError:

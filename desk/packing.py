@@ -3,7 +3,6 @@ fingerprint-pack, import, export. They hang on the verb's own app (desk/commands
 
 import hashlib
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +13,17 @@ import typer
 from desk.bars import bar
 from desk.contract import Json, failure_json, reference_json
 from desk.exporting import replaced
-from desk.options import ConfigOption, DryRunOption, JsonOption, changed, configured, opened, usage
+from desk.options import (
+    ConfigOption,
+    DryRunOption,
+    JsonOption,
+    changed,
+    configured,
+    empty_store,
+    nothing_stored,
+    opened,
+    usage,
+)
 from desk.output import emit, path_text, say, several, write
 from storage.errors import RegistryError, StoreError
 from storage.records import ReferenceImage, ReferenceKind
@@ -163,17 +172,21 @@ def import_packed(
         what = "neither a pack of fingerprints nor a list of PDQ hashes (64 hex digits a line)"
         raise RegistryError(f"{where}: {what}, or not there", kind="unknown_format", where=where)
     terms = Terms(twin.strip(), basis.strip(), attested_by.strip(), config.crawl.contact.strip())
+
+    def brought(store: "Store") -> "Brought":
+        return import_pack(store, path, terms) if is_pack(path) else import_hashes(store, path, terms, kind)
+
+    if not dry_run and nothing_stored(config):
+        with empty_store() as rehearsed:  # refused, it leaves no empty database behind
+            brought(rehearsed)
     with _to_change(config, dry_run=dry_run) as store:
-        pack = is_pack(path)
-        done = import_pack(store, path, terms) if pack else import_hashes(store, path, terms, kind)
+        done = brought(store)
     _tell_brought(path, done, dry_run=dry_run, json=json)
 
 
 @contextmanager
 def _to_change(config: "Config", *, dry_run: bool) -> Iterator["Store"]:
     """The store, made where there is none; a dry run without one goes by an empty one, gone afterwards."""
-    from storage.store import Store  # noqa: PLC0415
-
     if not dry_run:
         with opened(config, create=True) as store:
             yield store
@@ -185,12 +198,8 @@ def _to_change(config: "Config", *, dry_run: bool) -> Iterator["Store"]:
     except StoreError as error:
         if error.kind != "no_database":
             raise
-    with tempfile.TemporaryDirectory(prefix="twinwatch-") as folder:
-        store = Store.open(f"sqlite:///{folder}/empty.db", Path(folder, "media"), create=True)
-        try:
-            yield store
-        finally:
-            store.close()
+    with empty_store() as store:
+        yield store
 
 
 def _tell_brought(path: Path, done: "Brought", *, dry_run: bool, json: bool) -> None:

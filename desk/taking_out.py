@@ -102,7 +102,7 @@ def contest(
     for one in done.contests:
         write(f"{one.twin}: {contest_words(one)}")
     _tell_findings(done.findings, undo=undo, dry_run=dry_run)
-    _tell_left(done.left)
+    tell_left(done.left)
     if dry_run:
         write("Nothing was changed (--dry-run).")
 
@@ -122,7 +122,8 @@ def _numbers(findings: Sequence[int]) -> str:
     return ", ".join(f"#{number}" for number in findings[:MOST_NAMED]) + more
 
 
-def _tell_left(left: Sequence[Export]) -> None:
+def tell_left(left: Sequence[Export]) -> None:
+    """Who has what was changed since."""
     if not left:
         write("No export that this program remembers had one of them in.")
         return

@@ -24,6 +24,19 @@ class Contest:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What a twin was registered as by mistake, and what it is: "agency", "model", "kind", and with another
+    kind "basis" and "attested_by" of its pictures. Only what changed; append-only."""
+
+    twin: str
+    at: datetime
+    by: str
+    reason: str
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Withdrawal:
     """Consent that ended: uses from `since` on are judged as withdrawn. `licences`: those that it ended."""
 

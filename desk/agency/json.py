@@ -58,6 +58,7 @@ def _line_json(line: Line, choice: Choice) -> Json:
         "no_terms": line.no_terms,
         "cannot_say": line.cannot_say,
         "labelled": line.labelled,
+        "weakly_labelled": line.weakly,
         "unlabelled": line.unlabelled,
         "label_unsaid": line.label_unsaid,
         "duty_missed": line.duty_missed,

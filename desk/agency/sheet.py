@@ -85,7 +85,7 @@ def counts(line: Line) -> str:
         (line.cannot_say, "cannot say"), (line.to_look, "for a person to look at"),
     )  # fmt: skip
     labels = (
-        (line.labelled, "labelled"),
+        (line.labelled, f"labelled ({line.weakly} of them weakly)" if line.weakly else "labelled"),
         (line.unlabelled, "without a label"),
         (line.label_unsaid, "unclear"),
     )

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from desk.options import ConfigOption, JsonOption, configured, opened, usage
-from desk.output import emit, path_text, say, write
+from desk.output import emit, path_text, say, several, write
 
 if TYPE_CHECKING:
     from desk.agency.sheet import Choice
@@ -83,7 +83,7 @@ def run(
         emit(report_json(made, choice))
     elif output:
         to_look = f"{len(made.first)} of them to look at first"
-        say(f"{len(made.uses)} uses written to {path_text(output)}, {to_look}")
+        say(f"{several(len(made.uses), 'use')} of {made.month} written to {path_text(output)}, {to_look}")
     else:
         for line in _lines(made, choice):
             write(line)

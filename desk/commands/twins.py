@@ -1,4 +1,4 @@
-"""The registry of twins: add, import, list, show, contest, withdraw, restore, export, fingerprint-pack.
+"""The registry of twins: add, import, list, show, correct, contest, withdraw, restore, export and packs.
 
 \b
 Examples:
@@ -10,6 +10,7 @@ Examples:
   twinwatch twins withdraw "Twin A"                      consent ends; uses are still seen
   twinwatch twins withdraw "Twin A" --reference a2.jpg   this picture matches no more
   twinwatch twins contest "Twin A" --by ann --reason "the picture is a photograph of ours"
+  twinwatch twins correct "Twin A" --agency "Agency A" --reason "misspelt"
 """
 
 import sys
@@ -22,12 +23,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from desk import packing, taking_out
+from desk import correcting, packing, taking_out
 from desk.bars import counting_bar
 from desk.contract import box_json, reference_json, twin_json
 from desk.contract_taken_out import taken_out_json
-from desk.jobs.register import Enrolled, Enrolment, register
-from desk.jobs.roster import Asked, import_roster
+from desk.jobs.register import Enrolled, Enrolment, readable, register
+from desk.jobs.roster import Asked, good, import_roster
 from desk.jobs.trust import trust_in
 from desk.options import (
     WALKED,
@@ -35,6 +36,8 @@ from desk.options import (
     DryRunOption,
     JsonOption,
     configured,
+    empty_store,
+    nothing_stored,
     opened,
     opened_if_there,
     rehearsed_or_opened,
@@ -52,6 +55,7 @@ if TYPE_CHECKING:
 app = typer.Typer(rich_markup_mode=None)
 app.command("fingerprint-pack")(packing.fingerprint_pack)
 app.command("export")(packing.export)
+app.command()(correcting.correct)
 app.command()(taking_out.contest)
 app.command()(taking_out.withdraw)
 app.command()(taking_out.restore)
@@ -128,6 +132,8 @@ def add(
         mark_box=_box(mark_box),
         look_for_mark=not no_mark,
     )
+    if nothing_stored(settings):
+        readable(enrolment)
     with opened(settings, create=True) as store:
         done = register(store, enrolment, trust_in(settings.trust))
     _tell(enrolment, done, json=json)
@@ -209,6 +215,9 @@ def import_list(
 
 
 def _import_roster(settings: "Config", path: Path, asked: Asked, *, json: bool) -> None:
+    if not asked.dry_run and nothing_stored(settings):
+        with empty_store() as rehearsed:
+            good(rehearsed, path, asked)
     with (
         rehearsed_or_opened(settings, dry_run=asked.dry_run) as store,
         counting_bar("look at pictures") as tell,
@@ -264,15 +273,20 @@ def show(name: NameArgument, config: ConfigOption = None, json: JsonOption = Fal
         twin = next((one for one in store.twins() if one.name == name), None) if store else None
         pictures = store.references(name) if store else ()
         taken = taking_out.history(store, name) if store else None
+        corrections = correcting.of(store, name) if store else ()
     if twin is None or taken is None:
         raise RegistryError(
             f"no twin is registered as {name!r} (`twinwatch twins list`)", kind="no_twin", where=name
         )
     if json:
-        emit({**twin_json(twin, pictures), **taken_out_json(twin, *taken)})
+        corrected = {"corrections": [correcting.correction_json(one) for one in corrections]}
+        emit({**twin_json(twin, pictures), **taken_out_json(twin, *taken), **corrected})
         return
     withdrawn = f", consent withdrawn on {twin.withdrawn_at:%Y-%m-%d}" if twin.withdrawn_at else ""
-    write(f"{twin.name}: {twin.kind.value}" + (f", model {twin.model}" if twin.model else "") + withdrawn)
+    whose = "".join(
+        f", {what} {who}" for what, who in (("model", twin.model), ("agency", twin.agency)) if who
+    )
+    write(f"{twin.name}: {twin.kind.value}{whose}{withdrawn}")
     for one in pictures:
         gone = f"  withdrawn {one.withdrawn_at:%Y-%m-%d}: matches no more" if one.withdrawn_at else ""
         only = "  fingerprints only" if one.handed is Handed.FINGERPRINTS else ""
@@ -285,7 +299,7 @@ def show(name: NameArgument, config: ConfigOption = None, json: JsonOption = Fal
             write(f"    note: {one.note}")
         if one.disputed:
             write("    contested: level 2 at most, and nothing is said of its licences")
-    for line in taking_out.told(*taken):
+    for line in (*taking_out.told(*taken), *correcting.told(corrections)):
         write(f"  {line}")
     write(CANNOT_BE_FOUND)
 

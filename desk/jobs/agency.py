@@ -125,6 +125,7 @@ class Line:
     to_look: int  # not certain yet: a person looks first
     first: datetime
     last: datetime
+    weakly: int = 0  # of those labelled: weakly
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +263,7 @@ def _line(names: tuple[str, ...], retailer: str, group: Sequence[Use], *, licens
         to_look=len(group) - len(sure),
         first=min(one.posted for one in group),
         last=max(one.posted for one in group),
+        weakly=labels.count(Labelling.WEAKLY_LABELLED),
     )
 
 

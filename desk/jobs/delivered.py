@@ -14,6 +14,7 @@ from unicodedata import normalize
 from desk.config import Config
 from desk.contract import Json
 from desk.jobs.deliveries import LISTS, Delivery, Found, Untaken, found_in
+from desk.jobs.erased import Erased
 from desk.jobs.looked_at import Tell, digest_of
 from desk.jobs.register import Enrolled, Given, Registration, look_at_given, with_pictures
 from desk.jobs.roster import LOCK, Asked, check_roster, rolled
@@ -110,23 +111,21 @@ def intents(config: Config, store: Store | None) -> Iterator[str]:
     except RegistryError as error:
         yield str(error)
         return
-    registered = {(one.twin, one.sha256) for one in with_pictures(store)} if store else set()
+    new = _New(store)
     for delivery in found.deliveries:
         if delivery.roster is not None and store is not None:
-            yield _list_intent(config, store, delivery, found, registered)
+            yield _list_intent(config, store, delivery, found, new)
         elif delivery.roster is not None:
             yield f"{found.name(delivery.roster)}: would be imported"
     if store is not None:
         given = list(_given(config, store, found))
         if given:
-            yield f"{_new(given, registered)} would be registered for {', '.join(_names(given))}"
+            yield f"{new.words(given)} would be registered for {', '.join(_names(given))}"
     yield from (f"{name}: is still being delivered, and would wait" for name in found.waiting)
     yield from (f"{one.path}: could not be taken: {one.why}" for one in found.untaken)
 
 
-def _list_intent(
-    config: Config, store: Store, delivery: Delivery, found: Found, registered: set[tuple[str, str]]
-) -> str:
+def _list_intent(config: Config, store: Store, delivery: Delivery, found: Found, new: "_New") -> str:
     path = delivery.roster or delivery.folder
     try:
         checked = check_roster(store, path, _asked(config, delivery.folder, NO_TRUST))
@@ -136,12 +135,24 @@ def _list_intent(
         count = several(len(checked.mistakes), "mistake")
         return f"{found.name(path)}: would be refused: {count}; {checked.mistakes[0]}"
     _name_left_out(delivery, {one.path for one in checked.given}, found)
-    return f"{found.name(path)}: {_new(checked.given, registered)} would be registered"
+    return f"{found.name(path)}: {new.words(checked.given)} would be registered"
 
 
-def _new(given: Sequence[Given], registered: set[tuple[str, str]]) -> str:
-    new = sum((one.twin.name, _digest(one.path)) not in registered for one in given)
-    return f"{several(new, 'picture')} of {len(given)}"
+class _New:
+    """Which pictures would be registered: neither known nor erased."""
+
+    def __init__(self, store: Store | None) -> None:
+        self._registered = {(one.twin, one.sha256) for one in with_pictures(store)} if store else set()
+        self._erased = Erased(store) if store else None
+
+    def words(self, given: Sequence[Given]) -> str:
+        many = sum(self._is(one.twin.name, _digest(one.path)) for one in given)
+        return f"{several(many, 'picture')} of {len(given)}"
+
+    def _is(self, twin: str, sha256: str) -> bool:
+        if (twin, sha256) in self._registered:
+            return False
+        return not sha256 or self._erased is None or self._erased.receipt(sha256) is None
 
 
 def _digest(path: Path) -> str:

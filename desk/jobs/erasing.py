@@ -16,7 +16,7 @@ from typing import Any
 from desk.contract import Json
 from desk.departed import COMMAND_LINE
 from desk.jobs.cached import forgotten
-from desk.jobs.erased import sealed
+from desk.jobs.erased import STAYING, sealed
 from desk.jobs.judged_again import judge_again
 from desk.jobs.nightly import LOCK
 from desk.jobs.stages.carried import Settings
@@ -32,6 +32,10 @@ NOT_REACHED = (
     "files that were handed on, printed or sent, and exports made before this program remembered them",
     "the original files from which the pictures were registered, wherever they lie",
     "blocks that a disk or file system keeps after a file was deleted (snapshots, wear levelling)",
+)
+SHORT = (
+    "a name of fewer than three letters, in what people wrote (notes, reasons, names of files): it cannot be "
+    "told from a word there; it goes from every field, and from the sentences of the program itself"
 )
 SERVER = "PostgreSQL's own log and its backups; that its tables were written anew is what the server says"
 UNCAPTURED = (
@@ -64,6 +68,7 @@ class Plan:
     findings: int
     exports: tuple[Export, ...]
     holds: tuple[Hold, ...]
+    short: bool = False  # a name of it stays in what people wrote
 
     def sentences(self) -> Iterator[str]:
         yield f"{several(self.pictures, 'registered picture')}, with all that is known of them"
@@ -79,6 +84,8 @@ class Plan:
             yield f"the export {one.path or '(standard output: out of reach)'} of {one.at:%Y-%m-%d}"
         for sha256, why in self.kept.items():
             yield f"not the bytes of {sha256[:12]}: {why}"
+        if self.short:
+            yield f"not everywhere: {SHORT}"
 
     def json(self) -> Json:
         return {
@@ -91,6 +98,7 @@ class Plan:
             "matches": self.matches,
             "findings": self.findings,
             "exports": [one.path or None for one in self.exports],
+            "name_stays_in_text": self.short,
         }
 
 
@@ -115,6 +123,7 @@ def plan(store: Store, asked: Asked) -> Plan:
         findings=found.findings,
         exports=tuple(_shown_in(store, asked.twin)),
         holds=(*store.holds.over(asked.twin), *others),
+        short=bool(found.short),
     )
 
 
@@ -156,7 +165,7 @@ def erase(store: Store, settings: Settings, asked: Asked, tell: Callable[[str], 
 def _rows(store: Store, cache: Path | None, begun: Erasure, tell: Callable[[str], None]) -> Erasure:
     """Everything that has a name to be found by: files, then rows."""
     found = store.erasures.reach(begun.twin, captures=begun.captures)
-    told = _told(begun, [*found.pictures, *found.captured, *found.screenshots])
+    told = _told(begun, [*found.pictures, *found.captured, *found.screenshots], found.kept)
     told |= {
         "reference_pictures": len(found.pictures),
         "captured_pictures": len(found.captured),
@@ -165,7 +174,7 @@ def _rows(store: Store, cache: Path | None, begun: Erasure, tell: Callable[[str]
         "fingerprints": max(found.fingerprints, told.get("fingerprints", 0)),
         "matches_kept_without_a_name": found.matches,
         "findings_kept_without_a_name": found.findings,
-        "stay": sorted(set(found.kept.values())),
+        "stay": sorted({*found.kept.values(), *([SHORT] if found.short else [])}),
     }
     store.erasures.tell(begun.id, told)
     tell("exports")
@@ -183,15 +192,17 @@ def _rows(store: Store, cache: Path | None, begun: Erasure, tell: Callable[[str]
     return store.erasures.rows(begun.id, told, sorted(alone), datetime.now(UTC))
 
 
-def _told(begun: Erasure, files: Iterable[str]) -> dict[str, Any]:
+def _told(begun: Erasure, files: Iterable[str], kept: Iterable[str]) -> dict[str, Any]:
     """With what an interrupted run before had told: its files are gone, and are in the receipt all the same.
 
     Digests are sealed: SHA-256 over the salt and the digest. Whoever has a picture can look whether it is
-    meant; nobody can join the list with another one.
+    meant; nobody can join the list with another one. So are those whose bytes stay as somebody else's: they
+    are this twin's no longer, and a list that still names them must not bring her back.
     """
     told: dict[str, Any] = {"exports": [], **begun.told}
     salt = str(told.setdefault("salt", random.token_hex(16)))
-    told["sealed"] = sorted({*told.get("sealed", []), *(sealed(salt, sha256) for sha256 in files)})
+    for name, those in (("sealed", files), (STAYING, kept)):
+        told[name] = sorted({*told.get(name, []), *(sealed(salt, sha256) for sha256 in those)})
     return told
 
 
@@ -248,6 +259,7 @@ def _finish(store: Store, erasure: Erasure, tell: Callable[[str], None]) -> Rece
     told = dict(erasure.told)
     exports: Sequence[Mapping[str, str]] = told.pop("exports", [])
     salt, digests, stay = told.pop("salt", ""), told.pop("sealed", []), told.pop("stay", [])
+    staying = told.pop(STAYING, [])
     left = [one["path"] or one["became"] for one in exports if one["became"] not in _GONE_NOW]
     now = datetime.now(UTC)
     document: Json = {
@@ -265,6 +277,7 @@ def _finish(store: Store, erasure: Erasure, tell: Callable[[str], None]) -> Rece
         "not_reached": [*NOT_REACHED, *([] if proven else [SERVER]), AGAIN, *left],
         "salt": salt,
         "sealed": digests,
+        STAYING: staying,
     }
     tell("receipt")
     receipt = store.erasures.finish(erasure.id, document, now)

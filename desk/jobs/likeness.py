@@ -6,7 +6,7 @@ whole are compared (recompressed, resized, recoloured, mirrored, turned; not cro
 chance brings up would take several times as long as all the rest.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +17,10 @@ from detector.matching.bank import Bank
 from detector.matching.shelves import Shelf
 from detector.workers import Workers
 from storage.doors.roster import Examined
-from storage.records import MatchKind
+from storage.records import MatchKind, ReferenceKind
 from storage.store import Store
 
+AS_REAL = ", as a real person's picture and not AI: a use of it must not be called AI"
 FEW = 64  # pictures that are laid on what they may show: some seconds
 SURE = (MatchKind.COPY, MatchKind.LIKELY_COPY, MatchKind.FINGERPRINT_ONLY)
 
@@ -42,6 +43,7 @@ def like_others(store: Store, newcomers: Sequence[Newcomer], *, closely: bool) -
 
 def _closely(store: Store, newcomers: Sequence[Newcomer]) -> Iterator[str]:
     """All are of one twin."""
+    real = of_real_people(store)
     own = {one.twin for one in newcomers}
     others = [entry for entry in store.bank_entries() if entry[0].twin not in own]
     sought = [(as_reference(negative), prints) for negative, prints in store.bank.negative_entries()]
@@ -57,11 +59,12 @@ def _closely(store: Store, newcomers: Sequence[Newcomer]) -> Iterator[str]:
     for one in newcomers:
         matches = found.get(one.known.sha256, ())
         for other in sorted({match.twin for match in matches if match.kind in SURE}):
-            yield _sentence(one, other, negative=other in negatives)
+            yield _sentence(one, other, negative=other in negatives, real=real)
 
 
 def _by_hash(store: Store, newcomers: Sequence[Newcomer]) -> Iterator[str]:
     """Each beside what is registered and beside the newcomers before it."""
+    real = of_real_people(store)
     registered = [(one.twin, one.sha256) for one in store.references() if one.withdrawn_at is None]
     negatives = [
         (as_reference(one).twin, one.sha256) for one in store.bank.negatives() if one.withdrawn_at is None
@@ -82,10 +85,15 @@ def _by_hash(store: Store, newcomers: Sequence[Newcomer]) -> Iterator[str]:
             found |= {rows[other][0] for other, bits, _ in near if bits <= copy and other < place}
         same.setdefault(one.known.sha256, set()).add(one.twin)
         for other in sorted(found - {one.twin}):
-            yield _sentence(one, other, negative=other.startswith("\0"))
+            yield _sentence(one, other, negative=other.startswith("\0"), real=real)
 
 
-def _sentence(one: Newcomer, other: str, *, negative: bool) -> str:
+def of_real_people(store: Store) -> frozenset[str]:
+    """Those whose pictures are registered as not AI: to register one of these as a twin accuses falsely."""
+    return frozenset(one.name for one in store.twins() if one.kind is ReferenceKind.HUMAN_ORIGINAL)
+
+
+def _sentence(one: Newcomer, other: str, *, negative: bool, real: Collection[str]) -> str:
     if negative:
         return f"{one.said}: looks like a picture that must never match (negative {other[1:]})"
-    return f"{one.said}: looks like a picture registered for {other}"
+    return f"{one.said}: looks like a picture registered for {other}{AS_REAL if other in real else ''}"

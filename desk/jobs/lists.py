@@ -26,11 +26,12 @@ _WIDE = (b"\xff\xfe", b"\xfe\xff")  # how UTF-16 begins
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """`row` 0: of the whole list; `column` "": of the whole row."""
+    """`row` 0: of the whole list; `column` "": of the whole row. `header`: of what the columns are called."""
 
     row: int
     column: str
     message: str
+    header: bool = False
 
     def __str__(self) -> str:
         where = ", ".join(filter(None, (f"row {self.row}" if self.row else "", self.column)))
@@ -63,8 +64,10 @@ def read_list(
     """The rows that can be read, bad cells in them or none, and what is wrong with the others. CSV: commas,
     semicolons or tabs separate; UTF-8, with or without its mark. XLSX: `days` are the columns in which a
     date of the spreadsheet's own may stand. Empty rows, and empty columns without a name, do not count.
-    Raises RegistryError, kinds "unreadable_list" (no file, too large, not UTF-8, a workbook that cannot be
-    read) and "mistakes" (a header that says other columns)."""
+    What is wrong with the header is told together with what is wrong below it: a column that is missing is
+    a mistake once, and not in every row. Raises RegistryError, kinds "unreadable_list" (no file, too large,
+    no text, a workbook that cannot be read) and "mistakes" (a header that has none of these columns: it is
+    another table)."""
     data = _bytes(path)
     if is_workbook(data):
         records, padded = workbook_records(data, path, needed), True
@@ -74,19 +77,25 @@ def read_list(
     names = [plain(cell.words) for cell in header]
     while names and not names[-1]:
         names.pop()
-    if wrong := list(_header_mistakes(number, names, columns, needed)):
+    wrong = list(_header_mistakes(number, names, columns, needed))
+    if wrong and not set(names) & set(columns):
         raise refused(wrong, path)
-    table = _Table(names, frozenset(days), padded)
-    return table.read(rest)
+    bad = {name for name in needed if name not in names} | {name for name in names if names.count(name) > 1}
+    table = _Table(names, frozenset(days), padded, frozenset(columns), frozenset(bad - {""}))
+    rows, mistakes = table.read(rest)
+    return rows, [*wrong, *mistakes]
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """`padded`: a row ends with its last cell, however many columns there are."""
+    """`padded`: a row ends with its last cell, however many columns there are. `known` are the columns that
+    mean something; of those in `bad` the header's own mistake was named."""
 
     names: Sequence[str]
     days: frozenset[str]
     padded: bool
+    known: frozenset[str]
+    bad: frozenset[str]
 
     def read(self, records: Sequence[Record]) -> tuple[list[Row], list[Mistake]]:
         rows: list[Row] = []
@@ -97,8 +106,8 @@ class _Table:
             found = list(self._mistakes(number, cells))
             mistakes += found
             if all(one.column for one in found):
-                told = zip(self.names, (cell.words.strip() for cell in cells), strict=False)
-                bad = frozenset(one.column for one in found)
+                told = zip(self.names, (_legible(cell.words.strip()) for cell in cells), strict=False)
+                bad = self.bad | {one.column for one in found}
                 rows.append(Row(number, {name: words for name, words in told if name}, bad))
         if not rows and not mistakes:
             mistakes.append(Mistake(0, "", "there are no rows under the header"))
@@ -115,6 +124,8 @@ class _Table:
             )
             return
         for name, cell in zip(self.names, cells, strict=False):
+            if name and name not in self.known:
+                continue  # the header's mistake; what stands in it is nobody's
             if wrong := self._wrong(name, cell):
                 yield Mistake(number, name or "(no name)", wrong)
 
@@ -122,6 +133,8 @@ class _Table:
         words = cell.words.strip()
         if cell.wrong:
             return cell.wrong
+        if odd := _not_utf8(words):
+            return odd
         if words and not name:
             return f"{words[:40]!r} stands under no column's name"
         if cell.day and name not in self.days:
@@ -160,16 +173,23 @@ def _text(data: bytes, path: Path) -> str:
             kind="unreadable_list",
             where=str(path),
         )
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise RegistryError(
-            f"{path}: line {line} is not UTF-8 (byte 0x{data[error.start]:02X}): save it from the spreadsheet"
-            " as “CSV UTF-8”; an encoding is not guessed, since names would be spoilt",
-            kind="unreadable_list",
-            where=str(path),
-        ) from error
+    return data.decode("utf-8-sig", "surrogateescape")  # each cell that holds such bytes is a mistake
+
+
+def _not_utf8(words: str) -> str:
+    """Where in it a byte stands that is not UTF-8 (PEP 383: it was kept as a lone surrogate)."""
+    odd = next((letter for letter in words if "\udc80" <= letter <= "\udcff"), "")
+    if not odd:
+        return ""
+    return (
+        f"{_legible(words)[:40]!r} is not UTF-8 (byte 0x{ord(odd) - 0xDC00:02X}): save it from the"
+        " spreadsheet as “CSV UTF-8”; an encoding is not guessed, since names would be spoilt"
+    )
+
+
+def _legible(words: str) -> str:
+    """Fit to be printed."""
+    return words.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _records(text: str, path: Path) -> list[list[str]]:
@@ -195,17 +215,18 @@ def _records(text: str, path: Path) -> list[list[str]]:
 def _header_mistakes(
     number: int, names: Sequence[str], columns: Sequence[str], needed: Sequence[str]
 ) -> Iterator[Mistake]:
-    if len(names) > MOST_COLUMNS:
+    unknown = [name for name in dict.fromkeys(filter(None, names)) if name not in columns]
+    if len(names) > MOST_COLUMNS:  # each by its name would bury what else is wrong
         known = sum(name in columns for name in names)
-        yield Mistake(
-            number, "", f"{len(names)} columns, of which {known} are known; it takes {', '.join(columns)}"
-        )
-        return
+        what = f"{len(names)} columns, of which {known} are known; it takes {', '.join(columns)}"
+        yield Mistake(number, "", what, header=True)
+        unknown = []
+    for name in unknown:
+        odd = _not_utf8(name) or f"there is no such column; it takes {', '.join(columns)}"
+        yield Mistake(number, _legible(name), odd, header=True)
     for name in dict.fromkeys(filter(None, names)):
-        if name not in columns:
-            yield Mistake(number, name, f"there is no such column; it takes {', '.join(columns)}")
-        elif names.count(name) > 1:
-            yield Mistake(number, name, f"stands there {names.count(name)} times")
+        if name in columns and names.count(name) > 1:
+            yield Mistake(number, name, f"stands there {names.count(name)} times", header=True)
     for name in needed:
         if name not in names:
-            yield Mistake(number, name, "the column is missing")
+            yield Mistake(number, name, "the column is missing", header=True)

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from desk.jobs.erased import Erased, not_again
+from desk.jobs.likeness import AS_REAL, of_real_people
 from desk.jobs.matching import as_reference, comparable
 from desk.jobs.pack_file import ROWS, STAGE_OF, Pack, PackPicture, PackTwin, packed, read_pack
 from desk.jobs.pictures import FILE_LIMIT, Looked, look
@@ -74,6 +76,8 @@ def make_pack(wish: Wish, advance: Callable[[], None]) -> Made:
     for looked in look(_folders(wish), tuple(f"fingerprint:{stage}" for stage in wanted)):
         advance()
         failure = _failure(looked)
+        if looked.path.is_symlink():  # what lies elsewhere was not meant to be handed over
+            failure = Failure("link", "a symbolic link: put the file itself there", path_text(looked.path))
         if failure is not None or looked.examination is None:
             failed.append(failure or Failure("not_examined", "could not be looked at", str(looked.path)))
             continue
@@ -210,36 +214,54 @@ def import_pack(store: Store, path: Path, terms: Terms) -> Brought:
     now = datetime.now(UTC)
     kinds = {one.name: one.kind for one in twins}
     whose = twins[0].name if terms.twin else ""
+    erased = dict(_erased(store, pack.pictures, whose))
+    left_out += tuple(
+        f"{whose or twin}, picture {sha256[:12]}: {not_again(receipt)}"
+        for (twin, sha256), receipt in erased.items()
+    )
+    said = ReferenceImage(
+        "", "", basis=basis, attested_by=attested_by, added_at=now, source=path.name, kind=pack.twins[0].kind,
+        handed=Handed.FINGERPRINTS,
+    )  # fmt: skip
     pictures = [
-        PackedPicture(
-            reference=ReferenceImage(
-                twin=whose or one.twin,
-                sha256=one.sha256,
-                kind=kinds[whose or one.twin],
-                basis=basis,
-                attested_by=attested_by,
-                source=one.name or path.name,
-                added_at=now,
-                handed=Handed.FINGERPRINTS,
-            ),
-            width=one.width,
-            height=one.height,
-            too_little=one.quality is not None and one.quality <= (pdq.QUALITY_FLOOR or 0),
-            prints=tuple(
-                (
-                    STAGE_OF[name],
-                    pack.algorithms[STAGE_OF[name]],
-                    Fingerprint(name, bits, _quality(name, one)),
-                )
-                for name, bits in one.prints.items()
-            ),
-        )
+        _to_register(one, pack, replace(said, twin=whose or one.twin, kind=kinds[whose or one.twin]))
         for one in pack.pictures
+        if (one.twin, one.sha256) not in erased
     ]
+    named = {one.reference.twin for one in pictures}  # no twin comes back by its name alone
     done = enrol(
-        store, [Twin(one.name, one.kind, one.model, one.agency, added_at=now) for one in twins], pictures
+        store,
+        [Twin(one.name, one.kind, one.model, one.agency, added_at=now) for one in twins if one.name in named],
+        pictures,
     )
     return replace(done, digest=pack.digest, left_out=left_out, made_by=pack.made_by, made_at=pack.made_at)
+
+
+def _to_register(one: PackPicture, pack: Pack, said: ReferenceImage) -> PackedPicture:
+    """`said`: what holds of all pictures of its twin."""
+    return PackedPicture(
+        reference=replace(said, sha256=one.sha256, source=one.name or said.source),
+        width=one.width,
+        height=one.height,
+        too_little=one.quality is not None and one.quality <= (pdq.QUALITY_FLOOR or 0),
+        prints=tuple(
+            (STAGE_OF[name], pack.algorithms[STAGE_OF[name]], Fingerprint(name, bits, _quality(name, one)))
+            for name, bits in one.prints.items()
+        ),
+    )
+
+
+def _erased(
+    store: Store, pictures: Sequence[PackPicture], whose: str
+) -> Iterator[tuple[tuple[str, str], int]]:
+    """Those that were erased at somebody's word, with the receipt: ((twin of the pack, SHA-256), number)."""
+    erased = Erased(store)
+    registered = {(one.twin, one.sha256) for one in store.references()}
+    for one in pictures:
+        if (whose or one.twin, one.sha256) in registered:
+            continue
+        if (receipt := erased.receipt(one.sha256)) is not None:
+            yield (one.twin, one.sha256), receipt
 
 
 def _quality(algorithm: str, picture: PackPicture) -> int | None:
@@ -324,6 +346,7 @@ def _which(one: PackedPicture) -> str:
 
 def _like_others(store: Store, pictures: Iterable[PackedPicture]) -> Iterator[str]:
     """By hashes alone: a picture of another twin, or one that must never match."""
+    real = of_real_people(store)
     entries = store.packs.entries(comparable())
     sought = [(as_reference(negative), prints) for negative, prints in store.bank.negative_entries()]
     bank = Bank([*entries, *sought])
@@ -337,4 +360,5 @@ def _like_others(store: Store, pictures: Iterable[PackedPicture]) -> Iterator[st
             if other.startswith("\0"):
                 yield f"{_which(one)}: looks like a picture that must never match (negative {other[1:]})"
             else:
-                yield f"{_which(one)}: looks like a picture registered for {other}"
+                not_ai = AS_REAL if other in real else ""
+                yield f"{_which(one)}: looks like a picture registered for {other}{not_ai}"

@@ -6,20 +6,22 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from desk.jobs.erased import Erased
+from desk.jobs.erased import Erased, not_again
 from desk.jobs.likeness import FEW, Newcomer, like_others
 from desk.jobs.looked_at import LookedAt, Tell, look_at
-from desk.jobs.pictures import walk
+from desk.jobs.pictures import look, walk
 from desk.jobs.reference_marks import SeenMark, marks_seen
 from desk.output import clean, several
 from detector.decode import VIDEOS
 from detector.trust import NO_TRUST, Trust
 from storage.doors.roster import Examined
 from storage.errors import RegistryError
+from storage.formats import HEAD_BYTES, format_of
 from storage.handed import Handed
-from storage.records import Box, Placed, ReferenceImage, ReferenceKind, Twin
+from storage.records import Box, Failure, Placed, ReferenceImage, ReferenceKind, Twin
 from storage.store import Store
 
+PLAIN = frozenset({"jpeg", "png", "webp"})  # what nearly all pictures are
 LONGEST_NAME = 200  # characters of a twin's name
 
 
@@ -92,6 +94,39 @@ def odd_name(name: str) -> str:
     return ""
 
 
+def readable(enrolment: Enrolment) -> None:
+    """For who has no store yet: what is no picture at all makes none. What cannot be known without decoding
+    every file shows when the store is there. Raises as `register` does."""
+    if odd := odd_name(enrolment.twin.name):
+        raise RegistryError(f"nothing was registered: {odd}", kind="odd_name")
+    listed = list(walk(enrolment.images))
+    if not listed:
+        raise RegistryError("nothing was registered: no picture was found there", kind="no_picture")
+    failed = {path: failure for path, failure in listed if failure is not None}
+    doubted = [path for path, failure in listed if failure is None and begins(path) not in PLAIN]
+    failed |= {one.path: one.failure for one in look(doubted) if one.failure is not None}
+    if failed:
+        raise _unreadable([path for path, _ in listed if path in failed], failed)
+
+
+def begins(path: Path) -> str:
+    """What its first bytes say that it is; ""."""
+    try:
+        with path.open("rb") as file:
+            return format_of(file.read(HEAD_BYTES))
+    except OSError:
+        return ""
+
+
+def _unreadable(refused: Sequence[Path], failed: Mapping[Path, Failure]) -> RegistryError:
+    reasons = "; ".join(f"{path}: {failed[path].message}" for path in refused)
+    return RegistryError(
+        f"nothing was registered, since not every picture can be read: {reasons}",
+        kind="unreadable_picture",
+        where=str(refused[0]),
+    )
+
+
 def register(store: Store, enrolment: Enrolment, trust: Trust = NO_TRUST) -> Enrolled:
     """Raises RegistryError when a picture cannot be read, or the name stands for another kind of twin."""
     if odd := odd_name(enrolment.twin.name):
@@ -101,12 +136,7 @@ def register(store: Store, enrolment: Enrolment, trust: Trust = NO_TRUST) -> Enr
     looked.failed.update({path: failure for path, failure in listed if failure is not None})
     refused = [path for path, _ in listed if path in looked.failed]
     if refused:
-        reasons = "; ".join(f"{path}: {looked.failed[path].message}" for path in refused)
-        raise RegistryError(
-            f"nothing was registered, since not every picture can be read: {reasons}",
-            kind="unreadable_picture",
-            where=str(refused[0]),
-        )
+        raise _unreadable(refused, looked.failed)
     if not listed:
         raise RegistryError("nothing was registered: no picture was found there", kind="no_picture")
     if films := [path for path, one in looked.found.items() if one.format in VIDEOS]:
@@ -194,16 +224,11 @@ class Registration:
         erased = Erased(self.store)
         for one in self.given:
             key = (one.twin.name, self._found(one).sha256)
-            receipt = None if self.put_back else erased.receipt(key[1])
-            if receipt is not None:
-                self._warnings.append(
-                    f"{one.said}: was erased (receipt {receipt}), and is not registered again: take it away "
-                    "from there; `twinwatch twins add` registers it, where that was agreed anew"
-                )
-                continue
             if before := self._registered.get(key):
                 self._known.setdefault(key, one)
                 self._warnings += _said_otherwise(one, before, put_back=self.put_back)
+            elif not self.put_back and (receipt := erased.receipt(key[1])) is not None:
+                self._warnings.append(f"{one.said}: {not_again(receipt)}")
             elif first := self._new.get(key):
                 self._warnings.append(f"{one.said}: the same picture as {first.said}; registered once")
             else:

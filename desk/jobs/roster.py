@@ -14,7 +14,7 @@ from pathlib import Path
 from desk.jobs.cells import Cells
 from desk.jobs.lists import Mistake, read_list, refused
 from desk.jobs.looked_at import LookedAt, Tell
-from desk.jobs.register import Enrolled, Given, Registration, look_at_given, odd_name
+from desk.jobs.register import PLAIN, Enrolled, Given, Registration, begins, look_at_given, odd_name
 from desk.jobs.within import Within
 from detector.decode import VIDEOS
 from detector.trust import NO_TRUST, Trust
@@ -29,6 +29,7 @@ COLUMNS = (
 NEEDED = ("twin", "image", "basis")
 LOCK = "roster"  # one list at a time: what another one keeps meanwhile must not be forgotten
 NO_MARK = "none"
+REGISTRY = "the registry"
 KINDS = {kind.value: kind for kind in ReferenceKind}
 _SPOTS = re.compile(r"[\s,]*[;\s][\s,]*")  # between shares that may have decimal commas
 
@@ -79,6 +80,15 @@ def import_roster(store: Store, path: Path, asked: Asked, tell: Tell = lambda do
     return done
 
 
+def good(empty: Store, path: Path, asked: Asked) -> None:
+    """For who has no store yet: a list with a mistake in its rows, or without one picture, makes none. One
+    with good pictures and bad ones does: what was found in the good ones is kept in it. Raises as
+    `import_roster` does."""
+    checked = check_roster(empty, path, asked)
+    if checked.mistakes or not any(begins(one.path) in PLAIN for one in checked.given):
+        rolled(empty, path, replace(asked, dry_run=True), lambda done, total: None)
+
+
 def rolled(store: Store, path: Path, asked: Asked, tell: Tell) -> Rolled:
     """`import_roster`, for who holds the lock."""
     checked = check_roster(store, path, asked)
@@ -119,6 +129,8 @@ def check_roster(store: Store, path: Path, asked: Asked) -> Checked:
     # A twin's own facts may stand in any of its rows: a picture carries what all of them say.
     checked.given = [twins.whole(one) for one in checked.given]
     checked.mistakes += _anothers_document(store, checked.given)
+    if any(one.header for one in mistakes):  # told at once: no picture is opened for a list of other columns
+        raise refused(sorted(checked.mistakes, key=lambda one: one.row), path)
     return checked
 
 
@@ -152,7 +164,7 @@ class _Twins:
         self._spelt = {_plain(name): name for name in registered}
         for name, twin in registered.items():
             facts = ("kind", twin.kind.value), ("model", twin.model), ("agency", twin.agency)
-            self._facts |= {(name, column): (words, "the registry") for column, words in facts if words}
+            self._facts |= {(name, column): (words, REGISTRY) for column, words in facts if words}
 
     def misspelt(self, name: str, row: int) -> str:
         """The name that this one differs from in spelling alone, and where it stands; ""."""
@@ -160,7 +172,7 @@ class _Twins:
         self._rows.setdefault(name, row)
         if spelt == name or name in self._registered:
             return ""
-        where = f"row {self._rows[spelt]}" if spelt in self._rows else "the registry"
+        where = f"row {self._rows[spelt]}" if spelt in self._rows else REGISTRY
         return f"{name!r} is {spelt!r} in {where}: write it alike, or name another twin"
 
     def contradicts(self, name: str, column: str, words: str, row: int) -> str:
@@ -168,7 +180,10 @@ class _Twins:
         if not words:
             return ""
         said, who = self._facts.setdefault((name, column), (words, f"row {row}"))
-        return "" if said == words else f"{words!r}, but {who} says {said!r} of {name}"
+        if said == words:
+            return ""
+        right = " (`twinwatch twins correct` sets that right)" if who == REGISTRY else ""
+        return f"{words!r}, but {who} says {said!r} of {name}{right}"
 
     def kind(self, name: str) -> ReferenceKind:
         return KINDS[self._facts.get((name, "kind"), (ReferenceKind.DIGITAL_TWIN.value, ""))[0]]

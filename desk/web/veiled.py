@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from desk.handing import ever_called
 from desk.pseudonyms import Instead, Veil, veil_of
 from desk.web.access import Visitor
 from desk.web.words import DEFAULT, Words
@@ -16,7 +17,7 @@ def veil_for(store: Store, visitor: Visitor | None, language: str = DEFAULT) -> 
     names, scope = visitor.sees_names, visitor.scope
     return store.remembered.of(
         ("veil", names, scope, language),
-        lambda: veil_of(tuple(store.twins()), names=names, scope=scope, instead=_instead(language)),
+        lambda: veil_of(ever_called(store), names=names, scope=scope, instead=_instead(language)),
     )
 
 

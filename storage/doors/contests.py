@@ -1,10 +1,10 @@
-"""`store.contests`: registrations that somebody disputes."""
+"""`store.contests`: registrations that somebody disputes, or sets right."""
 
 from collections.abc import Sequence
 
 from storage.database import Database
-from storage.keeping import Contest
-from storage.shelves import contests
+from storage.keeping import Contest, Correction
+from storage.shelves import contests, corrections
 
 
 class Contests:
@@ -23,3 +23,12 @@ class Contests:
     def resting(self, twin: str, references: Sequence[str] | None = None) -> Sequence[int]:
         """Numbers of the findings that rest on these pictures of the twin; None: on any."""
         return self._database.read(contests.resting, twin, references)
+
+    def correct(self, given: Correction) -> None:
+        """What was typed wrong is said right, and both are remembered. Raises RegistryError: "no_twin",
+        "erased"."""
+        self._database.write(corrections.add, given)
+
+    def corrections(self, twin: str | None = None) -> Sequence[Correction]:
+        """Oldest first; None: of every twin."""
+        return self._database.read(corrections.of, twin)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from storage.keeping import Erasure
 from storage.records import MatchKind, PairDecision
-from storage.shelves import checks, enrolled, listing
+from storage.shelves import checks, corrections, enrolled, listing
 from storage.shelves.batches import chunks
 from storage.shelves.contests import resting, twin_row
 from storage.shelves.counters import FINGERPRINTED, take
@@ -23,13 +23,14 @@ from storage.shelves.decided import decided
 from storage.shelves.examinations import stages_digest
 from storage.shelves.media import judge_again
 from storage.shelves.packed import FROM_PACKS
-from storage.shelves.redacting import GONE, Secrets, sweep
+from storage.shelves.redacting import GONE, Secrets, stays_in_text, sweep
 from storage.tables.base import Base
 from storage.tables.examined import BankRow, EvidenceRow, FileRow, FingerprintRow, LookRow, MatchRow
 from storage.tables.judged import PairReviewRow, PersonReadingRow
 from storage.tables.published import MediaItemRow
 from storage.tables.registered import (
     ConsentRow,
+    CorrectionRow,
     EndingRow,
     MarkRow,
     NegativeRow,
@@ -57,6 +58,7 @@ class Reach:
     matches: int
     findings: int
     others: tuple[str, ...]  # other twins that the captured pictures, or these checks, match
+    short: tuple[str, ...] = ()  # names that stay in what people wrote: they cannot be told from words
 
 
 def reach(connection: Connection, twin: str, *, captures: bool) -> Reach:
@@ -81,7 +83,14 @@ def reach(connection: Connection, twin: str, *, captures: bool) -> Reach:
         ).scalar_one(),
         findings=len(found),
         others=tuple(sorted({*_others(connection, twin, captured), *beside})),
+        short=tuple(stays_in_text(_names(connection, twin_id))),
     )
+
+
+def _names(connection: Connection, twin_id: int) -> list[str]:
+    """Its own, and its model's: the one and those that were typed wrong."""
+    row = connection.execute(select(TwinRow.name, TwinRow.model).where(TwinRow.id == twin_id)).one()
+    return sorted({row.name, row.model, *corrections.former(connection, twin_id, "model")} - {""})
 
 
 def _references(connection: Connection, twin_id: int) -> tuple[str, ...]:
@@ -234,7 +243,9 @@ def _rename(connection: Connection, twin: str, called: str) -> None:
 
 def _secrets(connection: Connection, erasure: Erasure, twin_id: int, found: Reach) -> Secrets:
     row = connection.execute(select(TwinRow).where(TwinRow.id == twin_id)).one()
-    told = {row.agency, row.note}
+    told = {row.agency, row.note, *corrections.former(connection, twin_id, "agency")}
+    told |= corrections.former(connection, twin_id, "basis")
+    models = {row.model, *corrections.former(connection, twin_id, "model")}
     for columns in (
         select(ReferenceRow.basis, ReferenceRow.source).where(ReferenceRow.twin_id == twin_id),
         select(ConsentRow.clause, ConsentRow.document, ConsentRow.document_sha256, ConsentRow.pay_note).where(
@@ -242,6 +253,7 @@ def _secrets(connection: Connection, erasure: Erasure, twin_id: int, found: Reac
         ),
         select(WithdrawalRow.reason).where(WithdrawalRow.twin_id == twin_id),
         select(ContestRow.reason).where(ContestRow.twin_id == twin_id),
+        select(CorrectionRow.reason).where(CorrectionRow.twin_id == twin_id),
     ):
         told.update(text for each in connection.execute(columns) for text in each)
     told.discard(erasure.reason)  # the receipt says it, without the names
@@ -249,7 +261,7 @@ def _secrets(connection: Connection, erasure: Erasure, twin_id: int, found: Reac
     return Secrets(
         name=erasure.twin,
         called=_number(connection, twin_id),
-        models=tuple(filter(None, (row.model,))),
+        models=tuple(sorted(filter(None, models))),
         told=tuple(sorted(filter(None, told))),
         digests={sha256: pairs[sha256] for sha256 in found.pictures if sha256 not in found.captured},
         pairs=pairs,
@@ -383,6 +395,8 @@ def _bare(connection: Connection, twin_id: int, secrets: Secrets, at: datetime) 
         connection.execute(update(EndingRow).where(EndingRow.consent_id == number).values(reason=GONE))
     for table in (ContestRow, WithdrawalRow):
         connection.execute(update(table).where(table.twin_id == twin_id).values(reason=GONE))
+    corrected = update(CorrectionRow).where(CorrectionRow.twin_id == twin_id)
+    connection.execute(corrected.values(reason=GONE, before={}, after={}))
     lifted = update(HoldRow).where(HoldRow.twin_id == twin_id)
     connection.execute(lifted.values(reason=GONE, lifted_because=GONE))
     _out_of_banks(connection, secrets)

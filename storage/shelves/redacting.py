@@ -18,12 +18,21 @@ from storage.tables.base import Base
 from storage.tables.desk import CheckRow, TokenRow, UserRow
 from storage.tables.judged import AnswerRow, PairReviewRow, PersonReadingRow, ReviewRow
 from storage.tables.leaving import FeedRow, NoticeRow
-from storage.tables.registered import ConsentRow, EndingRow, QuarantineRow
+from storage.tables.registered import ConsentRow, CorrectionRow, EndingRow, QuarantineRow
 from storage.tables.taken_out import ContestRow, ErasureRow, ExportRow, HoldRow, WithdrawalRow
 from storage.tables.watched import ProblemRow, RunRow
 
 GONE = "[erased]"
 SHORTEST = 3  # letters: a shorter name cannot be told from a word
+# Scripts whose words no blanks set apart: a name of two signs is a whole one, and stands within a line.
+_UNSPACED = re.compile(r"[ \u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]{2,}")
+# What stands before and after a twin's name in the program's own sentences (detector/consent.py, reasons.py,
+# grounds.py, change_events.py, licence_duties.py; desk/jobs/likeness.py): there a short name is one, too.
+_BEFORE = (
+    *("picture of ", "registered for ", "licence of ", "Consent for ", "use of ", "match with "),
+    *("real model (", "twin ", "Twin "),
+)
+_AFTER = (" is licensed to ", " is a synthetic model", " was erased on ", " has ")
 DIGITS = 8  # of a digest: no fewer are ever shown
 # What people and the program wrote. Posts, captures and readings are what was published: evidence, not ours.
 _WRITTEN: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
@@ -36,6 +45,7 @@ _WRITTEN: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
     (QuarantineRow, ("reason", "note")),
     (ContestRow, ("reason",)),
     (WithdrawalRow, ("by", "reason")),
+    (CorrectionRow, ("reason", "before", "after")),
     (HoldRow, ("reason", "lifted_because")),
     (EndingRow, ("reason",)),
     (ConsentRow, ("purposes", "pay_note", "clause", "document")),
@@ -47,7 +57,7 @@ _WRITTEN: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
     (CheckRow, ("note", "asked", "told")),  # of others: those that matched the twin go whole
     (UserRow, ("whose",)),  # the record of what people did cannot be altered: it names no twin
 )
-_JSON = frozenset({"answer", "summary", "told", "body", "asked"})
+_JSON = frozenset({"answer", "summary", "told", "body", "asked", "before", "after"})
 
 
 @dataclass(frozen=True)
@@ -68,18 +78,31 @@ class Secrets:
         parts = [_word(one) for one in self._names()]
         parts += [rf"(?<![0-9a-f]){one[:DIGITS]}" for one in self.pairs]
         parts.append(rf'"twin":\s?"{re.escape(_escaped(self.name))}"')
+        parts += self._in_sentences()
         return re.compile("|".join(parts), re.IGNORECASE)
 
     @cached_property
     def _going(self) -> re.Pattern[str]:
         words = sorted({*self._names(), *filter(_sayable, self.told)}, key=len, reverse=True)
         parts = [_word(one) for one in words]
+        parts += self._in_sentences()
         parts += [rf"(?<![0-9a-f]){one[:DIGITS]}[0-9a-f]*" for one in self.digests]
         return re.compile("|".join(parts) or r"(?!)", re.IGNORECASE)
 
     def _names(self) -> list[str]:
         both = [one for one in (self.name, *self.models) if _sayable(one)]
         return list(dict.fromkeys([*both, *map(_escaped, both), *map(_in_file_names, both)]))
+
+    def _in_sentences(self) -> list[str]:
+        """Where a name that is too short to be looked for stands as one for certain: written alike, in a
+        sentence of ours, or as the whole of a value."""
+        if _sayable(self.name):
+            return []
+        name = re.escape(self.name)
+        ends = r"(?=[\s.,:;)]|$)"
+        found = [rf"(?-i:(?<={re.escape(before)}){name}{ends})" for before in _BEFORE]
+        found += [rf"(?-i:(?<![^\W_]){name}(?={re.escape(after)}))" for after in _AFTER]
+        return [*found, rf'(?-i:(?<="){re.escape(_escaped(self.name))}(?="))']
 
     def out_of(self, text: str) -> str:
         if text == self.name:
@@ -156,6 +179,8 @@ def _table(row: type[Base]) -> Table:
 
 def _word(words: str) -> str:
     """Alone, or between the underscores of a file's name."""
+    if _UNSPACED.fullmatch(words.strip()):
+        return re.escape(words)
     return rf"(?<![^\W_]){re.escape(words)}(?![^\W_])"
 
 
@@ -170,4 +195,10 @@ def _in_file_names(words: str) -> str:
 
 
 def _sayable(words: str) -> bool:
-    return len(words.strip()) >= SHORTEST
+    """Whether it can be looked for in what people wrote."""
+    return len(words.strip()) >= SHORTEST or _UNSPACED.fullmatch(words.strip()) is not None
+
+
+def stays_in_text(names: Iterable[str]) -> Sequence[str]:
+    """Those among these that are too short to be taken out of what people wrote."""
+    return [one for one in names if one.strip() and not _sayable(one)]

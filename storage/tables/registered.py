@@ -48,6 +48,21 @@ class ReferenceRow(Base):
     note: Mapped[str] = mapped_column(server_default="")
 
 
+class CorrectionRow(Base):
+    """What was registered by mistake, and what took its place; append-only. `before` and `after`: by column,
+    those that changed."""
+
+    __tablename__ = "corrections"
+
+    id: Mapped[Id]
+    twin_id: Mapped[int] = mapped_column(BigInt, ForeignKey("twins.id"), index=True)
+    at: Mapped[datetime]
+    by: Mapped[str]
+    reason: Mapped[str]
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]
+
+
 class ConsentRow(Base):
     """`content` is the digest of the terms: the same licence given twice is one."""
 

@@ -131,6 +131,17 @@ def test_lines_are_by_model_and_publisher(store: Store) -> None:
     assert counts(first) == said
 
 
+def test_what_is_labelled_weakly_alone_is_told_apart(store: Store) -> None:
+    """As `findings list` does: the same word must not stand for two things."""
+    shown(store, "1", ("Twin A", IN), labelling=Labelling.WEAKLY_LABELLED)
+    shown(store, "2", ("Twin A", IN))
+    whole = made(store)
+    (line,) = whole.lines
+    assert (line.labelled, line.weakly) == (2, 1)
+    assert counts(line) == "2 uses: 2 in scope; 2 labelled (1 of them weakly)"
+    assert as_json.report_json(whole, Choice())["lines"][0]["weakly_labelled"] == 1
+
+
 def test_a_pair_that_a_person_confirmed_is_certain(store: Store) -> None:
     shown(store, "p", ("Twin A", OUT), kind=MatchKind.LIKELY_COPY)
     (use,) = made(store).uses

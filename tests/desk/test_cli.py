@@ -21,6 +21,7 @@ GROUPS = {
         "import",
         "list",
         "show",
+        "correct",
         "contest",
         "withdraw",
         "restore",
@@ -198,3 +199,34 @@ def test_run_does_not_touch_the_arguments() -> None:
     assert run(arguments) == 0
     assert arguments == ["--version"]
     assert "TWINWATCH_DEBUG" not in os.environ
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "arguments"),
+    [
+        ("twins.csv", "twin,image,basis\nA,none.jpg,c\n", ()),
+        ("twins.csv", "twin,image,basis,colour\nA,none.jpg,c,red\n", ()),
+        ("twins.csv", "twin,image,basis\nA,a.jpg,c\n", ()),
+        ("pack.json", '{"format": "twinwatch-fingerprints", "version": 9}', ()),
+        ("hashes.txt", f"{'0' * 64}\n", ("--twin", "A", "--basis", "c")),
+    ],
+    ids=["a row", "a column", "a picture that is none", "a pack", "a list of hashes"],
+)
+def test_an_import_that_is_refused_leaves_no_empty_database(
+    name: str, content: str, arguments: tuple[str, ...], twinwatch: Callable[..., Any], tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(content)
+    (tmp_path / "a.jpg").write_text("no picture")
+    said = twinwatch("twins", "import", name, *arguments)
+    assert said.status == 1
+    assert "twinwatch: error: " in said.err
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted({name, "a.jpg"})
+
+
+def test_neither_does_an_addition_of_what_is_no_picture(
+    twinwatch: Callable[..., Any], tmp_path: Path
+) -> None:
+    (tmp_path / "a.jpg").write_text("no picture")
+    for image in ("none.jpg", "a.jpg"):
+        assert twinwatch("twins", "add", "A", image, "--basis", "c").status == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["a.jpg"]

@@ -31,6 +31,8 @@ from storage.records import (
     Twin,
 )
 from storage.store import Store
+from tests.desk.packed import pack_of
+from tests.desk.packed import written as packed_up
 from tests.desk.shop import NOW, Shop, beside, cropped, digest, jpeg, looked_at, photo
 
 pytestmark = pytest.mark.slow  # detection, drawings and reports on real pictures
@@ -263,6 +265,31 @@ def test_the_same_file_of_somebody_else_stays_and_is_told(shop: Shop, twinwatch:
     assert [one.sha256 for one in shop.store.references(OTHER)] == [digest(shared)]
     files = b"".join(path.read_bytes() for path in shop.folder.glob("twinwatch.db*"))
     assert MODEL.encode() not in files
+
+
+def test_a_list_or_a_pack_does_not_bring_her_back(shop: Shop, twinwatch: Callable[..., Any]) -> None:
+    """Neither by a picture that went nor by one whose bytes stay, since it was published to the byte."""
+    register(shop, PICTURE, SECOND)
+    shop.publish(PICTURE)
+    shop.detect()
+    assert twinwatch(*ERASE, "--receipt", "receipt.json").status == 0
+    for name, data in (("1.jpg", PICTURE), ("2.jpg", SECOND)):
+        (shop.folder / name).write_bytes(data)
+    (shop.folder / "twins.csv").write_text(
+        f"twin,image,basis\n{TWIN},1.jpg,contract\n{TWIN},2.jpg,contract\n"
+    )
+    said = twinwatch("twins", "import", "twins.csv")
+    assert (said.status, said.err.count("was erased (receipt 1), and is not registered again")) == (0, 2)
+    pack = packed_up(shop.folder, pack_of({TWIN: [PICTURE, SECOND]}))
+    said = twinwatch("twins", "import", str(pack))
+    assert said.status == 0, said.err
+    assert (said.out + said.err).count("was erased (receipt 1), and is not registered again") == 2
+    assert [one.name for one in shop.store.twins()] == ["erased twin 1"]
+    assert twinwatch("receipts", "verify", "receipt.json").status == 0  # what stays is not told as come back
+    again = ("twins", "add", TWIN, "1.jpg", "--basis", "agreed anew")
+    assert twinwatch(*again).status == 0
+    said = twinwatch("twins", "import", "twins.csv")  # it is known now, and the other one still erased
+    assert said.err.count("was erased (receipt 1), and is not registered again") == 1
 
 
 def test_a_collage_with_captures_is_held_for_the_other_twin_in_it(

@@ -63,16 +63,13 @@ def test_a_bad_row_is_named_and_the_others_are_read(tmp_path: Path, row: str, mi
 @pytest.mark.parametrize(
     ("data", "kind", "words"),
     [
-        (b"note,from\nx,\n", "mistakes", "row 1, twin: the column is missing"),
         (
-            b"twin,colour\nx,\n",
+            b"colour\nx\n",
             "mistakes",
             "row 1, colour: there is no such column; it takes twin, note, from",
         ),
-        (b"twin,twin\nx,y\n", "mistakes", "row 1, twin: stands there 2 times"),
-        (b",".join([b"twin"] * 200), "mistakes", "200 columns, of which 200 are known"),
+        (b",".join([b"other"] * 200), "mistakes", "200 columns, of which 0 are known"),
         (b"", "mistakes", "twin: the column is missing"),
-        ("twin\nZoë\n".encode("latin-1"), "unreadable_list", "line 2 is not UTF-8 (byte 0xEB)"),
         ("twin\nZoë\n".encode("utf-16"), "unreadable_list", "save it from the spreadsheet as “CSV UTF-8”"),
         (b"PK\x03\x04\0\0\0\0", "unreadable_list", "begins like a workbook and is damaged"),
         (b'twin\nA\n"never closed\n', "unreadable_list", "row 3 cannot be read as CSV"),
@@ -84,6 +81,50 @@ def test_what_is_no_such_list(tmp_path: Path, data: bytes, kind: str, words: str
         listed(tmp_path, data)
     assert refused.value.kind == kind
     assert words in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"note,from\n=x,\n", ["row 1, twin: the column is missing", "row 2, note: begins with"]),
+        (
+            b"twin,twin,colour\nx,y,=1\nx,y\n",
+            [
+                "row 1, colour: there is no such column; it takes twin, note, from",
+                "row 1, twin: stands there 2 times",
+                "row 3: 2 cells under 3 columns",
+            ],
+        ),
+        (
+            b"twin,note," + b",".join([b"c%d" % number for number in range(198)]) + b"\n"
+            b"A,=x" + b",y" * 198 + b"\n",
+            ["row 1: 200 columns, of which 2 are known", "row 2, note: begins with"],
+        ),
+        (
+            "twin,note\nZoë,a\n".encode() + "Zoë,b\nB,=x\n".encode("latin-1"),
+            ["row 3, twin: 'Zo\ufffd' is not UTF-8 (byte 0xEB)", "row 4, note: begins with"],
+        ),
+        (
+            b"twin,n\xf6te\n=x,\n",
+            ["row 1, n\ufffdte: 'n\ufffdte' is not UTF-8 (byte 0xF6)", "row 2, twin: begins"],
+        ),
+    ],
+    ids=[
+        "a column is missing",
+        "other columns",
+        "200 columns",
+        "two encodings",
+        "a header of another encoding",
+    ],
+)
+def test_what_is_wrong_with_the_header_or_the_encoding_is_told_with_the_rest(
+    tmp_path: Path, data: bytes, said: list[str]
+) -> None:
+    rows, mistakes = listed(tmp_path, data)
+    assert len(mistakes) == len(said)
+    assert all(told.startswith(words) for told, words in zip(mistakes, said, strict=True)), mistakes
+    assert all(word.isprintable() for row in rows for word in row.cells.values())
+    assert not [row for row in rows if not row.bad and mistakes[0].startswith("row 1, twin")]
 
 
 def test_a_list_without_rows_and_one_that_is_not_there(tmp_path: Path) -> None:

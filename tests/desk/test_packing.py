@@ -25,6 +25,8 @@ def delivered(tmp_path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     (tmp_path / "renders" / "Noor" / "notes.jpg").write_text("no picture")
+    (tmp_path / "elsewhere.jpg").write_bytes(jpeg(photo(3)))
+    (tmp_path / "renders" / "Noor" / "link.jpg").symlink_to(tmp_path / "elsewhere.jpg")
     return tmp_path / "renders"
 
 
@@ -38,6 +40,7 @@ def test_an_agency_makes_a_pack_and_a_newsroom_registers_it(
     )
     assert said.status == 3
     assert "renders/Noor/notes.jpg: not in the pack: not a picture" in said.err
+    assert "renders/Noor/link.jpg: not in the pack: a symbolic link" in said.err
     assert "again.jpg: the same bytes are in the pack already" in said.err
     assert "2 pictures of 2 twins: Noor, Vilde" in said.out
     assert not (tmp_path / "twinwatch.db").exists()
@@ -73,7 +76,7 @@ def test_a_dry_run_writes_nothing_and_names_go_along_when_asked(
     said = twinwatch("twins", "fingerprint-pack", "renders", "--dry-run", "--json")
     (line,) = said.lines
     assert (said.status, line["pictures"], line["dry_run"], line["path"]) == (3, 2, True, None)
-    assert [one["kind"] for one in line["failed"]] == ["not_a_picture"]
+    assert [one["kind"] for one in line["failed"]] == ["link", "not_a_picture"]
     assert sorted(tmp_path.rglob("*")) == before
     twinwatch(
         "twins", "fingerprint-pack", "renders", "-o", "named.json", "--names", "--twin", "V.", "--whole"

@@ -18,7 +18,7 @@ from detector.match_words import WITHOUT_PICTURE
 from detector.standing import tier
 from storage.errors import RegistryError
 from storage.handed import Handed
-from storage.records import MatchKind, Negative, PairDecision, PairReview
+from storage.records import MatchKind, Negative, PairDecision, PairReview, ReferenceKind
 from tests.desk.packed import ATTESTED, BASIS, document_of, pack_of, picture_of, spoilt, written
 from tests.desk.shop import NOW, Shop, cropped, digest, jpeg, looked_at, photo
 from tests.detector.drawings import Pixels
@@ -139,6 +139,12 @@ def test_the_same_picture_of_another_twin_is_a_warning(shop: Shop) -> None:
         f"Vilde, picture {digest(jpeg(VILDE))[:12]}: looks like a picture registered for Noor",
     )
     assert shop.store.fingerprints([digest(jpeg(VILDE))]) == before  # what was seen here stands
+
+
+def test_a_real_persons_picture_in_a_pack_of_twins_is_a_warning_that_says_so(shop: Shop) -> None:
+    shop.register("Ida", jpeg(VILDE), kind=ReferenceKind.HUMAN_ORIGINAL)
+    done = import_pack(shop.store, written(shop.folder, pack_of({"Vilde": [jpeg(VILDE)]})), TERMS)
+    assert "registered for Ida, as a real person's picture and not AI" in done.warnings[0]
 
 
 def test_a_likeness_of_a_negative_is_a_warning(shop: Shop) -> None:

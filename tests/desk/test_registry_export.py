@@ -12,7 +12,7 @@ from desk.jobs.hash_lists import read_hashes
 from desk.jobs.packs import Terms, import_pack
 from desk.jobs.registry_export import COLUMNS, Format, export
 from storage.errors import RegistryError
-from storage.records import Box
+from storage.records import Box, ReferenceImage, ReferenceKind, Twin
 from tests.desk.packed import ATTESTED, BASIS, pack_of, written
 from tests.desk.shop import NOW, Shop, jpeg, looked_at, photo
 
@@ -56,6 +56,27 @@ def test_as_hashes_of_what_was_handed_over(shop: Shop, tmp_path: Path) -> None:
     pdq = next(one for one in looked_at(VILDE).fingerprints if one.algorithm == "pdq")
     assert [one.bits for one in read_hashes(path)] == [pdq.bits]
     assert done.left_out == ()
+
+
+def test_a_real_persons_hash_is_in_no_list_that_did_not_ask_for_it(shop: Shop) -> None:
+    """Whoever gets a list of hashes registers all of them as AI."""
+    shop.register("Ida", NOOR, kind=ReferenceKind.HUMAN_ORIGINAL)
+    done = export(shop.store, [], Format.PDQ)
+    assert (done.pictures, "Ida" in done.data.decode()) == (1, False)
+    assert "Ida: pictures of a real person, registered as not AI" in done.left_out[0]
+    named = export(shop.store, ["Ida"], Format.PDQ)
+    assert "# Ida (human_original: a real person's picture, not AI)" in named.data.decode()
+    assert named.pictures == 1
+
+
+def test_documents_and_notes_are_in_the_table(shop: Shop) -> None:
+    kept = ReferenceImage(
+        "Noor", looked_at(NOOR).sha256, ReferenceKind.DIGITAL_TWIN, "c", document="a.pdf",
+        document_sha256="ab" * 32, note="from the studio",
+    )  # fmt: skip
+    shop.store.add_twin(Twin("Noor", ReferenceKind.DIGITAL_TWIN, added_at=NOW), [kept])
+    (row,) = csv.DictReader(io.StringIO(export(shop.store, ["Noor"], Format.CSV).data.decode("utf-8-sig")))
+    assert (row["document"], row["note"]) == ("ab" * 32, "from the studio")
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """The rows of an erased twin: a tombstone, and everything that rested on it as it was."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -19,6 +20,7 @@ from storage.records import (
     Review,
     ReviewDecision,
 )
+from storage.shelves.redacting import Secrets
 from storage.store import Store
 from tests.storage.samples import (
     HM,
@@ -226,3 +228,39 @@ def test_exports_go_by_the_twin_whatever_it_is_called(found: Store) -> None:
     called = erase(found)
     (left,) = found.exports.all()
     assert (left.twins, left.path) == ((called,), f"/[erased]/{called}.csv")
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        (
+            "Bo",
+            "a copy of a registered picture of Bo: 100 % of it",
+            "a copy of a registered picture of {}: 100 % of it",
+        ),
+        ("Bo", "No licence of Bo is registered.", "No licence of {} is registered."),
+        ("Bo", "Bo is licensed to H&M for TikTok.", "{} is licensed to H&M for TikTok."),
+        (
+            "Bo",
+            "Bo has 2 registered licence(s), none for it.",
+            "{} has 2 registered licence(s), none for it.",
+        ),
+        ("Bo", "a picture of Boden; bo is no name", "a picture of Boden; bo is no name"),
+        ("H", "No licence of H&M, no licence of H is here", "No licence of H&M, no licence of {} is here"),
+        ("H", "use of H is licensed by H&M", "use of {} is licensed by H&M"),
+        ("李娜", "我们问了李娜两次", "我们问了{}两次"),
+    ],
+)
+def test_a_short_name_goes_where_it_is_one_for_certain(name: str, before: str, after: str) -> None:
+    secrets = Secrets(name, "erased twin 1", (), (), {}, {})
+    document = {"twin": name, "reasons": [before]}
+    said = secrets.out_of_document(document)
+    assert said == {"twin": "erased twin 1", "reasons": [after.format("erased twin 1")]}
+    assert secrets.naming.search(json.dumps(document, ensure_ascii=False))
+
+
+def test_what_cannot_be_told_from_a_word_is_said_to_stay(store: Store) -> None:
+    store.add_twin(twin("Bo", model="Li"), [])
+    store.add_twin(twin("李娜", model="Anna Li"), [])
+    assert store.erasures.reach("Bo", captures=False).short == ("Bo", "Li")
+    assert store.erasures.reach("李娜", captures=False).short == ()
