@@ -57,6 +57,7 @@ def _line_json(line: Line, choice: Choice) -> Json:
         "outside": line.outside,
         "no_terms": line.no_terms,
         "cannot_say": line.cannot_say,
+        "settled": line.settled,
         "labelled": line.labelled,
         "weakly_labelled": line.weakly,
         "unlabelled": line.unlabelled,

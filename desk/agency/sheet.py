@@ -82,7 +82,8 @@ def counts(line: Line) -> str:
     """ "3 uses: 2 in scope, 1 outside; 2 labelled, 1 without a label"."""
     consents = (
         (line.in_scope, "in scope"), (line.outside, "outside"), (line.no_terms, "no licence registered"),
-        (line.cannot_say, "cannot say"), (line.to_look, "for a person to look at"),
+        (line.cannot_say, "cannot say"), (line.settled, "of these settled as licensed"),
+        (line.to_look, "for a person to look at"),
     )  # fmt: skip
     labels = (
         (line.labelled, f"labelled ({line.weakly} of them weakly)" if line.weakly else "labelled"),

@@ -31,7 +31,8 @@ USES = (
 )  # fmt: skip
 LINES = (
     ("twins", 30), ("publisher", 24), ("licensee", 10), ("uses", 8), ("in scope", 9), ("outside", 9),
-    ("no licence", 11), ("licence: cannot say", 18), ("labelled", 9), ("of these weakly", 14),
+    ("no licence", 11), ("licence: cannot say", 18), ("of these settled", 14),
+    ("labelled", 9), ("of these weakly", 14),
     ("no label", 9), ("label: unclear", 13),
     ("licence's label not found", 22), ("reposts", 9), ("for a person", 12), ("first (UTC)", 17),
     ("last (UTC)", 17),
@@ -141,9 +142,9 @@ def _use(use: Use, choice: Choice) -> list[Cell]:
 def _line(line: Line, choice: Choice) -> list[Cell]:
     return [
         model_of(line.twins, line.model, choice), line.retailer, "yes" if line.licensee else "no", line.uses,
-        line.in_scope, line.outside, line.no_terms, line.cannot_say, line.labelled, line.weakly,
-        line.unlabelled, line.label_unsaid, line.duty_missed, line.reposts, line.to_look, line.first,
-        line.last,
+        line.in_scope, line.outside, line.no_terms, line.cannot_say, line.settled, line.labelled,
+        line.weakly, line.unlabelled, line.label_unsaid, line.duty_missed, line.reposts, line.to_look,
+        line.first, line.last,
     ]  # fmt: skip
 
 

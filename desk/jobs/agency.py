@@ -24,6 +24,7 @@ from storage.records import (
     TwinVerdict,
 )
 from storage.store import Store
+from storage.uses import FINE
 
 ENDING_SOON = 60  # days after the month in which a licence that ends is named: time for a new contract
 DECIDED = (FindingStatus.REJECTED, FindingStatus.SETTLED)  # nothing is left to look at
@@ -83,9 +84,17 @@ class Use:
         return any(one.twin == self.twin.name for one in self.finding.reposts)
 
     @property
+    def settled(self) -> bool:
+        """A person said that it is licensed after all, here or of the same use before."""
+        before = any(one.twin == self.twin.name for one in self.finding.settled)
+        return before or self.finding.status is FindingStatus.SETTLED
+
+    @property
     def urgency(self) -> tuple[int, str]:
         """The table of what to look at first: 1 at once, 0 never; and why."""
         verdict, labelling = self.verdict.consent, self.finding.answer.verdict.labelling
+        if self.settled:  # whether people were told is never settled by that
+            verdict = ConsentVerdict.IN_SCOPE
         table = (
             (self.finding.status in DECIDED, 0, ""),
             (verdict is ConsentVerdict.WITHDRAWN, 1, "used after consent was withdrawn"),
@@ -126,6 +135,7 @@ class Line:
     first: datetime
     last: datetime
     weakly: int = 0  # of those labelled: weakly
+    settled: int = 0  # of those outside, or without a licence: settled by a person as licensed after all
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +274,7 @@ def _line(names: tuple[str, ...], retailer: str, group: Sequence[Use], *, licens
         first=min(one.posted for one in group),
         last=max(one.posted for one in group),
         weakly=labels.count(Labelling.WEAKLY_LABELLED),
+        settled=sum(one.settled and one.verdict.consent not in FINE for one in sure),
     )
 
 

@@ -142,6 +142,21 @@ def test_what_is_labelled_weakly_alone_is_told_apart(store: Store) -> None:
     assert as_json.report_json(whole, Choice())["lines"][0]["weakly_labelled"] == 1
 
 
+def test_the_same_use_that_was_settled_before_is_not_to_be_looked_at_first(store: Store) -> None:
+    """Watching services are hated for accusing those who paid. Whether people were told is another thing."""
+    shown(store, "1", ("Twin A", OUT))
+    shown(store, "2", ("Twin A", OUT))
+    shown(store, "3", ("Twin A", OUT), labelling=Labelling.UNLABELLED)
+    assert [one.urgency[0] for one in made(store).uses] == [2, 2, 2]
+    store.add_review(Review(1, ReviewDecision.SETTLED, "ann", FOUND + timedelta(hours=1)))
+    whole = made(store)
+    assert [one.settled for one in whole.uses] == [True, True, True]
+    assert [(one.finding.id, one.urgency) for one in whole.first] == [(3, (6, "licensed, and unlabelled"))]
+    (line,) = whole.lines
+    assert (line.outside, line.settled) == (3, 3)
+    assert counts(line) == "3 uses: 3 outside, 3 of these settled as licensed; 2 labelled, 1 without a label"
+
+
 def test_a_pair_that_a_person_confirmed_is_certain(store: Store) -> None:
     shown(store, "p", ("Twin A", OUT), kind=MatchKind.LIKELY_COPY)
     (use,) = made(store).uses
