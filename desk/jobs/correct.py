@@ -105,8 +105,8 @@ def _warnings(store: Store, twin: Twin, after: dict[str, str]) -> Iterator[str]:
         held = [one for one in store.terms.all() if one.twin == twin.name]
         if held:
             yield (
-                f"{several(len(held), 'licence')} of {twin.name} say nothing any more: pictures of a real "
-                "person are no twin's to license"
+                f"{twin.name} has {several(len(held), 'licence')}, of which nothing follows any more: "
+                "pictures of a real person are no twin's to license"
             )
     if after.get("kind") and after.get("basis") and not after.get("attested_by"):
         yield "nobody attests these pictures, so a copy of one counts as level 2 at most; --attested-by"

@@ -139,7 +139,8 @@ def test_what_is_labelled_weakly_alone_is_told_apart(store: Store) -> None:
     (line,) = whole.lines
     assert (line.labelled, line.weakly) == (2, 1)
     assert counts(line) == "2 uses: 2 in scope; 2 labelled (1 of them weakly)"
-    assert as_json.report_json(whole, Choice())["lines"][0]["weakly_labelled"] == 1
+    told: Any = as_json.report_json(whole, Choice())
+    assert told["lines"][0]["weakly_labelled"] == 1
 
 
 def test_the_same_use_that_was_settled_before_is_not_to_be_looked_at_first(store: Store) -> None:
