@@ -42,10 +42,10 @@ class Server(asyncio.AbstractServer):
         pages: Turns,
     ) -> None:
         self._loop, self._sock, self._protocol, self._pages = loop, sock, protocol, pages
+        self._fd = sock.fileno()
         self._closed = loop.create_future()
         self._connecting = set[asyncio.Task[Any]]()
         self._came: int | None = None  # how many had asked for pages when the last one was accepted
-        pages.tell = self._told
         self._look()
 
     def _told(self) -> None:
@@ -54,12 +54,15 @@ class Server(asyncio.AbstractServer):
             self._loop.call_soon_threadsafe(self._look)
 
     def _look(self) -> None:
+        """Pages wake the loop only where it waits for them: that costs each of them something."""
         if self._closed.done():
             return
+        self._pages.tell = self._told  # before it is asked: whoever gives a turn back meanwhile tells so
         if self._free():
-            self._loop.add_reader(self._sock, self._take)
+            self._pages.tell = None
+            self._loop.add_reader(self._fd, self._take)
         else:
-            self._loop.remove_reader(self._sock)
+            self._loop.remove_reader(self._fd)
 
     def _free(self) -> bool:
         if self._came is not None and self._pages.came != self._came:
@@ -104,7 +107,7 @@ class Server(asyncio.AbstractServer):
     def close(self) -> None:
         if not self._closed.done():
             self._pages.tell = None
-            self._loop.remove_reader(self._sock)
+            self._loop.remove_reader(self._fd)
             self._sock.close()
             self._closed.set_result(None)
 

@@ -45,8 +45,9 @@ class Turns:
             self._say()
 
     def _say(self) -> None:
-        if self.tell is not None:
-            self.tell()
+        tell = self.tell
+        if tell is not None:
+            tell()
 
     def _take(self) -> None:
         called = threading.Lock()
