@@ -12,8 +12,9 @@ from functools import cache
 from typing import Any, TypeVar
 
 from storage.records import ReferenceKind, Twin
+from storage.text import UNSPACED
 
-SHORTEST = 3  # letters: a shorter name cannot be told from a word
+SHORTEST = 3  # letters: a shorter name cannot be told from a word, but for scripts that set no blanks
 AS_PUBLISHED = frozenset({"handle", "post_id", "post_url", "url", "url_asked", "url_final", "native_id"})
 _WORD = re.compile(r"[^\W_]+")
 _BETWEEN = r"[\W_]{0,3}"  # "Jane Doe", "jane_doe.png", "JANE-DOE", "JaneDoe", "Doe, Jane"
@@ -25,9 +26,10 @@ T = TypeVar("T")
 class _Name:
     words: tuple[str, ...]
     instead: str
+    within: bool = False  # in a script without blanks between words: it stands within a line
 
     def out_of(self, text: str) -> str:
-        return _pattern(self.words).sub(lambda _: self.instead, text)
+        return _pattern(self.words, self.within).sub(lambda _: self.instead, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Veil:
         """`models`: twins whose models are hidden behind them; `others`: twins that are hidden themselves,
         with their models, from somebody whose own twins are called `own`."""
         self._by_word: dict[str, list[_Name]] = {}
+        self._within: list[_Name] = []
         for twin in sorted(models, key=lambda one: one.kind is ReferenceKind.HUMAN_ORIGINAL):
             self._hide(twin.model, instead.model.replace("{twin}", twin.name), twin.name)
         for twin in others:
@@ -64,12 +67,20 @@ class Veil:
     def _hide(self, name: str, instead: str, known: str) -> None:
         """Not what is too short, nor what is known anyhow: a twin under its model's name has no pseudonym."""
         words = tuple(_words(name))
-        if len("".join(words)) < SHORTEST or set(words) <= set(_words(known)):
+        if not words or set(words) <= set(_words(known)):
+            return
+        if UNSPACED.fullmatch("".join(words)):
+            self._within.append(_Name(words, instead, within=True))
+            return
+        if len("".join(words)) < SHORTEST:
             return
         for key in {words[0], words[-1], "".join(words), "".join(reversed(words))}:
             self._by_word.setdefault(key, []).append(_Name(words, instead))
 
     def __call__(self, text: str) -> str:
+        for name in self._within:
+            if name.words[0] in text:
+                text = name.out_of(text)
         if not self._by_word or len(text) < SHORTEST:
             return text
         for word in set(_words(text)) & self._by_word.keys():
@@ -79,7 +90,7 @@ class Veil:
 
     def over(self, value: T) -> T:
         """The same record with every text veiled, however deep: dataclasses, tuples, lists, mappings."""
-        return self._over(value) if self._by_word else value
+        return self._over(value) if self._by_word or self._within else value
 
     def _over(self, value: Any) -> Any:
         if type(value) is str:
@@ -111,9 +122,12 @@ def _words(text: str) -> list[str]:
 
 
 @cache
-def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Both orders, whatever stands between the words, alone or between the underscores of a file's name."""
+def _pattern(words: tuple[str, ...], within: bool) -> re.Pattern[str]:  # noqa: FBT001 - a key of the cache
+    """Both orders, whatever stands between the words, alone or between the underscores of a file's name;
+    `within` a line too."""
     orders = {_BETWEEN.join(map(re.escape, order)) for order in (words, words[::-1])}
+    if within:
+        return re.compile("|".join(sorted(orders)))
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(sorted(orders))})(?![^\W_])", re.IGNORECASE)
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import orjson
 
 _REFUSED = re.compile("[\x00\ud800-\udfff]")  # NUL: PostgreSQL's text; lone surrogates: UTF-8
+# Scripts whose words no blanks set apart: a name of two signs is a whole one, and stands within a line.
+UNSPACED = re.compile(r"[ \u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]{2,}")
 _LENGTHS = [length.to_bytes(8, "big") for length in range(256)]  # most parts are short
 _KEY_BYTES = 400  # PostgreSQL's B-tree refuses entries over about 2,700 bytes, and an index wants short ones
 

@@ -21,11 +21,10 @@ from storage.tables.leaving import FeedRow, NoticeRow
 from storage.tables.registered import ConsentRow, CorrectionRow, EndingRow, QuarantineRow
 from storage.tables.taken_out import ContestRow, ErasureRow, ExportRow, HoldRow, WithdrawalRow
 from storage.tables.watched import ProblemRow, RunRow
+from storage.text import UNSPACED
 
 GONE = "[erased]"
 SHORTEST = 3  # letters: a shorter name cannot be told from a word
-# Scripts whose words no blanks set apart: a name of two signs is a whole one, and stands within a line.
-_UNSPACED = re.compile(r"[ \u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]{2,}")
 # What stands before and after a twin's name in the program's own sentences (detector/consent.py, reasons.py,
 # grounds.py, change_events.py, licence_duties.py; desk/jobs/likeness.py): there a short name is one, too.
 _BEFORE = (
@@ -179,7 +178,7 @@ def _table(row: type[Base]) -> Table:
 
 def _word(words: str) -> str:
     """Alone, or between the underscores of a file's name."""
-    if _UNSPACED.fullmatch(words.strip()):
+    if UNSPACED.fullmatch(words.strip()):
         return re.escape(words)
     return rf"(?<![^\W_]){re.escape(words)}(?![^\W_])"
 
@@ -196,7 +195,7 @@ def _in_file_names(words: str) -> str:
 
 def _sayable(words: str) -> bool:
     """Whether it can be looked for in what people wrote."""
-    return len(words.strip()) >= SHORTEST or _UNSPACED.fullmatch(words.strip()) is not None
+    return len(words.strip()) >= SHORTEST or UNSPACED.fullmatch(words.strip()) is not None
 
 
 def stays_in_text(names: Iterable[str]) -> Sequence[str]:

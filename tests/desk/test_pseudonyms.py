@@ -15,6 +15,8 @@ TWINS = (
     Twin("Mathilda (H&M)", ReferenceKind.DIGITAL_TWIN, model="Mathilda"),
     Twin("Nobody", ReferenceKind.SYNTHETIC_MODEL, model=""),
     Twin("Short", ReferenceKind.DIGITAL_TWIN, model="X"),
+    Twin("Twin C", ReferenceKind.DIGITAL_TWIN, model="李娜"),
+    Twin("Twin K", ReferenceKind.DIGITAL_TWIN, model="김 민지"),
 )
 A, L = "[the model of Twin A]", "[the model of Twin L]"
 
@@ -34,6 +36,11 @@ A, L = "[the model of Twin A]", "[the model of Twin L]"
         ("Jane", "Jane"),
         ("Mathilda", "Mathilda"),  # registered under her own name
         ("X", "X"),
+        ("李娜", "[the model of Twin C]"),
+        ("李娜穿着新款。", "[the model of Twin C]穿着新款。"),
+        ("김민지가 입은", "[the model of Twin K]가 입은"),
+        ("김_민지.png", "[the model of Twin K].png"),
+        ("李先生", "李先生"),
         ("", ""),
     ],
 )
