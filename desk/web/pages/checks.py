@@ -5,7 +5,6 @@ blurred, if at all; and it tells what is registered, which is not for agencies a
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -37,19 +36,6 @@ FACTS = {
     "country": "check.country_of",
     "posted_at": "check.day",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Of the list."""
-
-    id: int
-    at: datetime
-    by: str
-    note: str
-    called: str
-    labelling: str
-    twins: tuple[str, ...]
 
 
 @router.post("/check/keep", name="keep_check")
@@ -100,14 +86,10 @@ def checks(request: Request, visitor: VisitorHere, before: int | None = None) ->
     return page(
         request,
         "checks.html",
-        kept=[_row(one) for one in found[:A_PAGE]],
+        kept=found[:A_PAGE],
         next_page=found[A_PAGE - 1].id if len(found) > A_PAGE else 0,
         days=config.retention.checks,
     )
-
-
-def _row(one: KeptCheck) -> Row:
-    return Row(one.id, one.at, one.by, one.note, one.called, one.told["labelling"] or "", one.twins)
 
 
 @router.get("/checks/{number}", name="kept_check")
