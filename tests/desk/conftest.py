@@ -42,8 +42,9 @@ from storage.records import (
     Verdict,
 )
 from tests.desk.eyes import Shut
-from tests.desk.matched_store import fill
+from tests.desk.matched_store import fill, opened_here
 from tests.desk.used_store import opened
+from tests.storage import samples
 
 NOW = datetime(2026, 11, 20, 3, 4, 5, tzinfo=UTC)
 
@@ -97,6 +98,16 @@ def filled(twinwatch: Callable[..., Said], matched_pattern: Path, tmp_path: Path
     """`twinwatch` in a folder with the store of tests/desk/matched_store.py."""
     shutil.copy(matched_pattern, tmp_path / "twinwatch.db")
     return twinwatch
+
+
+@pytest.fixture
+def judged(filled: Callable[..., Said], tmp_path: Path) -> Callable[..., Said]:
+    """`filled`, with a finding of the copy."""
+    with opened_here(tmp_path) as store:
+        for item in store.all_items():
+            if any(match.kind is MatchKind.COPY for match in item.matches):
+                store.save_answer(item, "s", samples.answer(matches=item.matches), samples.NOW)
+    return filled
 
 
 @pytest.fixture(scope="session")

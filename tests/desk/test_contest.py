@@ -1,29 +1,17 @@
 """`twinwatch twins contest`: disputed at once, judged again, and who has it already is told."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from storage.errors import StoreError
-from storage.records import MatchKind
-from tests.desk.matched_store import ANNA, ANNA_TOO, COPY, opened_here
-from tests.storage.samples import NOW, answer, sha
+from tests.desk.matched_store import ANNA, ANNA_TOO, COPY
+from tests.storage.samples import sha
 
 pytestmark = pytest.mark.slow  # whole commands
 
 Call = Callable[..., Any]
-
-
-@pytest.fixture
-def judged(filled: Call, tmp_path: Path) -> Call:
-    """With a finding of the copy."""
-    with opened_here(tmp_path) as store:
-        for item in store.all_items():
-            if any(match.kind is MatchKind.COPY for match in item.matches):
-                store.save_answer(item, "s", answer(matches=item.matches), NOW)
-    return filled
 
 
 def test_it_is_disputed_at_once_and_what_left_is_named(judged: Call) -> None:

@@ -7,25 +7,14 @@ from typing import Any
 import pytest
 
 from desk.handing import ANYBODY, ever_called
-from storage.records import MatchKind, ReferenceKind
+from storage.records import ReferenceKind
 from tests.desk.matched_store import opened_here
-from tests.storage.samples import NOW, answer
 
 pytestmark = pytest.mark.slow  # whole commands
 
 Call = Callable[..., Any]
 WHY = ("--reason", "typed wrong", "--by", "ann")
 AS_HUMAN = ("twins", "correct", "Anna", "--kind", "human_original", *WHY)
-
-
-@pytest.fixture
-def judged(filled: Call, tmp_path: Path) -> Call:
-    """With a finding of the copy."""
-    with opened_here(tmp_path) as store:
-        for item in store.all_items():
-            if any(match.kind is MatchKind.COPY for match in item.matches):
-                store.save_answer(item, "s", answer(matches=item.matches), NOW)
-    return filled
 
 
 def test_an_agency_and_a_model_are_corrected_and_remembered(judged: Call, tmp_path: Path) -> None:

@@ -136,10 +136,23 @@ def test_names_under_which_it_answers() -> None:
 
 @pytest.mark.slow  # a desk is started
 @pytest.mark.parametrize(("given", "origin"), [((), "127.0.0.1"), (("--proxy", "127.0.0.1"), "203.0.113.9")])
-def test_behind_a_proxy_it_is_known_who_asks(tmp_path: Path, given: tuple[str, ...], origin: str) -> None:
+@pytest.mark.parametrize("processes", ["1", "2"])  # two accept from one queue, in a way of our own
+def test_behind_a_proxy_it_is_known_who_asks(
+    tmp_path: Path, given: tuple[str, ...], origin: str, processes: str
+) -> None:
     (tmp_path / "twinwatch.toml").write_text("")
     port, program = _free_port(), str(Path(sys.executable).with_name("twinwatch"))
-    command = [program, "desk", "--port", str(port), "--name", "desk.example", "--processes", "1", *given]
+    command = [
+        program,
+        "desk",
+        "--port",
+        str(port),
+        "--name",
+        "desk.example",
+        "--processes",
+        processes,
+        *given,
+    ]
     asked = {"Host": "desk.example", "Origin": "http://desk.example", "X-Forwarded-For": "203.0.113.9"}
     quiet = subprocess.DEVNULL
     with subprocess.Popen(command, cwd=tmp_path, stdout=quiet, stderr=quiet) as desk:
