@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser import chromium
 from tests.browser.demo import copied, demo
 from tests.browser.desk import Desk, running
+
+expect.set_options(timeout=20_000)  # milliseconds: a busy machine is slow, and what is wrong stays wrong
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,11 @@ class Morning:
 
     def at(self, path: str) -> None:
         expect(self.page).to_have_url(f"{self.desk.address}{path}")
+        self.read()
+
+    def read(self) -> None:
+        """The page to its end, its scripts run: its address, and its beginning, show a moment earlier."""
+        self.page.wait_for_load_state("domcontentloaded")
 
     def enters(self) -> None:
         """By the link that the desk printed, which works once; and then with the password."""
@@ -55,8 +60,13 @@ class Morning:
         self.page.goto(f"{self.desk.address}/runs")
         self.at("/login")
 
+    def press(self, key: str) -> None:
+        self.read()
+        self.page.keyboard.press(key)
+
     def numbers(self) -> list[int]:
         """Of the findings on this page, from the top."""
+        self.read()
         told = "all => all.map(one => Number(one.dataset.number))"
         shown: list[int] = self.page.locator("#list .item").evaluate_all(told)  # at one moment
         return shown
@@ -88,7 +98,7 @@ class Morning:
         assert shown
         if scripts:
             assert self.page.evaluate("window.stayed")
-            self.page.keyboard.press("j")
+            self.press("j")
             expect(self.page.locator("#list .item").first).to_be_focused()
         self.page.goto(self.page.url)
         assert self.numbers() == shown

@@ -47,16 +47,16 @@ def _triage(morning: Morning) -> None:
     assert shown[0] == first.id
     assert [order[one] for one in shown] == sorted(order[one] for one in shown)
     expect(page.locator("#list .item .why").first).to_be_in_viewport()
-    page.keyboard.press("j")
+    morning.press("j")
     expect(page.locator("#list .item").first).to_be_focused()
-    page.keyboard.press("Enter")
+    morning.press("Enter")
     morning.at(f"/findings/{first.id}")
     with morning.desk.store() as store:
         moved = transformed(store).id
     morning.compares(moved)
     page.goto(f"{morning.desk.address}/findings/{first.id}")
     for key, status in (("c", "confirmed"), ("u", "new"), ("r", "rejected"), ("u", "new")):
-        page.keyboard.press(key)
+        morning.press(key)
         expect(page.locator(".badges").first).to_contain_text(t(f"status.{status}"))
         assert morning.status(first.id) == status
 
@@ -67,27 +67,27 @@ def _list_by_keyboard(morning: Morning) -> None:
     shown = morning.numbers()
     items = page.locator("#list .item")
     for key, at in (("j", 0), ("j", 1), ("k", 0), ("k", 0), ("j", 1)):
-        page.keyboard.press(key)
+        morning.press(key)
         expect(items.nth(at)).to_be_focused()
     box = items.nth(1).locator('input[name="number"]')
-    page.keyboard.press("x")
+    morning.press("x")
     expect(box).to_be_checked()
-    page.keyboard.press("x")
+    morning.press("x")
     expect(box).not_to_be_checked()
-    page.keyboard.press("?")
+    morning.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
-    page.keyboard.press("c")  # nothing behind an open dialog is decided
-    page.keyboard.press("Escape")
+    morning.press("c")  # nothing behind an open dialog is decided
+    morning.press("Escape")
     expect(page.locator("#keys")).to_be_hidden()
     assert morning.status(shown[1]) == "new"
-    page.keyboard.press("c")
+    morning.press("c")
     expect(page.locator(f'[data-number="{shown[1]}"]')).to_have_count(0)
     assert morning.status(shown[1]) == "confirmed"
     page.get_by_role("link", name=morning.t("status.confirmed")).click()
     expect(page.locator("#list .item")).to_have_count(1)  # in the page as it is
     assert morning.numbers() == [shown[1]]
-    page.keyboard.press("j")
-    page.keyboard.press("u")
+    morning.press("j")
+    morning.press("u")
     expect(page.locator("#list .item")).to_have_count(0)
     assert morning.status(shown[1]) == "new"
 
@@ -157,21 +157,21 @@ def test_the_last_decision_is_undone_where_it_was_made(browser: Browser, own_des
     page.goto(f"{own_desk.address}/")
     before = morning.numbers()
     items = page.locator("#list .item")
-    page.keyboard.press("j")
-    page.keyboard.press("j")
+    morning.press("j")
+    morning.press("j")
     for key in ("c", "r"):
         with page.expect_navigation():
-            page.keyboard.press(key)
+            morning.press(key)
         expect(items.nth(1)).to_be_focused()  # where it stood, on what came after
         assert before[1] not in morning.numbers()
-        page.keyboard.press("j")  # to undo is of the last decision, wherever the cursor went
+        morning.press("j")  # to undo is of the last decision, wherever the cursor went
         with page.expect_navigation():
-            page.keyboard.press("u")
+            morning.press("u")
         expect(items.nth(1)).to_be_focused()
         assert morning.numbers() == before
         assert morning.status(before[1]) == "new"
     page.goto(f"{own_desk.address}/findings/{before[0]}")
-    page.keyboard.press("?")
+    morning.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
     context.close()
 
@@ -187,11 +187,11 @@ def test_a_decision_that_somebody_else_made_since_is_not_overwritten(
     first = morning.numbers()[0]
     with own_desk.store() as store:
         store.add_review(Review(first, ReviewDecision.REJECTED, "ben", datetime.now(UTC)))
-    page.keyboard.press("j")
+    morning.press("j")
     with page.expect_navigation():
-        page.keyboard.press("c")
+        morning.press("c")
     expect(page.get_by_text(morning.t("refused.decided_since"))).to_be_visible()
     page.goto(f"{own_desk.address}/")
-    page.keyboard.press("u")  # nothing was decided here
+    morning.press("u")  # nothing was decided here
     assert morning.status(first) == "rejected"
     context.close()
