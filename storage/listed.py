@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from storage.consent import ConsentVerdict
+from storage.consent import ConsentVerdict, plain_name
 from storage.inbox import MOST_OTHERS, STEP, Choices, Others, Place, Sought
 from storage.records import FindingStatus, Labelling
 
@@ -42,7 +42,8 @@ class Changes:
     """What is otherwise than in the state that was asked behind; `whole`: everything there is, nothing is
     left of before. `changed`: all findings that may have changed; those without a row are shown no more.
     `twins`, `verdicts`, `rules` and `copies` (as `word` writes them): pairs with a finding's number.
-    `disputed` and `accounts` (row → retailer, platform) are those of now."""
+    `disputed`, the contested `references` ((twin, SHA-256)), `accounts` (row → retailer, platform) and
+    `licensees` (twin → their names, as they are compared) are those of now."""
 
     number: int
     anew: int
@@ -54,7 +55,9 @@ class Changes:
     rules: Sequence[tuple[int, str]] = ()
     copies: Sequence[tuple[int, str]] = ()
     disputed: frozenset[int] = frozenset()
+    references: frozenset[tuple[str, str]] = frozenset()
     accounts: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    licensees: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 def word(twin: str, about: str) -> str:
@@ -141,7 +144,11 @@ class Listed:
         self._twins, self._verdicts, self._rules, self._copies = (
             Pairs(_NONE, _NONE, Names()) for _ in range(4)
         )
+        self.disputed: frozenset[tuple[str, str]] = frozenset()  # contested references: (twin, SHA-256)
+        self.licensees: Mapping[str, Collection[str]] = {}  # twin → their names, as they are compared
         self._accounts: Mapping[int, tuple[str, str]] = {}
+        self._named: Mapping[str, Sequence[int]] = {}  # a retailer, as names are compared → its accounts
+        self._theirs: dict[str, frozenset[int]] = {}
         self._tables: dict[frozenset[int], Mask] = {}
         self._choices: dict[frozenset[str] | None, Choices] = {}
 
@@ -150,7 +157,10 @@ class Listed:
         made, before = Listed(), Listed() if changes.whole else self
         made.number, made.anew = changes.number, changes.anew
         made._pictures = before._pictures  # numbers are only added, under one lock
+        made.disputed, made.licensees = changes.references, changes.licensees
         made._accounts = changes.accounts
+        same = before._accounts == changes.accounts
+        made._named = before._named if same else _by_name(changes.accounts)
         gone = np.asarray(changes.changed, np.int64)
         made._twins = before._twins.after(gone, changes.twins)
         made._verdicts = before._verdicts.after(gone, changes.verdicts)
@@ -281,6 +291,13 @@ class Listed:
             )
         return self._choices[scope]
 
+    def theirs(self, twin: str) -> frozenset[int]:
+        """The accounts of its licensees, by row."""
+        if twin not in self._theirs:
+            names = self.licensees.get(twin, ())
+            self._theirs[twin] = frozenset(one for name in names for one in self._named.get(name, ()))
+        return self._theirs[twin]
+
     def firsts(self, wanted: Mapping[tuple[str, str], Collection[int]]) -> Sequence[tuple[str, str, int]]:
         """Of each (twin, reference) and each of these accounts of it: the finding of the earliest post with a
         copy of that picture, where there is one."""
@@ -363,6 +380,13 @@ class Listed:
             table[list(accounts)] = True
             self._tables[accounts] = table
         return self._tables[accounts]
+
+
+def _by_name(accounts: Mapping[int, tuple[str, str]]) -> Mapping[str, Sequence[int]]:
+    found: dict[str, list[int]] = {}
+    for number, (retailer, _) in accounts.items():
+        found.setdefault(plain_name(retailer), []).append(number)
+    return found
 
 
 def _midnight(day: date) -> int:

@@ -8,7 +8,7 @@ from storage.database import Database
 from storage.inbox import Choices, Line, Page, Place, Sought
 from storage.records import Finding, FindingStatus
 from storage.remembered import Remembered, this_hour
-from storage.shelves import inbox, lines, listing
+from storage.shelves import findings, inbox, lines, listing
 
 if TYPE_CHECKING:
     from storage.listed import Listed
@@ -34,7 +34,7 @@ class Inbox:
         listed = self.listed()
         shown, behind = listed.page(sought, after, limit)
         others = listed.others(sought, shown)
-        return Page(tuple(self._database.read(lines.lines, dict(shown), listed.firsts, others)), behind)
+        return Page(tuple(self._database.read(lines.lines, dict(shown), listed, others)), behind)
 
     def siblings(self, sought: Sought, limit: int) -> Sequence[Line]:
         """Lines as `lines` has them, of one picture's findings, without what is a repost and what is
@@ -46,7 +46,7 @@ class Inbox:
     def _siblings(self, sought: Sought, limit: int) -> Sequence[Line]:
         listed = self.listed()
         shown, _ = listed.page(sought, None, limit)
-        return self._database.read(lines.lines, dict(shown), listed.firsts, {}, brief=True)
+        return self._database.read(lines.lines, dict(shown), listed, {}, brief=True)
 
     def some(self, sought: Sought, limit: int) -> Sequence[tuple[int, FindingStatus]]:
         """The strongest so many findings, copies of one picture too, and how each stands."""
@@ -66,6 +66,13 @@ class Inbox:
                 self._list = known.after(self._database.read(listed.changes, known.number, known.anew))
                 self._state = state
             return self._list
+
+    def finding(self, number: int, around: "Listed") -> Finding | None:
+        """As `store.finding`, with what the list in memory knows of the posts of others."""
+        if not 0 < number < 2**63:  # no number that a database holds
+            return None
+        found = self._database.read(findings.load, only=number, around=around)
+        return found[0] if found else None
 
     def every(self, sought: Sought) -> Iterator[Finding]:
         """All that are sought, strongest first, each picture as often as it was published."""
@@ -99,7 +106,7 @@ class Inbox:
 
     def may_see(self, finding_id: int, scope: frozenset[str] | None) -> bool:
         """Whether somebody who sees these twins alone (None: everything) may see this finding."""
-        return self._database.read(inbox.may_see, finding_id, scope)
+        return scope is None or self._database.read(inbox.may_see, finding_id, scope)
 
     def catch_up(self) -> int:
         """List the findings that are not listed yet, as after an upgrade; how many there were."""

@@ -187,8 +187,10 @@ def load(
     only: int | None = None,
     noted: bool = True,
     where: ColumnElement[bool] | None = None,
+    around: uses.Around | None = None,
 ) -> list[Finding]:
-    """A batch, newest first, of those below an id; or one alone. `noted`: also those that never said AI."""
+    """A batch, newest first, of those below an id; or one alone. `noted`: also those that never said AI.
+    `around`: who knows what tells reposts, else the database is asked."""
     query = _BATCH if only is None else _ONE
     if before is not None:
         query = query.where(FindingRow.id < before)
@@ -205,7 +207,7 @@ def load(
         _finding(row, accounts.record(row), answers[row.id], statuses[row.id], standings[row.account_id])
         for row in rows
     ]
-    return uses.joined(connection, findings)
+    return uses.joined(connection, findings, around)
 
 
 def _finding(

@@ -2,43 +2,45 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, select
 
 from storage.consent import ConsentVerdict
 from storage.inbox import Line, Others
 from storage.records import FindingStatus, MatchKind, PairDecision
-from storage.shelves import accounts, reviews, uses, verifications
+from storage.shelves import accounts, uses, verifications
 from storage.tables.base import AnyRow
 from storage.tables.desk import InboxRow
 from storage.tables.judged import AnswerRow, FindingRow
 from storage.tables.published import PostRow
 from storage.tables.watched import AccountRow
 
+if TYPE_CHECKING:
+    from storage.listed import Listed
+
 
 def lines(
     connection: Connection,
     counts: Mapping[int, int],
-    firsts: uses.Firsts,
+    around: "Listed",
     others: Mapping[int, Others],
     *,
     brief: bool = False,
 ) -> list[Line]:
-    """Of these findings, in this order. `counts`: in how many posts each one's picture stands. `firsts`: what
-    the list in memory knows of the posts of others; `others`: the findings beside each one. `brief`: what is
-    a repost, and what is settled, is not asked, which is half of what lines cost."""
+    """Of these findings, in this order. `counts`: in how many posts each one's picture stands. `around`: the
+    list in memory, which knows of the posts of others; `others`: the findings beside each one. `brief`: what
+    is a repost, and what is settled, is not asked."""
     rows = {row.finding_id: row for row in connection.execute(_LINES, {"findings": list(counts)})}
     ordered = [rows[number] for number in counts if number in rows]
     standings = verifications.of_accounts(connection, [row.account_id for row in ordered], datetime.now(UTC))
-    disputed = reviews.disputed_references(connection)
     asked = [] if brief else [_shown(row) for row in ordered]
-    known = uses.known(connection, asked, firsts) or [((), ()) for _ in ordered]
+    known = uses.known(connection, asked, around) or [((), ()) for _ in ordered]
     return [
         _line(
             row,
             counts[row.finding_id],
-            status=FindingStatus.DISPUTED if _rests_on(row, disputed) else row.status,
+            status=FindingStatus.DISPUTED if _rests_on(row, around.disputed) else row.status,
             unverified=bool(standings[row.account_id].caveat),
             reposted=bool(reposted),
             settled=bool(settled),

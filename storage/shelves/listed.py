@@ -9,6 +9,8 @@ from storage.records import MatchKind
 from storage.shelves import counters
 from storage.shelves.contested import contested
 from storage.shelves.findings import AI_LEVEL
+from storage.shelves.reviews import disputed_references
+from storage.shelves.uses import licensees
 from storage.tables.desk import InboxRow, InboxRuleRow, InboxTwinRow
 from storage.tables.examined import MatchRow
 from storage.tables.watched import AccountRow
@@ -20,7 +22,16 @@ def changes(connection: Connection, number: int, anew: int) -> Changes:
     last = counters.current(connection, counters.LISTED)
     begun = counters.current(connection, counters.LISTED_ANEW)
     whole = begun != anew or last < number or number < 0
-    told = Changes(last, begun, whole, disputed=contested(connection), accounts=_of_accounts(connection))
+    references = disputed_references(connection)
+    told = Changes(
+        last,
+        begun,
+        whole,
+        disputed=contested(connection, references),
+        references=references,
+        accounts=_of_accounts(connection),
+        licensees=licensees(connection),
+    )
     if last == number and not whole:
         return told
     behind = true() if whole else InboxRow.changed > number

@@ -1,9 +1,11 @@
 """What is known of uses beside their verdicts: what a person settled, and what a third account reposts."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
+from typing import Protocol
 
 from sqlalchemy import ColumnElement, Connection, String, bindparam, func, insert, select, type_coerce
 
@@ -61,25 +63,39 @@ def is_sure(kind: MatchKind, decided: PairDecision | None) -> bool:
 Known = tuple[tuple[Repost, ...], tuple[Settlement, ...]]
 
 
-def joined(connection: Connection, findings: Sequence[Finding]) -> list[Finding]:
+def joined(
+    connection: Connection, findings: Sequence[Finding], around: "Around | None" = None
+) -> list[Finding]:
     """The findings, each with its reposts and with the settlements of other findings that cover its use."""
-    told = known(connection, [shown(one) for one in findings])
+    told = known(connection, [shown(one) for one in findings], around)
     return [
         replace(one, reposts=reposted, settled=settled)
         for one, (reposted, settled) in zip(findings, told, strict=True)
     ]
 
 
-# Of each (twin, reference) and each of these accounts: the finding of its earliest post with a copy of that.
-Firsts = Callable[[Mapping[tuple[str, str], Collection[int]]], Sequence[tuple[str, str, int]]]
+class Around(Protocol):
+    """What a repost is told by."""
+
+    @property
+    def licensees(self) -> Mapping[str, Collection[str]]:
+        """Twin → the names of its licensees, as they are compared; those of licences that ended too."""
+
+    def theirs(self, twin: str) -> Collection[int]:
+        """The accounts of these, by row."""
+
+    def firsts(self, wanted: Mapping[tuple[str, str], Collection[int]]) -> Sequence[tuple[str, str, int]]:
+        """Of each (twin, reference) and each of these accounts: the finding of its earliest post with a copy
+        of that."""
 
 
-def known(connection: Connection, uses: Sequence[Shown], firsts: Firsts | None = None) -> list[Known]:
-    """Of each: its reposts, and the settlements of other findings that cover its use. `firsts`: who knows
+def known(connection: Connection, uses: Sequence[Shown], around: Around | None = None) -> list[Known]:
+    """Of each: its reposts, and the settlements of other findings that cover its use. `around`: who knows
     without asking the database, to which it is a walk over all posts with those pictures."""
     if not any(one.twins for one in uses):
         return [((), ()) for _ in uses]
-    given, shown_before = settlements(connection), reposts(connection, uses, firsts)
+    given = settlements(connection)
+    shown_before = reposts(connection, uses, around or _Asked(connection))
     return [
         (
             shown_before.get(one.id, ()),
@@ -177,14 +193,13 @@ def _settlement(row: AnyRow) -> Settlement:
 
 
 def reposts(
-    connection: Connection, uses: Iterable[Shown], firsts: Firsts | None = None
+    connection: Connection, uses: Iterable[Shown], around: Around
 ) -> Mapping[int, tuple[Repost, ...]]:
     """By finding, where there are any: the earliest post of a licensee's own account with the same registered
     picture, one a twin."""
-    licensees = _licensees(connection)
-    asked = {one.id: (one, _strange(one, licensees)) for one in uses}
+    asked = {one.id: (one, _strange(one, around.licensees)) for one in uses}
     every = {pair for _, pairs in asked.values() for pair in pairs}
-    own = _own_posts(connection, every, licensees, firsts)
+    own = _own_posts(connection, every, around)
     found: dict[int, tuple[Repost, ...]] = {}
     for number, (use, pairs) in asked.items():
         first: dict[str, Repost] = {}
@@ -196,14 +211,14 @@ def reposts(
     return found
 
 
-def _strange(use: Shown, licensees: Mapping[str, set[str]]) -> list[tuple[str, str]]:
+def _strange(use: Shown, licensees: Mapping[str, Collection[str]]) -> list[tuple[str, str]]:
     """What it is a copy of, of twins with licences that know nothing of this retailer."""
     here = plain_name(use.account.retailer)
     return [pair for pair in use.copies if licensees.get(pair[0]) and here not in licensees[pair[0]]]
 
 
-def _licensees(connection: Connection) -> Mapping[str, set[str]]:
-    """Twin → the names of its licensees, as they are compared; those of licences that ended too."""
+def licensees(connection: Connection) -> Mapping[str, Collection[str]]:
+    """As `Around` has them."""
     found: dict[str, set[str]] = defaultdict(set)
     for twin, licensee in connection.execute(_LICENSEES).all():
         found[twin].add(plain_name(licensee))
@@ -219,21 +234,14 @@ _AT = func.coalesce(PostRow.posted_at, PostRow.first_seen)
 
 
 def _own_posts(
-    connection: Connection,
-    pairs: set[tuple[str, str]],
-    licensees: Mapping[str, set[str]],
-    firsts: Firsts | None,
+    connection: Connection, pairs: set[tuple[str, str]], around: Around
 ) -> Mapping[tuple[str, str], list[Repost]]:
     """The earliest post of each licensee's account with each of these registered pictures."""
     found: dict[tuple[str, str], list[Repost]] = defaultdict(list)
     if not pairs:
         return found
-    theirs: dict[str, set[int]] = defaultdict(set)  # twin → accounts of its licensees
-    named = [(row.id, plain_name(row.retailer)) for row in connection.execute(_RETAILERS).all()]
-    for twin in {twin for twin, _ in pairs}:
-        theirs[twin] = {number for number, name in named if name in licensees[twin]}
-    wanted = {pair: theirs[pair[0]] for pair in pairs}
-    first = firsts(wanted) if firsts else _firsts(connection, wanted)
+    theirs = {twin: around.theirs(twin) for twin in {twin for twin, _ in pairs}}
+    first = around.firsts({pair: theirs[pair[0]] for pair in pairs})
     posts = _posts(connection, sorted({number for _, _, number in first}))
     decisions = decided(connection, sorted({row.sha256 for row in posts.values()}))
     for twin, reference, number in first:
@@ -243,9 +251,6 @@ def _own_posts(
             repost = Repost(twin, account.retailer, account.platform, account.handle, row.url, row.shown_at)
             found[twin, reference].append(repost)
     return found
-
-
-_RETAILERS = select(AccountRow.id, AccountRow.retailer)
 
 
 def _posts(connection: Connection, numbers: Sequence[int]) -> Mapping[int, AnyRow]:
@@ -264,23 +269,40 @@ _POSTS = (
 )
 
 
-def _firsts(
-    connection: Connection, wanted: Mapping[tuple[str, str], Collection[int]]
-) -> Sequence[tuple[str, str, int]]:
-    """Out of the desk's list, which has each finding with its picture, account and day: the way over posts
-    and their versions takes ten times as long."""
-    account_ids = sorted({one for theirs in wanted.values() for one in theirs})
-    told: list[tuple[str, str, int]] = []
-    for part in chunks(sorted({reference for _, reference in wanted})):
-        rows = connection.execute(_RANKED, {"references": part, "accounts": account_ids})
-        told += [
-            (twin, reference, number)
-            for twin, reference, account, number in rows
-            if account in wanted.get((twin, reference), ())
-        ]
-    return told
+class _Asked:
+    """Out of the database."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @cached_property
+    def licensees(self) -> Mapping[str, Collection[str]]:
+        return licensees(self._connection)
+
+    @cached_property
+    def _named(self) -> list[tuple[int, str]]:
+        return [(row.id, plain_name(row.retailer)) for row in self._connection.execute(_RETAILERS).all()]
+
+    def theirs(self, twin: str) -> Collection[int]:
+        names = self.licensees.get(twin, ())
+        return {number for number, name in self._named if name in names}
+
+    def firsts(self, wanted: Mapping[tuple[str, str], Collection[int]]) -> Sequence[tuple[str, str, int]]:
+        """Out of the desk's list, which has each finding with its picture, account and day: the way over
+        posts and their versions takes ten times as long."""
+        account_ids = sorted({one for theirs in wanted.values() for one in theirs})
+        told: list[tuple[str, str, int]] = []
+        for part in chunks(sorted({reference for _, reference in wanted})):
+            rows = self._connection.execute(_RANKED, {"references": part, "accounts": account_ids})
+            told += [
+                (twin, reference, number)
+                for twin, reference, account, number in rows
+                if account in wanted.get((twin, reference), ())
+            ]
+        return told
 
 
+_RETAILERS = select(AccountRow.id, AccountRow.retailer)
 _kind: ColumnElement[str] = type_coerce(MatchRow.kind, String).concat("")
 _OF_ACCOUNT = (
     select(

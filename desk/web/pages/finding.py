@@ -74,8 +74,9 @@ def dossier_of(request: Request, number: int, visitor: Visitor) -> Dossier:
 
 
 def _read(store: Store, number: int) -> Dossier | None:
+    around = store.inbox.listed()  # before: its state is asked first, and this one could be an earlier one
     with store.one_state():
-        found = store.finding(number)
+        found = store.inbox.finding(number, around)
         return None if found is None else dossier(store, found)
 
 
