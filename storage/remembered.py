@@ -28,6 +28,11 @@ class Remembered:
         self._state: object = None
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
 
+    @property
+    def at_hand(self) -> bool:
+        """Whether asking this database is reading a file, and not waiting for a server's answer."""
+        return self._database.is_sqlite
+
     def of(self, key: Hashable, work: Callable[[], T]) -> T:
         """What `work` returns; what it returned before, if the database is as it was then. `key` says the
         question with all that its answer depends on but the database: two questions never share one."""

@@ -15,7 +15,7 @@ from typing import Any
 from desk.web.turns import Turns, turns
 
 AT_WORK = 2  # one page is made, and the next one is there when it ends
-ASKS_WITHIN = 0.01  # seconds from being accepted to asking for a turn: pages take less, what needs none more
+ASKS_WITHIN = 0.01  # seconds from being accepted to asking for something: most take less than that
 
 
 class Loop(asyncio.SelectorEventLoop):
@@ -45,7 +45,7 @@ class Server(asyncio.AbstractServer):
         self._fd = sock.fileno()
         self._closed = loop.create_future()
         self._connecting = set[asyncio.Task[Any]]()
-        self._came: int | None = None  # how many had asked for pages when the last one was accepted
+        self._came: int | None = None  # how many had asked for something when the last one was accepted
         self._look()
 
     def _told(self) -> None:
@@ -88,7 +88,7 @@ class Server(asyncio.AbstractServer):
             self._rest()
 
     def _rest(self) -> None:
-        """Until whoever was accepted asks for a page, or must want something that needs no turn."""
+        """Until whoever was accepted asks for something, or takes too long to."""
         self._came = self._pages.came
         self._loop.call_later(ASKS_WITHIN, self._rested, self._came)
         self._look()

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from fastapi import HTTPException, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,7 +19,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from desk.web.access import ONLY_OWN, PUBLIC, TABLE, Visitor, scope_of
 from desk.web.api.problems import told as problem
 from desk.web.secrets import IDLE, LONGEST_SESSION, csrf_of, kept, same
+from desk.web.turns import turns
 from desk.web.words import Words, wanted
+from storage.people import Session
 from storage.store import Store
 
 COOKIE = "twinwatch"
@@ -62,6 +65,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        turns().arrived()
         request = Request(scope, receive)
         request.state.nonce = nonce = secrets.token_urlsafe(16)
 
@@ -119,24 +123,41 @@ def _is_ours(request: Request) -> bool:
 
 def visitor_of(request: Request, store: Store) -> Visitor | None:
     """Whoever is logged in. A session ends after `IDLE` without use, and after `LONGEST_SESSION` at all."""
-    secret = request.cookies.get(COOKIE, "")
-    session = store.people.session(kept(secret)) if secret else None
+    session, now = _session(request, store), datetime.now(UTC)
     if session is None:
         return None
-    now = datetime.now(UTC)
-    if now - session.seen_at > IDLE or now - session.began_at > LONGEST_SESSION:
+    if _is_over(session, now):
         store.people.end(session.id, now)
         return None
-    if (now - session.seen_at).total_seconds() > TOUCHED_EVERY:
+    if not _only_reads(session, now):
         store.people.touch(session.id, now)
     twins = store.twins() if session.user.role in ONLY_OWN else ()
-    return Visitor(session.user, secret, session.id, scope_of(session.user, twins))
+    return Visitor(session.user, request.cookies[COOKIE], session.id, scope_of(session.user, twins))
 
 
-def allowed(request: Request) -> Visitor:
+def _session(request: Request, store: Store) -> Session | None:
+    secret = request.cookies.get(COOKIE, "")
+    return store.people.session(kept(secret)) if secret else None
+
+
+def _is_over(session: Session, now: datetime) -> bool:
+    return now - session.seen_at > IDLE or now - session.began_at > LONGEST_SESSION
+
+
+def _only_reads(session: Session | None, now: datetime) -> bool:
+    """Whether nothing has to be written of it now, which can take waiting for whoever else writes."""
+    if session is None:
+        return True
+    return not _is_over(session, now) and (now - session.seen_at).total_seconds() <= TOUCHED_EVERY
+
+
+async def allowed(request: Request) -> Visitor:
     """For every route that is not public. Raises HTTPException 401 (nobody is logged in) or 403."""
     store: Store = request.app.state.store
-    visitor = visitor_of(request, store)
+    if store.remembered.at_hand and _only_reads(_session(request, store), datetime.now(UTC)):
+        visitor = visitor_of(request, store)
+    else:
+        visitor = await run_in_threadpool(visitor_of, request, store)
     if visitor is None:
         raise HTTPException(401)
     if not visitor.may(request.scope["route"].name):

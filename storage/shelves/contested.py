@@ -7,9 +7,7 @@ from storage.tables.examined import MatchRow
 from storage.tables.judged import FindingRow
 
 
-def contested(
-    connection: Connection, references: frozenset[tuple[str, str]] | None = None
-) -> frozenset[int]:
+def contested(connection: Connection, references: frozenset[tuple[str, str]] | None = None) -> frozenset[int]:
     """Their numbers. `references`: the contested ones, where they have been asked for."""
     if references is None:
         references = disputed_references(connection)

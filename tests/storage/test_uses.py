@@ -69,6 +69,7 @@ def finding(store: Store, number: int) -> Finding:
     assert found is not None
     (line,) = (one for one in store.inbox.lines(Sought()).lines if one.finding_id == number)
     assert (line.reposted, line.settled) == (bool(found.reposts), bool(found.settled))
+    assert store.inbox.finding(number, store.inbox.listed()) == found
     return found
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from desk.card import Moment, timeline
@@ -17,7 +18,7 @@ from desk.web.guard import allowed
 from desk.web.prominence import prominence_words
 from desk.web.reads import note_read
 from desk.web.render import page
-from desk.web.turns import turn
+from desk.web.turns import made
 from detector.match_words import (
     IDENTICAL,
     WITHOUT_PICTURE,
@@ -98,11 +99,10 @@ def visible(finding: Finding, visitor: Visitor) -> list[tuple[int, Match]]:
 
 
 @router.get("/findings/{number}", name="finding")
-def finding(request: Request, number: int, visitor: Annotated[Visitor, Depends(allowed)]) -> Response:
-    with turn():
-        answer, named = _finding(request, number, visitor)
+async def finding(request: Request, number: int, visitor: Annotated[Visitor, Depends(allowed)]) -> Response:
+    answer, named = await made(request, lambda: _finding(request, number, visitor))
     if named:
-        note_read(request, visitor, "a model's name read", f"finding {number}")
+        await run_in_threadpool(note_read, request, visitor, "a model's name read", f"finding {number}")
     return answer
 
 

@@ -13,7 +13,7 @@ from desk.web.access import Visitor
 from desk.web.cannot_be import CannotBe, filter_cannot_be
 from desk.web.guard import allowed, words_of
 from desk.web.render import line_of, page
-from desk.web.turns import turn
+from desk.web.turns import made
 from desk.web.veiled import veil_for
 from storage.consent import ConsentVerdict
 from storage.errors import ConfigError
@@ -68,9 +68,8 @@ def place_of(request: Request) -> Place | None:
 
 
 @router.get("/", name="inbox")
-def inbox(request: Request, visitor: Annotated[Visitor, Depends(allowed)]) -> Response:
-    with turn():
-        return _inbox(request, visitor)
+async def inbox(request: Request, visitor: Annotated[Visitor, Depends(allowed)]) -> Response:
+    return await made(request, lambda: _inbox(request, visitor))
 
 
 def _inbox(request: Request, visitor: Visitor) -> Response:
