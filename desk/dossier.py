@@ -1,9 +1,10 @@
 """A finding with everything the store knows about it: what `findings show` prints and the HTML export
 draws."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
 from desk.contract import Json, answer_json, finding_json, person_reading_json, reference_json, showing_json
 from desk.contract_taken_out import contest_json
@@ -13,6 +14,8 @@ from storage.keeping import Contest, Removal
 from storage.records import Answer, Finding, ReferenceImage, Review, ReviewDecision, StoredVersion
 from storage.store import Showing, Store
 from storage.testimony import PersonReading
+
+AT_ONCE = 50  # findings whose posts are loaded together
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +39,20 @@ class Dossier:
         return stands if stands and stands.decision is ReviewDecision.SETTLED else None
 
 
-def dossier(store: Store, finding: Finding, *, row: bool = False) -> Dossier:
-    """All of one moment. `row`: no more than a row of a table has room for, the finding and the versions of
-    its post, which is a fifth of the questions."""
+def dossier(store: Store, finding: Finding) -> Dossier:
+    """All of one moment."""
     with store.one_state():
-        return _versions_alone(store, finding) if row else _whole(store, finding)
+        return _whole(store, finding)
 
 
-def _versions_alone(store: Store, finding: Finding) -> Dossier:
-    versions = tuple(store.finding_versions(finding.id)) if finding.id else ()
-    return Dossier(finding, versions, captures=(), answers=(), reviews=(), references=())
+def rows(store: Store, findings: Iterable[Finding]) -> Iterator[Dossier]:
+    """No more of each than a row of a table has room for, the finding and the versions of its post: a few
+    questions for `AT_ONCE` of them, where `dossier` asks some twenty for one."""
+    left = iter(findings)
+    while some := list(islice(left, AT_ONCE)):
+        versions = store.inbox.versions([one.id for one in some if one.id])
+        for one in some:
+            yield Dossier(one, versions.get(one.id, ()), captures=(), answers=(), reviews=(), references=())
 
 
 def _whole(store: Store, finding: Finding) -> Dossier:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from desk.dossier import Dossier, dossier
+from desk.dossier import Dossier, dossier, rows
 from desk.narrowed import narrowed, narrowed_finding
 from desk.pseudonyms import Veil, veil_of
 from storage.records import Finding, Twin
@@ -48,8 +48,8 @@ def handed(
     twins = tuple(store.twins())
     veil = to.veil(ever_called(store))
     models = {one.name: one.model for one in twins if one.model.strip()} if to.names else {}
-    for finding in findings:
-        whole = veil.over(narrowed(dossier(store, finding, row=row), to.scope))
+    for one in rows(store, findings) if row else (dossier(store, finding) for finding in findings):
+        whole = veil.over(narrowed(one, to.scope))
         shown = {one.twin for one in whole.finding.answer.verdict.twins}
         yield replace(whole, models={name: models[name] for name in sorted(shown & models.keys())})
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from storage.database import Database
 from storage.inbox import Choices, Line, Page, Place, Sought
-from storage.records import Finding, FindingStatus
+from storage.records import Finding, FindingStatus, StoredVersion
 from storage.remembered import Remembered, this_hour
 from storage.shelves import findings, inbox, lines, listing
 
@@ -73,6 +73,10 @@ class Inbox:
             return None
         found = self._database.read(findings.load, only=number, around=around)
         return found[0] if found else None
+
+    def versions(self, numbers: Sequence[int]) -> Mapping[int, tuple[StoredVersion, ...]]:
+        """Of each of these findings: all versions of its post, oldest first."""
+        return self._database.read(findings.versions_of_each, numbers)
 
     def every(self, sought: Sought) -> Iterator[Finding]:
         """All that are sought, strongest first, each picture as often as it was published."""

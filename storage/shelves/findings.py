@@ -5,7 +5,7 @@ nothing to a reader of the finding: a new version that comes to the same answer 
 nobody.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -260,4 +260,22 @@ def versions_of(connection: Connection, finding_id: int) -> Sequence[StoredVersi
     return () if post_row is None else versions.of_post(connection, post_row)
 
 
+def versions_of_each(
+    connection: Connection, finding_ids: Sequence[int]
+) -> Mapping[int, tuple[StoredVersion, ...]]:
+    """By finding, oldest first."""
+    of_each: dict[int, list[int]] = {}
+    for part in batches.chunks(finding_ids):
+        for finding_id, version_id in connection.execute(_OF_EACH, {"findings": part}):
+            of_each.setdefault(finding_id, []).append(version_id)
+    stored = versions.load(connection, sorted({one for ids in of_each.values() for one in ids}))
+    return {finding_id: tuple(stored[one] for one in ids) for finding_id, ids in of_each.items()}
+
+
+_OF_EACH = (
+    select(FindingRow.id, VersionRow.id)
+    .join(VersionRow, VersionRow.post_id == FindingRow.post_id)
+    .where(FindingRow.id.in_(bindparam("findings", expanding=True)))
+    .order_by(FindingRow.id, VersionRow.seen_at, VersionRow.number)
+)
 _POST = select(FindingRow.post_id).where(FindingRow.id == bindparam("finding"))

@@ -145,6 +145,7 @@ def test_a_finding_stays_while_the_post_changes(store: Store) -> None:
     labelled = answer(labelling=Labelling.LABELLED)
     assert store.save_answer(the_item(store), "j", labelled, later(1)) == (number, Saved.CHANGED)
     assert len(store.finding_versions(number)) == 2
+    assert store.inbox.versions([number, number + 99]) == {number: tuple(store.finding_versions(number))}
     store.save_post(HM, post(media=(picture("b"),), seen_at=later(2)))
     assert (
         store.save_answer(the_item(store), "j", answer(), later(2))[0] != number
