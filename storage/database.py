@@ -169,6 +169,7 @@ class Database:
         self._writer = engine.execution_options(immediate=True)
         self._rehearsed = rehearsed
         self.is_sqlite = engine.url.get_backend_name() == "sqlite"
+        self._in_memory = self.is_sqlite and sqlite_file(self.url) is None
         # SQLite's transactions see one state anyway; PostgreSQL's do where that is asked for.
         still = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
         self._still = engine.execution_options(**still)
@@ -208,7 +209,7 @@ class Database:
                 with alone.connect() as server:
                     server.exec_driver_sql("VACUUM FULL")
                 return False
-            if sqlite_file(self.url) is None:
+            if self._in_memory:
                 return True
             connection = self.engine.raw_connection()
             try:
@@ -260,7 +261,7 @@ class Database:
         that is not known. SQLite: the number that a connection that writes nothing sees change with any other
         one's commit (sqlite.org/pragma.html#pragma_data_version). PostgreSQL: its snapshot, by which the same
         rows are visible."""
-        if self._rehearsed is not None or (self.is_sqlite and sqlite_file(self.url) is None):
+        if self._rehearsed is not None or self._in_memory:
             return None
         with named_errors(self.url):
             if not self.is_sqlite:
