@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import Response
 
 from desk.web.access import Visitor
+from desk.web.corrected import corrected
 from desk.web.guard import allowed
 from desk.web.reads import note_read
 from desk.web.render import page
@@ -39,7 +40,8 @@ def twin(request: Request, name: str, visitor: VisitorHere) -> Response:
     found = next((one for one in _seen(store, visitor) if one.name == name), None)
     if found is None:
         raise HTTPException(404)
-    if visitor.sees_names and found.model:
+    set_right = store.contests.corrections(name)
+    if visitor.sees_names and (found.model or any("model" in one.after for one in set_right)):
         note_read(request, visitor, "a model's name read", "a twin")
     sought = Sought(twin=name, scope=visitor.scope)
     return page(
@@ -50,6 +52,7 @@ def twin(request: Request, name: str, visitor: VisitorHere) -> Response:
         licences=[one for one in store.terms.all() if one.twin == name],
         counts=store.inbox.counts(sought),
         exports=[one for one in store.exports.all() if name in one.twins] if visitor.sees_names else [],
+        corrections=[corrected(one, visitor) for one in set_right],
         restorable=found.withdrawn_at is not None,
         lines=store.inbox.lines(sought, limit=12).lines,
     )
