@@ -117,7 +117,9 @@ def _taken_back(store: Store, finding: Finding, given: Review, undone: Review) -
     stand = (last_standing(reviews) for reviews in beside)
     if any(one is not None and one.decision is undone.decision for one in stand):
         return
-    lessons = {(one.by, one.at) for one in (*store.reviews(finding.id), *(one for of in beside for one in of))}
+    lessons = {
+        (one.by, one.at) for one in (*store.reviews(finding.id), *(one for of in beside for one in of))
+    }
     twins = {match.reference: match.twin for match in finding.answer.matches}
     for one in store.pairs.standing():
         if one.picture == finding.sha256 and one.decision is decision and (one.by, one.at) in lessons:

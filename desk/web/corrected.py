@@ -19,7 +19,12 @@ def corrected(one: Correction, visitor: Visitor, names: frozenset[str] = MODEL) 
     told["after"] = _without(one.after, hidden)
     if visitor.scope is None:
         return {**told, "before": _without(one.before, hidden)}
-    return {**told, "by": None, "reason": None, "before": _without(one.before, frozenset(one.before) - {"kind"})}
+    return {
+        **told,
+        "by": None,
+        "reason": None,
+        "before": _without(one.before, frozenset(one.before) - {"kind"}),
+    }
 
 
 def _without(said: Mapping[str, str], hidden: frozenset[str]) -> dict[str, str | None]:

@@ -24,7 +24,9 @@ def mended(store: Store) -> Store:
     """Twin A was registered as another agency's twin of somebody else."""
     before = {"agency": "Former House", "model": "Ulla Uitmeer"}
     after = {"agency": "Agency One", "model": "Anna Andersson"}
-    store.contests.correct(Correction("Twin A", AT, "ann", "Ulla Uitmeer's contract was another", before, after))
+    store.contests.correct(
+        Correction("Twin A", AT, "ann", "Ulla Uitmeer's contract was another", before, after)
+    )
     store.contests.correct(
         Correction("Twin A", AT, "bob", "typed wrong", {"kind": "synthetic_model"}, {"kind": "digital_twin"})
     )
@@ -39,7 +41,15 @@ def section(client: Browser) -> str:
 @pytest.mark.slow
 def test_on_the_twin_s_page(mended: Store, browser: Someone) -> None:
     everything = section(browser(Role.ADMINISTRATOR))
-    for text in ("ann", "Former House", "Agency One", "Ulla Uitmeer", "Anna Andersson", "20 Nov 2026", "09:30"):
+    for text in (
+        "ann",
+        "Former House",
+        "Agency One",
+        "Ulla Uitmeer",
+        "Anna Andersson",
+        "20 Nov 2026",
+        "09:30",
+    ):
         assert text in everything, text
     assert "invented model" in everything
     house = section(browser(Role.REVIEWER))
