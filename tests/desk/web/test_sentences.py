@@ -133,8 +133,8 @@ NIGHT = {
     "refused 4 times": "4 keer geweigerd",
     "pds.example has no address: [Errno -2] Name or service not known": "pds.example heeft geen adres: "
     "<en>[Errno -2] Name or service not known</en>",
-    "10.0.0.5:80 is 10.0.0.5 (private); only allow_hosts can permit it": "10.0.0.5:80 is 10.0.0.5 (privé), geen "
-    "openbaar adres; alleen allow_hosts kan dat toestaan",
+    "10.0.0.5:80 is 10.0.0.5 (private); only allow_hosts can permit it": "10.0.0.5:80 is 10.0.0.5 (privé), "
+    "geen openbaar adres; alleen allow_hosts kan dat toestaan",
     "no JSON, and words of some library": "<en>no JSON, and words of some library</en>",
 }
 
