@@ -23,7 +23,8 @@ def parts_of(figures: Figures) -> Iterator[tuple[str, Line]]:
 
 
 def figures_json(figures: Figures) -> Iterator[dict[str, object]]:
-    """One object a line. Shares are from 0 to 1; null where there are none, and `no_rate` says why."""
+    """One object a line. "" in retailer, platform, period is all of them; where it is `unnamed`, accounts of
+    which no retailer is named. Shares are from 0 to 1; null where there are none, and `no_rate` says why."""
     asked = asked_json(figures)
     return ({"part": part, **line_json(line), **asked} for part, line in parts_of(figures))
 
@@ -42,6 +43,7 @@ def asked_json(figures: Figures) -> dict[str, object]:
 def line_json(line: Line) -> dict[str, object]:
     return {
         "retailer": line.retailer,
+        "unnamed": line.unnamed,
         "platform": line.platform,
         "period": line.period,
         "pictures": line.pictures,

@@ -4,7 +4,7 @@ added, never renamed."""
 from collections.abc import Sequence
 
 from desk.contract import Json
-from storage.keeping import Contest, Export, Hold, Withdrawal
+from storage.keeping import Contest, Correction, Export, Hold, Withdrawal
 from storage.records import Twin
 
 
@@ -17,6 +17,17 @@ def contest_json(one: Contest) -> Json:
         "at": one.at,
         "reason": one.reason,
         "undone": one.undone,
+    }
+
+
+def correction_json(one: Correction) -> Json:
+    """What changed alone: by the names of a twin's own columns, and of its pictures' basis."""
+    return {
+        "at": one.at,
+        "by": one.by,
+        "reason": one.reason,
+        "before": dict(one.before),
+        "after": dict(one.after),
     }
 
 

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from desk.contract import Json
-from desk.contract_taken_out import export_json
+from desk.contract_taken_out import correction_json, export_json
 from desk.options import ByOption, ConfigOption, DryRunOption, JsonOption, changed, configured, person, usage
 from desk.output import emit, say, several, write
 from desk.taking_out import tell_left
@@ -101,16 +100,6 @@ def _tell(name: str, done: "Corrected", *, dry_run: bool, json: bool) -> None:
         write("Nothing was changed (--dry-run).")
     else:
         say("What else it concerns follows with the next `twinwatch detect` or night.")
-
-
-def correction_json(one: Correction) -> Json:
-    return {
-        "at": one.at,
-        "by": one.by,
-        "reason": one.reason,
-        "before": dict(one.before),
-        "after": dict(one.after),
-    }
 
 
 def told(corrections: Sequence[Correction]) -> Iterator[str]:

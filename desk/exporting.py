@@ -78,6 +78,14 @@ def limit_of(form: str) -> int | None:
     return limit
 
 
+FEWEST = ("html", "pdf")  # formats whose limit somebody meets
+
+
+def limits() -> dict[str, int]:
+    """Of the formats whose limit somebody meets."""
+    return {form: limit for form in FEWEST if (limit := limit_of(form)) is not None}
+
+
 def too_many(form: str, limit: int) -> StoreError:
     message = (
         f"one {form.upper()} file holds {limit:,} findings at most, and these are more: narrow them down, or "

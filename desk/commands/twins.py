@@ -26,7 +26,7 @@ from rich.text import Text
 from desk import correcting, packing, taking_out
 from desk.bars import counting_bar
 from desk.contract import box_json, reference_json, twin_json
-from desk.contract_taken_out import taken_out_json
+from desk.contract_taken_out import correction_json, taken_out_json
 from desk.jobs.register import Enrolled, Enrolment, readable, register
 from desk.jobs.roster import Asked, good, import_roster
 from desk.jobs.trust import trust_in
@@ -279,7 +279,7 @@ def show(name: NameArgument, config: ConfigOption = None, json: JsonOption = Fal
             f"no twin is registered as {name!r} (`twinwatch twins list`)", kind="no_twin", where=name
         )
     if json:
-        corrected = {"corrections": [correcting.correction_json(one) for one in corrections]}
+        corrected = {"corrections": [correction_json(one) for one in corrections]}
         emit({**twin_json(twin, pictures), **taken_out_json(twin, *taken), **corrected})
         return
     withdrawn = f", consent withdrawn on {twin.withdrawn_at:%Y-%m-%d}" if twin.withdrawn_at else ""

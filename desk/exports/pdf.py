@@ -8,7 +8,7 @@ from desk.contract import counted
 from desk.dossier import Dossier
 from desk.output import cut, several
 from desk.pictured import Pictured
-from desk.quoted import quoted
+from desk.quoted import sourced
 from desk.typeset import pdf
 from storage.crawled import Capture
 from storage.media import MediaFolder
@@ -72,7 +72,12 @@ def _finding(told: Card, files: dict[str, bytes]) -> dict[str, object]:
             for one in verdict.twins
         ],
         "rules": [
-            f"{one.id}: {one.verdict.value.replace('_', ' ')}. {one.sentence} {quoted(one)}".rstrip()
+            {
+                "words": f"{one.id}: {one.verdict.value.replace('_', ' ')}. {one.sentence}",
+                "quote": one.quote,
+                "language": one.quote_language or "en",
+                "source": sourced(one),
+            }
             for one in verdict.rules
         ],
         "timeline": [

@@ -52,7 +52,7 @@ def svg(figures: Figures, chart: Chart, appearance: Appearance, t: Words) -> byt
 
 def _row(line: Line, t: Words) -> dict[str, str | float]:
     """What is not there is left out of the drawing: "–" stands where there is no rate."""
-    row: dict[str, str | float] = {"name": cell_name(line), "period": line.period}
+    row: dict[str, str | float] = {"name": cell_name(line, t), "period": line.period}
     if line.rate is not None:
         row |= {"share": line.rate.share, "low": line.rate.low, "high": line.rate.high}
     else:
@@ -64,7 +64,7 @@ def _row(line: Line, t: Words) -> dict[str, str | float]:
 
 def sentence(line: Line, t: Words) -> str:
     """A line as a sentence: what a chart says to whoever does not see it."""
-    name = ", ".join(filter(None, (cell_name(line), line.period))) or t("figures.all")
+    name = ", ".join(filter(None, (cell_name(line, t), line.period))) or t("figures.all")
     counts = t("figures.of_read", labelled=line.labelled, read=line.read)
     if line.rate is None:
         return f"{name}: {why_none(line, t)} ({counts})"
@@ -78,8 +78,10 @@ def why_none(line: Line, t: Words) -> str:
     return t(f"figures.{line.why_none}", fewest=fewest) if line.why_none else ""
 
 
-def cell_name(line: Line) -> str:
-    return " · ".join(filter(None, (clean(line.retailer)[:NAME], line.platform)))
+def cell_name(line: Line, t: Words) -> str:
+    """ "" of all of them."""
+    retailer = t("figures.unnamed") if line.unnamed else clean(line.retailer)[:NAME]
+    return " · ".join(filter(None, (retailer, line.platform)))
 
 
 def percent(share: float) -> str:

@@ -52,9 +52,9 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Pictures first shown by these accounts in this period; "" is all of them. Of `pictures`, `read` were
-    read whole; `labelled`, `weakly` and `without` add up to those. `unread` are the rest: `unread_labelled`
-    of them showed a label all the same, `unclear` one that may be none."""
+    """Pictures first shown by these accounts in this period; "" is all of them, or it is `unnamed`. Of
+    `pictures`, `read` were read whole; `labelled`, `weakly` and `without` add up to those. `unread` are the
+    rest: `unread_labelled` of them showed a label all the same, `unclear` one that may be none."""
 
     retailer: str
     platform: str
@@ -86,6 +86,11 @@ class Line:
         return "few_pictures" if self.read < FEWEST_PICTURES else "few_accounts"
 
     @property
+    def unnamed(self) -> bool:
+        """It is of accounts of which no retailer is named: a group of their own on each platform."""
+        return bool(self.platform) and not self.retailer
+
+    @property
     def wide(self) -> bool:
         return self.rate is not None and self.rate.high - self.rate.low > WIDE
 
@@ -93,7 +98,8 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Figures:
     """`over_time`: of all accounts that were asked for, the periods in order. `cells`: a retailer on a
-    platform each; `cells_over_time` likewise. `rule`: which surfaces count."""
+    platform each, those of no named retailer last; `cells_over_time` likewise. `rule`: which surfaces
+    count."""
 
     asked: Asked
     rule: Rule
@@ -123,7 +129,7 @@ def figures(sightings: Iterable[Sighting], asked: Asked, rule: Rule) -> Figures:
     made_over_time: list[Line] = []
     for retailer, platform in sorted(cells, key=_by_name):
         line, periods = _lines(counting.showings(cells[retailer, platform]), asked, retailer, platform)
-        if retailer and line.known:
+        if line.known:
             made.append(line)
             made_over_time += periods
     return Figures(asked, rule, whole, over_time, tuple(made), tuple(made_over_time))
@@ -133,8 +139,8 @@ def _is_of(account: Account, asked: Asked) -> bool:
     return asked.retailer in ("", account.retailer) and asked.platform in ("", account.platform)
 
 
-def _by_name(cell: tuple[str, str]) -> tuple[str, str, str]:
-    return cell[0].casefold(), *cell
+def _by_name(cell: tuple[str, str]) -> tuple[bool, str, str, str]:
+    return not cell[0], cell[0].casefold(), *cell
 
 
 def _lines(

@@ -108,10 +108,21 @@ def _learned(store: Store, finding: Finding, given: Review) -> Iterator[Taught]:
 
 
 def _taken_back(store: Store, finding: Finding, given: Review, undone: Review) -> Iterator[Taught]:
-    """Only what that review taught, and only where nobody has decided otherwise since."""
+    """What reviews of this picture's findings taught, where nobody has decided otherwise since. While another
+    of its findings stands decided like this one, what it teaches stands, too, whoever of them taught it."""
+    decision = _TEACHES.get(undone.decision)
+    if decision is None or not finding.sha256:
+        return
+    beside = [store.reviews(one) for one in store.pairs.findings(finding.sha256) if one != finding.id]
+    stand = (last_standing(reviews) for reviews in beside)
+    if any(one is not None and one.decision is undone.decision for one in stand):
+        return
+    lessons = {
+        (one.by, one.at) for one in (*store.reviews(finding.id), *(one for of in beside for one in of))
+    }
     twins = {match.reference: match.twin for match in finding.answer.matches}
     for one in store.pairs.standing():
-        if one.picture == finding.sha256 and (one.by, one.at) == (undone.by, undone.at):
+        if one.picture == finding.sha256 and one.decision is decision and (one.by, one.at) in lessons:
             back = PairReview(one.picture, one.reference, PairDecision.UNDO, given.by, given.at, given.note)
             yield Taught(back, twins.get(one.reference, ""))
 

@@ -32,8 +32,13 @@ class Wrong:
     expected: tuple[str, ...] = ()
 
     def said(self, t: Words) -> str:
-        told = {"field": self.field, "value": self.value, "expected": ", ".join(self.expected)}
+        told = {"field": self._called(t), "value": self.value, "expected": ", ".join(self.expected)}
         return t(f"wrong.{self.why}", **told)
+
+    def _called(self, t: Words) -> str:
+        """In words, and by the name that it was sent under where that is another one."""
+        words = t.or_plain("field", self.field)
+        return words if words == self.field else f"{words} ({self.field})"
 
 
 class CannotBe(HTTPException):

@@ -24,6 +24,10 @@ class Pairs:
         """All that were ever given, oldest first."""
         return self._database.read(pairs.given, picture, reference)
 
+    def findings(self, picture: str) -> Sequence[int]:
+        """The numbers of all findings that show this very file, whatever posts they are of."""
+        return self._database.read(decided.findings_of, picture)
+
     def standing(self) -> Sequence[PairReview]:
         """The one that holds, for each pair that has one."""
         return tuple(self._database.read(decided.everything).values())

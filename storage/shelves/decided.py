@@ -6,7 +6,8 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from storage.records import PairDecision, PairReview
 from storage.shelves.batches import chunks
-from storage.tables.judged import PairReviewRow
+from storage.tables.judged import FindingRow, PairReviewRow
+from storage.tables.published import MediaItemRow, VersionRow
 
 Pair = tuple[str, str]  # picture, reference
 _COLUMNS = (
@@ -51,3 +52,14 @@ def decided(connection: Connection, pictures: Sequence[str] | None = None) -> Ma
         given = reviews(connection, PairReviewRow.picture.in_(part))
         found |= {pair: one.decision for pair, one in standing(given).items()}
     return found
+
+
+def findings_of(connection: Connection, picture: str) -> Sequence[int]:
+    """Found by the posts that ever showed it: a finding's own column has no index."""
+    posts = (
+        select(VersionRow.post_id)
+        .join(MediaItemRow, MediaItemRow.version_id == VersionRow.id)
+        .where(MediaItemRow.sha256 == picture)
+    )
+    query = select(FindingRow.id).where(FindingRow.post_id.in_(posts), FindingRow.sha256 == picture)
+    return connection.execute(query.order_by(FindingRow.id)).scalars().all()

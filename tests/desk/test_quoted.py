@@ -3,11 +3,15 @@ day."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from io import StringIO
+from importlib.resources import files
+from io import BytesIO, StringIO
+
+from pypdf import PdfReader
 
 from desk.contract import rule_json
 from desk.dossier import Dossier
 from desk.exports.html import export
+from desk.exports.pdf import export as pdf_of
 from desk.pictured import Pictured
 from desk.printed import print_dossier
 from desk.quoted import quoted
@@ -34,8 +38,8 @@ SHOWN = (
 )
 
 
-def told(finding: Finding) -> Finding:
-    verdict = replace(finding.answer.verdict, rules=(RULE,))
+def told(finding: Finding, rule: RuleVerdict = RULE) -> Finding:
+    verdict = replace(finding.answer.verdict, rules=(rule,))
     return replace(finding, answer=replace(finding.answer, verdict=verdict))
 
 
@@ -71,3 +75,21 @@ def test_on_the_command_line_in_json_and_in_the_report(
     page = b"".join(export((whole,), None, Pictured.NONE)).decode()
     assert f'<q lang="en">{RULE.quote}</q> (Article 50(4))' in page
     assert "read on 2026-11-23" in page
+
+
+def test_words_of_another_language_say_so_on_paper_too(
+    dossier_with: Callable[..., Dossier], finding_with: Callable[..., Finding]
+) -> None:
+    french = replace(RULE, quote="sont accompagnés de la mention", quote_language="fr")
+    made = b"".join(pdf_of((dossier_with(finding=told(finding_with(), french)),), None))
+    drawn = [page.get_contents() for page in PdfReader(BytesIO(made)).pages]
+    assert any(b"Lang(fr)" in one.get_data() for one in drawn if one is not None)
+
+
+def test_signs_of_the_east_have_fonts_of_their_own() -> None:
+    """Without one the reader's system picks one by itself, and Chinese comes in Japanese shapes."""
+    style = files("desk.web").joinpath("static", "desk.css").read_text()
+    asked = {rule.quote_language for rule in built_in().rules} & {"zh", "ja", "ko"}
+    assert asked
+    for language in asked:
+        assert f":lang({language}) {{ font-family:" in style

@@ -57,3 +57,8 @@ def test_the_rules_that_come_along() -> None:
     for rule in rules.values():
         assert rule.source
         assert rule.sentence.endswith(".")
+
+
+def test_every_rule_but_our_own_is_quoted() -> None:
+    """A reader need take nobody's word for what a source says. Our own rule has no source to quote."""
+    assert {rule.id for rule in built_in().rules if not rule.quote} == {DEFAULT}

@@ -20,6 +20,7 @@ from desk.web.api.route import TokenRoute, VisitorHere, answered
 from desk.web.api.seen import LICENCE, REFERENCE, for_names
 from desk.web.api.shapes import Licences, References, Twins
 from desk.web.api.shapes_desk import Departures, Withdrawn
+from desk.web.corrected import corrected
 from desk.web.pages.withdraw import withdrawn
 from desk.web.reads import note_read
 from storage.keeping import Export
@@ -47,7 +48,7 @@ def twins(request: Request, visitor: VisitorHere, asked: Annotated[TwinListing, 
     shown, following = _paged(_seen(store, visitor, asked.twin), lambda one: one.name, str, asked)
     if visitor.sees_names and any(one.model for one in shown):
         note_read(request, visitor, "models' names read", "all twins")
-    return answered({"twins": [_twin(store, one, visitor) for one in shown], "next": following})
+    return answered({"twins": _twins(store, shown, visitor), "next": following})
 
 
 @router.get("/references", name="api_references", responses=answers(References, 400, 404))
@@ -139,7 +140,14 @@ def _seen(store: Store, visitor: Visitor, name: str) -> Sequence[Twin]:
     ]
 
 
-def _twin(store: Store, one: Twin, visitor: Visitor) -> Json:
-    told = twin_json(one, ())
-    del told["references"]
-    return for_names(store, told, visitor, ("model", "agency", "note"))
+def _twins(store: Store, shown: Sequence[Twin], visitor: Visitor) -> list[Json]:
+    """Each with what was set right about it since it was registered, oldest first."""
+    names = frozenset({"model", "agency"})
+    every = store.contests.corrections(shown[0].name if len(shown) == 1 else None) if shown else ()
+    made = []
+    for one in shown:
+        told = twin_json(one, ())
+        del told["references"]
+        told["corrections"] = [corrected(each, visitor, names) for each in every if each.twin == one.name]
+        made.append(for_names(store, told, visitor, ("model", "agency", "note")))
+    return made

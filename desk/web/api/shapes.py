@@ -346,6 +346,17 @@ class Counts(Shape):
     counts: dict[FindingStatus, int]
 
 
+class CorrectionShape(Shape):
+    """What of a twin was typed wrong when it was registered, and what it is: `agency`, `model`, `kind`,
+    `basis`, `attested_by`; only what changed. Null: not for this role."""
+
+    at: datetime
+    by: str | None
+    reason: str | None
+    before: dict[str, str | None]
+    after: dict[str, str | None]
+
+
 class TwinShape(Shape):
     twin: str
     kind: ReferenceKind
@@ -354,6 +365,7 @@ class TwinShape(Shape):
     note: str | None
     added_at: datetime | None
     withdrawn_at: datetime | None
+    corrections: list[CorrectionShape]
 
 
 class Twins(Shape):

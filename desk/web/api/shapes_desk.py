@@ -142,11 +142,13 @@ class DeclaredShape(Shape):
 
 class FigureShape(Shape):
     """Of `pictures`, `read` were read whole: `labelled`, `weakly_labelled` and `without_label` add up to
-    those. "" in `retailer`, `platform`, `period`: all. `no_rate`: why there is none."""
+    those. "" in `retailer`, `platform`, `period`: all; where it is `unnamed`, the accounts there of which no
+    retailer is named. `no_rate`: why there is none."""
 
     model_config = _example(
         part="retailer_and_platform",
         retailer="H&M",
+        unnamed=False,
         platform="instagram",
         period="",
         pictures=36,
@@ -173,6 +175,7 @@ class FigureShape(Shape):
     )
     part: Literal["all", "over_time", "retailer_and_platform", "retailer_and_platform_over_time"]
     retailer: str
+    unnamed: bool
     platform: str
     period: str
     pictures: int

@@ -33,11 +33,11 @@ def runs(request: Request, visitor: VisitorHere) -> Response:
     return page(request, "runs.html", runs=found)
 
 
-def _errors(run: RunRecord) -> list[str]:
-    """In sentences; an older version may have written something else."""
+def _errors(run: RunRecord) -> list[tuple[str, str]]:
+    """Where, and in a sentence what; an older version may have written something else."""
     told = run.summary.get("errors")
     return [
-        ": ".join(filter(None, (str(one.get("where", "")), str(one.get("message", "")))))
+        (str(one.get("where", "")), str(one.get("message", "")))
         for one in (told if isinstance(told, list) else [])
         if isinstance(one, dict)
     ]

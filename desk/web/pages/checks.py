@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from desk.config import Config
 from desk.web.access import Visitor
 from desk.web.api.seen import Seen
+from desk.web.cannot_be import CannotBe
 from desk.web.checking import MATCHES, Waiting, not_taken, waiting
 from desk.web.guard import allowed, checked, words_of
 from desk.web.pages.check import answer_of
@@ -164,7 +165,7 @@ def let_go(
     """For good."""
     checked(request, csrf, visitor)
     if sure != "yes":
-        raise HTTPException(422)
+        raise CannotBe("sure", why="unticked")
     went(request, visitor, number)
     return RedirectResponse("/checks", 303)
 

@@ -12,12 +12,13 @@ from starlette.responses import RedirectResponse, Response
 from desk.jobs.nightly import settings_of
 from desk.jobs.witness import Witnessed, witness
 from desk.web.access import Visitor
+from desk.web.cannot_be import CannotBe
 from desk.web.guard import allowed, checked
 from desk.web.pages.finding import finding_of
 from desk.web.pages.media import SANDBOX
 from desk.web.pictures import Pictures
 from desk.web.reads import by_token, note_read
-from storage.errors import PictureError, TwinwatchError
+from storage.errors import ConfigError, PictureError, StoreError
 from storage.records import ReadingState, Surface
 from storage.store import Store
 from storage.testimony import PersonReading
@@ -49,12 +50,18 @@ def complete(
 ) -> Response:
     checked(request, csrf, visitor)
     finding_of(request, number, visitor)
-    if surface not in set(Surface) or state not in set(Said):
-        raise HTTPException(422)
+    for field, value, known in (("surface", surface, Surface), ("state", state, Said)):
+        if value not in set(known):
+            raise CannotBe(field, value, why="none_of", expected=known)
     try:
         written(request, number, visitor, Surface(surface), Said(state), quote, note, screenshot)
-    except TwinwatchError as error:
-        raise HTTPException(422, str(error)) from error
+    except ConfigError as error:  # its words name a folder of ours, which is gone by now
+        name = screenshot.filename if screenshot and screenshot.filename else ""
+        raise CannotBe("screenshot", name, why="no_screenshot") from error
+    except StoreError as error:
+        if error.kind != "nothing_to_undo":
+            raise
+        raise CannotBe("state", state, why="nothing_to_undo") from error
     return RedirectResponse(f"/findings/{number}", 303)
 
 

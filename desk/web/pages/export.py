@@ -46,7 +46,8 @@ def export(
     store: Store = request.app.state.store
     count, limit = counted(store, filters, form)
     if limit is not None and count > limit:
-        return page(request, "too_many.html", status=413, count=count, limit=limit, form=form, asked=filters)
+        told = {"count": count, "limit": limit, "form": form, "asked": filters, "names": names}
+        return page(request, "too_many.html", status=413, **told)
     try:
         return taken_out(store, visitor, filters, wanted, count)
     except StoreError as error:  # more came in the meantime

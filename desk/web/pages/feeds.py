@@ -50,7 +50,7 @@ def make(request: Request, visitor: VisitorHere, csrf: Annotated[str, Form()] = 
     try:
         _, address = new_feed(request, visitor, filters.told, words_of(request).language)
     except DeskError as error:
-        raise HTTPException(422) from error
+        raise HTTPException(422, error.kind) from error
     return page(request, "feeds.html", feeds=store.feeds.every(visitor.user.id), address=address)
 
 

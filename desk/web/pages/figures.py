@@ -105,7 +105,7 @@ def figures(request: Request, visitor: VisitorHere) -> Response:
         known=tuple(Known),
         counted=COUNTED,
         percent=percent,
-        name_of=cell_name,
+        name_of=lambda line: cell_name(line, t),
         why_none=lambda line: why_none(line, t),
         most_cells=MOST_CELLS,
         most_panels=MOST_PANELS,

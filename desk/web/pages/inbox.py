@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
+from desk.exporting import limits
 from desk.narrowed import narrowed_line
 from desk.sought import sought, told
 from desk.web.access import Visitor
@@ -96,6 +97,7 @@ def _inbox(request: Request, visitor: Visitor) -> Response:
         next_page=filters.address(after=next_page) if next_page else "",
         counts=counts,
         total=sum(counts.values()),
+        limits=limits(),
         statuses=tuple(FindingStatus),
         labellings=SHOWN,
         consents=CONSENTS,

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from desk.user_names import NOBODY
 from desk.web.access import Visitor
+from desk.web.cannot_be import CannotBe
 from desk.web.guard import COOKIE, LANGUAGE, allowed, back_to, checked, visitor_of
 from desk.web.render import STATIC, page, static
 from desk.web.secrets import HASHER, LONGEST_SESSION, good_password, kept, log_in
@@ -111,7 +112,7 @@ def language(
 ) -> Response:
     checked(request, csrf, visitor)
     if to not in LANGUAGES:
-        raise HTTPException(422)
+        raise CannotBe("to", to, why="none_of", expected=LANGUAGES)
     answer = back_to(back, "/")
     answer.set_cookie(LANGUAGE, to, max_age=31_536_000, httponly=True, samesite="lax")
     return answer

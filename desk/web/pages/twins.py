@@ -7,6 +7,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from desk.web.access import Visitor
+from desk.web.corrected import corrected
 from desk.web.guard import allowed
 from desk.web.reads import note_read
 from desk.web.render import page
@@ -56,7 +57,8 @@ def _twin(request: Request, name: str, visitor: Visitor) -> tuple[Response, bool
     found = next((one for one in _seen(store, visitor) if one.name == name), None)
     if found is None:
         raise HTTPException(404)
-    named = visitor.sees_names and bool(found.model)
+    set_right = store.contests.corrections(name)
+    named = visitor.sees_names and bool(found.model or any("model" in one.after for one in set_right))
     sought = Sought(twin=name, scope=visitor.scope)
     answer = page(
         request,
@@ -66,6 +68,7 @@ def _twin(request: Request, name: str, visitor: Visitor) -> tuple[Response, bool
         licences=[one for one in store.terms.all() if one.twin == name],
         counts=store.inbox.counts(sought),
         exports=[one for one in store.exports.all() if name in one.twins] if visitor.sees_names else [],
+        corrections=[corrected(one, visitor) for one in set_right],
         restorable=found.withdrawn_at is not None,
         lines=store.inbox.lines(sought, limit=12).lines,
     )

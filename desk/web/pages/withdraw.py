@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from desk.jobs.references import Asked, Change, withdraw
 from desk.web.access import Visitor
+from desk.web.cannot_be import CannotBe
 from desk.web.guard import allowed, checked
 from desk.web.reads import by_token
 from storage.store import Store
@@ -38,7 +39,7 @@ def withdrawn(request: Request, visitor: Visitor, name: str, reason: str, *, sur
     if name not in known:
         raise HTTPException(404)
     if not sure:
-        raise HTTPException(422)
+        raise CannotBe("sure", why="unticked")
     said = reason.strip() or "withdrawn at the desk"
     done = withdraw(store, Asked(name, by=visitor.user.name, reason=said))
     if not (done.consent or done.licences):

@@ -169,5 +169,5 @@ def test_per_cent_is_never_nought_or_all_of_what_is_neither(share: float, told_a
 
 def test_names_are_cut_and_clean() -> None:
     line = replace(made(feed(["H&M"])).cells[0], retailer="x" * 500 + EVIL)
-    assert len(cell_name(line)) < 90
-    assert cell_name(replace(line, retailer=EVIL)).isprintable()
+    assert len(cell_name(line, Words("en"))) < 90
+    assert cell_name(replace(line, retailer=EVIL), Words("en")).isprintable()

@@ -125,11 +125,11 @@ def test_periods_add_up() -> None:
     assert quarters == ["2026-Q4"]
 
 
-def test_accounts_without_a_retailer_are_in_the_whole_alone() -> None:
+def test_accounts_without_a_retailer_are_in_the_whole_and_a_group_at_the_end() -> None:
     nameless = replace(HM, retailer="", handle="someone")
     found = counted(sighting(1), sighting(2, account=nameless), sighting(3, account=ZARA))
     assert found.whole.pictures == 3
-    assert [line.retailer for line in found.cells] == ["H&M", "Zara"]
+    assert [line.retailer for line in found.cells] == ["H&M", "Zara", ""]
 
 
 # --- what stood there ---------------------------------------------------------------------------------------

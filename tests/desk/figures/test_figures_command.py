@@ -19,7 +19,8 @@ from tests.desk.figures.published import publish
 pytestmark = pytest.mark.slow  # a store each
 Twinwatch = Callable[..., Any]
 FIELDS = {
-    *("part", "retailer", "platform", "period", "pictures", "accounts", "read", "read_accounts", "labelled"),
+    *("part", "retailer", "unnamed", "platform", "period", "pictures", "accounts", "read", "read_accounts"),
+    "labelled",
     *("weakly_labelled", "without_label", "late", "unread", "unread_labelled", "unclear", "rate", "no_rate"),
     *("wide", "declared_by", "bounds", "known_by", "surfaces", "step", "since", "until"),
 }

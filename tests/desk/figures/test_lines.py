@@ -1,12 +1,17 @@
 """Rates, bounds, and where there are none."""
 
+import csv
+import io
 from dataclasses import replace
 
 import pytest
 
+from desk.contract_figures import figures_csv
+from desk.figures.charts import sentence
 from desk.figures.counting import measured_rule
 from desk.figures.interval import rate
 from desk.figures.lines import FEWEST_PICTURES, Asked, Line, figures
+from desk.web.words import Words
 from storage.figures import Sighting
 from storage.records import Declarer, ReadingState, Surface
 from tests.desk.figures.feeds import HM, sighting, told
@@ -69,6 +74,29 @@ def test_no_rate_where_too_few_are_left(accounts: list[tuple[int, int]], why: st
     assert (found.bounds is None) == bool(why)
     assert found.rate is not None or not found.rates
     assert found.labelled == sum(labelled for _, labelled in accounts)  # counts are told all the same
+
+
+def test_accounts_of_no_named_retailer_are_a_group_of_their_own() -> None:
+    accounts = (10, 1), (20, 4), (30, 15)
+    nobody_s = [
+        replace(one, finding_id=one.finding_id + 500, picture=f"more {one.finding_id}",
+                account=replace(one.account, retailer=""))
+        for one in feed(*accounts)
+    ]  # fmt: skip
+    found = figures([*feed(*accounts), *nobody_s], Asked(), measured_rule())
+    assert [(one.retailer, one.unnamed, one.pictures) for one in found.cells] == [
+        (HM.retailer, False, 60),
+        ("", True, 60),
+    ]
+    assert (found.whole.pictures, found.whole.unnamed) == (120, False)
+    assert found.cells[1].rate == rate(accounts)
+    assert {one.unnamed for one in found.cells_over_time} == {True, False}
+    assert sentence(found.cells[1], Words("nl")).startswith(f"geen merk genoemd · {HM.platform}: ")
+    lines = list(csv.DictReader(io.StringIO(figures_csv(found).decode("utf-8-sig"))))
+    told = [(one["part"], one["unnamed"]) for one in lines if one["platform"] and not one["retailer"]]
+    assert told == [("retailer_and_platform", "true"), ("retailer_and_platform_over_time", "true")]
+    alone = figures(nobody_s, Asked(retailer=HM.retailer), measured_rule())
+    assert (alone.whole.pictures, alone.cells) == (0, ())
 
 
 def test_without_the_tag_there_are_bounds_and_no_rate() -> None:

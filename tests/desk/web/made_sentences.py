@@ -9,6 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
 PLACE = "\0"
+FAILING = {"CrawlError": 0, "AddressRefused": 0, "Limit": 1, "Failure": 1, "Outcome": 0}  # which argument
 _FIELD = re.compile(r"\{\w*\}")  # of a text that is filled later
 TOLD_WHEN_RAISED = frozenset({"PictureError", "Broken"})  # told as a failure; others end a command
 NO_SENTENCE = frozenset({"compile", "sub", "split", "fullmatch", "TypeVar", "ConfigError", "RuntimeError"})
@@ -39,6 +40,24 @@ def said_of_tags(path: Path) -> Iterator[Made]:
         reason = isinstance(node, ast.Assign) and [_name(one) for one in node.targets] == ["reason"]
         if reason or (isinstance(node, ast.Call) and _name(node.func) in OF_A_TAG):
             yield from _of(node, path)
+
+
+def told_of_a_night(path: Path) -> Iterator[Made]:
+    """What a crawler says when something fails: the words of its errors, also where they were put together
+    before."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and _name(node.func) in FAILING:
+            words = node.args[FAILING[_name(node.func)] :][:1]
+        elif isinstance(node, ast.Assign) and {_name(one) for one in node.targets} & {
+            "message",
+            "why",
+            "said",
+        }:
+            words = [node.value]
+        else:
+            continue
+        for one in words:
+            yield from _of(one, path)
 
 
 def recorded(path: Path) -> Iterator[Made]:

@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from desk.jobs import alerting
+from storage.notices import Notice
 from storage.people import Role
 from storage.records import ConsentVerdict
 from storage.store import Store
@@ -57,3 +58,29 @@ def test_it_says_what_became_of_each_notice(
     page = browser(Role.ADMINISTRATOR).get("/alerts").text
     assert f'href="/findings/{number}"' in page
     assert "tried again" in page
+
+
+def dutch(client: Browser, address: str) -> str:
+    to_dutch = {"csrf": client.csrf, "to": "nl", "back": "/"}
+    assert client.post("/language", data=to_dutch, headers=OURS).status_code == 303
+    return client.get(address).text
+
+
+def test_what_went_wrong_is_dutch_on_dutch_pages(store: Store, browser: Someone, desk: FastAPI) -> None:
+    """As far as it is ours; what others said is as they said it, and marked."""
+    told = [
+        {"where": "bluesky:hm.example", "message": "HTTP 502", "kind": "http_status"},
+        {"where": "rss:a", "message": "read in spite of: <x> is odd", "kind": "broken_feed"},
+        {"where": "rss:b", "message": "took longer than the time allowed", "kind": "timeout"},
+    ]
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    store.start_run("nightly-1", now)
+    store.end_run("nightly-1", now, {"errors": told, "exit_status": 3})
+    page = dutch(browser(Role.READER), "/runs")
+    assert "<li>rss:b: duurde langer dan is toegestaan</li>" in page
+    assert 'gelezen ondanks: <span lang="en">&lt;x&gt; is odd</span>' in page
+    number = shown(store, "first", ("Twin B", ConsentVerdict.WITHDRAWN))
+    owed = Notice("msg_1", "gone", "nightly-1", "findings", now, {str(number): ("x",)}, {"findings": []})
+    store.notices.owe([owed])
+    alerting.send_owed(desk.state.config, store, patience=0)
+    assert "er is geen [[alert]] meer met de naam gone" in dutch(browser(Role.ADMINISTRATOR), "/alerts")

@@ -98,6 +98,12 @@ def test_too_many_for_one_file_is_said(
     answer = client.post("/export", data={"csrf": client.csrf, "format": "pdf"}, headers=OURS)
     assert answer.status_code == 413
     assert "3 findings" in answer.text
+    page = client.get("/").text  # told before it is asked for, with what to do instead
+    assert "PDF (up to 2 findings)" in page
+    assert "a PDF file holds 2 at most. Narrow them down, or take CSV, XLSX" in page
+    assert "a HTML file holds" not in page
+    for form in ("csv", "xlsx", "jsonl"):
+        assert f'name="format" value="{form}"' in answer.text
     assert filled.audit.latest() == []
 
 

@@ -84,7 +84,7 @@ def test_a_filter_that_cannot_be_is_refused(browser: Someone, query: str) -> Non
     ("address", "status", "words"),
     [
         ("/?status=%3Cb%3Ex", 422, "status: &lt;b&gt;x is none of new, confirmed"),
-        ("/?since=soon", 422, "since: soon is no day such as 2026-06-30"),
+        ("/?since=soon", 422, "from (since): soon is no day such as 2026-06-30"),
         ("/figures?step=x", 422, "step: x is none of month"),
         ("/figures?surface=x", 422, "surface: x is none of"),
         ("/figures?until=2026-02-30", 422, "until: 2026-02-30 is no day"),

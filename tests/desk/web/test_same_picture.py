@@ -100,6 +100,17 @@ def test_one_and_the_others_are_decided_each_by_itself_and_undone_likewise(
     assert three.pairs.decided() == {}
 
 
+def test_what_several_teach_of_a_pair_holds_until_the_last_of_them_is_undone(
+    three: Store, browser: Someone
+) -> None:
+    client = browser(Role.REVIEWER)
+    assert decide(client, 1, "rejected", seen="new", together="2 new").status_code == 303
+    assert decide(client, 3, "rejected", seen="new").status_code == 303  # later, and by itself
+    for number, left in ((1, 1), (3, 1), (2, 0)):
+        assert decide(client, number, "undo", seen="rejected").status_code == 303
+        assert list(three.pairs.decided().values()) == [PairDecision.REJECTED] * left, number
+
+
 def test_what_was_decided_since_stays_and_is_named(three: Store, browser: Someone) -> None:
     client = browser(Role.REVIEWER)
     (others,) = together_in(client.get("/findings/1").text)

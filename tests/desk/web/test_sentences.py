@@ -6,6 +6,7 @@ import json
 import re
 import time
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from desk.web.words import LANGUAGES
 from detector.wording import texts
 from storage.people import Role
 from storage.records import EventKind, Extent, Labelling, MatchKind, ReadingState, ReviewDecision, Surface
-from tests.desk.web.made_sentences import ROOT, Made, made_in, recorded, said_of_tags
+from tests.desk.web.made_sentences import ROOT, Made, made_in, recorded, said_of_tags, told_of_a_night
 
 OTHERS = tuple(language for language in LANGUAGES if language != MADE_IN)
 VALUES = frozenset({"number", "clock", "day", "moment"})
@@ -104,6 +105,46 @@ def test_every_sentence_that_the_sources_can_make_has_a_shape(language: str) -> 
     assert len(made) > 500
     missing = [f"{one.where}: {one.text!r}" for one in made if not knows(language, one)]
     assert missing == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_fails_in_a_night_and_with_alerts_is_said(language: str) -> None:
+    rooms = (
+        "*",
+        "atproto/*",
+        "fediverse/*",
+        "meta/*",
+        "youtube/*",
+        "spiders/*",
+        "middlewares/*",
+        "pipelines/*",
+    )
+    paths = [path for room in rooms for path in sorted((ROOT / "crawler").glob(f"{room}.py"))]
+    paths += [*sorted((ROOT / "desk" / "alerts").glob("*.py")), ROOT / "desk" / "jobs" / "alerting.py"]
+    made = [one for path in paths for one in told_of_a_night(path) if one.pieces]
+    setting = "[crawl] requests_a_night"  # no shape has such brackets
+    made = [replace(one, text=one.text.replace(setting, "\0")) for one in made]
+    assert len(made) > 90
+    assert [f"{one.where}: {one.text!r}" for one in made if not knows(language, one)] == []
+
+
+NIGHT = {
+    "HTTP 503": "HTTP 503",
+    "refused 4 times": "4 keer geweigerd",
+    "pds.example has no address: [Errno -2] Name or service not known": "pds.example heeft geen adres: "
+    "<en>[Errno -2] Name or service not known</en>",
+    "10.0.0.5:80 is 10.0.0.5 (private); only allow_hosts can permit it": "10.0.0.5:80 is 10.0.0.5 (privé), "
+    "geen openbaar adres; alleen allow_hosts kan dat toestaan",
+    "no JSON, and words of some library": "<en>no JSON, and words of some library</en>",
+}
+
+
+@pytest.mark.parametrize("told", NIGHT)
+def test_errors_of_a_night_are_dutch_and_others_words_are_marked(told: str) -> None:
+    runs = sentences("nl").of(told, "night")
+    assert (
+        "".join(f"<en>{one.text}</en>" if one.language == "en" else one.text for one in runs) == NIGHT[told]
+    )
 
 
 @pytest.mark.parametrize("language", OTHERS)
