@@ -194,14 +194,29 @@ def _read_animation(data: bytes, format_name: str, kept: list[Frame]) -> None:
     """Every picture is looked at, and one that stands twice: the second look says that nothing moves."""
     choice = Choice()
     patience = Patience(len(data))
+    begun = 0.0  # when the scene of the moment came,
+    last: tuple[float, Pixels] | None = None  # and the end of its last look
     with opened(data, format_name) as (image, _):
         for still in stills(image):
             pixels = rgb(image)
             look = thumbnail(pixels)
             if choice.keeps(still.at, look):
-                grey = np.asarray(Image.fromarray(pixels).convert("L"))
-                kept.append(Frame(round(still.at, 3), small_picture(grey)))
+                kept += _rested(begun, last)
+                kept.append(_still(still.at, pixels))
+                begun = still.at
+            last = still.until - SLACK, pixels
             if still.until - still.at >= LOOK_SECONDS - SLACK:
                 choice.keeps(still.at, look)
-            if choice.full or patience.over:
+            if len(kept) >= MOST_FRAMES or patience.over:
                 raise PictureError(f"only as far as {still.at:.1f} s", kind="video_cut")
+    kept += _rested(begun, last)
+
+
+def _rested(begun: float, last: tuple[float, Pixels] | None) -> Iterator[Frame]:
+    """A scene that stood ends with a frame of its own."""
+    if last is not None and last[0] - begun >= REST_SECONDS - SLACK:
+        yield _still(*last)
+
+
+def _still(at: float, pixels: Pixels) -> Frame:
+    return Frame(round(at, 3), small_picture(np.asarray(Image.fromarray(pixels).convert("L"))))

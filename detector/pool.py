@@ -28,6 +28,8 @@ from storage.errors import TwinwatchError
 from storage.records import Failure
 
 START_SECONDS = 60.0
+STARVED = 5  # times its wall time are given to a worker that got less than half of it in CPU time: a machine
+# that is busy with other things makes no picture a hostile one
 WATCH_SECONDS = 0.02  # a decoder that fills memory gets about 40 MB further between two looks
 ANSWER_LIMIT = 16 * 1024 * 1024  # bytes: no honest answer is longer
 KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
@@ -73,6 +75,7 @@ class _Worker:
     task: Task[Any] | None = None
     allowance: int = 0  # bytes: the file itself lies in the worker's memory
     seconds: float = 0.0  # wall time for its task
+    used: float = 0.0  # CPU seconds before it
     answer: bytearray = field(default_factory=bytearray)
     doom: Failure | None = None
 
@@ -185,7 +188,7 @@ class Pool:
         with self._lock:
             worker.task = task
             if worker.ready:
-                worker.since = time.monotonic()
+                worker.since, worker.used = time.monotonic(), _cpu_seconds(worker)
         with suppress(BrokenPipeError):  # it died while idle: its output ends, and that is heard
             worker.tasks.write(task.line())
             worker.tasks.flush()
@@ -212,7 +215,7 @@ class Pool:
         if not worker.ready and worker.answer.startswith(READY):
             del worker.answer[: len(READY)]
             with self._lock:
-                worker.ready, worker.since = True, time.monotonic()
+                worker.ready, worker.since, worker.used = True, time.monotonic(), _cpu_seconds(worker)
         if worker.answer.endswith(b"\n"):
             yield from self._answered(worker)
 
@@ -239,8 +242,8 @@ class Pool:
         task, doom, ready = worker.task, worker.doom, worker.ready
         self._end(worker)
         if not ready:
-            status = worker.process.returncode
-            raise TwinwatchError(f"a worker did not start (status {status})", kind="workers_cannot_start")
+            why = doom.message if doom else f"status {worker.process.returncode}"
+            raise TwinwatchError(f"a worker did not start ({why})", kind="workers_cannot_start")
         if task is not None:
             status = worker.process.returncode
             failure = doom or Failure("worker_died", f"the worker ended with status {status}")
@@ -284,9 +287,12 @@ class Pool:
         if resident > self._memory + worker.allowance:
             return Failure("memory_limit", f"stopped at {resident >> 20} MiB of memory")
         limit = worker.seconds if worker.ready else START_SECONDS
-        if time.monotonic() - worker.since > limit and not _has_spoken(worker):
-            return Failure("time_limit", f"stopped after {limit:g} seconds")
-        return None
+        waited = time.monotonic() - worker.since
+        if waited <= limit or _has_spoken(worker):
+            return None
+        if waited <= STARVED * limit and _cpu_seconds(worker) - worker.used < limit / 2:
+            return None
+        return Failure("time_limit", f"stopped after {max(limit, waited // 1):g} seconds")
 
 
 def cores() -> int:
@@ -309,6 +315,15 @@ def _resident(worker: _Worker) -> int:
         return int(psutil.Process(worker.process.pid).memory_info().rss)
     except psutil.Error:
         return 0
+
+
+def _cpu_seconds(worker: _Worker) -> float:
+    """That it has used so far; 0 where the process is gone."""
+    try:
+        times = psutil.Process(worker.process.pid).cpu_times()
+    except psutil.Error:
+        return 0.0
+    return float(times.user + times.system)
 
 
 def _has_spoken(worker: _Worker) -> bool:

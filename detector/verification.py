@@ -2,7 +2,7 @@
 which is dear, is kept for the next picture."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -11,14 +11,13 @@ from typing import Generic, TypeVar
 import cv2
 import numpy as np
 
+from detector import damaged
 from detector.complaints import damage_in
 from detector.jobs import Reference, second
 from detector.matching.altered import looked_at_closely
 from detector.matching.candidate import Alignment
 from detector.matching.features import Packed
 from detector.matching.verify import (
-    CUT_INLIERS,
-    CUT_RESIDUAL,
     PICTURE_EDGE,
     REFERENCE_EDGE,
     Prepared,
@@ -31,7 +30,7 @@ from detector.pictures import failure_of, printable, small_frames, small_rgb
 from detector.plain_files import plain_bytes
 from storage.boxes import Box
 from storage.errors import PictureError
-from storage.records import Failure, MatchKind
+from storage.records import Failure
 
 KEPT_BYTES = 64 * 1024 * 1024  # of prepared references a worker: about fifty, of 1.2 MB each
 FEATURES_BYTES = 128 * 1024 * 1024  # of their features alone: those of about 1,100
@@ -108,41 +107,46 @@ def verified(
     it) cannot be decoded: then those that could be made before, and why. `closely`: those of which it is
     asked what was done to them, with the places of their marks."""
     alignments: list[Alignment] = []
+    stills: list[Prepared] = []
     ats = sorted({at for _, _, at in references}, key=second)
     try:
         for at, frame in zip(ats, small_frames(picture, PICTURE_EDGE, ats), strict=True):
             prepared = prepare_picture(frame.pixels)
+            stills += [prepared] if at is None else []
             for sha256, path, beside in references:
                 if beside == at:
                     marks = (closely or {}).get(sha256)
                     alignments.append(_beside(prepared, (sha256, path, at), kept, marks))
     except PictureError as error:
         return tuple(alignments), failure_of(error, picture)
-    return tuple(_with_damage(alignments, picture)), None
+    return tuple(_with_damage(alignments, stills, picture, references, kept)), None
 
 
-def _with_damage(alignments: Sequence[Alignment], picture: Path) -> Iterator[Alignment]:
-    """Of a file that is damaged in part nobody can say that it is another picture, where what is whole of it
-    fits: a person looks."""
-    fitting = [one for one in alignments if _fits(one)]
-    damaged = ""
-    with suppress(OSError):  # it was there a moment ago
-        damaged = damage_in(plain_bytes(picture)) if fitting else ""
+def _with_damage(
+    alignments: Sequence[Alignment],
+    stills: Sequence[Prepared],
+    picture: Path,
+    references: Sequence[Reference],
+    kept: PreparedReferences,
+) -> Sequence[Alignment]:
+    """With what damage in the file means for those that are no copies."""
+    if not stills or not any(map(damaged.suspected, alignments)) or not _is_damaged(picture):
+        return alignments
+    paths = {sha256: path for sha256, path, _ in references}
+    told = []
     for one in alignments:
-        if damaged and one in fitting:
-            fit = f"{one.inliers} details fit within {one.residual:.1f} px"
-            yield replace(
-                one,
-                kind=MatchKind.LIKELY_COPY,
-                reason=f"a part of the file is damaged, and {fit} in the rest",
-            )
-        else:
-            yield one
+        said = one
+        with suppress(PictureError):  # the registered picture was there a moment ago
+            if damaged.suspected(one):
+                said = damaged.told(one, stills[0], kept.get(one.reference, paths[one.reference]))
+        told.append(said)
+    return told
 
 
-def _fits(one: Alignment) -> bool:
-    exact = one.residual <= CUT_RESIDUAL and one.inliers >= CUT_INLIERS
-    return one.at is None and one.kind is MatchKind.SAME_SCENE_OR_GARMENT and exact
+def _is_damaged(picture: Path) -> bool:
+    with suppress(OSError):  # it was there a moment ago
+        return bool(damage_in(plain_bytes(picture)))
+    return False
 
 
 def _beside(

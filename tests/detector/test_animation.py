@@ -42,7 +42,22 @@ def test_each_picture_of_it_when_it_appears(kind: str) -> None:
 
 
 def test_times_are_those_of_the_file() -> None:
-    assert times(animated("GIF", 4, [300, 1000, 2500, 100])) == [0, 0.3, 1.3, 3.8]
+    assert times(animated("GIF", 4, [300, 1000, 1900, 100])) == [0, 0.3, 1.3, 3.2]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_picture_that_stands_ends_with_a_frame_of_its_own(kind: str) -> None:
+    data = animated(kind, 3, [300, 2500, 4000])
+    assert times(data) == [0, 0.3, 2.78, 2.8, 6.78]
+    for at, seed in ((0.3, 1), (2.78, 1), (2.8, 2), (6.78, 2)):
+        shown = frame_at(data, format_of(data), at).astype(int)
+        assert np.abs(shown - scene(*SIZE, seed=seed)).mean() < 15
+
+
+def test_a_scene_stands_over_several_pictures_that_are_nearly_the_same() -> None:
+    one = Image.fromarray(scene(*SIZE, seed=1))
+    same = [one, one.point(lambda value: min(255, value + 1)), one, Image.fromarray(scene(*SIZE, seed=2))]
+    assert times(animated("PNG", images=same, milliseconds=[900, 900, 900, 100])) == [0, 2.68, 2.7]
 
 
 def test_pictures_without_a_time_show_for_a_tenth_of_a_second() -> None:

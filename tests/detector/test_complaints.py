@@ -5,17 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from detector import complaints, verification
+from detector import complaints
 from detector.examine import examine
 from detector.jobs import VerifyJob
-from detector.matching.candidate import Alignment
 from detector.workers import Workers
 from storage.records import Examination, Failure, MatchKind
 from tests.detector.files import jpeg
 
 WHOLE = jpeg(seed=3, size=(400, 500))
 MIDDLE = len(WHOLE) // 2
-SCENE = MatchKind.SAME_SCENE_OR_GARMENT
 
 
 def spoilt(at: int, length: int) -> bytes:
@@ -70,21 +68,6 @@ def test_what_fits_in_a_damaged_file_is_for_a_person(workers: Workers, tmp_path:
             kinds.add((path.name, found.alignments[0].kind))
     assert ("whole.jpg", MatchKind.COPY) in kinds
     assert {kind for name, kind in kinds if name == "spoilt.jpg"} <= {MatchKind.COPY, MatchKind.LIKELY_COPY}
-
-
-@pytest.mark.parametrize(
-    ("inliers", "residual", "kind"),
-    [(30, 0.5, MatchKind.LIKELY_COPY), (29, 0.1, SCENE), (400, 0.6, SCENE)],
-)
-def test_only_what_fits_exactly(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inliers: int, residual: float, kind: MatchKind
-) -> None:
-    (tmp_path / "a.jpg").write_bytes(WHOLE)
-    monkeypatch.setattr(verification, "damage_in", lambda _: "Corrupt JPEG data")
-    laid = Alignment("a" * 64, SCENE, "72 % differs", inliers=inliers, residual=residual)
-    (found,) = verification._with_damage([laid], tmp_path / "a.jpg")
-    assert found.kind is kind
-    assert ("a part of the file is damaged" in found.reason) is (kind is MatchKind.LIKELY_COPY)
 
 
 def test_who_does_not_listen_hears_nothing(capfd: pytest.CaptureFixture[str]) -> None:

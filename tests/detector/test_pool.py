@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from detector import pool as pool_module
 from detector.jobs import ExamineJob
 from detector.pool import Pool
 from detector.wire import examine_line
@@ -71,6 +73,34 @@ def test_a_worker_that_cannot_start_is_an_error_not_a_thousand_failed_files(
     with Workers(processes=1) as pool, pytest.raises(TwinwatchError) as caught:
         list(pool.examine((path, None) for path in small(tmp_path, 3)))
     assert caught.value.kind == "workers_cannot_start"
+
+
+def test_a_worker_that_was_stopped_before_it_was_ready_is_told_as_such(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    sleeper = tmp_path / "sleeper"
+    sleeper.write_text("#!/bin/sh\nexec sleep 60\n")
+    sleeper.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(sleeper))
+    monkeypatch.setattr(pool_module, "START_SECONDS", 0.2)
+    with Workers(processes=1) as pool, pytest.raises(TwinwatchError) as caught:
+        list(pool.examine((path, None) for path in small(tmp_path, 1)))
+    assert str(caught.value) == "a worker did not start (stopped after 1 seconds)"
+
+
+@pytest.mark.parametrize(("frozen", "failed"), [(2.0, None), (60.0, "time_limit")])
+def test_a_worker_that_gets_no_turn_on_a_busy_machine_is_waited_for(
+    frozen: float, failed: str | None, tmp_path: Path
+) -> None:
+    first, second = small(tmp_path, 2)
+    with Workers(processes=1, seconds=1.0) as pool:
+        answers(pool, first)
+        (pid,) = pool.pids()
+        os.kill(pid, signal.SIGSTOP)
+        again = threading.Timer(frozen, os.kill, (pid, signal.SIGCONT))
+        again.start()
+        assert kinds(answers(pool, second)) == [failed]
+        again.cancel()
 
 
 PARENT = """
