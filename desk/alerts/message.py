@@ -1,11 +1,17 @@
-"""Messages for people through Apprise: e-mail, Slack, Teams, Matrix and a hundred others, an address each."""
+"""Messages for people through Apprise: e-mail, Slack, Teams, Matrix and a hundred others, an address each.
+
+Where they go goes through the address guard like webhooks: a mail server in one's own network is named in
+`[alerts] allow_hosts`.
+"""
 
 import logging
 import re
 import warnings
 from urllib.parse import unquote, urlsplit
 
+from crawler.addresses import Guard
 from desk.alerts.channel import Channel
+from desk.alerts.guarded import guarded, written_down
 from desk.alerts.outcome import TAKEN, Outcome
 from desk.alerts.telling import title, words
 from storage.errors import ConfigError
@@ -16,7 +22,6 @@ SHORTEST = 4  # characters of a part of an address that may be a secret
 
 
 def send(channel: Channel, notice: Notice, allow_hosts: tuple[str, ...]) -> Outcome:
-    """`allow_hosts` is not asked: a mail server stands in one's own network as a rule."""
     try:
         address = channel.where()
     except ConfigError as error:
@@ -24,20 +29,26 @@ def send(channel: Channel, notice: Notice, allow_hosts: tuple[str, ...]) -> Outc
     subject, text = title(notice.kind, notice.body), words(notice.kind, notice.body, notice.message)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of Apprise's plugins, for their authors
-        return _sent(address, subject, text)
+        with guarded(allow_hosts) as watch:
+            outcome = _sent(address, subject, text)
+    return Outcome(watch.refused) if watch.refused and outcome.error else outcome
 
 
 def ready(channel: Channel, allow_hosts: tuple[str, ...]) -> None:
-    """Sends nothing. Raises ConfigError for an address that is none."""
+    """Sends nothing, and asks for no name. Raises ConfigError for an address that is none, AddressRefused."""
     address = channel.where()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         import apprise  # noqa: PLC0415 - see below
 
         with apprise.LogCapture(level=logging.WARNING, fmt="%(message)s"):  # type: ignore[no-untyped-call]
-            known = apprise.Apprise().add(address)
-    if not known:
+            known = apprise.Apprise.instantiate(address)
+    if known is None:
         raise ConfigError(f"alert {channel.name}: {unknown(address)}", kind="no_address", where=channel.name)
+    for host in {str(known.host or ""), str(getattr(known, "smtp_host", "") or "")}:
+        if written_down(host):
+            port = known.port or (443 if known.secure else 80)
+            Guard(allow_hosts).check(host, int(port))
 
 
 def unknown(address: str) -> str:
