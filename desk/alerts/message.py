@@ -6,7 +6,10 @@ Where they go goes through the address guard like webhooks: a mail server in one
 
 import logging
 import re
+import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import unquote, urlsplit
 
 from crawler.addresses import Guard
@@ -19,6 +22,8 @@ from storage.notices import Notice
 
 SECONDS = 20.0  # for one message
 SHORTEST = 4  # characters of a part of an address that may be a secret
+REASON = "Socket Exception: "  # what Apprise says before a server's own words, as of 2.2
+_one_at_a_time = threading.Lock()
 
 
 def send(channel: Channel, notice: Notice, allow_hosts: tuple[str, ...]) -> Outcome:
@@ -69,13 +74,43 @@ def _sent(address: str, subject: str, text: str) -> Outcome:
         secure_logging=True,
         service_timeout=SECONDS,
     )
-    with apprise.LogCapture(level=logging.WARNING, fmt="%(message)s") as said:  # type: ignore[no-untyped-call]
+    with _heard() as said:
         sender = apprise.Apprise(asset=asset)
         if not sender.add(address):
             return Outcome(unknown(address))
         done = sender.notify(body=text, title=subject, body_format=apprise.NotifyFormat.TEXT)
-        why = hidden(said.getvalue(), address)
+        why = hidden(" ".join(said), address)
     return TAKEN if done else Outcome(why or "it was not taken, and nothing was said about it")
+
+
+class _Kept(logging.Handler):
+    """Warnings, and why a server said no: that Apprise tells beside what it sends, which is not for us."""
+
+    def __init__(self, said: list[str]) -> None:
+        super().__init__(logging.DEBUG)
+        self._said = said
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = record.getMessage()
+        if record.levelno >= logging.WARNING or text.startswith(REASON):
+            self._said.append(text.removeprefix(REASON))
+
+
+@contextmanager
+def _heard() -> Iterator[list[str]]:
+    """What Apprise says of the moment, to us and to nobody else: addresses may be in it."""
+    logger, said = logging.getLogger("apprise"), list[str]()
+    kept = _Kept(said)
+    with _one_at_a_time:
+        before = logger.level, logger.propagate
+        logger.addHandler(kept)
+        logger.setLevel(logging.DEBUG)
+        logger.propagate = False
+        try:
+            yield said
+        finally:
+            logger.removeHandler(kept)
+            logger.level, logger.propagate = before
 
 
 def hidden(said: str, address: str) -> str:
