@@ -118,6 +118,7 @@ PAGES: dict[str, Shown] = {
     "finding, strongest": Shown("finding", lambda store: f"/findings/{strongest(store).id}"),
     "finding, label removed": Shown("finding", _which(_lost_its_label)),
     "finding, laid on each other": Shown("finding", lambda store: f"/findings/{transformed(store).id}"),
+    "finding, to be printed": Shown("finding", lambda store: f"/findings/{transformed(store).id}?print=yes"),
     "finding, deleted": Shown("finding", _which(lambda one: one.gone_at is not None)),
     "finding, labelled": Shown(
         "finding", _which(lambda one: one.answer.verdict.labelling is Labelling.LABELLED)

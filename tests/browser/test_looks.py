@@ -148,3 +148,25 @@ def test_on_paper_stand_digests_terms_and_rules_and_nothing_to_press(opened: Ope
         page.pdf(path=desk.config.parent / "paper.pdf")
     finally:
         page.emulate_media(media="screen")
+
+
+def test_nothing_is_missing_in_the_print_view(opened: Opened, desk: Desk) -> None:
+    """However small the window: what nobody scrolled to is there, side by side, also what was swiped."""
+    page, _ = opened(Look("light", 360, "nl"), Role.ADMINISTRATOR)
+    with desk.store() as store:
+        path = PAGES["finding, laid on each other"].path(store)
+    page.goto(f"{desk.address}{path}")
+    page.get_by_role("link", name="Afdrukken, of als PDF bewaren").click()
+    page.wait_for_load_state("load")
+    empty = "[...document.images].filter(one => !one.naturalWidth).map(one => one.src)"
+    assert page.evaluate("document.images.length") >= 5
+    assert page.evaluate(empty) == []
+    page.locator(".modes input[value=swipe]").first.check()
+    page.emulate_media(media="print")
+    try:
+        for layer in ("found", "registered", "difference"):
+            shown = page.locator(f'[data-layer="{layer}"]').first
+            assert shown.is_visible(), layer
+            assert shown.evaluate("one => getComputedStyle(one).clipPath") == "none"
+    finally:
+        page.emulate_media(media="screen")

@@ -151,6 +151,7 @@ def _finding(request: Request, number: int, visitor: Visitor) -> tuple[Response,
         surfaces=tuple(Surface),
         decisions=tuple(ReviewDecision),
         dated=request.app.state.rules,
+        printed=request.query_params.get("print") == "yes",
     )
     return answer, named
 

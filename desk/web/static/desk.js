@@ -160,6 +160,14 @@
     }, true);
   });
 
+  // On paper stands what was scrolled to and what was not. The print view has it all when it opens.
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("img").forEach(function (one) { one.loading = "eager"; });
+  });
+  if (document.querySelector("[data-print]")) {
+    window.addEventListener("load", function () { window.print(); });
+  }
+
   // A file can be dropped on the check page; without this it is chosen.
   var drop = document.getElementById("drop");
   if (drop) {

@@ -86,7 +86,7 @@ def with_alerts(store: Store, folder: Path, post: Mailbox) -> FastAPI:
     """A desk with two alerts: one reaches this mailbox, the address of the other is a secret."""
     url = f"mailto://127.0.0.1:{post.port}/?from=a@d.example&to=b@d.example&mode=insecure"
     hidden = "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
-    toml = f'[[alert]]\nname = "newsroom"\nurl = "{url}"\n'
+    toml = f'[alerts]\nallow_hosts = ["127.0.0.1:{post.port}"]\n[[alert]]\nname = "newsroom"\nurl = "{url}"\n'
     toml += f'[[alert]]\nname = "chat"\nurl = "{hidden}"\ntwin = "Twin A"\n'
     (folder / "twinwatch.toml").write_text(toml)
     return application(load(folder / "twinwatch.toml", {}), store, frozenset({HOST}), secure=False)

@@ -85,6 +85,22 @@ def test_every_match_can_be_laid_on_the_picture(store: Store, browser: Someone) 
         assert client.get(f"/findings/1/{one}").status_code == 200, one
 
 
+def test_the_print_view_has_every_picture_at_once(store: Store, browser: Someone) -> None:
+    """On paper nobody scrolls to a picture, or opens what is folded."""
+    found(store, [matched("Twin A", name) for name in ("ref Twin A", "other")])
+    with_bytes(store, "found", encoded(FIRST, quality=80))
+    for name in ("ref Twin A", "other"):
+        with_bytes(store, name, encoded(FIRST, quality=80))
+    client = browser(Role.REVIEWER)
+    page, printed = (client.get(f"/findings/1{query}").text for query in ("", "?print=yes"))
+    assert 'href="/findings/1?print=yes"' in page
+    assert ('loading="lazy"' in page, 'loading="lazy"' in printed) == (True, False)
+    assert printed.count('loading="eager"') == page.count('loading="lazy"') >= 8
+    assert len(re.findall(r'<details class="laid"(?! open)', page)) == 1
+    assert not re.search(r'<details class="laid"(?! open)', printed)
+    assert ("data-print" in printed, "data-print" in page) == (True, False)
+
+
 def test_what_cannot_be_shown_is_a_sentence_and_no_broken_picture(store: Store, browser: Someone) -> None:
     packed = matched("Twin A", "packed", kind=MatchKind.FINGERPRINT_ONLY, reason=WITHOUT_PICTURE)
     found(store, [matched("Twin A", "ref Twin A"), packed, matched("Twin B", "gone")])

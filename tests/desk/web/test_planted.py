@@ -293,7 +293,7 @@ def test_alerts_of_each_kind_tell_no_name(hostile: Planted, tmp_path: Path, http
             f"{mail}&format=text",
             *(f"{kind}://127.0.0.1:{port}/{kind}" for kind in ("json", "form", "xml")),
         ]
-        toml = f'[alerts]\nallow_hosts = ["127.0.0.1:{port}"]\n'
+        toml = f'[alerts]\nallow_hosts = ["127.0.0.1:{port}", "127.0.0.1:{post.port}"]\n'
         for number, url in enumerate(urls):
             when = "at_once" if number else "digest"
             toml += f'[[alert]]\nname = "a{number}"\nurl = "{url}"\nsend = "{when}"\n'
