@@ -72,8 +72,8 @@ _TIERS = {
     MatchKind.SAME_SCENE_OR_GARMENT: _Tier(
         "SAME SCENE OR GARMENT",
         "No copy of {whose}, as far as could be seen",
-        "They have something in common. Laid on each other as their details fit, they are not the same"
-        " picture. It says nothing about AI.",
+        "They have something in common. Laid on each other as their details fit, they do not pass for the"
+        " same picture. It says nothing about AI.",
         "They have something in common, and could not be laid on each other. It says nothing about AI.",
         *_GREY,
     ),

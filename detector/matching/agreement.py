@@ -7,11 +7,13 @@ of rule and numbers: matching.md, section 3a; the thresholds on what comes out s
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.matching import channels
 from detector.matching.align import Fit, Matrix3
 from detector.matching.seams import shown
 
@@ -183,7 +185,7 @@ class Laid:
     def agreeing(self, part: Mask) -> "Agreeing":
         """Which places agree, the colours fitted to each other within a part of what they share."""
         fitted = _fitted(self.mine, self.theirs, part)
-        apart = np.asarray(np.abs(fitted - self.mine).mean(axis=2), np.float32)
+        apart = np.asarray(channels.mean(np.abs(fitted - self.mine)), np.float32)
         colour = cv2.boxFilter(apart, -1, (3, 3))
         correlation, spread = _correlation(*(np.asarray(one @ GREY) for one in (self.mine, self.theirs)))
         textured = spread >= TEXTURED
@@ -363,11 +365,11 @@ def _fitted(mine: Image, theirs: Image, shared: Mask) -> Image:
     known = theirs[shared][some]
     known = np.concatenate([known, np.ones((len(known), 1), np.float32)], axis=1)
     wanted = mine[shared][some]
-    weights = np.ones(len(known), np.float32)
+    weights: NDArray[Any] = np.ones(len(known), np.float32)
     for _ in range(5):
         heavy = known * weights[:, None]
         fitted = np.linalg.lstsq(heavy.T @ known + np.eye(4) * 1e-3, heavy.T @ wanted, rcond=None)[0]
-        weights = 1 / np.maximum(np.abs(known @ fitted - wanted).mean(axis=1), 2.0)
+        weights = 1 / np.maximum(channels.mean(np.abs(known @ fitted - wanted)), 2.0)
     everywhere = np.concatenate([theirs, np.ones((*theirs.shape[:2], 1), np.float32)], axis=2) @ fitted
     return np.asarray(everywhere, np.float32)
 

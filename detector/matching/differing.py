@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.matching import channels
 from detector.matching.fine import Fine, grey
 from detector.matching.grading import TO_LUMINANCE, Image, Mask
 
@@ -80,7 +81,7 @@ def round_kernel(wide: int) -> NDArray[np.uint8]:
 
 def _colour(mine: Image, theirs: Image) -> Image:
     apart = cv2.blur(cv2.transform(mine - theirs, TO_LUMINANCE), (5, 5))
-    return np.asarray(np.sqrt((apart * apart).sum(axis=2)), np.float32)
+    return np.asarray(np.sqrt(channels.total(apart * apart)), np.float32)
 
 
 def _structure(mine: Image, theirs: Image) -> tuple[Image, Image]:

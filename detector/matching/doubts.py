@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.matching import channels
 from detector.matching.agreement import (
     GREY,
     TEXTURED,
@@ -184,7 +185,7 @@ def _blurred(pixels: Image, sigma: float) -> Image:
 def _lost(fitted: Image, theirs: Image) -> Mask:
     """Places that became white or black with the picture's colours, and lost what was to be seen there."""
     bleached = (fitted >= BLEACHED) & (theirs < BLEACHED) | (fitted <= BLACKENED) & (theirs > BLACKENED)
-    some = np.asarray(bleached.any(axis=2), np.float32)
+    some = np.asarray(channels.any_of(bleached), np.float32)
     return np.asarray(cv2.boxFilter(some, -1, (WINDOW, WINDOW)) >= LOST)
 
 

@@ -13,6 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.matching import channels
+
 Image = NDArray[np.float32]  # (h, w, 3): RGB, or luminance and chroma
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.float32]
@@ -154,7 +156,7 @@ def _fitted(
             light = _solved(luminance, wanted[:, 0], weights, _steady(luminance, 0))
             chroma = _solved(both, wanted[:, 1:].T.ravel(), np.tile(weights, 2), _steady(tone, 2))
             apart = wanted - np.column_stack([luminance @ light, (both @ chroma).reshape(2, -1).T])
-            far = np.linalg.norm(apart, axis=1)
+            far = np.sqrt(channels.total(apart * apart))
             width = max(TIGHT, min(width, 1.5 * float(np.median(far))))
             weights = _weights(apart, width)
     explained = float((far < NEAR).mean())
@@ -163,7 +165,7 @@ def _fitted(
 
 def _weights(apart: Image, width: float) -> Image:
     """Of places that are so far apart (n, 3), after Geman and McClure."""
-    return np.asarray((1 + (apart * apart).sum(axis=1) / width**2) ** -2, np.float32)
+    return np.asarray((1 + channels.total(apart * apart) / width**2) ** -2, np.float32)
 
 
 def _chroma_terms(known: Image, tone: Image) -> Image:

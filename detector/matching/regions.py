@@ -14,7 +14,7 @@ from detector.matching.features import Grey, resized
 from storage.records import Box, Fingerprint
 
 ALGORITHM = "regions"
-VERSION = "1"
+VERSION = "2"
 REGIONS = 8  # at most so many are kept: 36 bytes each
 LONG_EDGE = 320  # px, at which edges are looked for
 STEP = 10  # of 255: a smaller step between neighbours is no edge
@@ -22,6 +22,10 @@ LONG = 0.12  # of the picture's long edge: a shorter line bounds nothing
 LINES = 14  # strongest lines either way, the two borders beside them
 COVERED = 0.62  # of each of its sides must be edge (or border)
 SMALLEST = 0.08  # of the picture's long edge: a smaller rectangle is a button
+# Of the kept ones the largest that the best bounded leave out: on cloth with a pattern eight rectangles of
+# threads come before what a band of words leaves of the picture. Chosen on the choosing half, likewise how much
+# of their sides must be edge, and their share of the area (docs/benchmarks/matching-choosing.md, "Bands").
+BANDS, BAND_COVERED, BAND_SHARE = 2, 0.8, 0.3
 SAME = 0.85  # intersection over union: one rectangle found twice
 ROW = np.dtype([("box", "u1", (4,)), ("hash", "u1", (32,))])  # left, top, right, bottom in 255ths
 
@@ -33,7 +37,7 @@ def fingerprints(grey: Grey) -> tuple[Fingerprint, ...]:
     rows = np.zeros(REGIONS, ROW)
     kept = 0
     height, width = grey.shape
-    for left, top, right, bottom in rectangles(grey):
+    for left, top, right, bottom in rectangles(grey, BANDS):
         forms, quality = pdq.hashed(square(grey[top:bottom, left:right]))
         if quality <= (pdq.QUALITY_FLOOR or 0):
             continue
@@ -60,8 +64,9 @@ def box_of(edges: NDArray[np.uint8]) -> Box:
     return Box(left, top, right - left, bottom - top)
 
 
-def rectangles(grey: Grey) -> Boxes:
-    """The rectangles within a picture, best bounded first, at most `REGIONS`; px of the picture given."""
+def rectangles(grey: Grey, bands: int = 0) -> Boxes:
+    """The rectangles within a picture, best bounded first, at most `REGIONS`; px of the picture given. The
+    last places are for so many `bands`: the largest that are not among them."""
     small = resized(grey, LONG_EDGE)
     height, width = small.shape
     if min(height, width) < 32:
@@ -70,7 +75,8 @@ def rectangles(grey: Grey) -> Boxes:
     long = max(4, round(LONG * max(height, width)))
     columns = _lines(upright, long)
     rows = _lines(level.T, long)
-    found = _bounded(_sums(upright, 0), _sums(level, 1), columns, rows, round(SMALLEST * max(height, width)))
+    least = round(SMALLEST * max(height, width))
+    found = _bounded(_sums(upright, 0), _sums(level, 1), columns, rows, least, bands)
     scale = np.array([grey.shape[1] / width, grey.shape[0] / height] * 2)
     return np.asarray(np.rint(found * scale), np.int64)
 
@@ -111,6 +117,7 @@ def _bounded(
     columns: NDArray[np.int64],
     rows: NDArray[np.int64],
     least: int,
+    bands: int,
 ) -> Boxes:
     lefts, rights = (part.ravel() for part in np.meshgrid(columns, columns, indexing="ij"))
     tops, bottoms = (part.ravel() for part in np.meshgrid(rows, rows, indexing="ij"))
@@ -129,10 +136,21 @@ def _bounded(
     worst = sides.min(axis=0)
     good = (worst >= COVERED) & (free > 0)
     score = np.where(good, sides.mean(axis=0) + 0.15 * free, 0)
-    order = np.argsort(-score, axis=None, kind="stable")[: 40 * REGIONS]
-    order = order[score.ravel()[order] > 0]
-    one, two = np.unravel_index(order, score.shape)
-    return _different(np.stack([across[0][one], down[0][two], across[1][one], down[1][two]], axis=1))
+    area = (right - left) * (bottom - top) / (last_column * last_row)
+    large = np.where(good & (worst >= BAND_COVERED) & (area > BAND_SHARE), area, 0)
+    best, largest = (
+        _different(np.stack([across[0][one], down[0][two], across[1][one], down[1][two]], axis=1))
+        for one, two in (_highest(score, 40 * REGIONS), _highest(large, 40 if bands else 0))
+    )
+    fresh = [box for box in largest[:bands] if all(_overlap(box, other) < SAME for other in best)]
+    return np.array([*best[: REGIONS - len(fresh)], *fresh], np.int64).reshape(-1, 4)
+
+
+def _highest(score: NDArray[np.float64], most: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where the highest are, highest first; none of 0."""
+    order = np.argsort(-score, axis=None, kind="stable")[:most]
+    one, two = np.unravel_index(order[score.ravel()[order] > 0], score.shape)
+    return one, two
 
 
 def _different(boxes: Boxes) -> Boxes:

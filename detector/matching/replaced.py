@@ -19,6 +19,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.matching import channels
 from detector.matching.differing import TEXTURED, Compared, Region, round_kernel
 from detector.matching.fine import Fine, grey
 from detector.matching.grading import TO_LUMINANCE, Image, Mask
@@ -107,16 +108,16 @@ class Look:
 
 
 def look(fine: Fine, compared: Compared, unexplained: float) -> Look:
-    apart = np.abs(fine.mine - fine.theirs).max(axis=2)
+    apart = channels.largest(np.abs(fine.mine - fine.theirs))
     ours, theirs = _edges(fine.mine), _edges(fine.theirs)
-    fuzz = np.abs(fine.mine - cv2.GaussianBlur(fine.mine, (0, 0), 1.2)).max(axis=2)
+    fuzz = channels.largest(np.abs(fine.mine - cv2.GaussianBlur(fine.mine, (0, 0), 1.2)))
     return Look(
         fine=fine,
         compared=compared,
         theirs_edges=theirs,
         new=np.maximum(ours - BEYOND * cv2.dilate(theirs, round_kernel(5)), 0),
         apart=apart,
-        grain=cv2.blur(fuzz, (5, 5)),
+        grain=np.asarray(cv2.blur(fuzz, (5, 5)), np.float32),
         noise=float(np.median(apart[fine.shared])),
         inner=cv2.erode(fine.shared.astype(np.uint8), round_kernel(9)) > 0,
         unexplained=unexplained,
@@ -281,7 +282,7 @@ def _flat(region: Region, seen: Look) -> str:
 def _edges(pixels: Image) -> Image:
     """Levels a px, in the channel where it is strongest."""
     across, down = (cv2.Scharr(pixels, cv2.CV_32F, *way, scale=1 / 32) for way in ((1, 0), (0, 1)))
-    return np.asarray(np.sqrt((across * across + down * down).max(axis=2)), np.float32)
+    return np.asarray(np.sqrt(channels.largest(across * across + down * down)), np.float32)
 
 
 def _outline(mask: Mask, inner: Mask) -> Mask:

@@ -306,6 +306,9 @@ def tier(found: Fit, shared: Agreement, size: tuple[int, int]) -> tuple[MatchKin
             MatchKind.LIKELY_COPY,
             f"{_percent(shared.lump)} of it is covered or was changed, the rest is the same",
         )
+    if shared.cut and shared.score >= COPY:
+        few = f"only {len(found.pairs)} details lie there: too few to be sure"
+        return scene, f"what it shows of the registered picture agrees, but {few}"
     return scene, differs
 
 

@@ -6,12 +6,14 @@ picture shows there is gone, between the strokes as well. Numbers: chosen on the
 clothing-dataset and on drawn pages and shirts (docs/benchmarks/matching.md).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.matching import channels
 from detector.matching.agreement import (
     ALIKE,
     COLOUR,
@@ -65,7 +67,7 @@ def between(laid: Laid, fitted: Image) -> Between | None:
         return None
     correlation, spread, widest = _correlation(laid, seen)
     apart = np.abs(fitted - laid.mine).mean(axis=2)
-    colour = _mean(np.asarray(apart, np.float32), seen, 5)
+    (colour,) = _means([np.asarray(apart, np.float32)], seen, 5)
     agrees = np.where(widest >= TEXTURED, (correlation >= ALIKE) & (colour < COLOUR), colour < FLAT_COLOUR)
     agrees = np.asarray(agrees | ~known)
     odd = laid.shared & ~agrees
@@ -95,8 +97,8 @@ def _ink(laid: Laid, fitted: Image) -> Mask | None:
 
 def _contrast(colours: Image, paper: Mask) -> Image:
     """(h, w): how far each place stands out from the paper around it, mean over the channels."""
-    around = np.stack([_mean(colours[..., one], paper, AROUND) for one in range(3)], axis=2)
-    return np.asarray(np.abs(colours - around).mean(axis=2), np.float32)
+    around = np.stack(_means([colours[..., one] for one in range(3)], paper, AROUND), axis=2)
+    return np.asarray(channels.mean(np.abs(colours - around)), np.float32)
 
 
 def _inked(colours: Image, which: Mask) -> Mask:
@@ -108,8 +110,8 @@ def _inked(colours: Image, which: Mask) -> Mask:
         if near.all():
             break
         colour = _commonest(there[~near])
-        near |= np.abs(there - colour).mean(axis=1) <= NEAR
-        inked |= np.abs(colours - colour).mean(axis=2) <= NEAR
+        near |= channels.mean(np.abs(there - colour)) <= NEAR
+        inked |= channels.mean(np.abs(colours - colour)) <= NEAR
     return inked
 
 
@@ -124,29 +126,29 @@ def _correlation(laid: Laid, seen: Mask) -> tuple[Image, Image, Image]:
     """Of what is seen in the window around each place: the best correlation over the shifts, the reference's
     spread, and the larger of both spreads."""
     mine, theirs = (np.asarray(one @ GREY, np.float32) for one in (laid.mine, laid.theirs))
-    mean = _mean(theirs, seen, WINDOW)
-    spread = np.sqrt(np.maximum(_mean(theirs * theirs, seen, WINDOW) - mean * mean, 0))
+    mean, squares = _means([theirs, theirs * theirs], seen, WINDOW)
+    spread = np.sqrt(np.maximum(squares - mean * mean, 0))
     best = np.full(mine.shape, -1, np.float32)
     widest = spread
     for across in range(-SHIFT, SHIFT + 1):
         for down in range(-SHIFT, SHIFT + 1):
             moved = np.roll(mine, (down, across), axis=(0, 1))
             both = seen & np.roll(seen, (down, across), axis=(0, 1))
-            ours, its = _mean(moved, both, WINDOW), _mean(theirs, both, WINDOW)
-            product = _mean(moved * theirs, both, WINDOW) - ours * its
-            one = np.sqrt(np.maximum(_mean(moved * moved, both, WINDOW) - ours * ours, 0))
-            other = np.sqrt(np.maximum(_mean(theirs * theirs, both, WINDOW) - its * its, 0))
-            best = np.maximum(best, product / np.maximum(one * other, 1.0))
+            wanted = [moved, theirs, moved * theirs, moved * moved, theirs * theirs]
+            ours, its, crossed, our_squares, its_squares = _means(wanted, both, WINDOW)
+            one = np.sqrt(np.maximum(our_squares - ours * ours, 0))
+            other = np.sqrt(np.maximum(its_squares - its * its, 0))
+            best = np.maximum(best, (crossed - ours * its) / np.maximum(one * other, 1.0))
             if across == down == 0:
                 widest = np.maximum(spread, one)
     return np.asarray(best, np.float32), np.asarray(spread, np.float32), np.asarray(widest, np.float32)
 
 
-def _mean(values: Image, of: Mask, window: int) -> Image:
-    """Over those places of the window around each; 0 where there is none."""
+def _means(values: Sequence[Image], of: Mask, window: int) -> list[Image]:
+    """Of each, over those places of the window around each place; 0 where there is none."""
     count = _box(of.astype(np.float32), window)
-    total = _box(values * of, window)
-    return np.asarray(np.where(count > 1e-6, total / np.maximum(count, 1e-6), 0), np.float32)
+    some, many = count > 1e-6, np.maximum(count, 1e-6)
+    return [np.asarray(np.where(some, _box(one * of, window) / many, 0), np.float32) for one in values]
 
 
 def _box(values: Image, window: int) -> Image:

@@ -74,3 +74,19 @@ def test_damaged_bytes_are_refused() -> None:
         regions.unpack(Fingerprint("regions", b"123"))
     with pytest.raises(ValueError):
         tiles.unpack(Fingerprint("tiles", b"123"))
+
+
+def checked(seed: int) -> Pixels:
+    """Cloth woven of long straight threads: more rectangles than are kept."""
+    dice = np.random.default_rng(seed)
+    threads = np.add.outer(np.repeat(dice.integers(0, 90, 24), 20), np.repeat(dice.integers(0, 90, 18), 20))
+    cloth = clouds(seed)[:480, :360].astype(np.int64) // 3
+    return np.asarray(np.clip(cloth + threads[: len(cloth), : cloth.shape[1], None], 0, 255), np.uint8)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 5])
+def test_a_band_over_woven_cloth_leaves_the_picture_below_it(seed: int) -> None:
+    cloth = checked(seed)
+    banded = np.concatenate([np.full((70, *cloth.shape[1:]), 255, np.uint8), cloth])
+    assert min(bits(hashed, whole(cloth)) for _, hashed in found_in(banded)) <= TILE_RADIUS
+    assert len(found_in(banded)) <= regions.REGIONS
