@@ -74,6 +74,7 @@ def test_a_screenshot_that_is_none_and_too_many_feeds(
         True,
     )
     assert "/tmp" not in answer.text
+    assert '<a href="/findings/1">Terug naar bevinding #1</a>' in answer.text  # what she was at
     monkeypatch.setattr(feeds, "MOST_FEEDS", 0)
     many = client.post("/feeds", data={"csrf": client.csrf}, headers=DUTCH)
     assert (many.status_code, "zoveel feeds als iemand mag hebben" in many.text) == (422, True)
