@@ -30,6 +30,7 @@ from storage.records import (
     ReviewDecision,
 )
 from storage.store import Store
+from tests.desk.tagged import barriers
 from tests.desk.used_store import CLAUSE, FOUND, HM, OCTOBER, duty, opened, shown
 from tests.storage.samples import sha
 
@@ -182,6 +183,7 @@ def test_a_pdf_is_tagged_and_says_its_language_and_title(store: Store) -> None:
     assert "Request for comment" in str(reader.metadata.title if reader.metadata else "")
     assert b"pdfuaid" in pdf.write(made, picture)
     assert len(reader.pages[0].images) == 1
+    assert barriers(reader) == []
 
 
 def _jpeg() -> bytes:

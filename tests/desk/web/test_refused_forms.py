@@ -27,7 +27,7 @@ def test_no_page_refuses_without_a_word() -> None:
     for path in sorted(PAGES.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and ast.unparse(node).startswith("HTTPException(422"):
-                words = [one.value for one in node.args[1:] if isinstance(one, ast.Constant)]
+                words = [str(one.value) for one in node.args[1:] if isinstance(one, ast.Constant)]
                 named = words or [kind for kind in ("too_many_feeds",) if "error.kind" in ast.unparse(node)]
                 if not named or f'"{named[0]}"' not in refused:
                     bare.append(f"{path.name}:{node.lineno}")
@@ -74,6 +74,7 @@ def test_a_screenshot_that_is_none_and_too_many_feeds(
         True,
     )
     assert "/tmp" not in answer.text
+    assert '<a href="/findings/1">Terug naar bevinding #1</a>' in answer.text  # what she was at
     monkeypatch.setattr(feeds, "MOST_FEEDS", 0)
     many = client.post("/feeds", data={"csrf": client.csrf}, headers=DUTCH)
     assert (many.status_code, "zoveel feeds als iemand mag hebben" in many.text) == (422, True)
