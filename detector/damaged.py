@@ -1,8 +1,8 @@
 """What may be said of a file that is damaged in part, where no copy was found: verification, seen from the
 damage.
 
-Of a JPEG everything after the damage may have slid aside or changed colour, and all before it is whole. So the
-upper parts of the picture are laid on the registered one by themselves. What fits exactly there is for a
+Of a JPEG everything after the damage may have slid aside or changed colour, and all before it is whole. So
+the upper parts of the picture are laid on the registered one by themselves. What fits exactly there is for a
 person to look at, and whatever is said of such a file names the damage.
 """
 
