@@ -1,5 +1,5 @@
-"""Over a picture's three channels, the last axis: the same numbers to the bit as numpy's `sum`, `mean`, `max` and
-`any` along it, which step from pixel to pixel and take three times as long."""
+"""Over a picture's three channels, the last axis: the same numbers to the bit as numpy's `sum`, `mean`, `max`
+and `any` along it, which step from pixel to pixel and take three times as long."""
 
 from typing import Any
 

@@ -23,8 +23,8 @@ LINES = 14  # strongest lines either way, the two borders beside them
 COVERED = 0.62  # of each of its sides must be edge (or border)
 SMALLEST = 0.08  # of the picture's long edge: a smaller rectangle is a button
 # Of the kept ones the largest that the best bounded leave out: on cloth with a pattern eight rectangles of
-# threads come before what a band of words leaves of the picture. Chosen on the choosing half, likewise how much
-# of their sides must be edge, and their share of the area (docs/benchmarks/matching-choosing.md, "Bands").
+# threads come before what a band of words leaves of the picture. Chosen on the choosing half, likewise how
+# much of their sides must be edge, and their share of the area (docs/benchmarks/matching-choosing.md).
 BANDS, BAND_COVERED, BAND_SHARE = 2, 0.8, 0.3
 SAME = 0.85  # intersection over union: one rectangle found twice
 ROW = np.dtype([("box", "u1", (4,)), ("hash", "u1", (32,))])  # left, top, right, bottom in 255ths

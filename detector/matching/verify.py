@@ -306,10 +306,15 @@ def tier(found: Fit, shared: Agreement, size: tuple[int, int]) -> tuple[MatchKin
             MatchKind.LIKELY_COPY,
             f"{_percent(shared.lump)} of it is covered or was changed, the rest is the same",
         )
-    if shared.cut and shared.score >= COPY:
-        few = f"only {len(found.pairs)} details lie there: too few to be sure"
-        return scene, f"what it shows of the registered picture agrees, but {few}"
-    return scene, differs
+    return scene, _few_details(found, shared) or differs
+
+
+def _few_details(found: Fit, shared: Agreement) -> str:
+    """Of a part of a collage that agrees and holds too little to be sure of it; "" of all else."""
+    if not shared.cut or shared.score < COPY:
+        return ""
+    few = f"only {len(found.pairs)} details lie there: too few to be sure"
+    return f"what it shows of the registered picture agrees, but {few}"
 
 
 def _is_copy(found: Fit, shared: Agreement) -> bool:

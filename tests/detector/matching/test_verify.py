@@ -139,3 +139,18 @@ def test_a_thumbnail_cannot_tell_a_second_shot(scale: float, reason: str) -> Non
     kind, why = tier(found, same, size)
     assert kind is MatchKind.LIKELY_COPY
     assert reason in why
+
+
+@pytest.mark.parametrize(
+    ("details", "kind", "why"),
+    [(13, MatchKind.SAME_SCENE_OR_GARMENT, "only 13 details lie there"), (40, MatchKind.COPY, "")],
+)
+def test_a_part_of_a_collage_that_agrees_by_few_details_is_not_said_to_differ(
+    details: int, kind: MatchKind, why: str
+) -> None:
+    found = Fit(np.eye(3), np.eye(3), np.zeros((details, 2), np.int64), 0.1, mirrored=False)
+    part = Agreement(0.36, 0.36, 1.0, 1.0, 0.99, 0.8, 0.0, 1.0, 0.99, within=(0, 0, 200, 150))
+    told, reason = tier(found, part, (384, 512))
+    assert told is kind
+    assert why in reason
+    assert "differs" not in reason
