@@ -3,13 +3,14 @@ mark."""
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crawler.asking import Asking
-from crawler.earlier import FINAL, as_before, carried
+from crawler.checking import Checks
+from crawler.earlier import FINAL, as_before
 from crawler.failures import failure_of
 from crawler.found import Found
 from crawler.pages import Answer, Ask, Gone, Listed, Located, Page, Unmapped
@@ -17,13 +18,7 @@ from crawler.plan import CrawlEvent
 from crawler.validating import remember, validators_in
 from storage.crawled import AccountState, Capture, KnownPost, Validators
 from storage.errors import CrawlError, StoreError
-from storage.records import (
-    Account,
-    Failure,
-    MediaKind,
-    PostVersion,
-    Saved,
-)
+from storage.records import Account, Failure, PostVersion, Saved
 from storage.store import Store
 from storage.text import clean
 
@@ -54,6 +49,7 @@ class AccountNight:
         self._newest: datetime | None = None
         self._lost: list[Failure] = []  # posts that could not be stored: the mark must not move past them
         self._start: datetime | None = None  # of the window
+        self.checks = Checks(self.store, account, self.plan, conditional=spider.conditional_media)
         self._turn = asyncio.Semaphore(POSTS_AT_ONCE)
 
     async def run(self) -> None:
@@ -170,6 +166,7 @@ class AccountNight:
                 raise CrawlError(f"the listing leads back to {ask.url}", kind="page_loop")
             asked.add(ask.url)
             answer, capture = await self.asking.get(ask)
+            self.checks.listed += 1
             page = await asyncio.to_thread(self.spider.read_page, self.account, located, answer)
             ids = {clean(listed.post.post_id) for listed in page.posts}
             if ids and ids <= shown:
@@ -210,52 +207,17 @@ class AccountNight:
         """Those that are new or changed go through the pipelines; the raw response is kept for them alone."""
         known = await self.store.call(Store.known_posts, self.account, [post.post_id for post in posts])
         unchanged = {post.post_id for post in posts if _unchanged(post, known.get(post.post_id))}
-        asked = [post for post in posts if post.post_id not in unchanged or self._may_be_swapped(post)]
+        may_be_swapped = await self.checks.swappable(posts, unchanged, self._start)
+        asked = [post for post in posts if post.post_id not in unchanged or post.post_id in may_be_swapped]
         stored = await self.store.call(Store.current_posts, self.account, [post.post_id for post in asked])
         contents = sorted({item.native_id for post in asked for item in post.media if item.native_id})
         kept = await self.store.call(Store.kept_media, self.account, contents)
         seen = [replace(post, raw_sha256=capture.sha256, seen_at=capture.at) for post in asked]
-        new = [Found(self.account, post, (capture,), kept) for post in seen]
-        todo = [one for one in [await self._to_fetch(one, stored) for one in new] if one]
+        found = [Found(self.account, post, (capture,), kept) for post in seen]
+        todo = await self.checks.to_fetch(found, stored, may_be_swapped)
         if any(one.before is None for one in todo):
             await self.store.keep(body)
         await self._complete_and_save(todo, len(posts) - len(todo), body)
-
-    def _may_be_swapped(self, post: PostVersion) -> bool:
-        """Pictures without a content id may become others under the same URL; looked for in the window."""
-        young = not (self._start and post.posted_at) or post.posted_at >= self._start
-        return bool(post.media) and young and self.spider.conditional_media
-
-    async def _to_fetch(self, found: Found, stored: Mapping[str, PostVersion]) -> Found | None:
-        """Without the media that are settled, save those whose server can say whether they are the same
-        still; None where nothing is left to ask."""
-        post, settled = carried(found.post, stored.get(found.post.post_id))
-        whole = bool(settled) and len(settled) == len(post.media)
-        checked = await self._to_check(post, settled)
-        if whole and not checked:
-            return None
-        media = tuple(
-            found.post.media[position] if position in checked else item
-            for position, item in enumerate(post.media)
-        )
-        return replace(
-            found,
-            post=replace(post, media=media),
-            told=settled - checked,
-            before=post if whole else None,
-        )
-
-    async def _to_check(self, post: PostVersion, settled: Collection[int]) -> set[int]:
-        """Positions of kept pictures whose server gave validators."""
-        checked = set[int]()
-        if self._may_be_swapped(post):
-            for position in settled:
-                item = post.media[position]
-                picture = item.kind is MediaKind.PICTURE and not item.native_id and not item.failure
-                validators = await self.store.call(Store.validators, item.url) if picture else None
-                if validators:
-                    checked.add(position)
-        return checked
 
     async def _complete_and_save(self, found: Sequence[Found], same: int, body: bytes) -> None:
         """Posts are saved some together as they become complete, while the media of others still come."""
@@ -285,6 +247,7 @@ class AccountNight:
         self._stored(done, same)
         if trouble:
             raise trouble[0]
+        await self.checks.remember(found)
 
     def _validators(self, ready: Iterable[Found]) -> dict[str, Validators]:
         """Saved with the posts, so that a night that is killed between the two does not forget them."""
