@@ -3,7 +3,7 @@ mark."""
 
 import asyncio
 from collections import Counter
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Collection, Generator, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -35,6 +35,7 @@ OF_THE_NIGHT = frozenset({"rate_limited", "budget_used_up", "token_missing", "to
     {"token_elsewhere", "token_refused", "token_expired"}
 )
 NOT_MOVED = OF_THE_NIGHT | {"address_refused"}
+OF_IMPORTS = frozenset({"not_fetched", "url_expired"})  # nothing failed: an import may bring years of posts
 MOST_EMPTY = 500  # pages in a row without a post: that many boosts in a row are no retailer's
 
 
@@ -71,7 +72,7 @@ class AccountNight:
         located = await self._locate(state)
         state = await self._the_same_as_before(state, located)
         start = self._start = self._window(state, now)
-        located = await self._listing(state, located, start)
+        located = await self._listing(state, located, await self._reach(located, start, now))
         await self._look_again(located, start, now)
         if self._lost:
             raise CrawlError(
@@ -86,6 +87,20 @@ class AccountNight:
     def _window(self, state: AccountState, now: datetime) -> datetime | None:
         """How far back to list; None: to the end. Without a mark the account was never listed whole."""
         return self.plan.window(state.high_water, now)
+
+    async def _reach(self, located: Located, start: datetime | None, now: datetime) -> datetime | None:
+        """How far back to list: to where the window begins, and to older posts that lack a picture since they
+        were first seen where the platform cannot be asked for one post."""
+        if start is None:
+            return None
+        lacking = await self._lacking(now, FINAL | OF_IMPORTS)
+        unasked = [one for one in lacking if self.spider.one_post(self.account, located, one) is None]
+        return min([start, *(one.posted_at for one in unasked if one.posted_at)])
+
+    async def _lacking(self, now: datetime, final: Collection[str] = FINAL) -> Sequence[KnownPost]:
+        """Posts that lack a picture, but for reasons of a kind that is `final`."""
+        seen_since = now - timedelta(days=self.plan.overlap_days)
+        return await self.store.call(Store.incomplete_posts, self.account, seen_since, final)
 
     # --- the listing ----------------------------------------------------------------------------------------
 
@@ -333,8 +348,7 @@ class AccountNight:
         findings_since = now - timedelta(days=self.plan.finding_days)
         order_of = self.spider.order_of
         posts = await self.store.call(Store.posts_to_look_at, self.account, since, findings_since, order_of)
-        seen_since = now - timedelta(days=self.plan.overlap_days)
-        lacking = await self.store.call(Store.incomplete_posts, self.account, seen_since, FINAL)
+        lacking = await self._lacking(now)
         for known in dict.fromkeys([*posts, *in_turn(lacking, now)]):
             ask = None if known.post_id in self._shown else self.spider.one_post(self.account, located, known)
             if ask:

@@ -103,8 +103,8 @@ def validators(connection: Connection, urls: Sequence[str]) -> Mapping[str, Vali
             ValidatorRow.key,
             *(ValidatorRow.etag, ValidatorRow.last_modified, ValidatorRow.sha256, ValidatorRow.checked_at),
         ).where(ValidatorRow.key.in_(part))
-        for name, *said in connection.execute(query):
-            found[asked[name]] = Validators(*said)
+        for row in connection.execute(query):
+            found[asked[row.key]] = Validators(row.etag, row.last_modified, row.sha256, row.checked_at)
     return found
 
 

@@ -1,6 +1,7 @@
 """What imports brought and what they only met, and what an undo may take by it; on both databases."""
 
 from dataclasses import replace
+from typing import Any
 
 from storage.records import Saved
 from storage.store import Store
@@ -22,7 +23,7 @@ def taken_back(store: Store, source: str) -> tuple[int, dict[str, str]]:
     return gone, {one.post_id: one.why for one in stays}
 
 
-def brought(store: Store, source: str, *names: str, **changes: str) -> list[Saved]:
+def brought(store: Store, source: str, *names: str, **changes: Any) -> list[Saved]:
     page = [
         (replace(post(name), **changes), [capture(f"{name} {source}", spider="instaloader/1")])
         for name in names
