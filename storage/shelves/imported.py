@@ -101,6 +101,18 @@ def forget(connection: Connection, posts: Sequence[int]) -> None:
     connection.execute(delete(ImportedRow).where(ImportedRow.post_id.in_(posts)))
 
 
+def move(connection: Connection, post: int, other: int) -> None:
+    """What imports brought of a post they brought of the other one, which is the same."""
+    query = select(ImportedRow.source, ImportedRow.capture, ImportedRow.taken_back).where(
+        ImportedRow.post_id == post
+    )
+    rows = [
+        {"post_id": other, "source": source, "capture": capture, "taken_back": taken_back}
+        for source, capture, taken_back in connection.execute(query)
+    ]
+    insert_many(connection, upsert(connection, ImportedRow, ("post_id", "source", "capture")), rows)
+
+
 def names_file(source: str) -> bool:
     """A SHA-256, and no run's name."""
     return len(source) == 64 and source.isalnum()

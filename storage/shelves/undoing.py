@@ -67,7 +67,7 @@ def take_back(connection: Connection, source: str, posts: Sequence[int]) -> tupl
     why = _kept(connection, source, posts)
     gone = [post for post in posts if post not in why]
     for part in chunks(gone):
-        _delete(connection, part)
+        delete_posts(connection, part)
     of_others = [post for post, reason in why.items() if reason.startswith((OTHER_CAPTURE, OTHER_IMPORT))]
     imported.let_go(connection, source, of_others)
     return len(gone), list(_named(connection, why))
@@ -104,7 +104,8 @@ def _kept(connection: Connection, source: str, posts: Sequence[int]) -> Mapping[
     return kept
 
 
-def _delete(connection: Connection, posts: Sequence[int]) -> None:
+def delete_posts(connection: Connection, posts: Sequence[int]) -> None:
+    """Posts without findings and tombstones, with all that hangs on them but captures and files."""
     versions = select(VersionRow.id).where(VersionRow.post_id.in_(posts))
     items = select(MediaItemRow.id).where(MediaItemRow.version_id.in_(versions))
     shown = select(MediaItemRow.sha256).where(MediaItemRow.id.in_(items), MediaItemRow.sha256.is_not(None))
