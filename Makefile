@@ -54,8 +54,8 @@ test-browser: dev  ## the desk in a real Chromium: the morning, axe-core, withou
 screenshots: dev  ## docs/images: the desk's pages over the demo's synthetic pictures (needs chromium)
 	$(RUN)python -m tests.browser.screenshots
 
-test-recorded: dev  ## DATA=dir (mastodon in it): spiders on what real servers answered, recorded by others
-	TWINWATCH_TEST_DATA=$(abspath $(DATA)) $(RUN)pytest tests/crawler/test_mastodon_recorded.py
+test-recorded: dev  ## DATA=dir (mastodon, youtube, pinterest in it): what real servers answered, what vendors publish of their APIs
+	TWINWATCH_TEST_DATA=$(abspath $(DATA)) $(RUN)pytest tests/crawler/test_mastodon_recorded.py tests/crawler/test_youtube_discovery.py tests/crawler/test_pinterest_openapi.py
 
 lint: dev  ## formatting, ruff, mypy --strict, import-linter
 	$(RUN)ruff format --check .

@@ -3,13 +3,14 @@ mark."""
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crawler.asking import Asking
-from crawler.earlier import FINAL, as_before, carried
+from crawler.checking import Checks
+from crawler.earlier import FINAL, as_before
 from crawler.failures import failure_of
 from crawler.found import Found
 from crawler.pages import Answer, Ask, Gone, Listed, Located, Page, Unmapped
@@ -17,13 +18,7 @@ from crawler.plan import CrawlEvent
 from crawler.validating import remember, validators_in
 from storage.crawled import AccountState, Capture, KnownPost, Validators
 from storage.errors import CrawlError, StoreError
-from storage.records import (
-    Account,
-    Failure,
-    MediaKind,
-    PostVersion,
-    Saved,
-)
+from storage.records import Account, Failure, PostVersion, Saved
 from storage.store import Store
 from storage.text import clean
 
@@ -40,6 +35,7 @@ OF_THE_NIGHT = frozenset({"rate_limited", "budget_used_up", "token_missing", "to
     {"token_elsewhere", "token_refused", "token_expired"}
 )
 NOT_MOVED = OF_THE_NIGHT | {"address_refused"}
+OF_IMPORTS = frozenset({"not_fetched", "url_expired"})  # nothing failed: an import may bring years of posts
 MOST_EMPTY = 500  # pages in a row without a post: that many boosts in a row are no retailer's
 
 
@@ -54,6 +50,7 @@ class AccountNight:
         self._newest: datetime | None = None
         self._lost: list[Failure] = []  # posts that could not be stored: the mark must not move past them
         self._start: datetime | None = None  # of the window
+        self.checks = Checks(self.store, account, self.plan, conditional=spider.conditional_media)
         self._turn = asyncio.Semaphore(POSTS_AT_ONCE)
 
     async def run(self) -> None:
@@ -75,7 +72,7 @@ class AccountNight:
         located = await self._locate(state)
         state = await self._the_same_as_before(state, located)
         start = self._start = self._window(state, now)
-        located = await self._listing(state, located, start)
+        located = await self._listing(state, located, await self._reach(located, start, now))
         await self._look_again(located, start, now)
         if self._lost:
             raise CrawlError(
@@ -90,6 +87,20 @@ class AccountNight:
     def _window(self, state: AccountState, now: datetime) -> datetime | None:
         """How far back to list; None: to the end. Without a mark the account was never listed whole."""
         return self.plan.window(state.high_water, now)
+
+    async def _reach(self, located: Located, start: datetime | None, now: datetime) -> datetime | None:
+        """How far back to list: to where the window begins, and to older posts that lack a picture since they
+        were first seen where the platform cannot be asked for one post."""
+        if start is None:
+            return None
+        lacking = await self._lacking(now, FINAL | OF_IMPORTS)
+        unasked = [one for one in lacking if self.spider.one_post(self.account, located, one) is None]
+        return min([start, *(one.posted_at for one in unasked if one.posted_at)])
+
+    async def _lacking(self, now: datetime, final: Collection[str] = FINAL) -> Sequence[KnownPost]:
+        """Posts that lack a picture, but for reasons of a kind that is `final`."""
+        seen_since = now - timedelta(days=self.plan.overlap_days)
+        return await self.store.call(Store.incomplete_posts, self.account, seen_since, final)
 
     # --- the listing ----------------------------------------------------------------------------------------
 
@@ -170,6 +181,7 @@ class AccountNight:
                 raise CrawlError(f"the listing leads back to {ask.url}", kind="page_loop")
             asked.add(ask.url)
             answer, capture = await self.asking.get(ask)
+            self.checks.listed += 1
             page = await asyncio.to_thread(self.spider.read_page, self.account, located, answer)
             ids = {clean(listed.post.post_id) for listed in page.posts}
             if ids and ids <= shown:
@@ -210,52 +222,17 @@ class AccountNight:
         """Those that are new or changed go through the pipelines; the raw response is kept for them alone."""
         known = await self.store.call(Store.known_posts, self.account, [post.post_id for post in posts])
         unchanged = {post.post_id for post in posts if _unchanged(post, known.get(post.post_id))}
-        asked = [post for post in posts if post.post_id not in unchanged or self._may_be_swapped(post)]
+        may_be_swapped = await self.checks.swappable(posts, unchanged, self._start)
+        asked = [post for post in posts if post.post_id not in unchanged or post.post_id in may_be_swapped]
         stored = await self.store.call(Store.current_posts, self.account, [post.post_id for post in asked])
         contents = sorted({item.native_id for post in asked for item in post.media if item.native_id})
         kept = await self.store.call(Store.kept_media, self.account, contents)
         seen = [replace(post, raw_sha256=capture.sha256, seen_at=capture.at) for post in asked]
-        new = [Found(self.account, post, (capture,), kept) for post in seen]
-        todo = [one for one in [await self._to_fetch(one, stored) for one in new] if one]
+        found = [Found(self.account, post, (capture,), kept) for post in seen]
+        todo = await self.checks.to_fetch(found, stored, may_be_swapped)
         if any(one.before is None for one in todo):
             await self.store.keep(body)
         await self._complete_and_save(todo, len(posts) - len(todo), body)
-
-    def _may_be_swapped(self, post: PostVersion) -> bool:
-        """Pictures without a content id may become others under the same URL; looked for in the window."""
-        young = not (self._start and post.posted_at) or post.posted_at >= self._start
-        return bool(post.media) and young and self.spider.conditional_media
-
-    async def _to_fetch(self, found: Found, stored: Mapping[str, PostVersion]) -> Found | None:
-        """Without the media that are settled, save those whose server can say whether they are the same
-        still; None where nothing is left to ask."""
-        post, settled = carried(found.post, stored.get(found.post.post_id))
-        whole = bool(settled) and len(settled) == len(post.media)
-        checked = await self._to_check(post, settled)
-        if whole and not checked:
-            return None
-        media = tuple(
-            found.post.media[position] if position in checked else item
-            for position, item in enumerate(post.media)
-        )
-        return replace(
-            found,
-            post=replace(post, media=media),
-            told=settled - checked,
-            before=post if whole else None,
-        )
-
-    async def _to_check(self, post: PostVersion, settled: Collection[int]) -> set[int]:
-        """Positions of kept pictures whose server gave validators."""
-        checked = set[int]()
-        if self._may_be_swapped(post):
-            for position in settled:
-                item = post.media[position]
-                picture = item.kind is MediaKind.PICTURE and not item.native_id and not item.failure
-                validators = await self.store.call(Store.validators, item.url) if picture else None
-                if validators:
-                    checked.add(position)
-        return checked
 
     async def _complete_and_save(self, found: Sequence[Found], same: int, body: bytes) -> None:
         """Posts are saved some together as they become complete, while the media of others still come."""
@@ -285,6 +262,7 @@ class AccountNight:
         self._stored(done, same)
         if trouble:
             raise trouble[0]
+        await self.checks.remember(found)
 
     def _validators(self, ready: Iterable[Found]) -> dict[str, Validators]:
         """Saved with the posts, so that a night that is killed between the two does not forget them."""
@@ -370,8 +348,7 @@ class AccountNight:
         findings_since = now - timedelta(days=self.plan.finding_days)
         order_of = self.spider.order_of
         posts = await self.store.call(Store.posts_to_look_at, self.account, since, findings_since, order_of)
-        seen_since = now - timedelta(days=self.plan.overlap_days)
-        lacking = await self.store.call(Store.incomplete_posts, self.account, seen_since, FINAL)
+        lacking = await self._lacking(now)
         for known in dict.fromkeys([*posts, *in_turn(lacking, now)]):
             ask = None if known.post_id in self._shown else self.spider.one_post(self.account, located, known)
             if ask:

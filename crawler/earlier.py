@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from crawler.found import Found
 from storage.records import MediaItem, PostVersion
 from storage.text import clean
 
@@ -22,6 +23,25 @@ def carried(post: PostVersion, stored: PostVersion | None) -> tuple[PostVersion,
     }
     media = tuple(settled.get(position, item) for position, item in enumerate(post.media))
     return replace(post, media=media), frozenset(settled)
+
+
+def is_whole(post: PostVersion, settled: frozenset[int]) -> bool:
+    return bool(settled) and len(settled) == len(post.media)
+
+
+def asking_again(found: Found, post: PostVersion, settled: frozenset[int], checked: frozenset[int]) -> Found:
+    """The post with the media that are settled; those of them that are checked are asked for."""
+    media = tuple(
+        found.post.media[position] if position in checked else item
+        for position, item in enumerate(post.media)
+    )
+    return replace(
+        found,
+        post=replace(post, media=media),
+        told=settled - checked,
+        checked=tuple(media[position].url for position in sorted(checked)),
+        before=post if is_whole(post, settled) else None,
+    )
 
 
 def is_settled(item: MediaItem) -> bool:

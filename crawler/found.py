@@ -21,6 +21,7 @@ class Found:
     kept: Mapping[str, KeptFile] = field(default_factory=dict)  # by content id
     saved: Saved | None = None  # set when it is stored
     told: frozenset[int] = frozenset()  # positions that an earlier night settled and told of
+    checked: tuple[str, ...] = ()  # URLs of kept pictures that are asked for again
     before: PostVersion | None = None  # a whole, unchanged post of which only the pictures are checked
     transferred: frozenset[str] = frozenset()  # SHA-256 of media whose bytes came this night
 

@@ -21,7 +21,7 @@ def conditional_headers(validators: Validators | None) -> dict[str, str]:
 def validators_in(capture: Capture) -> Validators | None:
     """What an answer with bytes can be asked about later; None where its server says nothing for that."""
     said = dict(capture.headers)
-    found = Validators(said.get("etag", ""), said.get("last-modified", ""), capture.sha256)
+    found = Validators(said.get("etag", ""), said.get("last-modified", ""), capture.sha256, capture.at)
     whole = capture.status == 200 and bool(capture.sha256)
     return found if whole and (found.etag or found.last_modified) else None
 

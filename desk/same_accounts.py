@@ -26,7 +26,9 @@ def join(
     """Join an account that is stored under two names: it was renamed, or a night knows it by one and an
     import by the other. Its posts and what was verified of it go on under the name that stays.
 
-    Refused where the platform itself tells the two apart by their ids, and where a post is stored under both.
+    A post that is stored under both names and says the same there is one from then on. Refused where the
+    platform itself tells the two apart by their ids, and where a post says different things under the two
+    names, or there is a finding of it under the name that goes.
 
     \b
     Examples:

@@ -38,11 +38,13 @@ class KeptFile:
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a server said about one URL, for a conditional GET, and the bytes that we kept of it."""
+    """What a server said about one URL, for a conditional GET, and the bytes that we kept of it.
+    `checked_at`: when it was last asked for; None: not known."""
 
     etag: str = ""
     last_modified: str = ""
     sha256: str = ""
+    checked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,7 +195,16 @@ class Store:
         return self._database.read(collected.collected, now, weeks)
 
     def validators(self, url: str) -> Validators | None:
-        return self._database.read(accounts.validators, url)
+        return self._database.read(accounts.validators, (url,)).get(url)
+
+    def validators_of(self, urls: Sequence[str]) -> Mapping[str, Validators]:
+        """`validators` of many, by URL."""
+        return self._database.read(accounts.validators, urls)
+
+    def save_checked(self, urls: Sequence[str], at: datetime) -> None:
+        """That these were asked for again, whatever came of it."""
+        if urls:
+            self._database.write(accounts.save_checked, urls, at)
 
     def save_validators(self, url: str, validators: Validators) -> None:
         self._database.write(accounts.save_validators, url, validators)
@@ -219,6 +228,12 @@ class Store:
     ) -> Mapping[tuple[Account, str], PostVersion]:
         """`current_posts` of several accounts."""
         return self._database.read(standing.current_all, asked)
+
+    def young_findings(
+        self, account: Account, post_ids: Sequence[str], findings_since: datetime
+    ) -> frozenset[str]:
+        """Those among these with a finding that is younger, or that are younger themselves and have one."""
+        return self._database.read(known.young_findings, account, post_ids, findings_since)
 
     def posts_to_look_at(
         self,

@@ -40,13 +40,27 @@ class Nights:
         return [one for log in self.logs for one in log["broken"]]
 
     @property
+    def noticed_late(self) -> int:
+        """Pictures that were swapped under their address before the quiet night, and had their turn in it."""
+        waiting = [one.counted["swaps without a turn yet"] for one in (self.early, self.verdict)]
+        return waiting[0] - waiting[1]
+
+    @property
+    def again(self) -> int:
+        """Pictures that came on the quiet night although they were there."""
+        sent: int = self.logs[-1]["sent"]
+        return sent - self.noticed_late
+
+    @property
     def wrong(self) -> list[str]:
         """Everything that misses the targets, in sentences."""
         quiet = self.logs[-1]
         costly = [
-            f"account {number}: {count} requests" for number, count in quiet["listed"].items() if count > MOST
+            f"account {number}: {count} requests"
+            for number, count in quiet["together"].items()
+            if count > MOST
         ]
-        again = [f"{quiet['sent']} pictures were transferred on the quiet night"] if quiet["sent"] else []
+        again = [f"{self.again} pictures were transferred on the quiet night"] if self.again else []
         return [*self.early.wrong, *self.verdict.wrong, *self.broken, *costly, *again]
 
 
@@ -98,10 +112,10 @@ def report(found: Nights, stage: str) -> str:
         for name, count in log["troubles"].items():
             troubles[name] = troubles.get(name, 0) + count
     hosts = sum(found.world.hosts.values())
-    listed = quiet["listed"].values()
+    asked = quiet["together"].values()
     lines = [
-        f"{found.world.accounts} accounts on {hosts} hosts (Mastodon's API, Bluesky, RSS), seed "
-        f"{found.world.seed}, "
+        f"{found.world.accounts} accounts on {hosts} hosts (Mastodon's API, Bluesky, newsrooms' feeds, "
+        f"YouTube's and Pinterest's feeds, Instagram's Business Discovery), seed {found.world.seed}, "
         f"`twinwatch {stage}`; Python {platform.python_version()}, {os.cpu_count()} cores, load "
         f"{os.getloadavg()[1]:.1f}, {datetime.now(UTC):%Y-%m-%d}.",
         "",
@@ -117,10 +131,12 @@ def report(found: Nights, stage: str) -> str:
         f"| editions that no night was shown | {counted['editions that no night showed']} | |",
         f"| missing, double or wrong | {len({*found.early.wrong, *found.verdict.wrong})} | 0 |",
         f"| requests after a limit was announced | {len(found.broken)} | 0 |",
-        f"| requests on the quiet night, the most of an account | {quiet['most']} | ≤ {MOST} |",
-        f"| the same, on average | {sum(listed) / max(1, len(listed)):.2f} | |",
-        f"| pictures transferred on the quiet night | {quiet['sent']} | 0 |",
-        f"| asked whether they are the same still (feeds) | {quiet['kinds'].get('picture', 0)} | |",
+        f"| requests on the quiet night, pictures too, the most of an account | {quiet['most']} | ≤ {MOST} |",
+        f"| the same, on average | {sum(asked) / max(1, len(asked)):.2f} | |",
+        f"| pictures transferred again on the quiet night | {found.again} | 0 |",
+        f"| swapped under their address, and noticed on the quiet night | {found.noticed_late} | |",
+        f"| the same, and not yet asked about then | {counted['swaps without a turn yet']} | |",
+        f"| asked whether they are the same still (feeds, YouTube) | {quiet['kinds'].get('picture', 0)} | |",
         "",
         "What went wrong on the way: "
         + ", ".join(f"{name} × {count}" for name, count in sorted(troubles.items()) if name)

@@ -17,7 +17,8 @@ from typing import Any
 
 import psutil
 
-from benchmarks.nights.voices import handle
+from benchmarks.nights.graph import TOKEN
+from benchmarks.nights.said import handle
 from benchmarks.nights.world import Publisher, World
 
 SAMPLE_SECONDS = 0.1
@@ -137,6 +138,7 @@ class House:
                 stderr=aside,
                 start_new_session=True,
                 cwd=self.folder,
+                env={**os.environ, "TWINWATCH_TOKENS__INSTAGRAM": TOKEN},
             ) as process:
                 watcher = threading.Thread(target=_watch, args=(process.pid, peaks), daemon=True)
                 watcher.start()

@@ -16,7 +16,8 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
 
-from benchmarks.nights.voices import Said, Voice
+from benchmarks.nights.said import Said
+from benchmarks.nights.voices import Voice
 from benchmarks.nights.weather import LIMITS, Calm, Ledger, Weather
 from benchmarks.nights.world import World
 
@@ -35,6 +36,7 @@ class Serving:
         self.times: Counter[str] = Counter()  # requests by address in this night
         self.kinds: Counter[str] = Counter()
         self.listed: Counter[int] = Counter()  # requests by account, but for pictures
+        self.looked: Counter[int] = Counter()  # by account: pictures of which the address says whose
         self.troubles: Counter[str] = Counter()
         self.sent = 0  # pictures with their bytes
 
@@ -86,6 +88,8 @@ class Serving:
         self.kinds[said.kind] += 1
         if said.account >= 0:
             self.listed[said.account] += 1
+        if said.shows >= 0:
+            self.looked[said.shows] += 1
 
     def _trouble(self, port: int, target: str, said: Said) -> str:
         if self.ledger.asked(port, target):
@@ -132,8 +136,9 @@ class Serving:
             self.forget()
         told = {
             "kinds": self.kinds,
-            "most": max(self.listed.values(), default=0),
+            "most": max((self.listed + self.looked).values(), default=0),
             "listed": self.listed,
+            "together": self.listed + self.looked,
             "sent": self.sent,
             "announced": self.ledger.announced,
             "broken": self.ledger.broken,

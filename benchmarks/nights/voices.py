@@ -1,72 +1,28 @@
-"""How the platforms of the world show it: Mastodon's API, a Bluesky PDS, a newsroom's RSS feed. Pure."""
+"""How the platforms of the world show it: Mastodon's API and a Bluesky PDS here, feeds (newsrooms, YouTube,
+Pinterest) in feeds.py, Instagram's Business Discovery in graph.py. Pure."""
 
-import base64
-import hashlib
 import html
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import formatdate
 from urllib.parse import parse_qs, urlsplit
 
+from benchmarks.nights import feeds, graph
+from benchmarks.nights.said import (
+    COLLECTION,
+    NOTHING,
+    Said,
+    alt,
+    as_json,
+    cid,
+    did,
+    handle,
+    native,
+    shot,
+    stamp,
+)
 from benchmarks.nights.world import Edition, Post, Publisher, World, picture
 
-MASTODON_PAGE, BLUESKY_PAGE, FEED_ITEMS = 40, 100, 30
-COLLECTION = "app.bsky.feed.post"
-SORTABLE = "234567abcdefghijklmnopqrstuvwxyz"
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """An answer. `account` is whose it is (-1: the host's own), `kind` what was asked for, `picture` its
-    number."""
-
-    body: bytes
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
-    account: int = -1
-    kind: str = "other"
-    picture: int = 0
-
-
-NOTHING = Said(b'{"error":"Record not found"}', 404, {"Content-Type": "application/json"})
-
-
-def native(one: Publisher, post: Post) -> str:
-    """The id by which the platform, and so the store, knows a post."""
-    if one.platform == "mastodon":
-        return str((int(post.place * 1000) << 16) | (one.number * 200 + post.number) % 65536)
-    if one.platform == "bluesky":
-        number = (int(post.place * 1_000_000) + post.number) << 10 | one.number % 1024
-        key = "".join(SORTABLE[(number >> shift) & 31] for shift in range(60, -1, -5))
-        return f"at://{did(one)}/{COLLECTION}/{key}"
-    return f"post-{one.number}-{post.number}"
-
-
-def did(one: Publisher) -> str:
-    digest = base64.b32encode(hashlib.sha256(str(one.number).encode()).digest())
-    return f"did:plc:{digest.decode().lower()[:24]}"
-
-
-def handle(one: Publisher, night: int = 1) -> str:
-    """As the account is called in a night."""
-    name = f"{one.name}_new" if one.renamed and night >= one.renamed else one.name
-    return name.replace("_", "-") + ".example" if one.platform == "bluesky" else name
-
-
-def cid(codec: int, data: bytes) -> str:
-    raw = bytes((1, codec, 0x12, 32)) + hashlib.sha256(data).digest()
-    return "b" + base64.b32encode(raw).decode().rstrip("=").lower()
-
-
-def as_json(value: object, account: int, kind: str, status: int = 200, **headers: str) -> Said:
-    said = {"Content-Type": "application/json", **{name.title(): text for name, text in headers.items()}}
-    return Said(json.dumps(value).encode(), status, said, account, kind)
-
-
-def stamp(moment: float) -> str:
-    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+MASTODON_PAGE, BLUESKY_PAGE = 40, 100
 
 
 class Voice:
@@ -81,8 +37,8 @@ class Voice:
         self.speak: Callable[[str, Mapping[str, str], int], Said] = {
             "mastodon": self._mastodon,
             "bluesky": self._bluesky,
-            "rss": self._rss,
-        }[platform]
+            "instagram": self._graph,
+        }.get(platform, self._fed)
 
     def answer(self, target: str, night: int) -> Said:
         parts = urlsplit(target)
@@ -155,7 +111,7 @@ class Voice:
         }
 
     def _picture(self, number: int) -> Said:
-        return Said(picture(number), headers={"Content-Type": "image/jpeg"}, kind="picture", picture=number)
+        return shot(number)
 
     # --- Bluesky --------------------------------------------------------------------------------------------
 
@@ -206,44 +162,28 @@ class Voice:
             self.blobs[did(one)] = 0
         return self.blobs
 
-    # --- a newsroom's feed ----------------------------------------------------------------------------------
+    # --- feeds, and Meta ------------------------------------------------------------------------------------
 
-    def _rss(self, path: str, query: Mapping[str, str], night: int) -> Said:
+    def _fed(self, path: str, query: Mapping[str, str], night: int) -> Said:
         match path.strip("/").split("/"):
             case ["feed", number]:
-                return self._feed(self.by_id[number], night)
+                return feeds.feed(self.by_id[number], night, self.base)
+            case ["feeds", "videos.xml"]:
+                return feeds.feed(self.by_id[str(int(query["channel_id"][2:]))], night, self.base)
+            case [name, "feed.rss"]:
+                return feeds.feed(self.by_id[name.removeprefix("shop")], night, self.base)
             case ["press", number, post_number, place]:
-                edition = self.by_id[number].posts[int(post_number)].seen(night)
-                place = place.partition(".")[0]
-                if edition and int(place) < len(edition.pictures):
-                    said = self._picture(edition.pictures[int(place)])
-                    etag = f'"{said.picture}"'
-                    return Said(said.body, 200, {**said.headers, "ETag": etag}, -1, "picture", said.picture)
+                return feeds.shown(self.by_id[number], int(post_number), int(place.partition(".")[0]), night)
         return NOTHING
 
-    def _feed(self, one: Publisher, night: int) -> Said:
-        items = "".join(self._item(one, *found) for found in one.visible(night)[:FEED_ITEMS])
-        body = (
-            '<?xml version="1.0" encoding="utf-8"?><rss version="2.0" '
-            f'xmlns:media="http://search.yahoo.com/mrss/"><channel><title>{one.name}</title>{items}</channel></rss>'
-        ).encode()
-        etag = hashlib.sha256(body).hexdigest()[:16]
-        return Said(
-            body, 200, {"Content-Type": "application/rss+xml", "ETag": f'"{etag}"'}, one.number, "listing"
-        )
-
-    def _item(self, one: Publisher, post: Post, edition: Edition) -> str:
-        media = "".join(
-            f'<media:content url="{self.base}/press/{one.number}/{post.number}/{place}.jpg" '
-            f'type="image/jpeg" medium="image"/>'
-            for place in range(len(edition.pictures))
-        )
-        return (
-            f'<item><guid isPermaLink="false">{native(one, post)}</guid>'
-            f"<link>{self.base}/news/{one.number}/{post.number}</link>"
-            f"<pubDate>{formatdate(post.at)}</pubDate><description>{edition.text}</description>{media}</item>"
-        )
-
-
-def alt(number: int) -> str:
-    return f"look {number}"
+    def _graph(self, path: str, query: Mapping[str, str], night: int) -> Said:
+        match path.strip("/").split("/"):
+            case ["v", file]:
+                return self._picture(int(file.partition(".")[0]))
+            case [_, "me", "accounts"]:
+                return graph.own()
+            case [_, graph.OWN]:
+                asked = graph.asked(query.get("fields", ""))
+                found = next((one for one in self.mine if asked and handle(one) == asked.name), None)
+                return graph.discovered(found, asked, night, self.base) if found and asked else NOTHING
+        return NOTHING

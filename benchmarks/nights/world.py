@@ -20,8 +20,16 @@ from PIL import Image
 DAY = 86_400.0
 NIGHTS = 3
 WINDOW = 13.0  # days; the program looks 14 back from its mark
-PLATFORMS = ("mastodon", "mastodon", "mastodon", "mastodon", "bluesky", "bluesky", "bluesky", "rss")
-ON_A_HOST = 40  # accounts
+PLATFORMS = (
+    *("mastodon", "mastodon", "mastodon", "mastodon", "bluesky", "bluesky", "bluesky"),
+    *("rss", "youtube", "pinterest", "instagram"),
+)
+FEEDS = {"rss": 30, "youtube": 15, "pinterest": 25}  # how many of the newest they show; the rest is not said
+TELLING = frozenset({"mastodon", "bluesky"})  # can be asked for one post, and know renamed accounts
+SWAPPED_IN_PLACE = frozenset({"rss", "youtube"})  # another picture under the same address
+KEEPING = frozenset({"pinterest", "instagram"})  # no picture becomes another one there
+PICTURES = {"youtube": (1,), "pinterest": (1,), "instagram": (1, 1, 1, 2)}  # a post has; others: none to two
+ON_A_HOST = 40  # accounts; of Instagram all are on one, as Meta has one
 BUSY = 0.04  # of accounts: with more posts than one page holds
 WORDS = (
     "autumn",
@@ -103,10 +111,11 @@ class World:
         same = sum(one == platform for one in PLATFORMS)
         place = number // len(PLATFORMS) * same + PLATFORMS[: number % len(PLATFORMS)].count(platform)
         hosts = max(1, self.accounts * same // len(PLATFORMS) // ON_A_HOST)
+        hosts = 1 if platform == "instagram" else hosts
         one = Publisher(number, platform, place % hosts, f"shop{number}")
         for _ in range(chance.randint(3, 8)):
             self._publish(one, chance, 1, age=chance.uniform(3, 40))
-        for _ in range(90 if platform != "rss" and chance.random() < BUSY else 0):
+        for _ in range(90 if platform not in FEEDS and chance.random() < BUSY else 0):
             self._publish(one, chance, 1, age=chance.uniform(20, 300))
         if chance.random() < 0.15:
             self._publish(one, chance, 1, age=350).pinned = True
@@ -120,16 +129,15 @@ class World:
             self._publish(one, chance, night, age=NIGHTS - night + chance.uniform(0.1, 0.9))
         if chance.random() < 0.2:  # late: it carries an older date than posts that were seen before it
             late = self._publish(one, chance, night, age=chance.uniform(4, WINDOW))
-            if (
-                one.platform != "rss" and chance.random() < 0.5
-            ):  # and stands on top of the listing all the same
+            on_top = one.platform in TELLING and chance.random() < 0.5
+            if on_top:  # of the listing, all the same
                 late.place = self.start - (NIGHTS - night + 0.95) * DAY
         young = [post for post in one.posts if self._young(post) and post.seen(night)]
         if young and chance.random() < 0.25:
-            self._edit(chance.choice(young), chance, night)
+            self._edit(one, chance.choice(young), chance, night)
         if young and chance.random() < 0.2:
             chance.choice(young).gone = night
-        if not one.renamed and one.platform != "rss" and chance.random() < 0.08:
+        if not one.renamed and one.platform in TELLING and chance.random() < 0.08:
             one.renamed = night
 
     def _young(self, post: Post) -> bool:
@@ -137,19 +145,21 @@ class World:
 
     def _publish(self, one: Publisher, chance: random.Random, night: int, age: float) -> Post:
         at = float(int(self.start - age * DAY))
-        pictures = tuple(self._new() for _ in range(chance.choice((0, 1, 1, 1, 2))))
+        pictures = tuple(
+            self._new() for _ in range(chance.choice(PICTURES.get(one.platform, (0, 1, 1, 1, 2))))
+        )
         text = " ".join(chance.choices(WORDS, k=6))
         post = Post(len(one.posts), at, at, [Edition(night, f"{text} {len(one.posts)}", pictures)])
         one.posts.append(post)
         return post
 
-    def _edit(self, post: Post, chance: random.Random, night: int) -> None:
-        """Another text, or another picture (in feeds under the address of the one before)."""
+    def _edit(self, one: Publisher, post: Post, chance: random.Random, night: int) -> None:
+        """Another text, or another picture (in feeds and on YouTube under the address of the one before)."""
         last = post.editions[-1]
         if last.night == night:
             return
         pictures, text = last.pictures, last.text
-        if pictures and chance.random() < 0.5:
+        if pictures and one.platform not in KEEPING and chance.random() < 0.5:
             pictures = (self._new(), *pictures[1:])
         else:
             text = f"{text}, edited {night}"

@@ -55,7 +55,8 @@ def _pictures(
 
 def _item(position: int, kind: MediaKind, entry: object, blob: object, server: str, did: str) -> MediaItem:
     cid = text_at(blob, "ref", "$link") or text_at(blob, "cid")  # the second: blobs of before 2023
-    url = f"{server}/xrpc/com.atproto.sync.getBlob?did={quote(did, safe=':')}&cid={quote(cid, safe='')}"
+    named = quote(cid, safe="", errors="surrogatepass")  # JSON may hold half a pair, anywhere
+    url = f"{server}/xrpc/com.atproto.sync.getBlob?did={quote(did, safe=':')}&cid={named}"
     missing = (
         None if cid else Failure("no_blob", "the record names no blob for this item", f"{did} #{position}")
     )

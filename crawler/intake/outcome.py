@@ -33,6 +33,11 @@ class Outcome:
     other_strangers: int = 0
     raw_sha256: str = ""  # the file, where it is kept whole
 
+    @property
+    def source(self) -> str:
+        """By what an undo knows the import: the file that was kept whole, else the run."""
+        return self.raw_sha256 or self.run
+
     def misread(self, entry: Misread) -> None:
         self.not_understood_count += 1
         if len(self.not_understood) < MOST_NAMED:

@@ -78,7 +78,9 @@ class Intake:
         self, entries: Entries, plan: Plan, store: Store | None, tell: Callable[[int], None]
     ) -> None:
         self.entries, self.plan, self._store, self.tell = entries, plan, store, tell
-        self.outcome = Outcome(entries.importer.__name__.rpartition(".")[2])
+        self.outcome = Outcome(
+            entries.importer.__name__.rpartition(".")[2], run="" if plan.dry_run else plan.run
+        )
         self.owners = Owners.of(plan.watchlist)
         self.namesakes = Namesakes(store, frozenset(plan.watchlist), plan.dry_run)
         self.suspicion = Suspicion()
@@ -220,11 +222,17 @@ class Intake:
                 post.take(had)
                 self._media(post, had)
         pages: dict[Account, list[_Post]] = {}
+        met: dict[Account, list[str]] = {}
         for post in posts:
             if post.news:
                 pages.setdefault(post.account, []).append(post)
             else:
                 self._saved(post, Saved.KNOWN)
+            if not post.news or (
+                self.outcome.raw_sha256 and (post.account, clean(post.post.post_id)) in stored
+            ):
+                met.setdefault(post.account, []).append(post.post.post_id)
+        self.store.imports.met(self.outcome.source, met)
         self._save_pages(pages)
 
     def _stored(self, batch: Sequence[tuple[Account, Taken]]) -> dict[tuple[Account, str], PostVersion]:
@@ -288,7 +296,7 @@ class Intake:
         """All in one transaction; where that fails, one by one: it is then one post that is lost."""
         many = [(account, [(one.post, one.captures) for one in posts]) for account, posts in pages.items()]
         try:
-            saved = self.store.save_pages(many)
+            saved = self._save_many(many)
         except Exception:  # which post it was, and why, shows when each is saved alone
             for posts in pages.values():
                 for one in posts:
@@ -298,9 +306,18 @@ class Intake:
             for one, this in zip(posts, what, strict=True):
                 self._saved(one, this)
 
+    def _save_many(
+        self, many: Sequence[tuple[Account, Sequence[tuple[PostVersion, Sequence[Capture]]]]]
+    ) -> Sequence[Sequence[Saved]]:
+        """Captures of a file's posts bear the file; of others' it is written down which import brought
+        them."""
+        if self.outcome.raw_sha256:
+            return self.store.save_pages(many)
+        return self.store.imports.save(many, self.outcome.source)
+
     def _save_one(self, one: _Post) -> None:
         try:
-            saved = self.store.save_post(one.account, one.post, one.captures)
+            ((saved,),) = self._save_many([(one.account, [(one.post, one.captures)])])
         except Exception as error:  # one post's surprise is recorded against that post
             kind = error.kind if isinstance(error, StoreError) else "unexpected"
             why = Failure(kind, f"could not be stored: {str(error)[:300]}", one.post.post_id[:200])

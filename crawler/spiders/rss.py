@@ -206,7 +206,7 @@ def item_of(url: str, kind: MediaKind, alt: str | None = None, claimed: str = ""
 def posted(entry: Any, now: datetime) -> tuple[datetime | None, tuple[Failure, ...]]:
     """When the item says it was published (or, without that, updated)."""
     for field in ("published", "updated"):
-        fields = entry.get(f"{field}_parsed")
+        fields = dict.get(entry, f"{field}_parsed")  # feedparser's own `get` takes one date for the other
         if fields:
             try:
                 moment = datetime.fromtimestamp(calendar.timegm(fields), UTC)
@@ -215,7 +215,7 @@ def posted(entry: Any, now: datetime) -> tuple[datetime | None, tuple[Failure, .
                     Failure("bad_date", f"cannot be read as a time: {words(entry.get(field))[:80]!r}"),
                 )
             return (moment, ()) if believable(moment, now) else (None, (unbelievable(moment),))
-        if words(entry.get(field)):
+        if words(dict.get(entry, field)):
             return None, (Failure("bad_date", f"cannot be read as a time: {words(entry.get(field))[:80]!r}"),)
     return None, ()
 

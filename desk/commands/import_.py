@@ -70,7 +70,7 @@ PathArgument = Annotated[
 ]
 UndoOption = Annotated[
     str,
-    typer.Option("--undo", metavar="RUN", help="Take an earlier import of a file back, by the run it named."),
+    typer.Option("--undo", metavar="RUN", help="Take an earlier import back, by the run it named."),
 ]
 FormatOption = Annotated[
     str, typer.Option("--format", metavar="FORMAT", help="Do not recognise it: it is this one.")
@@ -149,6 +149,11 @@ def _undo(settings: "Config", run: str, by: str, *, dry_run: bool, json: bool) -
     for one in undone.stays[:MOST_SHOWN]:
         write(f"  stays: {one.account.name} {one.post_id}: {one.why}")
     _rest(undone.stays_count)
+    for export in undone.exports[:MOST_SHOWN]:
+        write(
+            f"  left the house with a finding of them: {export.format} on {export.at:%Y-%m-%d}: {export.path}"
+        )
+    _rest(len(undone.exports))
     say("The file, the pictures' bytes and the captures stay: importing it again brings the posts back.")
 
 
@@ -195,7 +200,7 @@ def _tell(told: Json, outcome: "Outcome", wish: Wish) -> None:
         names = clean(", ".join(outcome.strangers))
         others = " and others" if outcome.other_strangers else ""
         say(f"On no watchlist, stored without a retailer: {names}{others} ([[account]] in twinwatch.toml).")
-    if outcome.run and outcome.raw_sha256:
+    if outcome.run and outcome.saved:
         say(f"To take it back: twinwatch import --undo {outcome.run}")
     if outcome.saved and not wish.dry_run:
         say("What came in is looked at with the next `twinwatch detect` or night.")

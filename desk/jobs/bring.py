@@ -35,12 +35,12 @@ def bring(
     intake = Intake(entries, plan, store, tell)
     if store is None or wish.dry_run:
         return intake.run()
-    intake.outcome.run = run
     store.start_run(run, now)
     try:
         return intake.run()
     finally:
         ended = datetime.now(UTC)
-        said = {"kind": "import", "path": str(wish.path), **outcome_json(intake.outcome, wish)}
+        told = outcome_json(intake.outcome, wish)
+        said = {"kind": "import", "path": str(wish.path), "source": intake.outcome.source, **told}
         summary: dict[str, object] = orjson.loads(json_line(said))
         store.end_run(run, ended, summary)

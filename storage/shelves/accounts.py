@@ -1,11 +1,14 @@
 """Accounts and what earlier nights learned about them and about single URLs."""
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, select, update
 
 from storage.crawled import AccountState, Validators
 from storage.records import Account
+from storage.shelves.batches import chunks
 from storage.shelves.writing import upsert
 from storage.tables.base import AnyRow
 from storage.tables.watched import AccountRow, ValidatorRow
@@ -91,16 +94,27 @@ def save_state(connection: Connection, account: Account, learned: AccountState) 
     )
 
 
-def validators(connection: Connection, url: str) -> Validators | None:
-    row = connection.execute(
-        select(ValidatorRow.etag, ValidatorRow.last_modified, ValidatorRow.sha256).where(
-            ValidatorRow.key == key(url)
-        )
-    ).first()
-    return None if row is None else Validators(*row)
+def validators(connection: Connection, urls: Sequence[str]) -> Mapping[str, Validators]:
+    """Of those of these that a server said something about."""
+    asked = {key(url): url for url in urls}
+    found: dict[str, Validators] = {}
+    for part in chunks(sorted(asked)):
+        query = select(
+            ValidatorRow.key,
+            *(ValidatorRow.etag, ValidatorRow.last_modified, ValidatorRow.sha256, ValidatorRow.checked_at),
+        ).where(ValidatorRow.key.in_(part))
+        for row in connection.execute(query):
+            found[asked[row.key]] = Validators(row.etag, row.last_modified, row.sha256, row.checked_at)
+    return found
 
 
 def save_validators(connection: Connection, url: str, said: Validators) -> None:
     values = {"url": url, "etag": said.etag, "last_modified": said.last_modified, "sha256": said.sha256}
-    statement = upsert(connection, ValidatorRow, ("key",), ("url", "etag", "last_modified", "sha256"))
-    connection.execute(statement, {"key": key(url), **values})
+    columns = ("url", "etag", "last_modified", "sha256", "checked_at")
+    statement = upsert(connection, ValidatorRow, ("key",), columns)
+    connection.execute(statement, {"key": key(url), **values, "checked_at": said.checked_at})
+
+
+def save_checked(connection: Connection, urls: Sequence[str], at: datetime) -> None:
+    for part in chunks(sorted({key(url) for url in urls})):
+        connection.execute(update(ValidatorRow).where(ValidatorRow.key.in_(part)).values(checked_at=at))

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from storage.errors import StoreError
 from storage.records import Account
-from storage.shelves import accounts, listing
+from storage.shelves import accounts, doubles, listing
 from storage.tables.base import AnyRow
 from storage.tables.desk import InboxRow
 from storage.tables.published import PostRow
@@ -38,9 +38,9 @@ def move(connection: Connection, gone: int, stays: int) -> int:
 
 
 def join(connection: Connection, account: Account, into: Account) -> int:
-    """What is stored of the account goes on under the other's name: how many posts. Raises StoreError:
-    "no_account", "same_account", "another_account" (the platform calls them by different ids),
-    "account_twice"."""
+    """What is stored of the account goes on under the other's name: how many posts; those that are stored
+    under both and say the same are one from then on. Raises StoreError: "no_account", "same_account",
+    "another_account" (the platform calls them by different ids), "account_twice"."""
     if account.name == into.name or account.platform != into.platform:
         message = f"{account.name} and {into.name}: two names of one platform's account are joined"
         raise StoreError(message, kind="same_account", where=account.name)
@@ -57,12 +57,16 @@ def join(connection: Connection, account: Account, into: Account) -> int:
             )
         if ours and not theirs:
             learned |= {name: getattr(gone, name) for name in names}
+    same = doubles.merge(connection, gone.id, stays.id)
     if both := twice(connection, gone.id, stays.id):
-        message = f"{both} posts are stored under both names: which version goes cannot be told"
+        message = (
+            f"{both} posts are stored under both names and say different things, or there is a finding of "
+            f"them under {account.name}: which version goes cannot be told"
+        )
         raise StoreError(message, kind="account_twice", where=account.name)
     if learned:
         connection.execute(update(AccountRow).where(AccountRow.id == stays.id).values(**learned))
-    return move(connection, gone.id, stays.id)
+    return same + move(connection, gone.id, stays.id)
 
 
 def set_owner(connection: Connection, account: Account, owner_id: str) -> str:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, exists, func, or_, select
 
 from storage.crawled import KeptFile, KnownPost
 from storage.records import Account
@@ -64,6 +65,19 @@ def known_posts(connection: Connection, account: Account, post_ids: Sequence[str
     return known
 
 
+def young_findings(
+    connection: Connection, account: Account, post_ids: Sequence[str], since: datetime
+) -> frozenset[str]:
+    asked = {key(post_id): post_id for post_id in post_ids}
+    found_at = _found_at()
+    young = or_(found_at >= since, and_(found_at.is_not(None), _since(since)))
+    names: list[str] = []
+    for part in chunks(sorted(asked)):
+        query = _posts(account).with_only_columns(PostRow.key).where(PostRow.key.in_(part), young)
+        names += connection.execute(query).scalars()
+    return frozenset(asked[name] for name in names)
+
+
 def posts_to_look_at(
     connection: Connection,
     account: Account,
@@ -71,12 +85,7 @@ def posts_to_look_at(
     findings_since: datetime,
     order_of: Callable[[KnownPost], datetime | None] = lambda _: None,
 ) -> Sequence[KnownPost]:
-    found_at = (
-        select(func.max(AnswerRow.at))
-        .join(FindingRow, FindingRow.id == AnswerRow.finding_id)
-        .where(FindingRow.post_id == PostRow.id, AnswerRow.number == 1)
-        .scalar_subquery()
-    )
+    found_at = _found_at()
     query = (
         _posts(account)
         .add_columns(PostRow.first_seen, found_at.label("found_at"))
@@ -112,6 +121,16 @@ def incomplete_posts(
     )
     query = _posts(account).where(PostRow.first_seen >= seen_since, lacking).order_by(PostRow.id)
     return [_record(row) for row in connection.execute(query)]
+
+
+def _found_at() -> ScalarSelect[Any]:
+    """When the last of a post's findings was first made."""
+    return (
+        select(func.max(AnswerRow.at))
+        .join(FindingRow, FindingRow.id == AnswerRow.finding_id)
+        .where(FindingRow.post_id == PostRow.id, AnswerRow.number == 1)
+        .scalar_subquery()
+    )
 
 
 def _since(moment: datetime) -> ColumnElement[bool]:

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select
+from sqlalchemy import Connection, delete, or_, select
 
 from storage.records import Account
-from storage.shelves import accounts, groups
+from storage.shelves import accounts, groups, imported
 from storage.shelves.batches import chunks
 from storage.tables.judged import FindingRow, PairReviewRow
 from storage.tables.published import (
@@ -26,6 +26,7 @@ from storage.tables.published import (
 from storage.tables.watched import AccountRow
 
 OTHER_CAPTURE = "a night or another import saw it too"
+OTHER_IMPORT = "another import saw it too"
 FINDING = "there is a finding of it, which may have been decided on, told or exported"
 DECISION = "a person decided on one of its pictures"
 TOMBSTONE = "the platform said that it is gone"
@@ -33,45 +34,49 @@ TOMBSTONE = "the platform said that it is gone"
 
 @dataclass(frozen=True, slots=True)
 class Stays:
-    """A post that an undone import brought and that is kept, and why."""
+    """A post that an undone import brought and that is kept, and why. `findings`: numbers of those that there
+    are of it."""
 
     account: Account
     post_id: str
     why: str
+    findings: tuple[int, ...] = ()
 
 
-def brought(connection: Connection, raw_sha256: str) -> Sequence[int]:
-    """Rows of the posts behind which an import of this file stands, whoever else does."""
+def brought(connection: Connection, source: str) -> Sequence[int]:
+    """Rows of the posts behind which an import of this source (`imported`) stands, whoever else does."""
+    if not imported.names_file(source):
+        return imported.brought(connection, source)
     query = (
         select(VersionRow.post_id)
         .join(VersionCaptureRow, VersionCaptureRow.version_id == VersionRow.id)
         .join(CaptureRow, CaptureRow.digest == VersionCaptureRow.capture)
-        .where(_of_file(raw_sha256))
+        .where(imported.of_file(source))
         .distinct()
-        .order_by(VersionRow.post_id)
     )
-    return connection.execute(query).scalars().all()
+    found = set(connection.execute(query).scalars())
+    return sorted(found.union(imported.brought(connection, source)))
 
 
-def _of_file(raw_sha256: str) -> ColumnElement[bool]:
-    return and_(CaptureRow.sha256 == raw_sha256, CaptureRow.status == 0)
-
-
-def take_back(connection: Connection, raw_sha256: str, posts: Sequence[int]) -> tuple[int, Sequence[Stays]]:
+def take_back(connection: Connection, source: str, posts: Sequence[int]) -> tuple[int, Sequence[Stays]]:
     """(how many of these rows went, the others). Their rows are locked first: a night may be saving one."""
     for part in chunks(sorted(posts)):
         connection.execute(
             select(PostRow.id).where(PostRow.id.in_(part)).order_by(PostRow.id).with_for_update()
         )
-    why = _kept(connection, raw_sha256, posts)
+    why = _kept(connection, source, posts)
     gone = [post for post in posts if post not in why]
     for part in chunks(gone):
-        _delete(connection, part)
+        delete_posts(connection, part)
+    of_others = [post for post, reason in why.items() if reason.startswith((OTHER_CAPTURE, OTHER_IMPORT))]
+    imported.let_go(connection, source, of_others)
     return len(gone), list(_named(connection, why))
 
 
-def _kept(connection: Connection, raw_sha256: str, posts: Sequence[int]) -> Mapping[int, str]:
-    ours = or_(_of_file(raw_sha256), CaptureRow.spider.startswith("import:"))
+def _kept(connection: Connection, source: str, posts: Sequence[int]) -> Mapping[int, str]:
+    ours = imported.nobodys(source)
+    if imported.names_file(source):
+        ours = or_(ours, imported.of_file(source), CaptureRow.spider.startswith("import:"))
     items = select(VersionRow.post_id).join(MediaItemRow, MediaItemRow.version_id == VersionRow.id)
     bare = select(VersionRow.post_id).where(
         ~select(VersionCaptureRow.capture).where(VersionCaptureRow.version_id == VersionRow.id).exists()
@@ -90,15 +95,17 @@ def _kept(connection: Connection, raw_sha256: str, posts: Sequence[int]) -> Mapp
         (DECISION, decided, VersionRow.post_id),
         (FINDING, select(FindingRow.post_id), FindingRow.post_id),
     )
-    kept: dict[int, str] = {}
+    met = imported.others(connection, source, posts)
+    kept = {post: f"{OTHER_IMPORT}: {other}" for post, other in met.items()}
     for reason, query, post in reasons:
         for part in chunks(posts):
             for row in connection.execute(query.where(post.in_(part)).distinct()).scalars():
-                kept[row] = reason
+                kept[row] = kept.get(row, reason) if reason is OTHER_CAPTURE else reason
     return kept
 
 
-def _delete(connection: Connection, posts: Sequence[int]) -> None:
+def delete_posts(connection: Connection, posts: Sequence[int]) -> None:
+    """Posts without findings and tombstones, with all that hangs on them but captures and files."""
     versions = select(VersionRow.id).where(VersionRow.post_id.in_(posts))
     items = select(MediaItemRow.id).where(MediaItemRow.version_id.in_(versions))
     shown = select(MediaItemRow.sha256).where(MediaItemRow.id.in_(items), MediaItemRow.sha256.is_not(None))
@@ -108,11 +115,16 @@ def _delete(connection: Connection, posts: Sequence[int]) -> None:
     connection.execute(delete(MediaItemRow).where(MediaItemRow.version_id.in_(versions)))
     connection.execute(delete(VersionCaptureRow).where(VersionCaptureRow.version_id.in_(versions)))
     connection.execute(delete(VersionRow).where(VersionRow.post_id.in_(posts)))
+    imported.forget(connection, posts)
     connection.execute(delete(PostRow).where(PostRow.id.in_(posts)))
 
 
 def _named(connection: Connection, why: Mapping[int, str]) -> Iterator[Stays]:
     for part in chunks(sorted(why)):
+        numbers: dict[int, list[int]] = {}
+        findings = select(FindingRow.post_id, FindingRow.id).where(FindingRow.post_id.in_(part))
+        for post, number in connection.execute(findings.order_by(FindingRow.id)):
+            numbers.setdefault(post, []).append(number)
         query = (
             select(PostRow.id, PostRow.post_id, *accounts.COLUMNS)
             .join(AccountRow, AccountRow.id == PostRow.account_id)
@@ -120,4 +132,4 @@ def _named(connection: Connection, why: Mapping[int, str]) -> Iterator[Stays]:
             .order_by(PostRow.id)
         )
         for row in connection.execute(query):
-            yield Stays(accounts.record(row), row.post_id, why[row.id])
+            yield Stays(accounts.record(row), row.post_id, why[row.id], tuple(numbers.get(row.id, ())))

@@ -133,3 +133,20 @@ class VersionCaptureRow(Base):
         BigInt, ForeignKey("versions.id"), primary_key=True, autoincrement=False
     )
     capture: Mapped[Digest] = mapped_column(ForeignKey("captures.digest"), primary_key=True)
+
+
+class ImportedRow(Base):
+    """That an import met a post. `source`: the file's SHA-256, or the run of a folder's or an archive's
+    import. `capture`: digest of a retrieval that it brought behind the post; "" where it found the post
+    stored already, and of a file's imports, whose captures name the file. `taken_back`: that import
+    was undone, and the post stayed because of others."""
+
+    __tablename__ = "imported"
+    __table_args__ = (Index(None, "source"),)
+
+    post_id: Mapped[int] = mapped_column(
+        BigInt, ForeignKey("posts.id"), primary_key=True, autoincrement=False
+    )
+    source: Mapped[str] = mapped_column(primary_key=True)
+    capture: Mapped[Digest] = mapped_column(primary_key=True)
+    taken_back: Mapped[bool]

@@ -61,6 +61,7 @@ class ValidatorRow(Base):
     etag: Mapped[str]
     last_modified: Mapped[str]
     sha256: Mapped[str]
+    checked_at: Mapped[datetime | None]  # when it was last asked for; unknown of rows before revision 0022
 
 
 class RunRow(Base):

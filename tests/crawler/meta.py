@@ -28,6 +28,7 @@ class Graph:
         self.site, self.page = site, page
         self.media: dict[str, dict[str, Any]] = {}
         self.refuses: set[str] = set()
+        self.broken: set[str] = set()  # media of which the server fails to send the bytes
         self.unnamed = False  # the refusal does not say which field
         self.early: Reply | None = None
         self.usage: dict[str, str] = {}
@@ -98,6 +99,7 @@ class Graph:
         for item in children or [one]:
             self.signed += 1
             path = f"/v/{item['id']}-{self.signed}.png"
-            self.site.routes[path] = Reply(PNG + item["id"].encode())
+            fails = item["id"] in self.broken
+            self.site.routes[path] = Reply(b"", 404) if fails else Reply(PNG + item["id"].encode())
             item["media_url"] = self.site.url + path
         return one

@@ -59,6 +59,24 @@ def test_an_account_night_after_night(night: Night, site: Site) -> None:
     assert tags(night)["C3"] is ReadingState.PRESENT
 
 
+def test_an_old_picture_that_failed_is_asked_for_again(night: Night, site: Site) -> None:
+    """One post cannot be asked for here: the listing is followed as far back as the post that lacks it, and
+    no further than the window again when it is there."""
+    graph = Graph(site, page=2)
+    for number in range(8):
+        graph.post(number, f"post {number}", days=90 - 10 * number)
+    graph.broken.add(graph.post(1, "post 1"))
+    watched = account(site)
+    night.crawl(watched)
+    assert (counts(night), kinds(night)) == ((8, 0, 0, 7), ["http_status"])
+    graph.broken.clear()
+    night.crawl(watched)
+    assert (counts(night), kinds(night)) == ((0, 0, 0, 1), [])
+    site.forget()
+    night.crawl(watched)
+    assert (counts(night), site.count("/v25.0/"), site.count("/v/")) == ((0, 0, 0, 0), 2, 0)
+
+
 @pytest.mark.parametrize("unnamed", [False, True])
 def test_a_refused_label_is_not_exposed(night: Night, site: Site, unnamed: bool) -> None:
     """Asked for once a night and account at most; shown again as soon as Meta shows it."""

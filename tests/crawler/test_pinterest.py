@@ -1,4 +1,5 @@
-"""Pinterest's feeds. Their shape is that of RSS 2.0 as platforms describe it; built, not recorded."""
+"""Pinterest's feeds. Their shape is that of RSS 2.0 as platforms describe it; built, not recorded.
+What Pinterest publishes of its API knows no feeds; what it says of pins: test_pinterest_openapi.py."""
 
 from datetime import UTC, datetime
 

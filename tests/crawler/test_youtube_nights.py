@@ -1,8 +1,11 @@
 """Whole nights on a YouTube that the test serves itself. Its answers are built from the discovery document
 (see tests/crawler/youtube.py), not recorded."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from crawler.checking import WAITED
 from storage.records import Account, ReadingState
 from tests.crawler.night import Night
 from tests.crawler.site import PNG, Reply, Site
@@ -48,9 +51,15 @@ def test_a_channel_night_after_night(night: Night, site: Site, monkeypatch: pyte
     assert states["video000004"] is ReadingState.ABSENT
     assert [one.post.post_id for one in night.versions() if one.gone_at] == ["video000001"]
 
-    site.routes["/vi/video000006/maxresdefault.jpg"] = picture(PNG + b"another", '"x"')
+    thumbnail = "/vi/video000006/maxresdefault.jpg"
+    site.routes[thumbnail] = picture(PNG + b"another", '"x"')
+    site.forget()
+    night.crawl(watched)
+    assert (counts(night), site.count("/vi/")) == ((0, 0, 0, 0), 0), "the listing took both requests"
+    night.store.save_checked([site.url + thumbnail], datetime.now(UTC) - WAITED)
     night.crawl(watched)
     assert counts(night) == (0, 1, 0, 1), "another picture under the same address"
+    assert site.count("/vi/") == 1
 
 
 def test_the_feed_without_a_key(night: Night, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """Findings, their answers, and what people decide about them."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select, update
@@ -248,3 +249,15 @@ def test_reviews_that_make_no_sense_are_refused(store: Store, review: Review, ki
         store.add_review(review if review.finding_id else replace(review, finding_id=number))
     assert caught.value.kind == kind
     assert list(store.reviews(number)) == []
+
+
+def test_which_posts_have_a_young_finding(store: Store) -> None:
+    """Their pictures are asked for again: while the finding is young, or the post."""
+    store.save_post(HM, post())
+    store.save_answer(the_item(store), "j", answer(), later(1))
+    store.save_post(HM, post("p2"))
+    asked = ["p1", "p2", "p3"]
+    assert store.young_findings(HM, asked, NOW) == {"p1"}
+    assert store.young_findings(HM, asked, later(1)) == {"p1"}
+    assert store.young_findings(replace(HM, handle="another"), asked, NOW) == set()
+    assert store.young_findings(HM, asked, datetime.now(UTC)) == set()

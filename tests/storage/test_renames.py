@@ -7,7 +7,7 @@ from storage.errors import StoreError
 from storage.records import Account, Saved
 from storage.store import Store
 from storage.verification import Outcome, Verification
-from tests.storage.samples import HM, NOW, answer, picture, post
+from tests.storage.samples import HM, NOW, answer, capture, failed, later, picture, post
 
 NEW = Account(HM.platform, "hm_official", "H&M", "SE")
 STATE = AccountState("did:x", "https://pds.example", NOW, NOW)
@@ -127,12 +127,46 @@ def test_one_account_of_two_names(store: Store) -> None:
 )
 def test_what_is_not_joined(store: Store, account: Account, into: Account, kind: str) -> None:
     store.save_post(HM, post("p1"))
-    store.save_post(NEW, post("p1"))
+    store.save_post(NEW, post("p1", text="another caption"))
     before = store.counts()
     with pytest.raises(StoreError) as error:
         store.accounts.join(account, into)
     assert error.value.kind == kind
     assert store.counts() == before
+
+
+def test_what_is_stored_twice_and_says_the_same_is_one(store: Store) -> None:
+    """What stood behind the one that goes stands behind the other; a picture that it lacked is no loss."""
+    night, by_import = capture("night"), capture("import", at=later(-1))
+    store.save_post(HM, post("p1"), (night,))
+    store.save_post(HM, post("p2"))
+    page = [(NEW, [(post("p1", media=(failed(),), seen_at=later(-1)), [by_import])])]
+    store.imports.save(page, "import-one")
+    assert store.accounts.join(NEW, HM) == 1
+    found = [one for one in store.versions_to_read("nobody") if one.post.post_id == "p1"]
+    assert [(one.account.handle, one.post.media) for one in found] == [(HM.handle, post().media)]
+    behind = store.captures(found[0].post)
+    assert {one.url_asked for one in behind} == {night.url_asked, by_import.url_asked}
+    assert store.counts()["posts"] == 2
+    gone, stays = store.imports.take_back("import-one", store.imports.brought("import-one"))
+    assert (gone, [one.post_id for one in stays]) == (0, ["p1"])
+
+
+@pytest.mark.parametrize("why", ["bytes", "version", "finding", "tombstone"])
+def test_a_double_that_would_be_lost_is_not_joined(store: Store, why: str) -> None:
+    store.save_post(HM, post("p1", media=(failed(),)) if why == "bytes" else post("p1"))
+    store.save_post(NEW, post("p1"))
+    if why == "version":
+        store.save_post(NEW, post("p1", text="edited", seen_at=later(1)))
+    elif why == "finding":
+        (item,) = [one for one in store.all_items() if one.version.account.handle == NEW.handle]
+        store.save_answer(item, "j", answer(), NOW)
+    elif why == "tombstone":
+        store.mark_gone(NEW, "p1", later(1), capture())
+    with pytest.raises(StoreError) as error:
+        store.accounts.join(NEW, HM)
+    assert error.value.kind == "account_twice"
+    assert {one.account.handle for one in store.versions_to_read("nobody")} == {HM.handle, NEW.handle}
 
 
 def test_two_that_the_platform_tells_apart_are_two(store: Store) -> None:

@@ -11,11 +11,20 @@ from pathlib import Path
 import pytest
 
 from benchmarks.nights.alike import differences, state_of
-from benchmarks.nights.check import check, failures_of
+from benchmarks.nights.check import check, failures_of, swapped_in_place
 from benchmarks.nights.house import Done, House, serving
-from benchmarks.nights.voices import native
+from benchmarks.nights.said import native
 from benchmarks.nights.weather import GRACE, Calm, Ledger, Weather
-from benchmarks.nights.world import NIGHTS, Post, Publisher, World, all_pictures, picture
+from benchmarks.nights.world import (
+    NIGHTS,
+    PLATFORMS,
+    Edition,
+    Post,
+    Publisher,
+    World,
+    all_pictures,
+    picture,
+)
 
 SEED = 4
 
@@ -47,6 +56,21 @@ def test_much_happens_in_it() -> None:
     assert all(len(one) >= 5 for one in happened)
 
 
+def test_only_a_picture_under_the_same_address_may_wait_for_its_turn() -> None:
+    first, swapped, edited = (
+        Edition(1, "coat", (1,)),
+        Edition(2, "coat", (2,)),
+        Edition(3, "coat, edited", (2,)),
+    )
+    post = Post(0, 0.0, 0.0, [first, swapped, edited])
+    waits = {
+        platform: [swapped_in_place(Publisher(0, platform, 0, "shop"), post, one) for one in post.editions]
+        for platform in set(PLATFORMS)
+    }
+    assert {platform for platform, one in waits.items() if any(one)} == {"rss", "youtube"}
+    assert waits["rss"] == waits["youtube"] == [False, True, False]
+
+
 def test_the_last_night_and_those_after_it_can_be_had() -> None:
     weather = Weather(1)
     assert not any(weather.down(NIGHTS, account) for account in range(1000))
@@ -76,7 +100,7 @@ def test_a_request_during_a_limit_is_counted(monkeypatch: pytest.MonkeyPatch) ->
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, Done]]:
     """One calm night of a small world."""
-    world = World(SEED, 8, time.time())
+    world = World(SEED, len(PLATFORMS), time.time())
     with serving(world, "calm") as outside:
         house = House(tmp_path_factory.mktemp("check") / "house", world, outside, stage="crawl")
         yield house, house.night()
