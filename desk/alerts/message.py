@@ -10,7 +10,7 @@ import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from crawler.addresses import Guard
 from desk.alerts.channel import Channel
@@ -21,7 +21,10 @@ from storage.errors import ConfigError
 from storage.notices import Notice
 
 SECONDS = 20.0  # for one message
+LONGEST = 300  # characters that are told
 SHORTEST = 4  # characters of a part of an address that may be a secret
+# Of an address in such words the host alone: a service may put a token of its own into the rest.
+_ADDRESS = re.compile(r"(with url: |https?://[^/\s]*)\S*")
 REASON = "Socket Exception: "  # what Apprise says before a server's own words, as of 2.2
 _one_at_a_time = threading.Lock()
 
@@ -93,7 +96,7 @@ class _Kept(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         text = record.getMessage()
         if record.levelno >= logging.WARNING or text.startswith(REASON):
-            self._said.append(text.removeprefix(REASON))
+            self._said.append(_ADDRESS.sub(r"\1…", text.removeprefix(REASON)))
 
 
 @contextmanager
@@ -118,8 +121,9 @@ def hidden(said: str, address: str) -> str:
     parts = urlsplit(address)
     within = re.split(r"[/?&=:@]+", f"{parts.path}?{parts.query}")
     pieces = [*within, parts.username or "", parts.password or ""]
-    flat = " ".join(said.split())[-300:]
-    for piece in sorted({*pieces, *map(unquote, pieces)}, key=len, reverse=True):
+    plain = [unquote(one) for one in pieces]
+    flat = " ".join(said.split())
+    for piece in sorted({*pieces, *plain, *(quote(one, safe="") for one in plain)}, key=len, reverse=True):
         if len(piece) >= SHORTEST:
             flat = flat.replace(piece, "…")
-    return flat
+    return flat[-LONGEST:]  # cut at last: half a secret would be known again by nothing

@@ -186,6 +186,10 @@ def test_an_error_holds_no_part_of_a_secret_address() -> None:
     address = "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/"
     assert "TIiajkdn" not in hidden("Failed to send to /T1JJ3T3L2/TIiajkdnlazkcOXrIdevi7FQ", address)
     assert "hunter22" not in hidden("login hunter22 refused", "mailto://ann:hunter22@mail.example")
+    quoted = hidden("url: /x?p=h%40nter%2322", "json://ann:h%40nter%2322@mail.example")
+    assert "nter" not in quoted
+    long = hidden("x" * 290 + " hunter2222", "mailto://ann:hunter2222@mail.example")
+    assert ("hunt" in long, "2222" in long) == (False, False)
 
 
 # --- webhooks -----------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
-"""Messages through Apprise go where the address guard lets them: looked at when a connection is made."""
+"""Messages through Apprise go where the address guard lets them: looked at when a connection is made. What
+a service says of them is told without addresses."""
 
+import logging
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -115,3 +117,21 @@ def test_nothing_else_of_the_process_is_held_back(post: Mailbox) -> None:
     assert REFUSED in watch.refused
     reach()
     assert met == [None]
+
+
+def test_of_what_a_service_says_addresses_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A token that it was given for a while stands in none of our settings, so nobody would know it again."""
+    said = "HTTPSConnectionPool(host='m.example'): Max retries exceeded with url: /_m/x?access_token=syt_1"
+
+    def notified(*_: object, **__: object) -> bool:
+        logging.getLogger("apprise").debug(
+            "Socket Exception: %s (Caused by timeout) https://m.example/t0ken", said
+        )
+        logging.getLogger("apprise").debug("payload: body of the message")
+        return False
+
+    monkeypatch.setattr("apprise.Apprise.notify", notified)
+    outcome = message.send(channel("json://m.example/"), NOTICE, ())
+    assert outcome.error.startswith("HTTPSConnectionPool(host='m.example'): Max retries exceeded with url: …")
+    for secret in ("syt_1", "t0ken", "payload"):
+        assert secret not in outcome.error
