@@ -28,8 +28,8 @@ SOFT_DISTANCE = round(1 - ALIKE * SOFT, 2)
 FITS = 0.25  # agreement: with less the geometry is one that happened to fit, as it may for a thumbnail
 ANOTHER_SHAPE = 0.5  # stretched so far, a hash alone is no copy: hashes squeeze any shape into a square
 STRONG_VOTES = 12  # features in one pose that are worth showing to a person where no byte can be opened
-# Seconds from one kept frame to the next (detector/frames.py): after so many the first still stood, or it would
-# have been looked at again, and a scene that stood longer ends with a frame of its own.
+# Seconds from one kept frame to the next (detector/frames.py): after so many the first still stood, or it
+# would have been looked at again, and a scene that stood longer ends with a frame of its own.
 STOOD, LONGEST_STOOD = 1.1, 2.4
 LOOK = 0.2  # seconds before the next frame, when it was seen last
 PLACED = {
