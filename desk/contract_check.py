@@ -17,7 +17,7 @@ def checked_json(checked: Checked) -> Json:
         "height": examination.height if examination else None,
         "origin": origin_json(verdict.level if verdict else 0, answer.evidence if answer else ()),
         "matches": [match_json(match) for match in answer.matches] if answer else [],
-        "too_little": examination.too_little if examination else False,
+        "too_little": _too_little(checked),
         "disclosure": disclosure_json(answer.readings if answer else checked.readings),
         "labelling": verdict.labelling.value if verdict else None,
         "consent": verdict.consent.value if verdict else None,
@@ -27,3 +27,11 @@ def checked_json(checked: Checked) -> Json:
         "error": failure_json(checked.failure),
         "why_no_match": list(checked.why_no_match),
     }
+
+
+def _too_little(checked: Checked) -> bool:
+    """As `twinwatch match` says it: what was laid on a registered picture had enough in it."""
+    if checked.examination is None or not checked.examination.too_little:
+        return False
+    matches = checked.answer.matches if checked.answer else ()
+    return all(match.agreement is None for match in matches)

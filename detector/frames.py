@@ -1,7 +1,8 @@
 """Which frames of a video or an animation are looked at: the first, those at which the scene changes, and one
 a second, less those which nearly equal the one kept before. Each is then fingerprinted like a picture.
 
-Of a scene that stands, the last look is kept too, so that a match's span ends where the scene does.
+Of a scene that stands, the last look is kept too, so that a match's span ends where the scene does: after two
+seconds, the film's last scene after one (detector/matching/conclusion.py knows of the others).
 """
 
 import math
@@ -160,7 +161,7 @@ def _of_film(data: bytes, format_name: str) -> Iterator[Frame]:
         if film.late or choice.full:
             rest = f" of {film.seconds:.0f} s" if film.seconds > at else ""
             raise PictureError(f"only as far as {at:.1f} s{rest}", kind="video_cut")
-        if choice.stands:
+        if choice.looked_at - choice.kept_at >= KEEP_SECONDS:  # no frame after it says until when it stood
             yield _frame(choice.looked_at, film.seen)
         _say_where_it_broke(film, at, cut=cut_off(data, format_name))
 

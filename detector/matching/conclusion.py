@@ -19,7 +19,7 @@ from storage.changes import Change, ChangeKind
 from storage.handed import Handed
 from storage.records import Box, Match, MatchKind, Placed, ReferenceImage
 
-VERSION = "3"
+VERSION = "4"
 IDENTICAL = "sha256"
 LOCAL = "local"
 ALIGNED = "aligned"  # the algorithm of a match whose pixels were compared: distance is 1 - agreement
@@ -28,6 +28,10 @@ SOFT_DISTANCE = round(1 - ALIKE * SOFT, 2)
 FITS = 0.25  # agreement: with less the geometry is one that happened to fit, as it may for a thumbnail
 ANOTHER_SHAPE = 0.5  # stretched so far, a hash alone is no copy: hashes squeeze any shape into a square
 STRONG_VOTES = 12  # features in one pose that are worth showing to a person where no byte can be opened
+# Seconds from one kept frame to the next (detector/frames.py): after so many the first still stood, or it
+# would have been looked at again, and a scene that stood longer ends with a frame of its own.
+STOOD, LONGEST_STOOD = 1.1, 2.4
+LOOK = 0.2  # seconds before the next frame, when it was seen last
 PLACED = {
     Placed.FOUND: "its place was found by the program when the picture was registered",
     Placed.GIVEN: "its place was given by a person",
@@ -120,8 +124,17 @@ def _spanned(match: Match, seconds: Sequence[float], looked_at: Sequence[float])
         if bisect_left(looked_at, at) > bisect_right(looked_at, before):
             spans.append([at, at])
         spans[-1][1] = at
+    spans = [[first, _end(last, looked_at)] for first, last in spans]
     stretches = tuple((first, last) for first, last in spans) if len(spans) > 1 else ()
-    return replace(match, span=(seconds[0], seconds[-1]), spans=stretches)
+    return replace(match, span=(spans[0][0], spans[-1][1]), spans=stretches)
+
+
+def _end(last: float, looked_at: Sequence[float]) -> float:
+    """Until when it was seen: a scene of a second or two has one frame, its first, and stands until the next
+    scene comes."""
+    after = bisect_right(looked_at, last)
+    lasted = looked_at[after] - last if after < len(looked_at) else 0.0
+    return round(looked_at[after] - LOOK, 3) if STOOD < lasted <= LONGEST_STOOD else last
 
 
 def order(match: Match) -> tuple[int, float, float, str, str]:

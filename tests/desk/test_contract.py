@@ -5,13 +5,18 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import orjson
+import pytest
 
 from desk.contract import failure_json, finding_json, match_json
+from desk.contract_check import checked_json
+from desk.jobs.check import Checked
 from desk.jobs.summary import Summary
 from desk.output import json_line
+from detector.answer import answer
 from storage.boxes import Box
 from storage.changes import Change, ChangeKind
-from storage.records import Failure, Finding, PairDecision
+from storage.records import Examination, Failure, Finding, MatchKind, PairDecision
+from tests.detector.cases import case, match
 
 FINDING = frozenset(
     {
@@ -114,3 +119,12 @@ def test_no_failure_is_null() -> None:
 
 def test_lone_surrogates_do_not_break_a_line() -> None:
     assert orjson.loads(json_line({"a": ["x\ud800"], "\udfff": 1})) == {"a": ["x\ufffd"], "\ufffd": 1}
+
+
+@pytest.mark.parametrize(("agreement", "too_little"), [(None, True), (0.02, False)])
+def test_a_check_says_too_little_as_a_match_does(agreement: float | None, too_little: bool) -> None:
+    seen = Examination("cd" * 32, "jpeg", 400, 300, (), (), too_little=True, stages={})
+    alike = match(MatchKind.SAME_SCENE_OR_GARMENT, agreement=agreement)
+    checked = Checked("found.jpg", seen, answer(case(matches=(alike,))), None)
+    assert checked_json(checked)["too_little"] is too_little
+    assert checked_json(Checked("found.jpg", None, None, None))["too_little"] is False

@@ -81,6 +81,14 @@ def test_a_film_that_stands_is_its_first_frame_and_its_last() -> None:
     assert looked_at(shots(4.0)) == ([0.0, pytest.approx(3.9, abs=0.11)], "")
 
 
+def test_the_last_scene_ends_with_a_frame_of_its_own_where_it_stood_for_a_second() -> None:
+    assert looked_at(shots(0.8, 1.4)) == (
+        [0.0, pytest.approx(0.8, abs=0.11), pytest.approx(2.1, abs=0.21)],
+        "",
+    )
+    assert looked_at(shots(0.8, 0.6)) == ([0.0, pytest.approx(0.8, abs=0.11)], "")
+
+
 def test_a_picture_every_five_seconds() -> None:
     assert looked_at(slowed(shots(*[0.1] * 6), 50)) == ([0.0, 5.0, 10.0, 15.0, 20.0, 25.0], "")
 

@@ -255,8 +255,8 @@ def test_frames_become_one_match_with_its_span() -> None:
     ("looked_at", "spans"),
     [
         ((2.0, 3.0, 9.0), ()),
-        ((2.0, 3.0, 5.0, 9.0), ((2.0, 3.0), (9.0, 9.0))),
-        ((None, 0.0, 2.0, 2.5, 3.0, 5.0, 9.0, 11.0), ((2.0, 2.0), (3.0, 3.0), (9.0, 9.0))),
+        ((2.0, 3.0, 4.0, 9.0), ((2.0, 3.0), (9.0, 9.0))),
+        ((None, 0.0, 2.0, 2.5, 3.0, 4.0, 9.0, 10.0), ((2.0, 2.0), (3.0, 3.0), (9.0, 9.0))),
         ((), ()),
     ],
     ids=["nothing else between", "something else between", "twice", "not known"],
@@ -275,7 +275,7 @@ def test_a_span_does_not_cover_what_shows_something_else(
 @pytest.mark.parametrize(
     ("frames", "span", "spans"),
     [
-        ((None, 2.0, 5.0), (0.0, 5.0), ((0.0, 0.0), (5.0, 5.0))),
+        ((None, 1.0, 5.0), (0.0, 5.0), ((0.0, 0.0), (5.0, 5.0))),
         ((None, 5.0), (0.0, 5.0), ()),
     ],
 )
@@ -306,6 +306,17 @@ def test_what_has_no_span(
 ) -> None:
     (match,) = conclude([at(second)], [laid(second, alignment)]).matches
     assert match.span == span
+
+
+@pytest.mark.parametrize(
+    ("after", "end"),
+    [(2.9, 2.0), (3.1, 2.0), (3.2, 3.0), (4.2, 4.0), (4.3, 4.1), (4.5, 2.0), (None, 2.0)],
+)
+def test_a_scene_of_one_frame_stands_until_the_next_one_comes(after: float | None, end: float) -> None:
+    """What moves is looked at again within a second, and what stands longer ends with a frame of its own."""
+    frames = (0.0, 2.0) if after is None else (0.0, 2.0, after)
+    (match,) = concluded([at(2.0)], [laid(2.0)], REFERENCES, NEGATIVES, frames).matches
+    assert (match.span, match.spans) == ((2.0, end), ())
 
 
 def test_identical_bytes_of_a_film_keep_the_span_of_its_frames() -> None:
