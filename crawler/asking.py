@@ -14,7 +14,6 @@ from crawler.tokens import Token, may_go_to
 from crawler.validating import conditional_headers
 from storage.crawled import Capture, Validators
 from storage.errors import CrawlError
-from storage.store import Store
 
 if TYPE_CHECKING:
     from crawler.spider import PlatformSpider
@@ -30,7 +29,7 @@ class Asking:
     async def get(self, ask: Ask) -> tuple[Answer, Capture]:
         """Raises CrawlError by name for whatever keeps an answer away: "rate_limited" too, where the answer
         is that a limit is reached."""
-        validators = await self.store.call(Store.validators, ask.url) if ask.conditional else None
+        validators = await self._validators(ask.url) if ask.conditional else None
         if validators and not (validators.sha256 and self.store.media.has(validators.sha256)):
             validators = None
         accepted = {"Accept": ask.accept} if ask.accept else {}
@@ -52,6 +51,9 @@ class Asking:
         answer, capture = await self._answered(ask, response, validators)
         self._limited(answer)
         return answer, capture
+
+    async def _validators(self, url: str) -> Validators | None:
+        return await self.store.call(lambda store: store.again.validators_of(url))
 
     def _limited(self, answer: Answer) -> None:
         """Holds the host back where the body says what no header does."""

@@ -16,7 +16,6 @@ from crawler.plan import CrawlPlan
 from crawler.storing import StoreThread
 from storage.crawled import Validators
 from storage.records import Account, MediaItem, MediaKind, PostVersion
-from storage.store import Store
 
 A_NIGHT = 2  # requests of a quiet night, the listing's among them: issue 5's target
 WAITED = timedelta(days=7)  # half of the overlap window: ours to choose
@@ -43,7 +42,9 @@ class Checks:
         if not self.conditional:
             return ()
         asked = sorted(unchanged)
-        self._found = await self.store.call(Store.young_findings, self.account, asked, self.findings_since)
+        self._found = await self.store.call(
+            lambda store: store.again.young_findings(self.account, asked, self.findings_since)
+        )
         young = {post.post_id for post in posts if not (start and post.posted_at) or post.posted_at >= start}
         return {post.post_id for post in posts if post.media and post.post_id in young | self._found}
 
@@ -65,7 +66,7 @@ class Checks:
         """That these were asked for, whatever came of it: what cannot be had today lets others go before."""
         urls = [url for one in found for url in one.checked]
         if urls:
-            await self.store.call(Store.save_checked, urls, self.now)
+            await self.store.call(lambda store: store.again.save_checked(urls, self.now))
 
     async def _due(
         self, settled: Sequence[tuple[PostVersion, frozenset[int]]]
@@ -80,7 +81,8 @@ class Checks:
             for item in post.media
             if item.position in positions and may_be_asked(item)
         }
-        known = await self.store.call(Store.validators_of, sorted(set(places.values())))
+        urls = sorted(set(places.values()))
+        known = await self.store.call(lambda store: store.again.validators(urls))
         asked = {place: known[url] for place, url in places.items() if url in known}
         chosen = [place for place in asked if place[0] in self._found]
         chosen += self._in_turn({place: said for place, said in asked.items() if place not in chosen})

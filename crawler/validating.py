@@ -31,4 +31,8 @@ async def remember(store: StoreThread, captures: Iterable[Capture]) -> None:
     for capture in captures:
         validators = validators_in(capture)
         if validators:
-            await store.call(Store.save_validators, capture.url_asked, validators)
+            await store.call(_save, capture.url_asked, validators)
+
+
+def _save(store: Store, url: str, validators: Validators) -> None:
+    store.again.save_validators(url, validators)

@@ -24,6 +24,7 @@ from storage import lock as locks
 from storage.crawled import AccountState, Capture, Collected, KeptFile, KnownPost, Validators
 from storage.database import Database, make_engine, parse, sqlite_file
 from storage.doors.accounts import Accounts
+from storage.doors.again import Again
 from storage.doors.bank import BankDoor
 from storage.doors.checks import Checks
 from storage.doors.contests import Contests
@@ -135,7 +136,7 @@ class Store:
         self.notices, self.feeds = Notices(database), Feeds(database)
         self.people = People(database, self.remembered)
         self.audit, self.checks = Audit(database), Checks(database)
-        self.imports, self.packs = Imports(database), Packs(database)
+        self.imports, self.packs, self.again = Imports(database), Packs(database), Again(database)
         self.exports = Exports(database)
         self.holds, self.erasures = Holds(database), Erasures(database)
         self.contests, self.retention = Contests(database), Retention(database)
@@ -194,21 +195,6 @@ class Store:
         """How much is stored of each account, and of each of so many weeks before now."""
         return self._database.read(collected.collected, now, weeks)
 
-    def validators(self, url: str) -> Validators | None:
-        return self._database.read(accounts.validators, (url,)).get(url)
-
-    def validators_of(self, urls: Sequence[str]) -> Mapping[str, Validators]:
-        """`validators` of many, by URL."""
-        return self._database.read(accounts.validators, urls)
-
-    def save_checked(self, urls: Sequence[str], at: datetime) -> None:
-        """That these were asked for again, whatever came of it."""
-        if urls:
-            self._database.write(accounts.save_checked, urls, at)
-
-    def save_validators(self, url: str, validators: Validators) -> None:
-        self._database.write(accounts.save_validators, url, validators)
-
     def kept_media(self, account: Account, native_ids: Sequence[str]) -> Mapping[str, KeptFile]:
         """Contents of this account that are in media already, by the platform's id of the content."""
         return self._database.read(known.kept_media, account, native_ids)
@@ -228,12 +214,6 @@ class Store:
     ) -> Mapping[tuple[Account, str], PostVersion]:
         """`current_posts` of several accounts."""
         return self._database.read(standing.current_all, asked)
-
-    def young_findings(
-        self, account: Account, post_ids: Sequence[str], findings_since: datetime
-    ) -> frozenset[str]:
-        """Those among these with a finding that is younger, or that are younger themselves and have one."""
-        return self._database.read(known.young_findings, account, post_ids, findings_since)
 
     def posts_to_look_at(
         self,

@@ -27,7 +27,6 @@ from storage.crawled import Capture, KeptFile, Validators
 from storage.errors import CrawlError
 from storage.formats import format_of
 from storage.records import Failure, MediaItem, MediaKind
-from storage.store import Store
 
 PICTURE_BYTES = 32 * 1024 * 1024
 REFUSAL_BYTES = 1024 * 1024  # of an error page; they are mostly under 10 KiB
@@ -157,7 +156,7 @@ class MediaPipeline(FilesPipeline):
     async def _validators_of(self, url: str) -> Validators | None:
         if not self.spider.conditional_media:
             return None
-        validators: Validators | None = await self.kept.call(Store.validators, url)
+        validators: Validators | None = await self.kept.call(lambda store: store.again.validators_of(url))
         usable = validators and validators.sha256 and self.kept.media.has(validators.sha256)
         return validators if usable else None
 

@@ -45,11 +45,15 @@ def post(name: str, pictures: int = 1, days: float = 1) -> PostVersion:
     return PostVersion("rss", ACCOUNT.handle, name, "", at, name, tag, media, revision="r", seen_at=NOW)
 
 
+def told(store: Store, url: str) -> None:
+    store.again.save_validators(url, Validators("e", "", BYTES, NOW))
+
+
 def stored(store: StoreThread, *posts: PostVersion) -> None:
     asyncio.run(store.call(Store.save_posts, ACCOUNT, [(one, (PAGE,)) for one in posts]))
     for one in posts:
         for item in one.media:
-            asyncio.run(store.call(Store.save_validators, item.url, Validators("e", "", BYTES, NOW)))
+            asyncio.run(store.call(told, item.url))
 
 
 def asked(

@@ -56,7 +56,7 @@ def test_a_channel_night_after_night(night: Night, site: Site, monkeypatch: pyte
     site.forget()
     night.crawl(watched)
     assert (counts(night), site.count("/vi/")) == ((0, 0, 0, 0), 0), "the listing took both requests"
-    night.store.save_checked([site.url + thumbnail], datetime.now(UTC) - WAITED)
+    night.store.again.save_checked([site.url + thumbnail], datetime.now(UTC) - WAITED)
     night.crawl(watched)
     assert counts(night) == (0, 1, 0, 1), "another picture under the same address"
     assert site.count("/vi/") == 1

@@ -257,7 +257,7 @@ def test_which_posts_have_a_young_finding(store: Store) -> None:
     store.save_answer(the_item(store), "j", answer(), later(1))
     store.save_post(HM, post("p2"))
     asked = ["p1", "p2", "p3"]
-    assert store.young_findings(HM, asked, NOW) == {"p1"}
-    assert store.young_findings(HM, asked, later(1)) == {"p1"}
-    assert store.young_findings(replace(HM, handle="another"), asked, NOW) == set()
-    assert store.young_findings(HM, asked, datetime.now(UTC)) == set()
+    assert store.again.young_findings(HM, asked, NOW) == {"p1"}
+    assert store.again.young_findings(HM, asked, later(1)) == {"p1"}
+    assert store.again.young_findings(replace(HM, handle="another"), asked, NOW) == set()
+    assert store.again.young_findings(HM, asked, datetime.now(UTC)) == set()

@@ -100,7 +100,7 @@ def test_two_writers_save_the_same_pages(store: Store, database: str, tmp_path: 
 def test_what_media_can_be_asked_about_is_saved_with_the_posts(store: Store) -> None:
     said = {"https://x.example/a.jpg": Validators('"1"', "", sha("a"))}
     store.save_posts(HM, with_captures(PAGE), said)
-    assert store.validators("https://x.example/a.jpg") == Validators('"1"', "", sha("a"))
+    assert store.again.validators_of("https://x.example/a.jpg") == Validators('"1"', "", sha("a"))
 
 
 def test_or_not_at_all(store: Store) -> None:
@@ -109,4 +109,4 @@ def test_or_not_at_all(store: Store) -> None:
         store.save_posts(
             HM, with_captures([bad]), {"https://x.example/a.jpg": Validators('"1"', "", sha("a"))}
         )
-    assert store.validators("https://x.example/a.jpg") is None
+    assert store.again.validators_of("https://x.example/a.jpg") is None

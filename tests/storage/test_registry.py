@@ -128,11 +128,11 @@ def test_a_post_does_not_rewrite_its_account(store: Store) -> None:
 
 def test_validators_of_an_address(store: Store) -> None:
     address = "https://news.example/feed.xml?" + "x" * 5000
-    assert store.validators(address) is None
-    store.save_validators(address, Validators("e1", "Mon", sha("1")))
-    store.save_validators(address, Validators("e2"))
-    assert store.validators(address) == Validators("e2")
-    assert store.validators(address[:-1]) is None
+    assert store.again.validators_of(address) is None
+    store.again.save_validators(address, Validators("e1", "Mon", sha("1")))
+    store.again.save_validators(address, Validators("e2"))
+    assert store.again.validators_of(address) == Validators("e2")
+    assert store.again.validators_of(address[:-1]) is None
 
 
 def test_runs_newest_first_and_their_problems(store: Store) -> None:
