@@ -317,7 +317,10 @@ class Intake:
 
     def _save_one(self, one: _Post) -> None:
         try:
-            ((saved,),) = self._save_many([(one.account, [(one.post, one.captures)])])
+            if self.outcome.raw_sha256:
+                saved = self.store.save_post(one.account, one.post, one.captures)
+            else:
+                ((saved,),) = self._save_many([(one.account, [(one.post, one.captures)])])
         except Exception as error:  # one post's surprise is recorded against that post
             kind = error.kind if isinstance(error, StoreError) else "unexpected"
             why = Failure(kind, f"could not be stored: {str(error)[:300]}", one.post.post_id[:200])
