@@ -26,8 +26,11 @@ SETS = {
     "captions (250)": "captions.jsonl",
     "brands (258, written before the patterns were seen)": "captions_brands.jsonl",
     "shops (104, likewise, later)": "captions_shops.jsonl",
+    "retail (209, likewise, later still)": "captions_retail.jsonl",
+    "stories (184, likewise, after retail was mended)": "captions_stories.jsonl",
 }
-TRAPS = "captions_traps.jsonl"  # all developed on: for the times alone
+# All developed on: for the times alone
+DEVELOPED = ("captions_traps.jsonl", "captions_kinds.jsonl", "captions_market.jsonl")
 DISCLOSED, AMBIGUOUS = "disclosed", "ambiguous"
 HOSTILE: Mapping[str, str] = {
     "one letter, 1 MB": "a" * 1_000_000,
@@ -90,7 +93,7 @@ def main() -> None:
     sets = {name: [c for c in load(TESTS / file) if reported(c)] for name, file in SETS.items()}
     sets |= {f"{path.name} (whole)": load(path) for path in asked.others}
     print("\n".join([*_by_set(sets), "", *_by_language([c for found in sets.values() for c in found])]))
-    everything = [c for file in (*SETS.values(), TRAPS) for c in load(TESTS / file)]
+    everything = [c for file in (*SETS.values(), *DEVELOPED) for c in load(TESTS / file)]
     everything += [c for path in asked.others for c in load(path)]
     print("\n".join(["", *_times([caption.text for caption in everything], asked.rounds), "", *_hostile()]))
 

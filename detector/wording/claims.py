@@ -5,13 +5,18 @@ from collections.abc import Iterator, Sequence
 
 from detector.wording.claim import BESIDE, MAKER, MAKING, SEEN, TO_INSTRUMENT, Claim, after, before
 from detector.wording.sentences import Sentence, Word
-from detector.wording.statements import TO_SUBJECT, statements
+from detector.wording.statements import TO_SUBJECT, points, statements
+from detector.wording.unreal import did_all, nobody_real
 from detector.wording.vocabulary import TELLING, Role
 
 # Reaches, counted as Word.at does: two for a word.
 TO_VERB = 14  # "created in collaboration with the model and her agency using AI"
 TO_LABEL = 8  # "スタイリング:", two words
 TO_TOOL = 2  # "skabt i Midjourney", "fait sur Midjourney": one word between, whatever it is
+LONG_PICTURE, LONG_PERSON = 4, 6  # letters, of a noun before "ia" in one hashtag
+TO_PICTURE = 8  # "svängde ihop den här bilden i Firefly"
+CJK_HELP = 4
+HELP = 8  # letters: "with the help of", "thanks to", and no "with"
 TO_FINAL_VERB = 12  # "mit KI gemeinsam mit dem Model erstellt"
 
 
@@ -30,6 +35,8 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
             yield from _synthetic(sentence, index)
         if word.can(Role.TWIN):
             yield from _twin(sentence, index)
+        if word.can(Role.UNREAL):
+            yield from nobody_real(sentence, index)
 
 
 def _of_maker(sentence: Sentence, index: int) -> Iterator[Claim]:
@@ -41,6 +48,8 @@ def _of_maker(sentence: Sentence, index: int) -> Iterator[Claim]:
         _credit(sentence, index),
         _used(sentence, index),
         _tool_alone(sentence, index),
+        _image_by(sentence, index),
+        did_all(sentence, index),
     ):
         if claim:
             yield claim
@@ -50,6 +59,8 @@ def _of_maker(sentence: Sentence, index: int) -> Iterator[Claim]:
 def _weakness(sentence: Sentence, verb: int, maker: int) -> str:
     if sentence.words[maker].can(Role.WRITER) and not sentence.words[maker].can(Role.AI, Role.TOOL):
         return "the tool writes texts as well"
+    if not sentence.words[maker].can(Role.AI, Role.TOOL) and _named_on(sentence, maker):
+        return "may be the name of a street or a studio"  # "made in Leonardo Street"
     if sentence.words[maker].can(Role.AI) and _of_something(sentence, maker) and not sentence.has(*SEEN):
         return "AI may have made something else"
     only_designed = not sentence.words[verb].can(Role.MADE, Role.EDITED)
@@ -68,7 +79,7 @@ def _made_with(sentence: Sentence, index: int) -> Claim | None:
     if link is None and after(sentence, index, BESIDE, Role.WITH_AFTER) is not None:
         link = index
     verb = before(sentence, link, TO_VERB, *MAKING) if link is not None else None
-    if verb is None and sentence.words[index].can(Role.TOOL):
+    if verb is None and sentence.words[index].can(Role.TOOL, Role.NAMESAKE):
         return _made_in(sentence, index)
     if verb is None:
         return None
@@ -76,8 +87,14 @@ def _made_with(sentence: Sentence, index: int) -> Claim | None:
 
 
 def _made_in(sentence: Sentence, index: int) -> Claim | None:
-    """ "skabt i Midjourney". Portuguese "feito no Midjourney" denies nothing, and the word could."""
-    verb = before(sentence, index, TO_TOOL, *MAKING)
+    """ "skabt i Midjourney", "svängde ihop bilden i Firefly". Portuguese "feito no Midjourney" denies
+    nothing, and the word could."""
+    here = sentence.words[index]
+    verb = before(sentence, index, TO_TOOL, *MAKING) if here.can(Role.TOOL) else None
+    if verb is None and here.capital and not _named_on(sentence, index):
+        verb = before(sentence, index, TO_PICTURE, *MAKING)
+        shown = sentence.words[verb + 1 : index] if verb is not None else ()
+        verb = verb if any(word.can(Role.PICTURE) for word in shown) else None
     if verb is None:
         return None
     between = sentence.words[verb + 1 : index]
@@ -98,8 +115,26 @@ def _with_made(sentence: Sentence, index: int) -> Claim | None:
     else:
         verb = after(sentence, index, TO_FINAL_VERB, *MAKING)
     if verb is None:
-        return None
+        return _with_help(sentence, link, max(index, link))
     return Claim(start, verb, "made with AI", _weakness(sentence, verb, index))
+
+
+def _with_help(sentence: Sentence, link: int, last: int) -> Claim | None:
+    """ "With the help of AI, we created these images": no bare "with", as in "fed up with AI, we…"."""
+    words, clause = sentence.words, sentence.words[last].clause + 1
+    if words[link].end - words[link].start < (CJK_HELP if words[link].cjk else HELP) or not points(
+        sentence, clause
+    ):
+        return None
+    rest = [place for place, word in enumerate(words) if place > last and word.clause in (clause - 1, clause)]
+    if not rest or words[rest[0]].clause != clause or any(words[place].can(Role.NOT) for place in rest):
+        return None
+    verb = next((place for place in rest if words[place].can(*MAKING)), None)
+    return (
+        None
+        if verb is None
+        else Claim(min(link, last), verb, "made with AI", _weakness(sentence, verb, last))
+    )
 
 
 def _compound(sentence: Sentence, index: int) -> Claim | None:
@@ -122,12 +157,23 @@ def _noun(sentence: Sentence, index: int) -> Claim | None:
     if not word.can(Role.AI):
         return None
     noun = after(sentence, index, 4 if word.hashtag else BESIDE, *SEEN)
-    if noun is None and word.capital:
+    if noun is None and (word.capital or _one_hashtag(sentence, index)):
         link = before(sentence, index, BESIDE, Role.OF)
         noun = before(sentence, index if link is None else link, BESIDE, *SEEN)
+    if noun is None:
+        noun = _in_brackets(sentence, index)
     if noun is None or _two_hashtags(word, sentence.words[noun]):
         return None
     return Claim(min(index, noun), max(index, noun), "AI image or model")
+
+
+def _in_brackets(sentence: Sentence, index: int) -> int | None:
+    """ "a virtual model (AI)": alone in its brackets, right behind the noun."""
+    words, word = sentence.words, sentence.words[index]
+    alone = sum(other.clause == word.clause for other in words) == 1
+    if not alone or word.joint != "(" or not word.upper or not words[index - 1].can(*SEEN):
+        return None
+    return index - 1
 
 
 def _credit(sentence: Sentence, index: int) -> Claim | None:
@@ -135,16 +181,25 @@ def _credit(sentence: Sentence, index: int) -> Claim | None:
     words = sentence.words
     link = before(sentence, index, 2, Role.WITH)
     noun = before(sentence, link, BESIDE, *SEEN) if link is not None else None
+    of_tool = words[index].can(Role.TOOL, Role.NAMESAKE) and words[index].capital
+    if noun is None and link is not None and of_tool:
+        noun = before(sentence, link, TO_TOOL, Role.PICTURE)  # "knocked this picture together in Firefly"
     if noun is None and words[index].joint == ":" and index:
-        near = [
-            other for other in (index - 1, index - 2) if other >= 0 and words[other].can(*SEEN, Role.SLIDE)
-        ]
+        shown = (*SEEN, Role.PART, Role.SLIDE)
+        near = [other for other in (index - 1, index - 2) if other >= 0 and words[other].can(*shown)]
         alone = _ends_credit(words, index) or words[index].can(Role.TOOL, Role.NAMESAKE)
         noun = near[0] if near and alone else None
     if noun is None:
         return None
-    named = words[index].can(Role.AI) and _named_on(sentence, index)
+    named = words[index].can(Role.AI, Role.NAMESAKE) and _named_on(sentence, index)
     return Claim(noun, index, "a credit", "may be the name of a studio" if named else "")
+
+
+def _image_by(sentence: Sentence, index: int) -> Claim | None:
+    """ "AIによる画像", with the particle behind: an image by AI."""
+    link = after(sentence, index, BESIDE, Role.WITH_AFTER)
+    noun = after(sentence, link, 1, Role.PICTURE) if link is not None and sentence.words[link].cjk else None
+    return None if noun is None else Claim(index, noun, "a credit")
 
 
 def _ends_credit(words: Sequence[Word], index: int) -> bool:
@@ -163,7 +218,8 @@ def _named_on(sentence: Sentence, index: int) -> bool:
     if index + 1 == len(sentence.words):
         return False
     word, following = sentence.words[index], sentence.words[index + 1]
-    return following.title and not following.roles and following.clause == word.clause
+    strange = not following.roles - {Role.SHOOT}  # "AI Studio Berlin"
+    return following.title and strange and following.clause == word.clause
 
 
 def _used(sentence: Sentence, index: int) -> Claim | None:
@@ -205,13 +261,22 @@ def _twin(sentence: Sentence, index: int) -> Iterator[Claim]:
         return
     near = sentence.words[max(0, index - 3) : index] + sentence.words[index + 1 : index + 5]
     named = any(word.capital and not word.roles for word in near)
-    person = named or sentence.has(Role.PERSON)
+    person = named or sentence.has(Role.PERSON, Role.CONSENT)
     yield Claim(
         index,
         index,
         "digital twin of a person",
         "" if person else "a digital twin, and it is not said of what",
     )
+
+
+def _one_hashtag(sentence: Sentence, index: int) -> bool:
+    """#photoia, #modeloia; and no #mania."""
+    if not index or not sentence.words[index].hashtag:
+        return False
+    word, noun = sentence.words[index], sentence.words[index - 1]
+    long = LONG_PICTURE if noun.can(Role.PICTURE) else LONG_PERSON
+    return noun.end == word.start and noun.end - noun.start >= long
 
 
 def _two_hashtags(one: Word, other: Word) -> bool:

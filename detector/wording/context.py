@@ -12,11 +12,13 @@ NEGATION_BEFORE = 10
 NEGATION_AFTER = 16
 SUBJECT = 8  # "none of all the pictures": from a denial to what it denies
 HEDGE_BEFORE = 10
+LONG_DENIAL = 4  # words: "Nope, our manager Sue"
 SHORT = 5  # words: a sentence that only denies has no more
 
 DENIED = "says that no AI was used"
 _FAR = "a denial stands far before it, and may belong to it"
 _IS_AI = ("this is AI", "is AI")
+_OF_PICTURE = ("made with AI", "AI-generated", "AI image or model", "is AI")
 _DENIAL = (Role.NOT, Role.NOT_AFTER, Role.IT, Role.IS, Role.THIS)
 
 
@@ -46,10 +48,14 @@ def weigh(claim: Claim, sentence: Sentence, following: Sentence | None, *, about
         return answered(following)
     if _taken_back(following):
         return Weighed(ReadingState.ABSENT, "says so, and takes it back")
+    others = _of_others(sentence, claim, following)
+    if others and _denies_soon(following) and not _may_be_taken_back(following):
+        return Weighed(ReadingState.ABSENT, "says what it looks like, and that it is not")
     doubt = (
         claim.weak
         or (_FAR if far is not None else "")
-        or _of_others(sentence, claim, following)
+        or others
+        or _of_nobody(sentence, claim)
         or _hedge(sentence, claim)
         or _of_product(sentence, claim)
     )
@@ -133,6 +139,8 @@ def _behind(sentence: Sentence, claim: Claim) -> bool:
     """ "AIは使用していません", "KI-Models nutzen wir nicht"."""
     here = sentence.words[claim.last]
     pointed = _points_here(sentence, claim)
+    if claim.how == "AI image or model" and not pointed and _not_used(sentence, here.clause + 1):
+        return True
     for index in range(claim.last + 1, len(sentence.words)):
         word = sentence.words[index]
         if word.clause != here.clause or word.at - here.until > NEGATION_AFTER or word.can(Role.BUT):
@@ -140,8 +148,22 @@ def _behind(sentence: Sentence, claim: Claim) -> bool:
         if word.can(Role.NOT_AFTER):
             return True
         if word.can(Role.NOT):
+            if (
+                claim.how in _OF_PICTURE
+                and index - claim.last > 1
+                and sentence.words[index - 1].can(Role.AND)
+            ):
+                return False
             return not pointed and after(sentence, index, 6, Role.REAL, *SEEN) is None
     return False
+
+
+def _not_used(sentence: Sentence, clause: int) -> bool:
+    """ "AI models and filters: we use none"."""
+    words = [word for word in sentence.words if word.clause == clause]
+    if any(word.can(*SEEN, Role.AI, Role.MADE, Role.REAL) for word in words):
+        return False
+    return any(word.can(Role.USE) for word in words) and any(word.can(Role.NOT) for word in words)
 
 
 def _points_here(sentence: Sentence, claim: Claim) -> bool:
@@ -165,9 +187,19 @@ def _other_subject(sentence: Sentence, claim: Claim) -> str:
     )
     if near or (ahead and not told_of_picture):
         return "speaks of AI as a topic"
-    if sentence.has(Role.SERVICE) and not sentence.has(Role.PICTURE):
+    if sentence.has(Role.SERVICE) and not (sentence.has(Role.PICTURE) or _wears(sentence, claim)):
         return "speaks of an AI service"
     return ""
+
+
+def _wears(sentence: Sentence, claim: Claim) -> bool:
+    """ "The model wears size 36 and was made with AI": of a person first, and no "sizes for your model"."""
+    words = sentence.words[: claim.first]
+    person = next((place for place, word in enumerate(words) if word.can(Role.PERSON)), None)
+    service = next((place for place, word in enumerate(sentence.words) if word.can(Role.SERVICE)), None)
+    if person is None or service is None or claim.how != "made with AI":
+        return False
+    return person < service < claim.first
 
 
 def answered(following: Sentence | None) -> Weighed:
@@ -181,6 +213,13 @@ def answered(following: Sentence | None) -> Weighed:
 
 def _starts(following: Sentence | None, role: Role) -> bool:
     return following is not None and bool(following.words) and following.words[0].can(role)
+
+
+def _denies_soon(following: Sentence | None) -> bool:
+    """ "You'd swear AI made this. Nope, …", "E invece no, …"."""
+    if following is None or len(following.words) < LONG_DENIAL:
+        return False
+    return any(word.can(Role.NOT) for word in following.words[:3])
 
 
 def _taken_back(following: Sentence | None) -> bool:
@@ -206,6 +245,19 @@ def _of_others(sentence: Sentence, claim: Claim, following: Sentence | None) -> 
     if any(word.can(Role.OTHERS) for word in near) and not _starts(following, Role.YES):
         return "speaks of others, or of what others say"
     return "leaves some pictures out" if sentence.has(Role.EXCEPT) else ""
+
+
+def _of_nobody(sentence: Sentence, claim: Claim) -> str:
+    """ "No real person was replaced by AI": what the claim would be about is denied to be."""
+    clause = sentence.words[claim.last].clause
+    for word in sentence.words[: claim.last + 1]:
+        if word.clause != clause or claim.affirmed:
+            continue
+        if word.can(Role.UNREAL) and not word.can(Role.VAGUE):
+            return "says it of no real person"
+        if word.can(Role.PERSON):  # "this model is no real person and was made with AI"
+            return ""
+    return ""
 
 
 def _hedge(sentence: Sentence, claim: Claim) -> str:

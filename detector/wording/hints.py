@@ -10,8 +10,10 @@ from storage.records import ReadingState
 FOREIGN = "speaks of AI in a language that no lexicon reads"
 BESIDE_MAKING = "names AI beside a word for making, and not plainly as what made the picture"
 FOR_WHAT = "names AI, and not plainly what for"
+UNREAL = "says that somebody is not real, and not how the picture came about"
 TO_DENIAL = 6  # "AI had nothing to do with it"
 _SHORT = 12  # "Is it AI?", counted as Word.at does
+_VAGUE = (Role.VAGUE, Role.COMPUTED, Role.UNREAL)
 _CAST = (Role.PERSON, Role.CREATION, Role.MADE)
 _CAST_OF_PICTURE = (*_CAST, Role.EDITED)  # "the photo was digitally edited", and no "digital edit" of a shop
 
@@ -32,6 +34,8 @@ def hint_of(
     vague = _vague(sentence)
     if vague is None or sentence.has(Role.TOPIC, Role.INDUSTRY):
         return None
+    if sentence.words[vague].can(Role.UNREAL):
+        return Claim(vague, vague, "vague"), Weighed(ReadingState.AMBIGUOUS, UNREAL)
     return Claim(vague, vague, "vague"), Weighed(
         ReadingState.AMBIGUOUS, "vague: digital, virtual or CGI is not AI"
     )
@@ -46,7 +50,10 @@ def _bare(sentence: Sentence, index: int, following: Sentence | None, *, topic: 
     """AI is mentioned, and not as the origin of a picture."""
     ahead = before(sentence, index, 6, Role.NOT, Role.WITHOUT, Role.INSTEAD)
     denied = ahead is not None and not denies_before(sentence.words[ahead])
-    denied = denied or after(sentence, index, 16, Role.NOT_AFTER, Role.WITHOUT) is not None
+    behind = after(sentence, index, 16, Role.NOT_AFTER, Role.WITHOUT)
+    if behind is not None:  # "with AI, without flying anyone there": "without" denies what follows it
+        words = sentence.words
+        denied = denied or words[behind].can(Role.NOT_AFTER) or words[behind].cjk
     if denied:
         return Weighed(ReadingState.ABSENT, DENIED)
     if any(word.can(Role.FOREIGN_MADE) and not word.can(*MAKING) for word in sentence.words):
@@ -77,10 +84,10 @@ def _doubt(sentence: Sentence, index: int, *, topic: bool) -> str:
 
 
 def _beside_making(sentence: Sentence, index: int) -> bool:
-    """ "AI" and "made" in one clause, related in a way that is not known here: a label, for all one can
-    say."""
+    """ "AI" and "made" in one clause, or "made" of a picture in another: a label, for all one can say."""
     clause = sentence.words[index].clause
-    return any(word.clause == clause and word.can(*MAKING) for word in sentence.words)
+    shown = {word.clause for word in sentence.words if word.can(Role.PICTURE)}
+    return any(word.can(*MAKING) and word.clause in {clause, *shown} for word in sentence.words)
 
 
 def _of_something_else(sentence: Sentence, index: int, *, topic: bool) -> bool:
@@ -103,7 +110,7 @@ def _asks(sentence: Sentence, index: int) -> bool:
     """ "AI or real?", "Is this AI?", and without the mark: "AI or real, you decide"."""
     if sentence.question:
         short = sentence.words[-1].until <= _SHORT and sentence.has(Role.IT)
-        return short or sentence.has(*SEEN, Role.REAL, Role.THIS, Role.OR, Role.ASKS)
+        return short or sentence.has(*SEEN, Role.PART, Role.REAL, Role.THIS, Role.OR, Role.ASKS)
     link = after(sentence, index, 0, Role.OR)
     if link is None:
         link = before(sentence, index, 0, Role.OR)
@@ -112,11 +119,11 @@ def _asks(sentence: Sentence, index: int) -> bool:
 
 def _vague(sentence: Sentence) -> int | None:
     for index, word in enumerate(sentence.words):
-        if not word.can(Role.VAGUE, Role.DIGITAL, Role.VIRTUAL):
+        if not word.can(*_VAGUE, Role.DIGITAL, Role.VIRTUAL):
             continue
-        if before(sentence, index, 4, Role.NOT, Role.WITHOUT) is not None and not word.can(Role.VAGUE):
+        if before(sentence, index, 4, Role.NOT, Role.WITHOUT) is not None and not word.can(*_VAGUE):
             continue
-        if word.can(Role.VAGUE) or _qualifies(sentence, index):
+        if word.can(*_VAGUE) or _qualifies(sentence, index):
             return index
     return None
 

@@ -16,18 +16,25 @@ LONGEST_SENTENCE = 120  # words; a longer one is cut, so that no text costs more
 _LONGEST_PIECE = 22  # letters of one word inside a hashtag
 _LONGEST_HASHTAG = 60  # characters
 
+# Points of abbreviations ("m.b.v.", "m.h.a.", "vha.", "za pom.", "mit Hilfe v."), and not of "A.I."
+_NO_END = r"(?<!\.[b-hj-z])(?<!h\.a)(?<!\b[vm]ha)(?<!\b[md][bm]v)(?<!\bpom)(?<!\s[vwm])"
 _TOKEN = re.compile(
     r"(?P<skip>https?://\S+|www\.\S+|@[\w.]+)"
-    r"|(?P<end>\n+|[!?¿。！？]+|\.+(?=[\s\"'”»)\]]|$)|[|•]|(?<=\s)[·・](?=\s))"
+    rf"|(?P<end>\n+|[!?¿。！？]+|{_NO_END}\.+(?=[\s\"'”»)\]]|$)|[|•]|(?<=\s)[·・](?=\s))"
     # Between words a picture ends a sentence, where the next begins as one; "made with 🤖 AI" is one
     r"|(?P<emoji>[\u2600-\u27bf\U0001f300-\U0001faff]\s*)"
-    r"|(?P<clause>[,;:、，()\[\]—–―]|(?<=\s)[-/](?=\s))"
+    r"|(?P<clause>[,;、，()\[\]【】〔〕—–―]|(?<=\s)[-/](?=\s)|:(?!(?:n|s|ns)\b))"
     r"|(?P<spelled>\ue000)"
     r"|(?P<hash>#(?=\w))"
     rf"|(?P<atom>{ATOM.pattern})"
 )
 _BEGINNING = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ]")
 _ARTICLES = frozenset({"a", "an", "een", "ein", "eine", "einer", "un", "une", "una", "uma", "en", "et"})
+_PORTUGUESE = frozenset(
+    {"uma", "nossa", "nosso", "nossas", "nossos", "foram", "essa", "essas", "pra", "feita", "feitas"}
+    | {"feitos", "tudo", "nao", "voce", "imagem", "imagens", "gente", "fizemos", "criamos", "não", "você"}
+)
+_AI = frozenset({"ai", "ki", "ia"})
 _TAG = re.compile(r"\w+")
 CJK = re.compile(r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _FRENCH_HAVE = frozenset({"j", "n", "m", "t", "qu"})  # "j'ai": the verb, not AI
@@ -169,6 +176,8 @@ def _apart(known: Vocabulary, cased: str) -> tuple[tuple[int, int], ...]:
 
 def _cost(known: Vocabulary, piece: str) -> float:
     """Few and exact words before many, and before stems with a tail; 0 for what is no word."""
+    if piece in _AI:  # a little less: "feito com IA", and no "feito co mia"
+        return 0.9
     if piece in known.words:
         return 1 if len(piece) > 1 else 2
     tails = [len(piece) - len(stem) + 1 for stem in known.stems_of(piece)]
@@ -206,8 +215,17 @@ def _sentence(plain: Plain, known: Vocabulary, atoms: list[_Atom], *, question: 
         )
         words.append(_without_lookalike(plain, word, words, atoms[:index], atoms[index + length :][:1]))
         index, at = index + length, at + weight
+    if not _PORTUGUESE.isdisjoint(texts):
+        words = [_in_the(plain, word, words[place + 1 : place + 2]) for place, word in enumerate(words)]
     roles = frozenset[Role]().union(*(word.roles for word in words))
     return Sentence(tuple(words), question, atoms[0].start, atoms[-1].end, roles)
+
+
+def _in_the(plain: Plain, word: Word, following: list[Word]) -> Word:
+    """Portuguese "no" is "in the"; "no AI" is English also there."""
+    if plain.text[word.start : word.end] != "no" or (following and following[0].can(Role.AI)):
+        return word
+    return replace(word, roles=word.roles - {Role.NOT})
 
 
 def _upper(plain: Plain, group: list[_Atom]) -> bool:
@@ -279,5 +297,6 @@ def _is_name(plain: Plain, word: Word, after: _Atom | None, shown: str) -> bool:
     if after is None or plain.text[word.end : after.start] != " " or shown.lower() != "ai":
         return False
     following = plain.cased[after.start : after.end]
-    plural = len(following) > 3 and following.lower().endswith("i")
+    small = shown != "AI" or following.isupper()  # "AI robi zdjęcia" is Polish
+    plural = small and len(following) > 3 and following.lower().endswith("i")
     return plural or (shown == "Ai" and following[:1].isupper() and not following.isupper())

@@ -8,11 +8,11 @@ blog on" makes it a topic. A text is only text: nothing in it is followed, and i
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from detector.wording.claim import Claim
+from detector.wording.claim import MAKER, Claim
 from detector.wording.claims import claims
 from detector.wording.context import DENIED, Weighed, weigh
 from detector.wording.cues import may_tell
@@ -22,6 +22,13 @@ from detector.wording.plaintext import Plain, plain
 from detector.wording.scripts import strange_script
 from detector.wording.sentences import Sentence, sentences
 from detector.wording.slides import LAST, rest_says_so, slides_of, speaks_of_rest
+from detector.wording.unreal import (
+    NO_PHOTOGRAPH,
+    NOT_PHOTOGRAPHED,
+    by_computer,
+    denies_shoot,
+    nothing_but_ai,
+)
 from detector.wording.vocabulary import Role
 from storage.records import (
     TEXT_NOT_GIVEN,
@@ -33,7 +40,7 @@ from storage.records import (
     Surface,
 )
 
-VERSION = "7"
+VERSION = "8"
 
 LONGEST_READ = 100_000  # characters; the longest posts that a platform takes (Facebook) have 63,206
 REMEMBERED = 64  # texts: a post's pictures are read one after the other, and share its caption
@@ -111,7 +118,31 @@ def _wordings(text: str, lexicon: Lexicon, hashtags: bool) -> tuple[Wording, ...
             found.append(wording)
             if _says_all(wording):
                 return tuple(found)
-    return tuple(found)
+    return (*found, *_no_photograph(folded, parts))
+
+
+def _no_photograph(folded: Plain, parts: Sequence[Sentence]) -> Iterator[Wording]:
+    """What two sentences say together, where each alone leaves a doubt."""
+    computed = _not_photographed(folded, parts)
+    if computed:
+        yield computed
+    for number, part in enumerate(parts):
+        place = nothing_but_ai(part, [*parts[max(0, number - 1) : number], *parts[number + 1 : number + 2]])
+        if place is not None:
+            said = Weighed(ReadingState.PRESENT, NO_PHOTOGRAPH)
+            yield _wording(folded, part, Claim(place, place, NO_PHOTOGRAPH), said)
+
+
+def _not_photographed(folded: Plain, parts: Sequence[Sentence]) -> Wording | None:
+    """ "No shoot this season. What you see is computer generated": each alone leaves a doubt."""
+    made = next((part for part in parts if by_computer(part) is not None), None)
+    if made is None or not any(denies_shoot(part) for part in parts):
+        return None
+    if any(part.has(*MAKER, Role.TOPIC) for part in parts):
+        return None  # what is said of AI decides
+    place = by_computer(made) or 0
+    said = Weighed(ReadingState.PRESENT, NOT_PHOTOGRAPHED)
+    return _wording(folded, made, Claim(place, place, NOT_PHOTOGRAPHED), said)
 
 
 def forget() -> None:

@@ -43,6 +43,7 @@ class Role(StrEnum):
     WITHOUT = "without"  # without, ohne, zonder
     INSTEAD = "instead"  # instead of: negates what follows at once
     BUT = "but"  # ends the reach of a negation
+    AND = "and"  # and, who: a negation right behind it begins anew, "made with AI and never tired"
     EXIST = "exist"  # gäbe, existerait: "without AI this picture would not exist"
     REAL = "real"  # real, echt: what a negation before AI may well speak of
     MAY = "may"  # may, might, could
@@ -64,6 +65,12 @@ class Role(StrEnum):
     CREATION = "creation"  # muse, art
     SYNTHETIC = "synthetic"
     TWIN = "twin"  # digital twin
+    CONSENT = "consent"  # with her permission: a person's twin
+    UNREAL = "unreal"  # no real person, is not a real person, does not exist
+    COMPUTED = "computed"  # computer generated, CGI: no photograph, and not said to be AI
+    SHOOT = "shoot"  # a shoot, photographed, in front of the camera: what a denial of may say
+    DOES = "does"  # makes, did: too much said of AI, but where our picture follows at once
+    DID_ALL = "did_all"  # did everything, a tout fait
     INDUSTRY = "industry"  # factory, warehouse: what else has a digital twin
     CLAIM = "claim"  # says it by itself: 数字人, images virtuelles
     LABEL = "label"  # a platform's label text: "AI info"
@@ -94,6 +101,8 @@ TELLING = frozenset(
         Role.WRITER,
         Role.SYNTHETIC,
         Role.TWIN,
+        Role.UNREAL,
+        Role.COMPUTED,
         Role.CLAIM,
         Role.LABEL,
         Role.VAGUE,
@@ -115,6 +124,8 @@ _HERITABLE = {
     Role.VAGUE: frozenset({Role.MADE, Role.EDITED, Role.PICTURE, Role.PERSON}),
     Role.THIS: frozenset({Role.PICTURE, Role.PERSON, Role.ALL}),
     Role.LAST: frozenset({Role.PICTURE}),
+    Role.UNREAL: frozenset({Role.PERSON, Role.REAL}),
+    Role.COMPUTED: frozenset({Role.MADE, Role.PICTURE, Role.PERSON}),
 }
 
 

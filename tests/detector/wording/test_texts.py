@@ -90,6 +90,59 @@ def test_no_shop_that_told_people_is_taken_for_silent() -> None:
     assert rest.count(("disclosed", "disclosed")) >= 0.8 * sum(label == "disclosed" for label, _ in rest)
 
 
+# Shops again, then stories, reels and newsrooms: each written before the words of its day were tried on it.
+RETAIL, STORIES, MARKET, KINDS = (
+    [json.loads(line) for line in (Path(__file__).parent / name).read_text("utf-8").splitlines()]
+    for name in (
+        "captions_retail.jsonl",
+        "captions_stories.jsonl",
+        "captions_market.jsonl",
+        "captions_kinds.jsonl",
+    )
+)
+
+
+@pytest.mark.parametrize("caption", [c for c in RETAIL if developed_on(c)], ids=lambda c: c["id"])
+def test_retail_captions_developed_on(caption: dict[str, str]) -> None:
+    assert LABELS[texts.read(caption["text"]).state] == caption["label"], caption["text"]
+
+
+def _shares(captions: list[dict[str, str]]) -> tuple[float, float, float]:
+    """(precision of present, recall of it, share of those that told people and are taken for silent)."""
+    pairs = [(c["label"], LABELS[texts.read(c["text"]).state]) for c in captions]
+    claimed = [label for label, answer in pairs if answer == "disclosed"]
+    told = [answer for label, answer in pairs if label == "disclosed"]
+    silent = told.count("not_disclosed") / len(told)
+    return claimed.count("disclosed") / len(claimed), told.count("disclosed") / len(told), silent
+
+
+@pytest.mark.parametrize(("captions", "recall"), [(RETAIL, 0.9), (STORIES, 0.7)], ids=["retail", "stories"])
+def test_fresh_captions_not_developed_on(captions: list[dict[str, str]], recall: float) -> None:
+    """Below the .95 asked, as docs/benchmarks/labels.md says: held to what was reached."""
+    precise, found, silent = _shares([c for c in captions if not developed_on(c)])
+    assert precise == 1
+    assert found >= recall
+    assert silent <= 0.06
+
+
+@pytest.mark.parametrize(
+    ("captions", "recall"),
+    [([c for c in STORIES if developed_on(c)], 1), (MARKET, 0.96), (KINDS, 0.9)],
+    ids=["stories", "market", "kinds"],
+)
+def test_captions_developed_on_by_kind(captions: list[dict[str, str]], recall: float) -> None:
+    """Some remain ambiguous, which accuses nobody; none that is silent is taken for a disclosure."""
+    wrong = [
+        c["text"]
+        for c in captions
+        if c["label"] == "not_disclosed" and texts.read(c["text"]).state is ReadingState.PRESENT
+    ]
+    assert wrong == []
+    _, found, silent = _shares(captions)
+    assert found >= recall
+    assert silent <= 0.01
+
+
 def test_brands_captions_are_many_and_of_every_language() -> None:
     assert len(BRANDS) >= 200
     assert len({c["lang"] for c in BRANDS}) == 13

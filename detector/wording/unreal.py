@@ -1,0 +1,158 @@
+"""What says that nobody was photographed: "no real person was photographed", "this model does not exist",
+"no shoot this season, AI did it all"."""
+
+from collections.abc import Iterator, Sequence
+
+from detector.wording.claim import MAKER, MAKING, Claim, after, before
+from detector.wording.sentences import Sentence, Word
+from detector.wording.statements import TO_SUBJECT
+from detector.wording.vocabulary import Role
+
+# Reaches, counted as Word.at does: two for a word.
+TO_SHOOT = 8  # "keine einzige Person wurde dafür fotografiert"
+TO_CJK_SUBJECT = 3  # "モデルは実在しません", and no "このモデルは黒の在庫が存在しません"
+BARE = 4  # words of a clause that says no more than AI: "this is entirely AI"
+_SAYS_NO_MORE = (Role.AI, Role.IS, Role.IT, Role.THIS, Role.ALL, Role.SMALL, Role.OF)
+_DENIALS = (Role.NOT, Role.NOT_AFTER, Role.WITHOUT)
+
+NOBODY_REAL = "says that no real person was photographed"
+NO_PHOTOGRAPH = "says that it is no photograph, and AI"
+NOT_PHOTOGRAPHED = "made by a computer, and nobody was photographed"
+
+
+def nobody_real(sentence: Sentence, index: int) -> Iterator[Claim]:
+    """Around the word `index`, which says "no real person" or "does not exist"."""
+    word = sentence.words[index]
+    if not word.can(Role.VAGUE) and _photographed(sentence, index):
+        yield Claim(index, index, NOBODY_REAL, affirmed=True)
+        return
+    subject = before(sentence, index, TO_CJK_SUBJECT if word.cjk else TO_SUBJECT, Role.PERSON)
+    if subject is None or not _closes(sentence, index):
+        return
+    pointed = any(
+        other.can(Role.THIS, Role.PICTURE) for other in sentence.words[:index] if other.clause == word.clause
+    )
+    if word.can(Role.VAGUE) and not pointed:  # "the perfect man does not exist"
+        return
+    yield Claim(subject, index, NOBODY_REAL, affirmed=True)
+
+
+def did_all(sentence: Sentence, index: int) -> Claim | None:
+    """ "No shoot, AI did everything", "this season we did it all in Midjourney": of pictures, or of a shoot
+    that there was not."""
+    words, here = sentence.words, sentence.words[index]
+    if not sentence.has(Role.SHOOT) or not here.upper:
+        return None
+    own = [place for place, word in enumerate(words) if word.clause == here.clause and place != index]
+    done = [place for place in own if words[place].can(Role.DID_ALL)]
+    if not done:
+        made = [place for place in own if words[place].can(*MAKING)]
+        done = made if any(words[place].can(Role.ALL) for place in own) else []
+    if not done or any(words[place].can(Role.PRODUCT) for place in own):
+        return None
+    denials = [place for place in own if words[place].can(*_DENIALS)]
+    if any(not _of_shoot(words, place) for place in denials):
+        return None
+    places = (index, *done)
+    return Claim(min(places), max(places), "AI made it", affirmed=True)
+
+
+def denies_shoot(sentence: Sentence) -> bool:
+    """ "No shoot this season", "nobody stood in front of the camera", "no real person"."""
+    if sentence.question or sentence.has(*MAKER):
+        return False
+    if any(word.can(Role.UNREAL) and not word.can(Role.VAGUE) for word in sentence.words):
+        return True
+    denials = (place for place, word in enumerate(sentence.words) if word.can(*_DENIALS))
+    return any(_of_shoot(sentence.words, place) for place in denials)
+
+
+def nothing_but_ai(sentence: Sentence, near: Sequence[Sentence]) -> int | None:
+    """Where a clause says no more than AI, beside another that denies a photograph: "Not a photo. AI.",
+    "All AI: this campaign was not photographed". `near`: the sentences before and after."""
+    for index, word in enumerate(sentence.words):
+        own = [other for other in sentence.words if other.clause == word.clause]
+        if not word.can(Role.AI) or word.hashtag or not word.upper or sentence.question or len(own) > BARE:
+            continue
+        behind = own[own.index(word) + 1 :]
+        if not all(other.can(Role.IS) for other in behind) or not all(map(_bare, own)):
+            continue
+        others = [other for other in sentence.words if other.clause != word.clause]
+        if any(
+            _denies_photograph(words) for words in (others, *(one.words for one in near if not one.question))
+        ):
+            return index
+    return None
+
+
+def _asks_what(near: Sequence[Sentence]) -> bool:
+    """ "The girl? AI." """
+    asked = near[0] if near else None
+    return (
+        asked is not None
+        and asked.question
+        and len(asked.words) <= BARE
+        and asked.has(Role.PICTURE, Role.PERSON, Role.PART)
+        and not asked.has(*MAKER, Role.NOT, Role.TOPIC, Role.SERVICE, Role.OR, Role.PRODUCT)
+    )
+
+
+def _bare(word: Word) -> bool:
+    return not word.roles or word.can(*_SAYS_NO_MORE)
+
+
+def _denies_photograph(words: Sequence[Word]) -> bool:
+    if any(word.can(*MAKER, *MAKING, Role.TOPIC, Role.SERVICE, Role.PRODUCT) for word in words):
+        return False
+    denials = [place for place, word in enumerate(words) if word.can(Role.NOT, Role.NOT_AFTER)]
+    return any(_of_shoot(words, place, Role.SHOOT, Role.PICTURE) for place in denials)
+
+
+def by_computer(sentence: Sentence) -> int | None:
+    """Where it says so of pictures or people, and not of a shop: "computer generated", "virtual model"."""
+    if sentence.question or sentence.has(Role.TOPIC, Role.SERVICE, Role.INDUSTRY):
+        return None
+    for index, word in enumerate(sentence.words):
+        if before(sentence, index, 4, Role.NOT, Role.WITHOUT) is not None:
+            continue
+        if word.can(Role.COMPUTED):
+            return index
+        near = (after(sentence, index, 2, Role.PERSON), before(sentence, index, 4, Role.PERSON))
+        if word.can(Role.DIGITAL, Role.VIRTUAL) and near != (None, None):
+            return index
+    return None
+
+
+def _photographed(sentence: Sentence, index: int) -> bool:
+    """A verb near it, and no "harmed in this shoot"."""
+    here = sentence.words[index]
+    return any(
+        word.can(Role.SHOOT)
+        and not word.can(Role.PICTURE)
+        and word.clause == here.clause
+        and max(word.at - here.until, here.at - word.until) <= TO_SUBJECT
+        for word in sentence.words
+    )
+
+
+def _closes(sentence: Sentence, index: int) -> bool:
+    """Nothing follows in its clause that would narrow it: "does not exist in black"."""
+    here = sentence.words[index]
+    following = sentence.words[index + 1] if index + 1 < len(sentence.words) else None
+    return following is None or following.clause != here.clause
+
+
+def _of_shoot(words: Sequence[Word], place: int, *roles: Role) -> bool:
+    """Is a shoot what the denial at `place` is about? 촬영 없이 denies what stands before it."""
+    here = words[place]
+    for word in words:
+        if word is here or word.clause != here.clause or not word.can(*(roles or (Role.SHOOT,))):
+            continue
+        gap = here.at - word.until if _denies_before(here) else word.at - here.until
+        if 0 <= gap <= TO_SHOOT:
+            return True
+    return False
+
+
+def _denies_before(word: Word) -> bool:
+    return word.cjk and word.can(Role.NOT_AFTER)
