@@ -85,18 +85,6 @@ def nothing_but_ai(sentence: Sentence, near: Sequence[Sentence]) -> int | None:
     return None
 
 
-def _asks_what(near: Sequence[Sentence]) -> bool:
-    """ "The girl? AI." """
-    asked = near[0] if near else None
-    return (
-        asked is not None
-        and asked.question
-        and len(asked.words) <= BARE
-        and asked.has(Role.PICTURE, Role.PERSON, Role.PART)
-        and not asked.has(*MAKER, Role.NOT, Role.TOPIC, Role.SERVICE, Role.OR, Role.PRODUCT)
-    )
-
-
 def _bare(word: Word) -> bool:
     return not word.roles or word.can(*_SAYS_NO_MORE)
 
