@@ -12,6 +12,10 @@ from desk.web.app import application
 from storage.store import Store
 
 TOLD = "TWINWATCH_DESK_TOLD"  # for the processes that this one starts, and for nobody else
+# Seconds without a sign of life after which a process is killed, with whatever it was answering, and another
+# one takes its place. uvicorn's 5 are too few: the first chart holds a process up for one on a quiet machine,
+# and beside a night for several.
+SILENT = 120
 
 
 def serve(
@@ -36,6 +40,7 @@ def serve(
         host=host,
         port=port,
         workers=processes,
+        timeout_worker_healthcheck=SILENT,
         loop="desk.web.accepting:Loop",
         log_level="warning",
         server_header=False,

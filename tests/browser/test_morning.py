@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from desk.web.sentences import plainly
 from storage.inbox import strength
@@ -194,4 +194,36 @@ def test_a_decision_that_somebody_else_made_since_is_not_overwritten(
     page.goto(f"{own_desk.address}/")
     morning.press("u")  # nothing was decided here
     assert morning.status(first) == "rejected"
+    context.close()
+
+
+def _struck(page: Page, keys: list[str], *, held: bool = False) -> None:
+    """One after the other, before a page can answer; `held`: as a key does that is not let go."""
+    page.evaluate(
+        """([keys, repeat]) => keys.forEach(key => document.activeElement.dispatchEvent(
+            new KeyboardEvent("keydown", {key, repeat, bubbles: true})))""",
+        [keys, held],
+    )
+
+
+def test_a_key_that_is_held_or_struck_twice_decides_once(browser: Browser, own_desk: Desk) -> None:
+    """What comes up in the place of what was decided is seen before it is decided."""
+    context = browser.new_context(locale="en", viewport={"width": 1280, "height": 800})
+    morning = Morning(context.new_page(), own_desk, "en")
+    context.add_cookies([own_desk.session(Role.REVIEWER)])
+    page = morning.page
+    page.goto(f"{own_desk.address}/")
+    before = morning.numbers()
+    morning.press("j")
+    with page.expect_navigation():
+        _struck(page, ["c", "j", "c", "u"])
+    expect(page.locator("#list .item").first).to_be_focused()
+    assert morning.status(before[0]) == "confirmed"
+    _struck(page, ["c", "r", "u"], held=True)
+    page.goto(f"{own_desk.address}/findings/{before[1]}")
+    assert [morning.status(one) for one in before[:2]] == ["confirmed", "new"]
+    with page.expect_navigation():
+        _struck(page, ["r", "c", "r"])
+    expect(page.locator(".badges").first).to_contain_text(morning.t("status.rejected"))
+    assert morning.status(before[1]) == "rejected"
     context.close()

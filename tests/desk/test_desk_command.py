@@ -1,6 +1,8 @@
 """`twinwatch desk`: where it may be opened, and who may use it."""
 
 import contextlib
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -171,6 +173,39 @@ def test_behind_a_proxy_it_is_known_who_asks(
     (failed,) = (one for one in store.audit.latest() if one.what == "login failed")
     store.close()
     assert (failed.who, failed.about) == ("(no user)", origin)
+
+
+def _workers(desk: int) -> set[int]:
+    """Processes that answer for it."""
+    children = Path(f"/proc/{desk}/task/{desk}/children").read_text().split()
+    return {int(one) for one in children if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes()}
+
+
+@pytest.mark.slow  # a desk is started, and a process is held up for longer than uvicorn would wait
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="children are found as Linux tells them")
+def test_a_process_that_is_held_up_is_not_killed_with_what_it_answers(tmp_path: Path) -> None:
+    (tmp_path / "twinwatch.toml").write_text("")
+    port, program = _free_port(), str(Path(sys.executable).with_name("twinwatch"))
+    command, quiet = [program, "desk", "--port", str(port), "--processes", "2"], subprocess.DEVNULL
+    with subprocess.Popen(command, cwd=tmp_path, stdout=quiet, stderr=quiet) as desk:
+        try:
+            for _ in range(240):
+                connection = HTTPConnection("127.0.0.1", port, timeout=60)
+                with contextlib.closing(connection), contextlib.suppress(ConnectionError):
+                    connection.request("GET", "/login")
+                    assert connection.getresponse().status == 200
+                    break
+                time.sleep(0.5)
+            before = _workers(desk.pid)
+            assert len(before) == 2
+            held_up = min(before)
+            os.kill(held_up, signal.SIGSTOP)
+            time.sleep(8)
+            os.kill(held_up, signal.SIGCONT)
+            time.sleep(2)
+            assert _workers(desk.pid) == before
+        finally:
+            desk.terminate()
 
 
 def test_a_proxy_that_is_no_address_is_refused(filled: Callable[..., Any]) -> None:

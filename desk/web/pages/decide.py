@@ -81,7 +81,7 @@ def decide_many(
     statuses = dict(one.partition(" ")[::2] for one in seen or ())
     chosen = {one: _status(statuses.get(str(one), "")) for one in number or ()}
     beside: dict[int, int] = {}
-    for one in together or ():
+    for one in filter(None, together or ()):
         lead, *others = group = _group(one)
         chosen |= group
         beside |= dict.fromkeys(others, lead)

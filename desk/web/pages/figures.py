@@ -29,6 +29,7 @@ VisitorHere = Annotated[Visitor, Depends(allowed)]
 DRAWN = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cache-Control": "private, max-age=300",
+    "Vary": "Cookie, Accept-Language",  # there are words on it
 }
 NAMES = ("retailer", "platform", "since", "until", "step")
 

@@ -23,6 +23,7 @@ router = APIRouter()
 SANDBOX = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cache-Control": "private, max-age=3600",
+    "Vary": "Cookie",  # who logs in next in this browser may see less of it
 }
 LAYERS = ("found", "registered", "difference")
 VisitorHere = Annotated[Visitor, Depends(allowed)]

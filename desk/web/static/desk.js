@@ -1,7 +1,7 @@
 // Keys for the inbox and the finding. Everything here can be done without it.
 (function () {
   "use strict";
-  var items, one, now, last;
+  var items, one, now, last, sent = false;
   var KEPT = "twinwatch-decided";
 
   function go(to) {
@@ -12,11 +12,14 @@
     items[now].scrollIntoView({ block: "nearest" });
   }
 
+  // One decision a page: until the next one is there, a second key would decide what nobody has seen, and an
+  // undo would be of the decision before. A key that is held down is one decision, too.
   function decide(decision) {
     var form = document.getElementById("decide");
+    if (sent) { return; }
     if (form) {
       var button = form.querySelector('button[value="' + decision + '"]');
-      if (button) { button.click(); }
+      if (button) { sent = true; button.click(); }
       return;
     }
     if (!one) { return; }
@@ -37,6 +40,7 @@
     one.action = "/findings/" + encodeURIComponent(what.number) + "/review";
     one.elements.decision.value = decision;
     one.elements.seen.value = what.status;
+    sent = true;
     one.submit();
   }
 
@@ -75,6 +79,7 @@
     });
   }
 
+  window.addEventListener("pageshow", function () { sent = false; }); // also when it comes back by “back”
   gather();
   if (last) { go(last.place); } else { keep(null); }
 
@@ -97,6 +102,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|SELECT|TEXTAREA)$/.test(where.tagName) && where.type !== "checkbox") { return; }
     var keys = document.getElementById("keys");
     if (document.querySelector("dialog[open]")) { return; } // what lies behind it is not meant
+    if (event.repeat && /^[cru]$/.test(event.key)) { return; }
     switch (event.key) {
       case "j": go(now + 1); break;
       case "k": go(now - 1); break;

@@ -179,8 +179,11 @@ def test_an_agency_sees_the_frame_of_its_own_twin(film: Store, browser: Someone,
     page = client.get("/findings/1").text
     assert "frame at 0:02" in page
     assert "at 0:00" not in page
-    shown = client.get("/findings/1/picture.jpg").content
+    answer = client.get("/findings/1/picture.jpg")
+    shown = answer.content
     assert (near(shown, SECOND), near(shown, FIRST)) == (True, False)
+    # Browsers keep it for an hour: not for whoever logs in next there, who may see less of it.
+    assert answer.headers["vary"] == "Cookie"
     assert client.get("/findings/1/picture.jpg?match=0").status_code == 404
     assert near(program(Role.AGENCY).get("findings/1/picture", params={"match": 0}).content, SECOND)
 

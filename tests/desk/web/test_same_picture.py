@@ -160,7 +160,13 @@ def test_a_line_takes_the_others_along_only_where_it_is_ticked(three: Store, bro
     data = {"csrf": client.csrf, "decision": "undo", "together": line}
     assert client.post("/decide", data=data, headers=OURS).status_code == 303
     assert statuses(three) == {1: "new", 2: "new", 3: "new", 4: "look_again"}
-    alone = {"csrf": client.csrf, "decision": "confirmed", "number": str(first), "seen": f"{first} new"}
+    alone = {
+        "csrf": client.csrf,
+        "decision": "confirmed",
+        "number": str(first),
+        "seen": f"{first} new",
+        "together": "",  # a group of nobody
+    }
     assert client.post("/decide", data=alone, headers=OURS).status_code == 303
     assert sorted(statuses(three).values()) == ["confirmed", "look_again", "new", "new"]
     assert not together_in(browser(Role.READER).get("/").text)
