@@ -18,7 +18,7 @@ from urllib.parse import quote
 import orjson
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
-from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool, StaticPool
 
 from storage.errors import StoreError
 from storage.text import dump_json
@@ -176,6 +176,12 @@ class Database:
         self._holding = threading.local()
         self._listening = threading.Lock()
         self._listener: Connection | None = None
+
+    @property
+    def is_at_hand(self) -> bool:
+        """A file, with a connection to it for whoever asks now: those who wait to write hold theirs."""
+        pool = self.engine.pool
+        return self.is_sqlite and not (isinstance(pool, QueuePool) and pool.checkedout() >= pool.size())
 
     @property
     def rehearsed(self) -> bool:

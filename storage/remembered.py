@@ -30,8 +30,9 @@ class Remembered:
 
     @property
     def at_hand(self) -> bool:
-        """Whether asking this database is reading a file, and not waiting for a server's answer."""
-        return self._database.is_sqlite
+        """Whether asking this database waits for nobody: it is a file, no server answers it, and it is open
+        for one more."""
+        return self._database.is_at_hand
 
     def of(self, key: Hashable, work: Callable[[], T]) -> T:
         """What `work` returns; what it returned before, if the database is as it was then. `key` says the

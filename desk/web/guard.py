@@ -121,9 +121,9 @@ def _is_ours(request: Request) -> bool:
 # --- who asks -----------------------------------------------------------------------------------------------
 
 
-def visitor_of(request: Request, store: Store) -> Visitor | None:
+def visitor_of(request: Request, store: Store, now: datetime | None = None) -> Visitor | None:
     """Whoever is logged in. A session ends after `IDLE` without use, and after `LONGEST_SESSION` at all."""
-    session, now = _session(request, store), datetime.now(UTC)
+    session, now = _session(request, store), now or datetime.now(UTC)
     if session is None:
         return None
     if _is_over(session, now):
@@ -154,10 +154,11 @@ def _only_reads(session: Session | None, now: datetime) -> bool:
 async def allowed(request: Request) -> Visitor:
     """For every route that is not public. Raises HTTPException 401 (nobody is logged in) or 403."""
     store: Store = request.app.state.store
-    if store.remembered.at_hand and _only_reads(_session(request, store), datetime.now(UTC)):
-        visitor = visitor_of(request, store)
+    now = datetime.now(UTC)
+    if store.remembered.at_hand and _only_reads(_session(request, store), now):
+        visitor = visitor_of(request, store, now)
     else:
-        visitor = await run_in_threadpool(visitor_of, request, store)
+        visitor = await run_in_threadpool(visitor_of, request, store, now)
     if visitor is None:
         raise HTTPException(401)
     if not visitor.may(request.scope["route"].name):

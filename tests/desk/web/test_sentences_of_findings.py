@@ -503,7 +503,7 @@ def test_the_same_page_in_english_is_what_is_kept(store: Store, browser: Someone
 def test_a_rule_s_own_words_stay_in_their_language(store: Store, browser: Someone) -> None:
     number = rich(store)
     page = browser(Role.READER).get(f"/findings/{number}", headers={"accept-language": "nl"}).text
-    quote = re.search(r'<blockquote lang="en" dir="auto">“([^<]*)” <cite>([^<]*)</cite>', page)
+    quote = re.search(r'<blockquote lang="en" dir="auto">“([^<]*)” <cite lang="nl">([^<]*)</cite>', page)
     assert quote is not None
     assert "constituting a deep fake, shall disclose" in quote[1]
     assert quote[2] == "artikel 50, lid 4, eerste zin; lid 5, eerste zin"
