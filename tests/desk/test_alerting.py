@@ -233,6 +233,7 @@ def test_what_is_not_taken_is_tried_again_under_the_same_id_and_later_each_time(
 ) -> None:
     httpserver.expect_request("/hook").respond_with_data("", status=500)
     config = configured(hook(httpserver), hosts=local(httpserver))
+    asked = datetime.now(UTC)  # before it: on a busy machine asking takes seconds, which are not waited less
     (sent,) = told(config, filled, 1)
     waits = []
     for _ in range(12):
@@ -240,11 +241,12 @@ def test_what_is_not_taken_is_tried_again_under_the_same_id_and_later_each_time(
         if notice.state is not NoticeState.OWED:
             break
         assert notice.next_at
-        waits.append((notice.next_at - datetime.now(UTC)).total_seconds())
+        waits.append((notice.next_at - asked).total_seconds())
         made_due(filled)
+        asked = datetime.now(UTC)
         alerting.send_owed(config, filled, patience=0)
     assert waits == sorted(waits)
-    assert (4 < waits[0] < 6, 60_000 < waits[-1] < 100_000) == (True, True)
+    assert (4 < waits[0] < 30, 60_000 < waits[-1] < 100_000) == (True, True)
     (notice,) = filled.notices.latest()
     assert (notice.state, notice.attempts) == (NoticeState.GIVEN_UP, 10)
     assert (notice.body, "500" in notice.error) == ({}, True)
@@ -268,7 +270,7 @@ def test_a_short_hiccup_is_waited_for(
 
     (sent,) = alerting.send_owed(config, filled, rest=rest)
     assert (sent.state, len(rested), len(requests(httpserver))) == (NoticeState.SENT, 1, 2)
-    assert 3 < rested[0] < 7
+    assert 0 < rested[0] < 7  # five seconds or so, less what has gone by
 
 
 @pytest.mark.parametrize(
