@@ -1,5 +1,6 @@
 """The whole morning in a real browser: by keyboard, in both languages; by mouse alone, without JavaScript."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -148,53 +149,52 @@ def test_the_morning_without_javascript(
     context.close()
 
 
-def test_the_last_decision_is_undone_where_it_was_made(browser: Browser, own_desk: Desk) -> None:
-    """Also when it has left the list; and the cursor stays in its place."""
+@pytest.fixture
+def reviewing(browser: Browser, own_desk: Desk) -> Iterator[Morning]:
+    """A reviewer's, at the list."""
     context = browser.new_context(locale="en", viewport={"width": 1280, "height": 800})
     morning = Morning(context.new_page(), own_desk, "en")
     context.add_cookies([own_desk.session(Role.REVIEWER)])
-    page = morning.page
-    page.goto(f"{own_desk.address}/")
-    before = morning.numbers()
+    morning.page.goto(f"{own_desk.address}/")
+    yield morning
+    context.close()
+
+
+def test_the_last_decision_is_undone_where_it_was_made(reviewing: Morning) -> None:
+    """Also when it has left the list; and the cursor stays in its place."""
+    page, own_desk = reviewing.page, reviewing.desk
+    before = reviewing.numbers()
     items = page.locator("#list .item")
-    morning.press("j")
-    morning.press("j")
+    reviewing.press("j")
+    reviewing.press("j")
     for key in ("c", "r"):
         with page.expect_navigation():
-            morning.press(key)
+            reviewing.press(key)
         expect(items.nth(1)).to_be_focused()  # where it stood, on what came after
-        assert before[1] not in morning.numbers()
-        morning.press("j")  # to undo is of the last decision, wherever the cursor went
+        assert before[1] not in reviewing.numbers()
+        reviewing.press("j")  # to undo is of the last decision, wherever the cursor went
         with page.expect_navigation():
-            morning.press("u")
+            reviewing.press("u")
         expect(items.nth(1)).to_be_focused()
-        assert morning.numbers() == before
-        assert morning.status(before[1]) == "new"
+        assert reviewing.numbers() == before
+        assert reviewing.status(before[1]) == "new"
     page.goto(f"{own_desk.address}/findings/{before[0]}")
-    morning.press("?")
+    reviewing.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
-    context.close()
 
 
-def test_a_decision_that_somebody_else_made_since_is_not_overwritten(
-    browser: Browser, own_desk: Desk
-) -> None:
-    context = browser.new_context(locale="en", viewport={"width": 1280, "height": 800})
-    morning = Morning(context.new_page(), own_desk, "en")
-    context.add_cookies([own_desk.session(Role.REVIEWER)])
-    page = morning.page
-    page.goto(f"{own_desk.address}/")
-    first = morning.numbers()[0]
+def test_a_decision_that_somebody_else_made_since_is_not_overwritten(reviewing: Morning) -> None:
+    page, own_desk = reviewing.page, reviewing.desk
+    first = reviewing.numbers()[0]
     with own_desk.store() as store:
         store.add_review(Review(first, ReviewDecision.REJECTED, "ben", datetime.now(UTC)))
-    morning.press("j")
+    reviewing.press("j")
     with page.expect_navigation():
-        morning.press("c")
-    expect(page.get_by_text(morning.t("refused.decided_since"))).to_be_visible()
+        reviewing.press("c")
+    expect(page.get_by_text(reviewing.t("refused.decided_since"))).to_be_visible()
     page.goto(f"{own_desk.address}/")
-    morning.press("u")  # nothing was decided here
-    assert morning.status(first) == "rejected"
-    context.close()
+    reviewing.press("u")  # nothing was decided here
+    assert reviewing.status(first) == "rejected"
 
 
 def _struck(page: Page, keys: list[str], *, held: bool = False) -> None:
@@ -206,24 +206,19 @@ def _struck(page: Page, keys: list[str], *, held: bool = False) -> None:
     )
 
 
-def test_a_key_that_is_held_or_struck_twice_decides_once(browser: Browser, own_desk: Desk) -> None:
+def test_a_key_that_is_held_or_struck_twice_decides_once(reviewing: Morning) -> None:
     """What comes up in the place of what was decided is seen before it is decided."""
-    context = browser.new_context(locale="en", viewport={"width": 1280, "height": 800})
-    morning = Morning(context.new_page(), own_desk, "en")
-    context.add_cookies([own_desk.session(Role.REVIEWER)])
-    page = morning.page
-    page.goto(f"{own_desk.address}/")
-    before = morning.numbers()
-    morning.press("j")
+    page, own_desk = reviewing.page, reviewing.desk
+    before = reviewing.numbers()
+    reviewing.press("j")
     with page.expect_navigation():
         _struck(page, ["c", "j", "c", "u"])
     expect(page.locator("#list .item").first).to_be_focused()
-    assert morning.status(before[0]) == "confirmed"
+    assert reviewing.status(before[0]) == "confirmed"
     _struck(page, ["c", "r", "u"], held=True)
     page.goto(f"{own_desk.address}/findings/{before[1]}")
-    assert [morning.status(one) for one in before[:2]] == ["confirmed", "new"]
+    assert [reviewing.status(one) for one in before[:2]] == ["confirmed", "new"]
     with page.expect_navigation():
         _struck(page, ["r", "c", "r"])
-    expect(page.locator(".badges").first).to_contain_text(morning.t("status.rejected"))
-    assert morning.status(before[1]) == "rejected"
-    context.close()
+    expect(page.locator(".badges").first).to_contain_text(reviewing.t("status.rejected"))
+    assert reviewing.status(before[1]) == "rejected"
