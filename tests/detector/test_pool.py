@@ -20,7 +20,7 @@ from detector.wire import examine_line
 from detector.workers import MEMORY_BYTES, Workers
 from storage.errors import TwinwatchError
 from storage.records import Failure
-from tests.detector.test_workers import answers, kinds, small
+from tests.detector.test_workers import AMPLE, answers, kinds, small
 
 pytestmark = pytest.mark.slow  # worker processes
 
@@ -36,15 +36,17 @@ def test_no_job_starts_no_worker() -> None:
 def test_a_worker_killed_from_outside_is_replaced(slow: Path, tmp_path: Path) -> None:
     paths = [*small(tmp_path, 3), slow, *small(tmp_path / ".." / tmp_path.name, 3)]
     paths = list(dict.fromkeys(paths))
-    with Workers(processes=1) as pool:
+    # whether the pool sees the death before it hands over the next file or after is chance, and each is right:
+    # then that file, which takes 1.8 GB, is looked at in a fresh worker, or was lost with the old one
+    with Workers(processes=1, memory_bytes=AMPLE, seconds=60) as pool:
         found = {}
         for path, one in pool.examine((path, None) for path in paths):
             found[path] = one
             if path == paths[2]:
                 os.kill(pool.pids()[0], signal.SIGKILL)
     assert list(found) == paths
-    assert kinds(found)[:3] == [None, None, None]
-    assert [one.failure.kind for one in found.values() if one.failure] in ([], ["worker_died"])
+    assert [kind for path, kind in zip(paths, kinds(found), strict=True) if path != slow] == [None] * 6
+    assert kinds({slow: found[slow]}) in ([None], ["worker_died"])
 
 
 def test_a_worker_killed_while_idle_is_no_files_fault(tmp_path: Path) -> None:
