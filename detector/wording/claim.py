@@ -13,6 +13,8 @@ SEEN = (Role.PICTURE, Role.PERSON)
 TO_INSTRUMENT = 6  # "with the latest generation of AI"
 BESIDE = 0
 
+BY_ITSELF = "says it by itself"
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:

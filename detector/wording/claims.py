@@ -3,10 +3,11 @@ context."""
 
 from collections.abc import Iterator, Sequence
 
-from detector.wording.claim import BESIDE, MAKER, MAKING, SEEN, TO_INSTRUMENT, Claim, after, before
+from detector.wording.bare import SHOWN, image_of, of_camera, said_beside, tool_beside
+from detector.wording.claim import BESIDE, BY_ITSELF, MAKER, MAKING, SEEN, TO_INSTRUMENT, Claim, after, before
 from detector.wording.sentences import Sentence, Word
 from detector.wording.statements import TO_SUBJECT, points, statements
-from detector.wording.unreal import did_all, nobody_real
+from detector.wording.unreal import did_all, nobody_real, prompted
 from detector.wording.vocabulary import TELLING, Role
 
 # Reaches, counted as Word.at does: two for a word.
@@ -16,6 +17,7 @@ TO_TOOL = 2  # "skabt i Midjourney", "fait sur Midjourney": one word between, wh
 LONG_PICTURE, LONG_PERSON = 4, 6  # letters, of a noun before "ia" in one hashtag
 TO_PICTURE = 8  # "svängde ihop den här bilden i Firefly"
 CJK_HELP = 4
+SHORTEST_LABEL = 3  # words
 HELP = 8  # letters: "with the help of", "thanks to", and no "with"
 TO_FINAL_VERB = 12  # "mit KI gemeinsam mit dem Model erstellt"
 
@@ -25,10 +27,10 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
     if sentence.roles.isdisjoint(TELLING):
         return
     for index, word in enumerate(sentence.words):
-        if word.can(*MAKER):
+        if word.can(*MAKER) and not _only_named_so(word):
             yield from _of_maker(sentence, index)
         if word.can(Role.CLAIM):
-            yield Claim(index, index, "says it by itself")
+            yield Claim(index, index, BY_ITSELF)
         if word.can(Role.LABEL) and index == 0 and len(sentence.words) <= 2:
             yield Claim(index, index, "a platform's label text")
         if word.can(Role.SYNTHETIC):
@@ -37,6 +39,13 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
             yield from _twin(sentence, index)
         if word.can(Role.UNREAL):
             yield from nobody_real(sentence, index)
+        if word.can(Role.PROMPT):
+            yield from prompted(sentence, index)
+
+
+def _only_named_so(word: Word) -> bool:
+    """ "Imagen" is Spanish before it is Google's."""
+    return word.can(Role.PICTURE) and not word.can(Role.AI, Role.TOOL)
 
 
 def _of_maker(sentence: Sentence, index: int) -> Iterator[Claim]:
@@ -50,6 +59,8 @@ def _of_maker(sentence: Sentence, index: int) -> Iterator[Claim]:
         _tool_alone(sentence, index),
         _image_by(sentence, index),
         did_all(sentence, index),
+        said_beside(sentence, index),
+        tool_beside(sentence, index),
     ):
         if claim:
             yield claim
@@ -57,14 +68,15 @@ def _of_maker(sentence: Sentence, index: int) -> Iterator[Claim]:
 
 
 def _weakness(sentence: Sentence, verb: int, maker: int) -> str:
-    if sentence.words[maker].can(Role.WRITER) and not sentence.words[maker].can(Role.AI, Role.TOOL):
+    writer = sentence.words[maker].can(Role.WRITER) and not sentence.words[maker].can(Role.AI, Role.TOOL)
+    if writer and (not sentence.has(*SEEN) or sentence.has(Role.PRODUCT)):
         return "the tool writes texts as well"
     if not sentence.words[maker].can(Role.AI, Role.TOOL) and _named_on(sentence, maker):
         return "may be the name of a street or a studio"  # "made in Leonardo Street"
     if sentence.words[maker].can(Role.AI) and _of_something(sentence, maker) and not sentence.has(*SEEN):
         return "AI may have made something else"
     only_designed = not sentence.words[verb].can(Role.MADE, Role.EDITED)
-    return "designed with AI may speak of the product" if only_designed and not sentence.has(*SEEN) else ""
+    return "designed with AI may speak of the product" if only_designed and not sentence.has(*SHOWN) else ""
 
 
 def _of_something(sentence: Sentence, maker: int) -> bool:
@@ -81,8 +93,8 @@ def _made_with(sentence: Sentence, index: int) -> Claim | None:
     verb = before(sentence, link, TO_VERB, *MAKING) if link is not None else None
     if verb is None and sentence.words[index].can(Role.TOOL, Role.NAMESAKE):
         return _made_in(sentence, index)
-    if verb is None:
-        return None
+    if verb is None or of_camera(sentence, index) or (sentence.words[verb].cjk and link is not None):
+        return None  # Chinese, Japanese and Korean name the instrument first
     return Claim(verb, index, "made with AI", _weakness(sentence, verb, index))
 
 
@@ -116,6 +128,8 @@ def _with_made(sentence: Sentence, index: int) -> Claim | None:
         verb = after(sentence, index, TO_FINAL_VERB, *MAKING)
     if verb is None:
         return _with_help(sentence, link, max(index, link))
+    if of_camera(sentence, index):
+        return None
     return Claim(start, verb, "made with AI", _weakness(sentence, verb, index))
 
 
@@ -144,6 +158,8 @@ def _compound(sentence: Sentence, index: int) -> Claim | None:
     if verb is None and word.cjk:
         verb = after(sentence, index, 2, *MAKING)
     if verb is not None and not _two_hashtags(word, sentence.words[verb]):
+        if _does_something(sentence, verb):
+            return None
         return Claim(index, verb, "AI-generated", _weakness(sentence, verb, index))
     verb = before(sentence, index, BESIDE, Role.MADE, Role.EDITED)
     if verb is not None and (word.capital or word.hashtag) and not _two_hashtags(word, sentence.words[verb]):
@@ -151,15 +167,36 @@ def _compound(sentence: Sentence, index: int) -> Claim | None:
     return None
 
 
+def _does_something(sentence: Sentence, verb: int) -> bool:
+    """ "AI made headlines", "l'IA a fait la une": a verb with an object that is no picture."""
+    words, here = sentence.words, sentence.words[verb]
+    if (
+        here.hyphen
+        or here.hashtag
+        or here.cjk
+        or not here.can(Role.DOES, Role.MADE)
+        or verb + 1 == len(words)
+    ):
+        return False
+    following = words[verb + 1]
+    if following.clause != here.clause or following.can(*SHOWN, Role.WITH, Role.KIND, Role.DEGREE, Role.AND):
+        return False
+    if following.can(Role.PRONOUN):  # "AI made her."
+        return verb + 2 < len(words) and words[verb + 2].clause == here.clause
+    return here.can(Role.DOES) or not following.roles
+
+
 def _noun(sentence: Sentence, index: int) -> Claim | None:
     """ "AI model", "KI-Bild", "modelo IA"."""
     word = sentence.words[index]
     if not word.can(Role.AI):
         return None
-    noun = after(sentence, index, 4 if word.hashtag else BESIDE, *SEEN)
-    if noun is None and (word.capital or _one_hashtag(sentence, index)):
+    noun = after(sentence, index, 4, *SHOWN) if word.hashtag else image_of(sentence, index)
+    if noun is None and ((word.capital and word.upper) or _one_hashtag(sentence, index)):
         link = before(sentence, index, BESIDE, Role.OF)
         noun = before(sentence, index if link is None else link, BESIDE, *SEEN)
+    if noun is None and len(sentence.words) <= SHORTEST_LABEL:  # "Kreacja AI"
+        noun = before(sentence, index, BESIDE, Role.CREATION)
     if noun is None:
         noun = _in_brackets(sentence, index)
     if noun is None or _two_hashtags(word, sentence.words[noun]):
@@ -180,7 +217,7 @@ def _credit(sentence: Sentence, index: int) -> Claim | None:
     """ "Images: Midjourney", "visuals by AI", "Model: AI"."""
     words = sentence.words
     link = before(sentence, index, 2, Role.WITH)
-    noun = before(sentence, link, BESIDE, *SEEN) if link is not None else None
+    noun = before(sentence, link, BESIDE, *SHOWN) if link is not None else None
     of_tool = words[index].can(Role.TOOL, Role.NAMESAKE) and words[index].capital
     if noun is None and link is not None and of_tool:
         noun = before(sentence, link, TO_TOOL, Role.PICTURE)  # "knocked this picture together in Firefly"
@@ -261,7 +298,7 @@ def _twin(sentence: Sentence, index: int) -> Iterator[Claim]:
         return
     near = sentence.words[max(0, index - 3) : index] + sentence.words[index + 1 : index + 5]
     named = any(word.capital and not word.roles for word in near)
-    person = named or sentence.has(Role.PERSON, Role.CONSENT)
+    person = named or sentence.has(Role.PERSON, Role.CONSENT, Role.WEARS)
     yield Claim(
         index,
         index,

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from detector.wording.claim import SEEN, Claim, after
+from detector.wording.bare import IT_IS_AI
+from detector.wording.claim import BESIDE, BY_ITSELF, MAKER, SEEN, Claim, after, before
 from detector.wording.sentences import Sentence, Word
 from detector.wording.vocabulary import Role
 from storage.records import Extent, ReadingState
@@ -13,12 +14,16 @@ NEGATION_AFTER = 16
 SUBJECT = 8  # "none of all the pictures": from a denial to what it denies
 HEDGE_BEFORE = 10
 LONG_DENIAL = 4  # words: "Nope, our manager Sue"
+LEFT_OUT = 6  # around "except"
 SHORT = 5  # words: a sentence that only denies has no more
 
+SERVICE = "speaks of an AI service"
 DENIED = "says that no AI was used"
 _FAR = "a denial stands far before it, and may belong to it"
-_IS_AI = ("this is AI", "is AI")
-_OF_PICTURE = ("made with AI", "AI-generated", "AI image or model", "is AI")
+_IS_AI = ("this is AI", "is AI", IT_IS_AI)
+_OF_PICTURE = ("made with AI", "AI-generated", "AI image or model", "is AI", IT_IS_AI)
+_OF_NO_PICTURE = "says that it is AI, and nothing of a picture"
+_LEFT_OUT = (Role.SLIDE, Role.FIRST, Role.SECOND, Role.THIRD, Role.FOURTH, Role.FIFTH, Role.LAST, Role.REST)
 _DENIAL = (Role.NOT, Role.NOT_AFTER, Role.IT, Role.IS, Role.THIS)
 
 
@@ -42,8 +47,7 @@ def weigh(claim: Claim, sentence: Sentence, following: Sentence | None, *, about
         return Weighed(ReadingState.ABSENT, DENIED)
     other = _other_subject(sentence, claim)
     if other:
-        asked = claim.how in _IS_AI and _starts(following, Role.YES)  # "everyone asks if this is AI. Yes"
-        return answered(following) if asked else Weighed(ReadingState.ABSENT, other)
+        return _weigh_other(claim, sentence, following, other)
     if sentence.question:
         return answered(following)
     if _taken_back(following):
@@ -51,19 +55,38 @@ def weigh(claim: Claim, sentence: Sentence, following: Sentence | None, *, about
     others = _of_others(sentence, claim, following)
     if others and _denies_soon(following) and not _may_be_taken_back(following):
         return Weighed(ReadingState.ABSENT, "says what it looks like, and that it is not")
-    doubt = (
-        claim.weak
-        or (_FAR if far is not None else "")
-        or others
-        or _of_nobody(sentence, claim)
-        or _hedge(sentence, claim)
-        or _of_product(sentence, claim)
-    )
-    if not doubt and _may_be_taken_back(following):
+    doubt = claim.weak or (_FAR if far is not None else "") or others
+    doubt = doubt or _doubt(sentence, claim, about_pictures=about_pictures)
+    if not doubt and not sentence.words[0].can(Role.YES) and _may_be_taken_back(following):
         doubt = "says so, and the next sentence may take it back"
     if doubt:
         return Weighed(ReadingState.AMBIGUOUS, doubt)
     return Weighed(ReadingState.PRESENT, claim.how, _extent(sentence, claim))
+
+
+def _weigh_other(claim: Claim, sentence: Sentence, following: Sentence | None, other: str) -> Weighed:
+    """Of a claim that seems to speak of a topic or a service. "Our AI model shows off the fit" names a
+    person or a picture, and is no silence."""
+    shown = any(word.can(*SEEN) for word in sentence.words[claim.first : claim.last + 1])
+    if shown and claim.how in _OF_PICTURE and not _opens_with_topic(sentence):
+        return Weighed(ReadingState.AMBIGUOUS, other)
+    asked = claim.how in _IS_AI and _starts(following, Role.YES)  # "everyone asks if this is AI. Yes"
+    return answered(following) if asked else Weighed(ReadingState.ABSENT, other)
+
+
+def _doubt(sentence: Sentence, claim: Claim, *, about_pictures: bool) -> str:
+    return (
+        _of_nobody(sentence, claim)
+        or _hedge(sentence, claim)
+        or _of_product(sentence, claim)
+        or _of_no_picture(sentence, claim, about_pictures=about_pictures)
+    )
+
+
+def _of_no_picture(sentence: Sentence, claim: Claim, *, about_pictures: bool) -> str:
+    yes = sentence.words[0].can(Role.YES)
+    shown = about_pictures or yes or sentence.has(Role.REAL, Role.THIS, Role.UNREAL)
+    return "" if claim.how != IT_IS_AI or shown else _OF_NO_PICTURE
 
 
 def negated(sentence: Sentence, claim: Claim) -> bool:
@@ -82,7 +105,13 @@ def _without(sentence: Sentence, claim: Claim) -> bool:
 
 def _inside(sentence: Sentence, claim: Claim) -> list[Word]:
     words = sentence.words[claim.first : claim.last + 1]
-    return [word for word in words if word.can(Role.NOT, Role.WITHOUT)]
+    found = [word for word in words if word.can(Role.NOT, Role.WITHOUT)]
+    if claim.how == "made with AI" and not found:  # "AI가 아니라 사람이 만든"
+        maker = next((word for word in words if word.can(*MAKER)), None)
+        found = [
+            word for word in words if maker and word.at > maker.at and word.cjk and word.can(Role.NOT_AFTER)
+        ]
+    return found
 
 
 def _ahead(sentence: Sentence, claim: Claim) -> list[Word]:
@@ -143,6 +172,8 @@ def _behind(sentence: Sentence, claim: Claim) -> bool:
         return True
     for index in range(claim.last + 1, len(sentence.words)):
         word = sentence.words[index]
+        if word.clause == here.clause + 1 and word.joint == "," and claim.how == "AI image or model":
+            return word.can(Role.NOT_AFTER) and not pointed  # "AI faces, no thanks"
         if word.clause != here.clause or word.at - here.until > NEGATION_AFTER or word.can(Role.BUT):
             return False
         if word.can(Role.NOT_AFTER):
@@ -173,13 +204,19 @@ def _points_here(sentence: Sentence, claim: Claim) -> bool:
     return any(word.can(Role.THIS) for word in near) and any(word.can(*SEEN) for word in near)
 
 
+def _opens_with_topic(sentence: Sentence) -> bool:
+    """ "How AI-generated models change the trade"."""
+    return any(word.can(Role.TOPIC, Role.WHY) for word in sentence.words[:3])
+
+
 def _other_subject(sentence: Sentence, claim: Claim) -> str:
     """A blog, a job, a chatbot: AI is spoken of, not the picture."""
     if _points_here(sentence, claim):
         return ""
     clauses = {sentence.words[claim.first].clause, sentence.words[claim.last].clause}
-    ahead = [word for word in sentence.words[: claim.first] if word.can(Role.TOPIC)]
-    near = [word for word in sentence.words if word.can(Role.TOPIC) and word.clause in clauses]
+    topics = (Role.TOPIC,) if _ours(sentence, claim) else (Role.TOPIC, Role.WHY)
+    ahead = [word for word in sentence.words[: claim.first] if word.can(*topics)]
+    near = [word for word in sentence.words if word.can(*topics) and word.clause in clauses]
     if sentence.has(Role.SLIDE):  # "slide 3 is a photo, the others are AI"
         near = [word for word in near if not word.can(Role.REST)]
     told_of_picture = claim.how == "made with AI" and any(
@@ -188,8 +225,15 @@ def _other_subject(sentence: Sentence, claim: Claim) -> str:
     if near or (ahead and not told_of_picture):
         return "speaks of AI as a topic"
     if sentence.has(Role.SERVICE) and not (sentence.has(Role.PICTURE) or _wears(sentence, claim)):
-        return "speaks of an AI service"
+        return SERVICE
     return ""
+
+
+def _ours(sentence: Sentence, claim: Claim) -> bool:
+    """ "Why is our AI model prettier than me"."""
+    words = sentence.words[max(0, claim.first - 2) : claim.last + 1]
+    shown = claim.how == BY_ITSELF or any(word.can(*SEEN) for word in words)
+    return shown and any(word.can(Role.OUR, Role.THIS) for word in words)
 
 
 def _wears(sentence: Sentence, claim: Claim) -> bool:
@@ -197,6 +241,15 @@ def _wears(sentence: Sentence, claim: Claim) -> bool:
     words = sentence.words[: claim.first]
     person = next((place for place, word in enumerate(words) if word.can(Role.PERSON)), None)
     service = next((place for place, word in enumerate(sentence.words) if word.can(Role.SERVICE)), None)
+    own = sentence.words[claim.first].clause
+    if claim.how == BY_ITSELF and sentence.has(Role.WEARS):
+        return True  # "AIインフルエンサー"
+    if person is None and not any(
+        word.can(Role.PERSON) for word in sentence.words[claim.first : claim.last + 1]
+    ):
+        return False
+    if sentence.has(Role.WEARS) or not any(w.can(Role.SERVICE) for w in sentence.words if w.clause == own):
+        return claim.how in (*_OF_PICTURE, BY_ITSELF)
     if person is None or service is None or claim.how != "made with AI":
         return False
     return person < service < claim.first
@@ -242,9 +295,26 @@ def _of_others(sentence: Sentence, claim: Claim, following: Sentence | None) -> 
     so of a picture of his own says it otherwise as well."""
     clause = sentence.words[claim.last].clause
     near = [word for index, word in enumerate(sentence.words) if index < claim.first or word.clause == clause]
+    turn = max((i for i, word in enumerate(sentence.words[: claim.last]) if word.can(Role.BUT)), default=None)
+    shown_real = {word.clause for word in sentence.words if word.can(Role.REAL)} - {clause}
+    near = [word for word in near if word.clause not in shown_real]  # "looks so real: it's AI"
+    if turn is not None:  # "looks like a photo, but is AI-generated"
+        near = [word for word in near if word.at > sentence.words[turn].at]
     if any(word.can(Role.OTHERS) for word in near) and not _starts(following, Role.YES):
         return "speaks of others, or of what others say"
-    return "leaves some pictures out" if sentence.has(Role.EXCEPT) else ""
+    return "leaves some pictures out" if _leaves_pictures_out(sentence) else ""
+
+
+def _leaves_pictures_out(sentence: Sentence) -> bool:
+    """ "all but the last one", and no "everything in this reel is AI except the bag"."""
+    for place, word in enumerate(sentence.words):
+        if not word.can(Role.EXCEPT):
+            continue
+        near = [other for other in sentence.words if abs(other.at - word.at) <= LEFT_OUT]
+        ahead = sentence.words[place + 1 :]
+        if any(other.can(*_LEFT_OUT) for other in near) or not (ahead or place > 1):
+            return True
+    return False
 
 
 def _of_nobody(sentence: Sentence, claim: Claim) -> str:
@@ -265,8 +335,12 @@ def _hedge(sentence: Sentence, claim: Claim) -> str:
     if _riddle(sentence, claim):
         return "speaks of one of several pictures, and not of which"
     for index, word in enumerate(sentence.words[: claim.last + 1]):
+        if _of_this_picture(sentence, index):
+            continue
         if word.can(Role.SOME) and (word.clause == here.clause or index < claim.first):
             return "speaks of some pictures, and not of which"
+        if any(other.can(Role.BUT) for other in sentence.words[index + 1 : claim.last]):
+            continue  # "may look real but it's AI"
         month = word.can(Role.MAY) and word.capital and index > 0  # "in May"
         near = word.clause == here.clause and here.at - word.until <= HEDGE_BEFORE
         if word.can(Role.MAY) and near and not month:
@@ -279,6 +353,15 @@ def _hedge(sentence: Sentence, claim: Claim) -> str:
     if sentence.has(Role.CHANNEL) and not _points_here(sentence, claim) and not of_every_picture(sentence):
         return "speaks of the channels, not of this picture"
     return ""
+
+
+def _of_this_picture(sentence: Sentence, index: int) -> bool:
+    """この写真の一部, 本照片部分内容: a part of this picture."""
+    here = sentence.words[index]
+    if not here.cjk or not here.can(Role.SOME) or sentence.has(Role.CHANNEL):
+        return False
+    pointed = before(sentence, index, SUBJECT, Role.THIS)
+    return pointed is not None and after(sentence, pointed, BESIDE, Role.PICTURE) is not None
 
 
 def _riddle(sentence: Sentence, claim: Claim) -> bool:

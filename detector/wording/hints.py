@@ -12,7 +12,10 @@ BESIDE_MAKING = "names AI beside a word for making, and not plainly as what made
 FOR_WHAT = "names AI, and not plainly what for"
 UNREAL = "says that somebody is not real, and not how the picture came about"
 TO_DENIAL = 6  # "AI had nothing to do with it"
+TO_GENERATED = 4  # "these pictures were all generated"
+NAMED_WHOLE = 4  # letters: longer than "AI" and "A.I."
 _SHORT = 12  # "Is it AI?", counted as Word.at does
+_ELSEWHERE = (Role.NOT, Role.WITHOUT, Role.NOT_AFTER, Role.REAL)
 _VAGUE = (Role.VAGUE, Role.COMPUTED, Role.UNREAL)
 _CAST = (Role.PERSON, Role.CREATION, Role.MADE)
 _CAST_OF_PICTURE = (*_CAST, Role.EDITED)  # "the photo was digitally edited", and no "digital edit" of a shop
@@ -32,7 +35,9 @@ def hint_of(
     if foreign is not None and not claimed:
         return Claim(foreign, foreign, "a mention"), Weighed(ReadingState.AMBIGUOUS, FOREIGN)
     vague = _vague(sentence)
-    if vague is None or sentence.has(Role.TOPIC, Role.INDUSTRY):
+    if vague is None:
+        return None
+    if sentence.has(Role.TOPIC, Role.INDUSTRY) and not words[vague].can(Role.PROMPT):
         return None
     if sentence.words[vague].can(Role.UNREAL):
         return Claim(vague, vague, "vague"), Weighed(ReadingState.AMBIGUOUS, UNREAL)
@@ -48,7 +53,9 @@ def _names(word: Word) -> bool:
 
 def _bare(sentence: Sentence, index: int, following: Sentence | None, *, topic: bool) -> Weighed:
     """AI is mentioned, and not as the origin of a picture."""
-    ahead = before(sentence, index, 6, Role.NOT, Role.WITHOUT, Role.INSTEAD)
+    ahead = before(sentence, index, 6, Role.NOT, Role.WITHOUT, Role.INSTEAD, Role.BUT)
+    if ahead is not None and not sentence.words[ahead].can(Role.NOT, Role.WITHOUT, Role.INSTEAD):
+        ahead = None
     denied = ahead is not None and not denies_before(sentence.words[ahead])
     behind = after(sentence, index, 16, Role.NOT_AFTER, Role.WITHOUT)
     if behind is not None:  # "with AI, without flying anyone there": "without" denies what follows it
@@ -58,7 +65,11 @@ def _bare(sentence: Sentence, index: int, following: Sentence | None, *, topic: 
         return Weighed(ReadingState.ABSENT, DENIED)
     if any(word.can(Role.FOREIGN_MADE) and not word.can(*MAKING) for word in sentence.words):
         return Weighed(ReadingState.AMBIGUOUS, FOREIGN)
-    if sentence.has(Role.TOPIC, Role.SERVICE):
+    if sentence.has(Role.SHOOT) and sentence.has(Role.NOT, Role.WITHOUT) and sentence.words[index].upper:
+        linked = before(sentence, index, TO_INSTRUMENT, Role.WITH, Role.BUT)
+        if linked is not None:  # "no photographer, but our intern with ChatGPT"
+            return Weighed(ReadingState.AMBIGUOUS, FOR_WHAT)
+    if sentence.has(Role.TOPIC, Role.SERVICE) or (sentence.has(Role.WHY) and not sentence.has(*SEEN)):
         return Weighed(ReadingState.ABSENT, "speaks of AI as a topic")
     if _asks(sentence, index):
         return answered(following)
@@ -94,16 +105,22 @@ def _of_something_else(sentence: Sentence, index: int, *, topic: bool) -> bool:
     """What shows that a mention is about no picture: a word that only looks like AI ("ia", "Ai"), "our AI
     lab", "AI can't sew", a question about the world, a product, a text that speaks of AI as a topic."""
     words, word = sentence.words, sentence.words[index]
+    if word.hashtag and not topic and len(words) > 1 and not (words[-1].cjk and words[-1].hashtag):
+        return False  # "too good to be true? #ai"
     if topic or word.hashtag or not word.upper or sentence.question or sentence.has(Role.PRODUCT):
         return True
     if after(sentence, index, TO_DENIAL, Role.NOT, Role.NONE) is not None:
         return True
+    if word.end - word.start > NAMED_WHOLE and not word.hashtag:
+        return False  # "generative AI helped us": a subject, and no "AI lab"
     follower = words[index + 1] if index + 1 < len(words) else None
     noun = follower is not None and follower.clause == word.clause and not (follower.roles or follower.cjk)
     if noun and follower is not None and not follower.hyphen and index and words[index - 1].article:
         return False  # "eine KI zusammengestellt": AI is the noun itself
     rest = (other for other in words[index + 1 :] if other.clause == word.clause)
-    return noun and not any(other.can(*SEEN, Role.THIS, Role.IT, Role.PART) for other in rest)
+    away = [other for other in words if other.clause != word.clause]
+    shown = any(other.can(Role.PICTURE) for other in away) and not sentence.has(*_ELSEWHERE)
+    return noun and not shown and not any(other.can(*SEEN, Role.THIS, Role.IT, Role.PART) for other in rest)
 
 
 def _asks(sentence: Sentence, index: int) -> bool:
@@ -119,6 +136,10 @@ def _asks(sentence: Sentence, index: int) -> bool:
 
 def _vague(sentence: Sentence) -> int | None:
     for index, word in enumerate(sentence.words):
+        if word.can(Role.PROMPT) and sentence.has(Role.PICTURE, Role.SHOOT):
+            return index
+        if word.can(Role.GENERATED) and _of_what_is_shown(sentence, index):
+            return index
         if not word.can(*_VAGUE, Role.DIGITAL, Role.VIRTUAL):
             continue
         if before(sentence, index, 4, Role.NOT, Role.WITHOUT) is not None and not word.can(*_VAGUE):
@@ -126,6 +147,14 @@ def _vague(sentence: Sentence) -> int | None:
         if word.can(*_VAGUE) or _qualifies(sentence, index):
             return index
     return None
+
+
+def _of_what_is_shown(sentence: Sentence, index: int) -> bool:
+    """ "Generated image", "these pictures were generated"."""
+    if sentence.has(*MAKER, Role.NOT, Role.NOT_AFTER, Role.WITHOUT):
+        return False
+    ahead = before(sentence, index, TO_GENERATED, *SEEN)
+    return ahead is not None or after(sentence, index, 0, *SEEN) is not None
 
 
 def _qualifies(sentence: Sentence, index: int) -> bool:

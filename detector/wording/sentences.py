@@ -18,9 +18,12 @@ _LONGEST_HASHTAG = 60  # characters
 
 # Points of abbreviations ("m.b.v.", "m.h.a.", "vha.", "za pom.", "mit Hilfe v."), and not of "A.I."
 _NO_END = r"(?<!\.[b-hj-z])(?<!h\.a)(?<!\b[vm]ha)(?<!\b[md][bm]v)(?<!\bpom)(?<!\s[vwm])"
+_CAMERAS = "📷📸🎥🎬📹🖼"
+_CREDITED = "(?:gen ?ai|ai|ki|ia|midjourney|firefly|gemini|chatgpt|sora|veo)"
 _TOKEN = re.compile(
     r"(?P<skip>https?://\S+|www\.\S+|@[\w.]+)"
     rf"|(?P<end>\n+|[!?¿。！？]+|{_NO_END}\.+(?=[\s\"'”»)\]]|$)|[|•]|(?<=\s)[·・](?=\s))"
+    rf"|(?P<camera>[{_CAMERAS}](?=\ufe0f?[\s:]{{0,3}}{_CREDITED}\b))"
     # Between words a picture ends a sentence, where the next begins as one; "made with 🤖 AI" is one
     r"|(?P<emoji>[\u2600-\u27bf\U0001f300-\U0001faff]\s*)"
     r"|(?P<clause>[,;、，()\[\]【】〔〕—–―]|(?<=\s)[-/](?=\s)|:(?!(?:n|s|ns)\b))"
@@ -106,14 +109,20 @@ def sentences(plain: Plain, known: Vocabulary) -> Iterator[Sentence]:
             clause += 1
         if (
             token["end"]
+            or token["camera"]
             or (token["emoji"] and _BEGINNING.match(plain.cased, position))
             or len(atoms) >= LONGEST_SENTENCE
         ):
-            if atoms:
-                yield _sentence(plain, known, atoms, question="?" in (token["end"] or ""))
+            yield from _said(plain, known, atoms, question="?" in (token["end"] or ""))
             atoms, clause = [], 0
+        if token["camera"]:  # a credit, "📸 AI"
+            atoms, clause = [_Atom("photo", token.start(), position, 0, False)], 1
+    yield from _said(plain, known, atoms, question=False)
+
+
+def _said(plain: Plain, known: Vocabulary, atoms: list[_Atom], *, question: bool) -> Iterator[Sentence]:
     if atoms:
-        yield _sentence(plain, known, atoms, question=False)
+        yield _sentence(plain, known, atoms, question=question)
 
 
 def replace_clause(atoms: list[_Atom], clause: int) -> list[_Atom]:
@@ -236,6 +245,8 @@ def _upper(plain: Plain, group: list[_Atom]) -> bool:
 def _joint(plain: Plain, atoms: list[_Atom], index: int) -> str:
     if index == 0 or atoms[index - 1].clause == atoms[index].clause:
         return ""
+    if plain.text[atoms[index - 1].start] in _CAMERAS:
+        return ":"
     return plain.text[atoms[index - 1].end : atoms[index].start].strip()[:1]
 
 
@@ -248,6 +259,9 @@ def _without_lookalike(
     if shown in ("Al", "A1") and after and plain.text[word.end : after[0].start] in ("-", " "):
         generated = after[0].text in ("generated", "created", "modified", "enhanced", "edited")
         return replace(word, roles=frozenset({Role.AI})) if generated else word
+    if Role.NOT in word.roles and plain.text[word.start : word.end] == "ne":  # Italian "né", and no "ne"
+        written = plain.original[slice(*plain.source(word.start, word.end))]
+        return replace(word, roles=word.roles - {Role.NOT}) if written.isascii() else word
     if Role.AI not in word.roles:
         return word
     follower = after[0] if after else None

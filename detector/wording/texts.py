@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from detector.wording.bare import ANSWER, answers
 from detector.wording.claim import MAKER, Claim
 from detector.wording.claims import claims
 from detector.wording.context import DENIED, Weighed, weigh
@@ -40,7 +41,7 @@ from storage.records import (
     Surface,
 )
 
-VERSION = "8"
+VERSION = "9"
 
 LONGEST_READ = 100_000  # characters; the longest posts that a platform takes (Facebook) have 63,206
 REMEMBERED = 64  # texts: a post's pictures are read one after the other, and share its caption
@@ -131,6 +132,10 @@ def _no_photograph(folded: Plain, parts: Sequence[Sentence]) -> Iterator[Wording
         if place is not None:
             said = Weighed(ReadingState.PRESENT, NO_PHOTOGRAPH)
             yield _wording(folded, part, Claim(place, place, NO_PHOTOGRAPH), said)
+        answer = answers(parts[number - 1], part) if number else None
+        if answer is not None:
+            told = Weighed(ReadingState.PRESENT, ANSWER)
+            yield _wording(folded, part, Claim(answer, answer, ANSWER), told)
 
 
 def _not_photographed(folded: Plain, parts: Sequence[Sentence]) -> Wording | None:

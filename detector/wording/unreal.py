@@ -3,6 +3,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from detector.wording.bare import passes
 from detector.wording.claim import MAKER, MAKING, Claim, after, before
 from detector.wording.sentences import Sentence, Word
 from detector.wording.statements import TO_SUBJECT
@@ -12,12 +13,13 @@ from detector.wording.vocabulary import Role
 TO_SHOOT = 8  # "keine einzige Person wurde dafür fotografiert"
 TO_CJK_SUBJECT = 3  # "モデルは実在しません", and no "このモデルは黒の在庫が存在しません"
 BARE = 4  # words of a clause that says no more than AI: "this is entirely AI"
-_SAYS_NO_MORE = (Role.AI, Role.IS, Role.IT, Role.THIS, Role.ALL, Role.SMALL, Role.OF)
+_SAYS_NO_MORE = (Role.AI, Role.TOOL, Role.IS, Role.IT, Role.THIS, Role.ALL, Role.SMALL, Role.OF, Role.DEGREE)
 _DENIALS = (Role.NOT, Role.NOT_AFTER, Role.WITHOUT)
 
 NOBODY_REAL = "says that no real person was photographed"
 NO_PHOTOGRAPH = "says that it is no photograph, and AI"
 NOT_PHOTOGRAPHED = "made by a computer, and nobody was photographed"
+PROMPTED = "prompted, and not photographed"
 
 
 def nobody_real(sentence: Sentence, index: int) -> Iterator[Claim]:
@@ -35,6 +37,21 @@ def nobody_real(sentence: Sentence, index: int) -> Iterator[Claim]:
     if word.can(Role.VAGUE) and not pointed:  # "the perfect man does not exist"
         return
     yield Claim(subject, index, NOBODY_REAL, affirmed=True)
+
+
+def prompted(sentence: Sentence, index: int) -> Iterator[Claim]:
+    """ "Prompted, not photographed", "no camera, just prompts"."""
+    own = sentence.words[index].clause
+    ahead = [word for word in sentence.words[:index] if word.clause == own]
+    if not all(map(passes, ahead)):  # "your comments prompted a reshoot"
+        return
+    denials = [place for place, word in enumerate(sentence.words) if word.can(*_DENIALS)]
+    if sentence.question or any(
+        sentence.words[place].clause == own and place > 0 for place in denials if place < index
+    ):
+        return
+    if any(_of_shoot(sentence.words, place, Role.SHOOT, Role.REAL) for place in denials):
+        yield Claim(index, index, PROMPTED, affirmed=True)
 
 
 def did_all(sentence: Sentence, index: int) -> Claim | None:
@@ -72,10 +89,16 @@ def nothing_but_ai(sentence: Sentence, near: Sequence[Sentence]) -> int | None:
     "All AI: this campaign was not photographed". `near`: the sentences before and after."""
     for index, word in enumerate(sentence.words):
         own = [other for other in sentence.words if other.clause == word.clause]
-        if not word.can(Role.AI) or word.hashtag or not word.upper or sentence.question or len(own) > BARE:
+        if (
+            not word.can(Role.AI, Role.TOOL)
+            or word.hashtag
+            or not word.upper
+            or sentence.question
+            or len(own) > BARE
+        ):
             continue
         behind = own[own.index(word) + 1 :]
-        if not all(other.can(Role.IS) for other in behind) or not all(map(_bare, own)):
+        if not all(other.can(Role.IS, Role.DEGREE) for other in behind) or not all(map(_bare, own)):
             continue
         others = [other for other in sentence.words if other.clause != word.clause]
         if any(
@@ -92,6 +115,8 @@ def _bare(word: Word) -> bool:
 def _denies_photograph(words: Sequence[Word]) -> bool:
     if any(word.can(*MAKER, *MAKING, Role.TOPIC, Role.SERVICE, Role.PRODUCT) for word in words):
         return False
+    if any(word.can(Role.UNREAL) and not word.can(Role.VAGUE) for word in words):
+        return True
     denials = [place for place, word in enumerate(words) if word.can(Role.NOT, Role.NOT_AFTER)]
     return any(_of_shoot(words, place, Role.SHOOT, Role.PICTURE) for place in denials)
 
@@ -115,7 +140,8 @@ def _photographed(sentence: Sentence, index: int) -> bool:
     """A verb near it, and no "harmed in this shoot"."""
     here = sentence.words[index]
     return any(
-        word.can(Role.SHOOT)
+        word is not here
+        and word.can(Role.SHOOT)
         and not word.can(Role.PICTURE)
         and word.clause == here.clause
         and max(word.at - here.until, here.at - word.until) <= TO_SUBJECT

@@ -1,8 +1,9 @@
 """The lexicon: `lexicon/<language>.toml`, words and what each of them can be in a sentence about a picture.
 
 A file has the table [words]: for each role a list of words or phrases, written as people write them.
-`generat*` stands for every word that begins so. All languages are read together, since captions mix them. A
-reader of another trade may extend a list without touching the program.
+`generat*` stands for every word that begins so, `*kampagne` for every compound that ends so. All languages
+are read together, since captions mix them. A reader of another trade may extend a list without touching the
+program.
 """
 
 import re
@@ -35,6 +36,7 @@ class Role(StrEnum):
     PART = "part"  # background, sky
     THIS = "this"  # this, diese, cette: points at the post
     IT = "it"  # it, das, c'est: in a question, the picture
+    PRONOUN = "pronoun"  # she, elle: "she is AI"
     IS = "is"  # is, sont, です: "the last picture is AI"
     OF = "of"  # modelo de IA
     NOT = "not"  # not, no, never
@@ -58,6 +60,9 @@ class Role(StrEnum):
     CHANNEL = "channel"  # our channels, our website
     POLICY = "policy"  # policy, disclosure: speaks of labels elsewhere
     TOPIC = "topic"  # blog, podcast, job
+    WHY = "why"  # how, why: a topic too, but for "why is our AI model so pretty"
+    OUR = "our"  # our, my: what it stands before is the publisher's
+    TOGETHER = "together"  # a collaboration: of people, and AI
     SERVICE = "service"  # chatbot, size guide
     PRODUCT = "product"  # print, soundtrack, caption: made with AI, and not the picture
     DIGITAL = "digital"
@@ -69,6 +74,12 @@ class Role(StrEnum):
     UNREAL = "unreal"  # no real person, is not a real person, does not exist
     COMPUTED = "computed"  # computer generated, CGI: no photograph, and not said to be AI
     SHOOT = "shoot"  # a shoot, photographed, in front of the camera: what a denial of may say
+    DEGREE = "degree"  # fully, 100 %, nothing but: stands before AI and changes nothing
+    KIND = "kind"  # fashion, -powered: between AI and its noun, "AI fashion model"
+    WEARS = "wears"  # wears, trägt: who wears a size is no size finder
+    DEVICE = "device"  # app, camera: what AI is a part of, "AI photo app"
+    GENERATED = "generated"  # of a picture: it was not photographed, and AI is not named
+    PROMPT = "prompt"  # prompted, prompts: how pictures are made with AI, and a word of its own
     DOES = "does"  # makes, did: too much said of AI, but where our picture follows at once
     DID_ALL = "did_all"  # did everything, a tout fait
     INDUSTRY = "industry"  # factory, warehouse: what else has a digital twin
@@ -109,6 +120,8 @@ TELLING = frozenset(
         Role.DIGITAL,
         Role.VIRTUAL,
         Role.FOREIGN,
+        Role.PROMPT,
+        Role.GENERATED,
     }
 )
 
@@ -117,6 +130,8 @@ _LATIN = re.compile(r"[a-zà-ÿ]+")
 SHORTEST_STEM = 3
 LONGEST_PHRASE = 16  # words, or characters of Chinese, Japanese and Korean
 LONGEST_TAIL = 4  # letters that may follow a stem
+SHORTEST_END = 4  # letters of `*end`
+SHORTEST_BEFORE_END = 2  # letters that stand before it
 
 Atoms = tuple[str, ...]
 
@@ -124,8 +139,9 @@ _HERITABLE = {
     Role.VAGUE: frozenset({Role.MADE, Role.EDITED, Role.PICTURE, Role.PERSON}),
     Role.THIS: frozenset({Role.PICTURE, Role.PERSON, Role.ALL}),
     Role.LAST: frozenset({Role.PICTURE}),
-    Role.UNREAL: frozenset({Role.PERSON, Role.REAL}),
+    Role.UNREAL: frozenset({Role.PERSON, Role.REAL, Role.SHOOT}),
     Role.COMPUTED: frozenset({Role.MADE, Role.PICTURE, Role.PERSON}),
+    Role.DOES: frozenset({Role.MADE, Role.EDITED, Role.DESIGNED}),
 }
 
 
@@ -146,6 +162,8 @@ class Vocabulary:
     stems: frozenset[str]
     words: frozenset[str]
     heads: tuple[str, ...]  # the stems again, to look for at once
+    ends: Mapping[str, frozenset[Role]]  # of `*end`, by itself without the *
+    tails: tuple[str, ...]  # the ends again, to look for at once
     scripts: frozenset[str]  # in which a verb of making is written: what else is written in them was read
 
     def longest(self, atoms: Sequence[str], start: int) -> tuple[int, frozenset[Role]]:
@@ -154,7 +172,7 @@ class Vocabulary:
         best, found = 0, frozenset[Role]()
         first = atoms[start]
         if first not in self.root.next and not first.startswith(self.heads):
-            return best, found
+            return self._compound(first)
         nodes = [self.root]
         for length, atom in enumerate(atoms[start : start + LONGEST_PHRASE], start=1):
             nodes = self._step(nodes, atom)
@@ -163,7 +181,16 @@ class Vocabulary:
             roles = nodes[0].roles if len(nodes) == 1 else frozenset[Role]().union(*(n.roles for n in nodes))
             if roles:
                 best, found = length, roles
-        return best, found
+        return (best, found) if best else self._compound(first)
+
+    def _compound(self, atom: str) -> tuple[int, frozenset[Role]]:
+        """ "Herbstkampagne" by its end; (0, nothing) for what is none."""
+        if not atom.endswith(self.tails):
+            return 0, frozenset()
+        for start in range(SHORTEST_BEFORE_END, len(atom) - SHORTEST_END + 1):
+            if atom[start:] in self.ends:
+                return 1, self.ends[atom[start:]]
+        return 0, frozenset()
 
     def _step(self, nodes: list[Node], atom: str) -> list[Node]:
         if len(atom) < SHORTEST_STEM:  # too short for a stem: Chinese, Japanese and Korean characters, "AI"
@@ -184,8 +211,13 @@ class Vocabulary:
 def build(texts: Iterable[tuple[str, str]]) -> Vocabulary:
     """From (file name, TOML) pairs. Raises ConfigError(kind="lexicon") that names the file and the key."""
     root, stems, words, scripts = Node(), set[str](), set[str](), set[str]()
+    ends: dict[str, frozenset[Role]] = {}
     for where, text in texts:
         for role, phrase in _phrases(text, where):
+            if phrase.startswith("*"):
+                end = fold(phrase[1:])
+                ends[end] = ends.get(end, frozenset()) | {role}
+                continue
             scripts |= (
                 {script_of(letter) for letter in phrase if letter.isalpha()} if role is Role.MADE else set()
             )
@@ -195,7 +227,13 @@ def build(texts: Iterable[tuple[str, str]]) -> Vocabulary:
                 (stems if atom.endswith("*") else words).add(atom.rstrip("*"))
             node.roles |= {role}
     vocabulary = Vocabulary(
-        root, frozenset(stems), frozenset(words), tuple(sorted(stems)), frozenset(scripts)
+        root,
+        frozenset(stems),
+        frozenset(words),
+        tuple(sorted(stems)),
+        ends,
+        tuple(sorted(ends)),
+        frozenset(scripts),
     )
     _inherit(vocabulary, root, ())
     return vocabulary
@@ -254,6 +292,12 @@ def _wrong(phrase: object, role: Role) -> str:
         return f"{phrase!r} is longer than {LONGEST_PHRASE} words, and would never be found"
     if any(atom.endswith("*") and len(atom) <= SHORTEST_STEM for atom in atoms):
         return f"{phrase!r}: a stem has at least {SHORTEST_STEM} letters before the *"
+    if phrase.startswith("*"):
+        if len(atoms) > 1 or len(atoms[0]) < SHORTEST_END or role in TELLING:
+            return (
+                f"{phrase!r}: an end is one word of at least {SHORTEST_END} letters, and says nothing of AI"
+            )
+        return ""
     if role in TELLING and len(atoms[0]) == len(atoms) == 1 and atoms[0].isascii():
         return f"{phrase!r} is a single letter, and would be found everywhere"
     return ""

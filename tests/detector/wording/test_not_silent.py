@@ -35,7 +35,10 @@ OTHER_SCRIPTS = {
 }
 # Disclosures whose words or relations the lexicon did not have when they were written
 NOT_KNOWN = (
-    "Second slide = AI, first slide = real life.",
+    "kein Fotograf, kein Studio, sondern unser Praktikant mit ChatGPT",
+    "Not us using AI for the drop … (we did)",
+    "Generated image. Colours may vary.",
+    "Nobody was photographed for this.",
     "This one's AI 👀 the coat is real though",
     "We let AI loose on our campaign. Here's what it came up with.",
     "Every face here is synthetic. No one stood in front of a lens.",
@@ -63,6 +66,28 @@ OF_OTHERS = (
 )
 PLAIN = (
     # Once not known either
+    "Second slide = AI, first slide = real life.",
+    "Jimeng 即梦",
+    "don't ask for her @, bc she's AI",
+    "Look real, but it's all AI: our new faces",
+    "The girl in the picture? AI.",
+    "📸 AI",
+    "Prompted, not photographed.",
+    "Kein Shooting, kein Studio, nur ein Prompt und Midjourney.",
+    "KI hat unser Lookbook gemacht",
+    "Diese Frau existiert nicht, eine KI hat sie erfunden",
+    "de sneeuw heeft AI erbij getoverd",
+    "Våra modeller är påhittade av AI, hon här också: hon är AI",
+    "La neige, c'est l'IA qui l'a ajoutée",
+    "fotos hechas por IA pq no hay presupuesto",
+    "La neve l'ha messa l'IA",
+    "Nunca a fotografámos: ela é IA",
+    "Tło pochodzi z AI",
+    "看起来像照片，其实是AI",
+    "写真に見えますがAIです",
+    "이건 촬영이 아니라 AI로 생성한 이미지예요",
+    "Ce contenu a été généré ou manipulé artificiellement.",
+    "Dieser Inhalt wurde künstlich erzeugt oder manipuliert.",
     "No models, no studio, no travel — just AI.",
     "Geen model, geen studio: alleen AI.",
     "Bewerkt beeld (AI)",
@@ -90,8 +115,24 @@ PLAIN = (
     "La última foto del carrusel es de IA, ¿lo habías notado?",
     "Der Himmel ist nicht echt, den hat die KI ergänzt ☁️ Kleid von @studio",
 )
+# Whose words could be taken for a label, and are none
+NO_LABEL = (
+    "Who wrote this? AI. Who shot it? Lou.",
+    "Shot on a phone with an AI camera",
+    "AI faces? No thanks.",
+    "她用AI安排行程，穿我们的大衣",
+    "Your comments prompted a reshoot, no studio this time",
+    "this photo looks so good you'd think it's AI",
+    "Zdjęcie tak ładne, że można pomyśleć, że to AI",
+    "On nous a demandé si la campagne était faite par IA.",
+    "Our AI photo app is out, model Kim tried it",
+)
 # Where AI is named and no picture is meant, the text stays silent
 OF_SOMETHING_ELSE = (
+    "AI created chaos in our warehouse, Kim took the photo",
+    "Kim is a model and AI student",
+    "Questa foto non l'ha fatta nessuna IA",
+    "AI가 찍은 게 아니라 김작가가 찍었어요",
     "AI can't sew.",
     "Unsere KI-Strategie: der Geschäftsbericht ist da.",
     "This is a photo of our AI team in Stockholm.",
@@ -144,6 +185,11 @@ def test_a_few_strange_letters_leave_it_read(text: str) -> None:
 def test_what_is_said_of_others_is_no_disclosure(text: str) -> None:
     """`present` would be the publisher's own word that the picture is AI."""
     assert texts.read(text).state is ReadingState.AMBIGUOUS
+
+
+@pytest.mark.parametrize("text", NO_LABEL)
+def test_it_is_not_said(text: str) -> None:
+    assert texts.read(text).state is not ReadingState.PRESENT
 
 
 @pytest.mark.parametrize("text", NOT_KNOWN)
