@@ -74,7 +74,7 @@ def tool_beside(sentence: Sentence, index: int) -> Claim | None:
         return None
     if sentence.has(*_DENIALS, *_ELSEWHERE, Role.CHANNEL, Role.ONE_OF, Role.EXCEPT, Role.REAL):
         return None
-    shown = any(word.can(Role.PICTURE, Role.PART) for word in sentence.words)
+    shown = any(word.can(Role.PICTURE, Role.PART, Role.PROMPT) for word in sentence.words)
     return Claim(index, index, "names the tool") if shown else None
 
 

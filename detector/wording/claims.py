@@ -194,7 +194,7 @@ def _noun(sentence: Sentence, index: int) -> Claim | None:
     noun = after(sentence, index, 4, *SHOWN) if word.hashtag else image_of(sentence, index)
     if noun is None and ((word.capital and word.upper) or _one_hashtag(sentence, index)):
         link = before(sentence, index, BESIDE, Role.OF)
-        noun = before(sentence, index if link is None else link, BESIDE, *SEEN)
+        noun = before(sentence, index if link is None else link, BESIDE, *SHOWN)
     if noun is None and len(sentence.words) <= SHORTEST_LABEL:  # "Kreacja AI"
         noun = before(sentence, index, BESIDE, Role.CREATION)
     if noun is None:

@@ -300,9 +300,23 @@ def _of_others(sentence: Sentence, claim: Claim, following: Sentence | None) -> 
     near = [word for word in near if word.clause not in shown_real]  # "looks so real: it's AI"
     if turn is not None:  # "looks like a photo, but is AI-generated"
         near = [word for word in near if word.at > sentence.words[turn].at]
+    if _ours_is_not(sentence, claim, following):
+        return "speaks of others, and says that theirs is not"
     if any(word.can(Role.OTHERS) for word in near) and not _starts(following, Role.YES):
         return "speaks of others, or of what others say"
     return "leaves some pictures out" if _leaves_pictures_out(sentence) else ""
+
+
+def _ours_is_not(sentence: Sentence, claim: Claim, following: Sentence | None) -> bool:
+    """ "Their models are AI, ours are not.", "The campaign next door is AI. Ours isn't."."""
+    clause = sentence.words[claim.last].clause
+    own = [word for word in sentence.words[: claim.last + 1] if word.clause == clause]
+    beside = [word for word in sentence.words if word.clause == clause + 1]
+    if not beside and following is not None and len(following.words) <= SHORT:
+        beside = list(following.words)
+    if len(beside) > LONG_DENIAL + 1 or any(word.can(Role.OUR, Role.THIS) for word in own):
+        return False
+    return any(w.can(Role.OUR) for w in beside) and any(w.can(Role.NOT, Role.NOT_AFTER) for w in beside)
 
 
 def _leaves_pictures_out(sentence: Sentence) -> bool:

@@ -107,6 +107,10 @@ def _of_something_else(sentence: Sentence, index: int, *, topic: bool) -> bool:
     words, word = sentence.words, sentence.words[index]
     if word.hashtag and not topic and len(words) > 1 and not (words[-1].cjk and words[-1].hashtag):
         return False  # "too good to be true? #ai"
+    if word.can(Role.TOOL) and not topic and not sentence.question:
+        return False
+    if not word.upper and sentence.has(Role.UNREAL) and sentence.has(*MAKING):
+        return False  # "essa mina nem existe, foi a ia que fez"
     if topic or word.hashtag or not word.upper or sentence.question or sentence.has(Role.PRODUCT):
         return True
     if after(sentence, index, TO_DENIAL, Role.NOT, Role.NONE) is not None:

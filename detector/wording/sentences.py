@@ -36,6 +36,7 @@ _ARTICLES = frozenset({"a", "an", "een", "ein", "eine", "einer", "un", "une", "u
 _PORTUGUESE = frozenset(
     {"uma", "nossa", "nosso", "nossas", "nossos", "foram", "essa", "essas", "pra", "feita", "feitas"}
     | {"feitos", "tudo", "nao", "voce", "imagem", "imagens", "gente", "fizemos", "criamos", "não", "você"}
+    | {"isso", "saiu", "foi", "pela", "pelo", "num", "numa", "dela", "ela", "feito", "saíram"}
 )
 _AI = frozenset({"ai", "ki", "ia"})
 _TAG = re.compile(r"\w+")
