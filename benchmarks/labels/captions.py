@@ -28,6 +28,7 @@ SETS = {
     "shops (104, likewise, later)": "captions_shops.jsonl",
     "retail (209, likewise, later still)": "captions_retail.jsonl",
     "stories (184, likewise, after retail was mended)": "captions_stories.jsonl",
+    "blind (390, written by somebody who never saw the lexicon)": "captions_blind.jsonl",
 }
 # All developed on: for the times alone
 DEVELOPED = ("captions_traps.jsonl", "captions_kinds.jsonl", "captions_market.jsonl")

@@ -72,7 +72,7 @@ def tool_beside(sentence: Sentence, index: int) -> Claim | None:
     here = sentence.words[index]
     if not here.can(Role.TOOL) or here.can(Role.PICTURE, Role.WRITER) or here.hashtag or sentence.question:
         return None
-    if sentence.has(*_DENIALS, *_ELSEWHERE, Role.CHANNEL, Role.ONE_OF, Role.EXCEPT, Role.REAL):
+    if sentence.has(*_DENIALS, *_ELSEWHERE, Role.CHANNEL, Role.ONE_OF, Role.EXCEPT):
         return None
     shown = any(word.can(Role.PICTURE, Role.PART, Role.PROMPT) for word in sentence.words)
     return Claim(index, index, "names the tool") if shown else None

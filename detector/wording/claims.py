@@ -13,7 +13,7 @@ from detector.wording.vocabulary import TELLING, Role
 # Reaches, counted as Word.at does: two for a word.
 TO_VERB = 14  # "created in collaboration with the model and her agency using AI"
 TO_LABEL = 8  # "スタイリング:", two words
-TO_TOOL = 2  # "skabt i Midjourney", "fait sur Midjourney": one word between, whatever it is
+TO_TOOL = 4  # "skabt i Midjourney", "gjorde henne i Midjourney": two words between, whatever they are
 LONG_PICTURE, LONG_PERSON = 4, 6  # letters, of a noun before "ia" in one hashtag
 TO_PICTURE = 8  # "svängde ihop den här bilden i Firefly"
 CJK_HELP = 4
@@ -102,7 +102,9 @@ def _made_in(sentence: Sentence, index: int) -> Claim | None:
     """ "skabt i Midjourney", "svängde ihop bilden i Firefly". Portuguese "feito no Midjourney" denies
     nothing, and the word could."""
     here = sentence.words[index]
-    verb = before(sentence, index, TO_TOOL, *MAKING) if here.can(Role.TOOL) else None
+    verb = before(sentence, index, TO_TOOL, *MAKING, Role.DOES) if here.can(Role.TOOL) else None
+    if verb is None and here.capital and not _named_on(sentence, index):
+        verb = before(sentence, index, TO_TOOL, Role.GENERATED)
     if verb is None and here.capital and not _named_on(sentence, index):
         verb = before(sentence, index, TO_PICTURE, *MAKING)
         shown = sentence.words[verb + 1 : index] if verb is not None else ()
@@ -289,14 +291,16 @@ def _synthetic(sentence: Sentence, index: int) -> Iterator[Claim]:
         return
     subject = before(sentence, index, TO_SUBJECT, *SEEN)
     if subject is not None and before(sentence, index, BESIDE, Role.IS) is not None:
-        yield Claim(subject, index, "synthetic image or person", "synthetic, which fabrics are as well")
+        person = sentence.words[subject].can(Role.PERSON)
+        weak = "" if person else "synthetic, which fabrics are as well"
+        yield Claim(subject, index, "synthetic image or person", weak)
 
 
 def _twin(sentence: Sentence, index: int) -> Iterator[Claim]:
     """Of a person; a factory has a digital twin too."""
     if sentence.has(Role.INDUSTRY):
         return
-    near = sentence.words[max(0, index - 3) : index] + sentence.words[index + 1 : index + 5]
+    near = sentence.words[max(0, index - 5) : index] + sentence.words[index + 1 : index + 5]
     named = any(word.capital and not word.roles for word in near)
     person = named or sentence.has(Role.PERSON, Role.CONSENT, Role.WEARS)
     yield Claim(

@@ -67,8 +67,9 @@ def weigh(claim: Claim, sentence: Sentence, following: Sentence | None, *, about
 def _weigh_other(claim: Claim, sentence: Sentence, following: Sentence | None, other: str) -> Weighed:
     """Of a claim that seems to speak of a topic or a service. "Our AI model shows off the fit" names a
     person or a picture, and is no silence."""
-    shown = any(word.can(*SEEN) for word in sentence.words[claim.first : claim.last + 1])
-    if shown and claim.how in _OF_PICTURE and not _opens_with_topic(sentence):
+    telling = (*SEEN, Role.TOOL) if other == SERVICE else (*SEEN, Role.TOOL, Role.MADE)
+    shown = any(word.can(*telling) for word in sentence.words[claim.first : claim.last + 1])
+    if shown and claim.how in (*_OF_PICTURE, BY_ITSELF) and not _opens_with_topic(sentence):
         return Weighed(ReadingState.AMBIGUOUS, other)
     asked = claim.how in _IS_AI and _starts(following, Role.YES)  # "everyone asks if this is AI. Yes"
     return answered(following) if asked else Weighed(ReadingState.ABSENT, other)
@@ -224,7 +225,12 @@ def _other_subject(sentence: Sentence, claim: Claim) -> str:
     )
     if near or (ahead and not told_of_picture):
         return "speaks of AI as a topic"
-    if sentence.has(Role.SERVICE) and not (sentence.has(Role.PICTURE) or _wears(sentence, claim)):
+    made_in_tool = any(word.can(Role.TOOL) for word in sentence.words[claim.first : claim.last + 1])
+    if (
+        sentence.has(Role.SERVICE)
+        and not made_in_tool
+        and not (sentence.has(Role.PICTURE) or _wears(sentence, claim))
+    ):
         return SERVICE
     return ""
 

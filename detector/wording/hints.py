@@ -69,7 +69,7 @@ def _bare(sentence: Sentence, index: int, following: Sentence | None, *, topic: 
         linked = before(sentence, index, TO_INSTRUMENT, Role.WITH, Role.BUT)
         if linked is not None:  # "no photographer, but our intern with ChatGPT"
             return Weighed(ReadingState.AMBIGUOUS, FOR_WHAT)
-    if sentence.has(Role.TOPIC, Role.SERVICE) or (sentence.has(Role.WHY) and not sentence.has(*SEEN)):
+    if _is_topic(sentence, index):
         return Weighed(ReadingState.ABSENT, "speaks of AI as a topic")
     if _asks(sentence, index):
         return answered(following)
@@ -77,6 +77,21 @@ def _bare(sentence: Sentence, index: int, following: Sentence | None, *, topic: 
     if doubt:
         return Weighed(ReadingState.AMBIGUOUS, doubt)
     return Weighed(ReadingState.ABSENT, "mentions AI, not as the origin of the picture")
+
+
+def _is_topic(sentence: Sentence, index: int) -> bool:
+    if sentence.has(Role.TOPIC) and not _of_this(sentence, index):
+        return True
+    if sentence.has(Role.SERVICE) and not sentence.words[index].can(Role.TOOL):
+        return True  # no service has a tool that makes pictures
+    return sentence.has(Role.WHY) and not sentence.has(*SEEN)
+
+
+def _of_this(sentence: Sentence, index: int) -> bool:
+    """A making beside it, and "this picture": no mere topic."""
+    word = sentence.words[index]
+    making = any(other.can(*MAKING) and other.clause == word.clause for other in sentence.words)
+    return word.upper and making and sentence.has(Role.THIS, Role.SLIDE) and sentence.has(*SEEN)
 
 
 def _doubt(sentence: Sentence, index: int, *, topic: bool) -> str:
@@ -111,6 +126,7 @@ def _of_something_else(sentence: Sentence, index: int, *, topic: bool) -> bool:
         return False
     if not word.upper and sentence.has(Role.UNREAL) and sentence.has(*MAKING):
         return False  # "essa mina nem existe, foi a ia que fez"
+    topic = topic and not sentence.has(Role.THIS, *SEEN)
     if topic or word.hashtag or not word.upper or sentence.question or sentence.has(Role.PRODUCT):
         return True
     if after(sentence, index, TO_DENIAL, Role.NOT, Role.NONE) is not None:
@@ -140,7 +156,7 @@ def _asks(sentence: Sentence, index: int) -> bool:
 
 def _vague(sentence: Sentence) -> int | None:
     for index, word in enumerate(sentence.words):
-        if word.can(Role.PROMPT) and sentence.has(Role.PICTURE, Role.SHOOT):
+        if word.can(Role.PROMPT):
             return index
         if word.can(Role.GENERATED) and _of_what_is_shown(sentence, index):
             return index

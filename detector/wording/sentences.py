@@ -38,6 +38,27 @@ _PORTUGUESE = frozenset(
     | {"feitos", "tudo", "nao", "voce", "imagem", "imagens", "gente", "fizemos", "criamos", "não", "você"}
     | {"isso", "saiu", "foi", "pela", "pelo", "num", "numa", "dela", "ela", "feito", "saíram"}
 )
+# Of languages in which "ai" or "ki" is nothing else (and no word of French, Italian, Portuguese, Spanish)
+_SAYS_AI = frozenset(
+    {
+        "the",
+        "with",
+        "this",
+        "was",
+        "our",
+        "och",
+        "att",
+        "inte",
+        "ikke",
+        "og",
+        "jeg",
+        "een",
+        "niet",
+        "het",
+        "und",
+    }
+    | {"nicht", "ist", "wir", "jest", "nie", "przez", "zdjecie", "who", "those", "these", "my"}
+)
 _AI = frozenset({"ai", "ki", "ia"})
 _TAG = re.compile(r"\w+")
 CJK = re.compile(r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
@@ -225,10 +246,21 @@ def _sentence(plain: Plain, known: Vocabulary, atoms: list[_Atom], *, question: 
         )
         words.append(_without_lookalike(plain, word, words, atoms[:index], atoms[index + length :][:1]))
         index, at = index + length, at + weight
+    says = not _SAYS_AI.isdisjoint(texts)
+    words = [
+        _small_ai(plain, word) if says or (place and words[place - 1].article) else word
+        for place, word in enumerate(words)
+    ]
     if not _PORTUGUESE.isdisjoint(texts):
         words = [_in_the(plain, word, words[place + 1 : place + 2]) for place, word in enumerate(words)]
     roles = frozenset[Role]().union(*(word.roles for word in words))
     return Sentence(tuple(words), question, atoms[0].start, atoms[-1].end, roles)
+
+
+def _small_ai(plain: Plain, word: Word) -> Word:
+    """ "one of those ai apps", where no word of the language looks so."""
+    small = Role.AI in word.roles and not word.upper and plain.text[word.start : word.end] in ("ai", "ki")
+    return replace(word, upper=True) if small and not word.capital else word
 
 
 def _in_the(plain: Plain, word: Word, following: list[Word]) -> Word:

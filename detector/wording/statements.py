@@ -24,9 +24,9 @@ ASIDE = 6  # words between: "not a human photographer with a camera"
 def statements(sentence: Sentence, index: int) -> Iterator[Claim]:
     """Those around the word `index`, which can be AI or a tool of it."""
     if not sentence.words[index].can(Role.AI):
-        without = _not_without(sentence, index)
-        if without:
-            yield without
+        for claim in (_not_without(sentence, index), _by_tool(sentence, index)):
+            if claim:
+                yield claim
         return
     for claim in (
         _this_is(sentence, index),
@@ -48,6 +48,13 @@ def statements(sentence: Sentence, index: int) -> Iterator[Claim]:
     ):
         if claim:
             yield claim
+
+
+def _by_tool(sentence: Sentence, index: int) -> Claim | None:
+    """ "c'est ChatGPT qui a fait la photo": of a picture, and of no text."""
+    if not sentence.has(*SHOWN) or sentence.has(Role.PRODUCT) or not sentence.words[index].capital:
+        return None
+    return _it_was_ai(sentence, index) or _ai_made(sentence, index)
 
 
 def _ends(sentence: Sentence, index: int) -> bool:
@@ -107,6 +114,8 @@ def _but_is_ai(sentence: Sentence, index: int) -> Claim | None:
     """ "写真に見えますがAIです", "사진 같지만 AI입니다": nothing else stands after the turn."""
     words, here = sentence.words, sentence.words[index]
     turn = before(sentence, index, TO_CONTRAST, Role.BUT)
+    if turn is None and index and words[index - 1].can(*SHOWN) and words[index - 1].clause == here.clause - 1:
+        turn = index - 1  # "このお姉さん、AIです"
     follower = after(sentence, index, BESIDE, Role.IS)
     if turn is None or follower is None or not words[follower].cjk or not here.upper:
         return None
@@ -159,11 +168,16 @@ def _named_before(sentence: Sentence, copula: int) -> int | None:
 def _ai_made(sentence: Sentence, index: int) -> Claim | None:
     """ "AI has created these pictures": the picture is pointed at, so that "AI makes pictures" is none."""
     verb = after(sentence, index, TO_OBJECT, *MAKING)
-    if verb is None or not (points(sentence, sentence.words[index].clause) or _ours(sentence, index, verb)):
+    pointed = points(sentence, sentence.words[index].clause) or _names_slide(sentence)
+    if verb is None or not (pointed or _ours(sentence, index, verb)):
         return None
     if before(sentence, index, TO_INSTRUMENT, Role.WITH, Role.WITHOUT) is not None:
         return None
     return Claim(index, verb, "AI made it")
+
+
+def _names_slide(sentence: Sentence) -> bool:
+    return any(word.can(Role.SLIDE) and not word.can(Role.PICTURE) for word in sentence.words)
 
 
 def _ours(sentence: Sentence, index: int, verb: int) -> bool:

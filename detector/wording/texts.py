@@ -26,9 +26,11 @@ from detector.wording.slides import LAST, rest_says_so, slides_of, speaks_of_res
 from detector.wording.unreal import (
     NO_PHOTOGRAPH,
     NOT_PHOTOGRAPHED,
+    PROMPTED,
     by_computer,
     denies_shoot,
     nothing_but_ai,
+    prompts,
 )
 from detector.wording.vocabulary import Role
 from storage.records import (
@@ -132,6 +134,11 @@ def _no_photograph(folded: Plain, parts: Sequence[Sentence]) -> Iterator[Wording
         if place is not None:
             said = Weighed(ReadingState.PRESENT, NO_PHOTOGRAPH)
             yield _wording(folded, part, Claim(place, place, NO_PHOTOGRAPH), said)
+        means = prompts(part) if any(denies_shoot(other) for other in parts) else None
+        if means is not None:
+            yield _wording(
+                folded, part, Claim(means, means, PROMPTED), Weighed(ReadingState.PRESENT, PROMPTED)
+            )
         answer = answers(parts[number - 1], part) if number else None
         if answer is not None:
             told = Weighed(ReadingState.PRESENT, ANSWER)

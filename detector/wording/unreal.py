@@ -3,7 +3,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from detector.wording.bare import passes
 from detector.wording.claim import MAKER, MAKING, Claim, after, before
 from detector.wording.sentences import Sentence, Word
 from detector.wording.statements import TO_SUBJECT
@@ -39,12 +38,20 @@ def nobody_real(sentence: Sentence, index: int) -> Iterator[Claim]:
     yield Claim(subject, index, NOBODY_REAL, affirmed=True)
 
 
+def prompts(sentence: Sentence) -> int | None:
+    """Where it names a prompt as the means: "just me, a GPU and 400 prompts"."""
+    if sentence.question or sentence.has(*_DENIALS, Role.TOPIC, Role.SERVICE, Role.PRODUCT, Role.OTHERS):
+        return None
+    return next((place for place, word in enumerate(sentence.words) if word.can(Role.PROMPT)), None)
+
+
 def prompted(sentence: Sentence, index: int) -> Iterator[Claim]:
     """ "Prompted, not photographed", "no camera, just prompts"."""
-    own = sentence.words[index].clause
-    ahead = [word for word in sentence.words[:index] if word.clause == own]
-    if not all(map(passes, ahead)):  # "your comments prompted a reshoot"
-        return
+    words = sentence.words
+    own = words[index].clause
+    follower = words[index + 1] if index + 1 < len(words) else None
+    if words[index].can(Role.MADE) and follower is not None and follower.clause == own and follower.article:
+        return  # "your comments prompted a reshoot"
     denials = [place for place, word in enumerate(sentence.words) if word.can(*_DENIALS)]
     if sentence.question or any(
         sentence.words[place].clause == own and place > 0 for place in denials if place < index

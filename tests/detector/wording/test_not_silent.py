@@ -41,7 +41,6 @@ NOT_KNOWN = (
     "Nobody was photographed for this.",
     "This one's AI 👀 the coat is real though",
     "We let AI loose on our campaign. Here's what it came up with.",
-    "Every face here is synthetic. No one stood in front of a lens.",
     "Sem modelo, sem estúdio: só IA.",
     "Bez modelki, bez studia: tylko AI.",
     "사람이 아니고 AI예요.",
@@ -66,6 +65,7 @@ OF_OTHERS = (
 )
 PLAIN = (
     # Once not known either
+    "Every face here is synthetic. No one stood in front of a lens.",
     "Second slide = AI, first slide = real life.",
     "Jimeng 即梦",
     "don't ask for her @, bc she's AI",
