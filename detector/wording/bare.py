@@ -121,6 +121,8 @@ def bare_ai(sentence: Sentence) -> int | None:
     """The place of AI in a sentence that says nothing else."""
     words = sentence.words
     place = next((place for place, word in enumerate(words) if word.can(Role.AI)), None)
+    if place is None and len(words) == 1 and words[0].can(Role.GENERATED):
+        return 0  # "our campaign girl? generated."
     if place is None or words[place].hashtag or not words[place].upper:
         return None
     rest: Sequence[Word] = [word for word in words if word is not words[place]]

@@ -17,6 +17,7 @@ TO_TOOL = 4  # "skabt i Midjourney", "gjorde henne i Midjourney": two words betw
 LONG_PICTURE, LONG_PERSON = 4, 6  # letters, of a noun before "ia" in one hashtag
 TO_PICTURE = 8  # "svängde ihop den här bilden i Firefly"
 CJK_HELP = 4
+MOST_NAMED = 20  # words for AI in one sentence that are looked at: what names it more often is no caption
 SHORTEST_LABEL = 3  # words
 HELP = 8  # letters: "with the help of", "thanks to", and no "with"
 TO_FINAL_VERB = 12  # "mit KI gemeinsam mit dem Model erstellt"
@@ -26,8 +27,10 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
     """All claims of a sentence."""
     if sentence.roles.isdisjoint(TELLING):
         return
+    named = 0
     for index, word in enumerate(sentence.words):
-        if word.can(*MAKER) and not _only_named_so(word):
+        if word.can(*MAKER) and not _only_named_so(word) and named < MOST_NAMED:
+            named += 1
             yield from _of_maker(sentence, index)
         if word.can(Role.CLAIM):
             yield Claim(index, index, BY_ITSELF)

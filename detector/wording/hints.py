@@ -127,7 +127,9 @@ def _of_something_else(sentence: Sentence, index: int, *, topic: bool) -> bool:
     if not word.upper and sentence.has(Role.UNREAL) and sentence.has(*MAKING):
         return False  # "essa mina nem existe, foi a ia que fez"
     topic = topic and not sentence.has(Role.THIS, *SEEN)
-    if topic or word.hashtag or not word.upper or sentence.question or sentence.has(Role.PRODUCT):
+    if topic or word.hashtag or not word.upper or sentence.question:
+        return True
+    if sentence.has(Role.PRODUCT) and not (word.can(Role.AI) and sentence.has(*SEEN, Role.SHOOT)):
         return True
     if after(sentence, index, TO_DENIAL, Role.NOT, Role.NONE) is not None:
         return True

@@ -129,12 +129,13 @@ def _no_photograph(folded: Plain, parts: Sequence[Sentence]) -> Iterator[Wording
     computed = _not_photographed(folded, parts)
     if computed:
         yield computed
+    denied = any(denies_shoot(part) for part in parts)
     for number, part in enumerate(parts):
         place = nothing_but_ai(part, [*parts[max(0, number - 1) : number], *parts[number + 1 : number + 2]])
         if place is not None:
             said = Weighed(ReadingState.PRESENT, NO_PHOTOGRAPH)
             yield _wording(folded, part, Claim(place, place, NO_PHOTOGRAPH), said)
-        means = prompts(part) if any(denies_shoot(other) for other in parts) else None
+        means = prompts(part) if denied else None
         if means is not None:
             yield _wording(
                 folded, part, Claim(means, means, PROMPTED), Weighed(ReadingState.PRESENT, PROMPTED)

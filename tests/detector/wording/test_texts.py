@@ -116,13 +116,35 @@ def _shares(captions: list[dict[str, str]]) -> tuple[float, float, float]:
     return claimed.count("disclosed") / len(claimed), told.count("disclosed") / len(told), silent
 
 
-@pytest.mark.parametrize(("captions", "recall"), [(RETAIL, 0.9), (STORIES, 0.7)], ids=["retail", "stories"])
+# By somebody who never saw the lexicon: the hardest set.
+BLIND = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "captions_blind.jsonl").read_text("utf-8").splitlines()
+]
+
+
+def test_blind_captions_developed_on() -> None:
+    precise, found, silent = _shares([c for c in BLIND if developed_on(c)])
+    assert precise == 1
+    assert found >= 0.84
+    assert silent == 0
+
+
+def test_blind_captions_not_developed_on() -> None:
+    """Far below the .98 and .95 asked, as docs/benchmarks/labels.md says: held to what was reached."""
+    precise, found, silent = _shares([c for c in BLIND if not developed_on(c)])
+    assert precise >= 0.9
+    assert found >= 0.63
+    assert silent <= 0.14
+
+
+@pytest.mark.parametrize(("captions", "recall"), [(RETAIL, 0.91), (STORIES, 0.86)], ids=["retail", "stories"])
 def test_fresh_captions_not_developed_on(captions: list[dict[str, str]], recall: float) -> None:
     """Below the .95 asked, as docs/benchmarks/labels.md says: held to what was reached."""
     precise, found, silent = _shares([c for c in captions if not developed_on(c)])
     assert precise == 1
     assert found >= recall
-    assert silent <= 0.06
+    assert silent <= 0.03
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,13 @@ def test_stems_stand_for_their_forms_and_not_for_longer_words() -> None:
     assert known.longest(["generationenvertrag"], 0) == (0, frozenset())
 
 
+def test_an_end_stands_for_the_compounds_that_end_so() -> None:
+    known = build([("x.toml", '[words]\npicture = ["*kampagne"]\nperson = ["Herbst"]')])
+    assert known.longest(["herbstkampagne"], 0) == (1, {Role.PICTURE})
+    assert known.longest(["kampagne"], 0) == (0, frozenset())
+    assert known.longest(["herbst", "kampagne"], 0) == (1, {Role.PERSON})
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
@@ -44,6 +51,9 @@ def test_stems_stand_for_their_forms_and_not_for_longer_words() -> None:
         ('[words]\nmade = "x"', "words.made"),
         ("[words]\nmade = [1]", "words.made"),
         ('[words]\nmade = ["!"]', "words.made"),
+        ('[words]\npicture = ["*ild"]', "words.picture"),
+        ('[words]\npicture = ["*bild hier"]', "words.picture"),
+        ('[words]\nai = ["*intelligenz"]', "words.ai"),
     ],
 )
 def test_a_mistake_names_file_and_key(text: str, problem: str) -> None:
