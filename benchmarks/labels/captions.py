@@ -31,7 +31,12 @@ SETS = {
     "blind (390, written by somebody who never saw the lexicon)": "captions_blind.jsonl",
 }
 # All developed on: for the times alone
-DEVELOPED = ("captions_traps.jsonl", "captions_kinds.jsonl", "captions_market.jsonl")
+DEVELOPED = (
+    "captions_traps.jsonl",
+    "captions_kinds.jsonl",
+    "captions_market.jsonl",
+    "captions_lists.jsonl",
+)
 DISCLOSED, AMBIGUOUS = "disclosed", "ambiguous"
 HOSTILE: Mapping[str, str] = {
     "one letter, 1 MB": "a" * 1_000_000,

@@ -42,7 +42,16 @@ def prompts(sentence: Sentence) -> int | None:
     """Where it names a prompt as the means: "just me, a GPU and 400 prompts"."""
     if sentence.question or sentence.has(*_DENIALS, Role.TOPIC, Role.SERVICE, Role.PRODUCT, Role.OTHERS):
         return None
-    return next((place for place, word in enumerate(sentence.words) if word.can(Role.PROMPT)), None)
+    found = (place for place, word in enumerate(sentence.words) if word.can(Role.PROMPT))
+    return next((place for place in found if not _is_adjective(sentence, place)), None)
+
+
+def _is_adjective(sentence: Sentence, index: int) -> bool:
+    """ "Prompt delivery"."""
+    word = sentence.words[index]
+    follower = sentence.words[index + 1] if index + 1 < len(sentence.words) else None
+    same = follower is not None and follower.clause == word.clause and word.end - word.start == len("prompt")
+    return same and follower is not None and not (follower.roles or follower.cjk)
 
 
 def prompted(sentence: Sentence, index: int) -> Iterator[Claim]:
@@ -50,7 +59,8 @@ def prompted(sentence: Sentence, index: int) -> Iterator[Claim]:
     words = sentence.words
     own = words[index].clause
     follower = words[index + 1] if index + 1 < len(words) else None
-    if words[index].can(Role.MADE) and follower is not None and follower.clause == own and follower.article:
+    verb = words[index].can(Role.MADE) and follower is not None and follower.clause == own
+    if _is_adjective(sentence, index) or (verb and follower is not None and follower.article):
         return  # "your comments prompted a reshoot"
     denials = [place for place, word in enumerate(sentence.words) if word.can(*_DENIALS)]
     if sentence.question or any(

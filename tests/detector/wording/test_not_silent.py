@@ -121,6 +121,7 @@ NO_LABEL = (
     "Shot on a phone with an AI camera",
     "AI faces? No thanks.",
     "她用AI安排行程，穿我们的大衣",
+    "No studio, no photographer needed: prompt delivery in three days",
     "Your comments prompted a reshoot, no studio this time",
     "this photo looks so good you'd think it's AI",
     "Zdjęcie tak ładne, że można pomyśleć, że to AI",

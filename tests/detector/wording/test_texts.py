@@ -116,6 +116,27 @@ def _shares(captions: list[dict[str, str]]) -> tuple[float, float, float]:
     return claimed.count("disclosed") / len(claimed), told.count("disclosed") / len(told), silent
 
 
+# Every way of saying it, by list and language, with what only sounds like it
+LISTS = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "captions_lists.jsonl").read_text("utf-8").splitlines()
+]
+# Says that the picture of AI was not used after all
+KNOWN_WRONG = "li-en384"
+
+
+def test_what_the_lists_say() -> None:
+    wrong = {
+        c["id"]
+        for c in LISTS
+        if c["label"] != "disclosed" and texts.read(c["text"]).state is ReadingState.PRESENT
+    }
+    assert wrong <= {KNOWN_WRONG}
+    _, found, silent = _shares(LISTS)
+    assert found >= 0.93
+    assert silent <= 0.001
+
+
 # By somebody who never saw the lexicon: the hardest set.
 BLIND = [
     json.loads(line)

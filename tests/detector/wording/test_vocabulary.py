@@ -32,9 +32,9 @@ def test_stems_stand_for_their_forms_and_not_for_longer_words() -> None:
 
 def test_an_end_stands_for_the_compounds_that_end_so() -> None:
     known = build([("x.toml", '[words]\npicture = ["*kampagne"]\nperson = ["Herbst"]')])
-    assert known.longest(["herbstkampagne"], 0) == (1, {Role.PICTURE})
+    assert known.longest(["herbstkampagne"], 0) == (1, frozenset({Role.PICTURE}))
     assert known.longest(["kampagne"], 0) == (0, frozenset())
-    assert known.longest(["herbst", "kampagne"], 0) == (1, {Role.PERSON})
+    assert known.longest(["herbst", "kampagne"], 0) == (1, frozenset({Role.PERSON}))
 
 
 @pytest.mark.parametrize(
