@@ -36,7 +36,7 @@ def test_no_job_starts_no_worker() -> None:
 def test_a_worker_killed_from_outside_is_replaced(slow: Path, tmp_path: Path) -> None:
     paths = [*small(tmp_path, 3), slow, *small(tmp_path / ".." / tmp_path.name, 3)]
     paths = list(dict.fromkeys(paths))
-    # whether the pool sees the death before it hands over the next file or after is chance, and each is right:
+    # whether the pool sees the death before it hands over the next file is chance, and both are right:
     # then that file, which takes 1.8 GB, is looked at in a fresh worker, or was lost with the old one
     with Workers(processes=1, memory_bytes=AMPLE, seconds=60) as pool:
         found = {}
