@@ -19,7 +19,6 @@ from crawler.intake.namesakes import Homed, Namesakes
 from crawler.intake.outcome import MOST_NAMED, Outcome
 from crawler.intake.ready import UNMENDABLE, Ready
 from crawler.intake.suspects import Suspicion
-from crawler.intake.whole import keep_whole
 from crawler.platforms import crawled_platforms
 from storage.crawled import Capture
 from storage.errors import CrawlError, StoreError
@@ -101,8 +100,8 @@ class Intake:
                 for batch in _batches(self._posts(), UNFETCHED):
                     self._would_save(batch)
                 return self.outcome
-            if self.entries.importer.WHOLE:
-                self.outcome.raw_sha256 = keep_whole(self.entries.path, self.store.media)
+            if self.entries.importer.WHOLE:  # before the first post that names it
+                self.outcome.raw_sha256 = self.entries.keep_whole(self.store.media)
             self._save_all()
         finally:
             self.outcome.suspects = self.suspicion.suspects()
@@ -132,9 +131,7 @@ class Intake:
             self.outcome.read += 1
             if isinstance(entry, Ready):
                 if account := self._settled(entry):
-                    self.suspicion.see(
-                        entry.platform, entry.post_id, entry.text, entry.counts, entry.place.line
-                    )
+                    self.suspicion.see(entry.platform, entry.post_id, entry.text, entry.counts, entry.line)
                     yield account, entry
             elif isinstance(entry, Skipped):
                 self.outcome.skipped[entry.why] += 1
@@ -194,13 +191,13 @@ class Intake:
     def _but_fresh(self, batch: Sequence[Homed]) -> Sequence[Homed]:
         """Those that are left when new ones are saved as they were laid out; all, where that fails: which one
         it was shows then."""
-        new: dict[Account, list[tuple[Fresh, Sequence[Capture]]]] = {}
+        new: dict[Account, list[Fresh]] = {}
         left, saved = [], []
         for one in batch:
             if one.post.laid_out is None or one.stored or not self.store.imports.takes_fresh:
                 left.append(one)
             else:
-                new.setdefault(one.account, []).append((one.post.laid_out, one.post.captures))
+                new.setdefault(one.account, []).append(one.post.laid_out)
                 saved.append(one.post)
         if not saved:
             return left
