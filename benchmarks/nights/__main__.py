@@ -74,6 +74,7 @@ def nights(folder: Path, seed: int, accounts: int, stage: str = "nightly") -> Ni
         done, logs = [], []
         for night in range(1, NIGHTS + 2):
             outside.night(night)
+            house.a_day_passes()
             done.append(house.night())
             logs.append(outside.log())
             if night == NIGHTS:

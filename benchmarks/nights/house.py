@@ -18,6 +18,7 @@ from typing import Any
 import psutil
 
 from benchmarks.nights.graph import TOKEN
+from benchmarks.nights.passing import a_day_passes
 from benchmarks.nights.said import handle
 from benchmarks.nights.world import Publisher, World
 
@@ -125,6 +126,10 @@ class House:
             f'[[account]]\nretailer = "Shop {one.number}"\nplatform = "{one.platform}"\n'
             f'handle = "{handle(one)}"\nservice = "{service}"\n'
         )
+
+    def a_day_passes(self) -> None:
+        if self.database.exists():
+            a_day_passes(f"sqlite:///{self.database}")
 
     def night(self, kill_after: Moment | None = None) -> Done:
         """`twinwatch nightly --json`, or one stage of it. With `kill_after` all of its process group is
