@@ -19,8 +19,10 @@ from typing import Any
 
 from benchmarks.nights.check import Verdict, check
 from benchmarks.nights.house import MEGABYTE, Done, House, serving
+from benchmarks.nights.meter import CALLS, WINDOW
 from benchmarks.nights.weather import Weather
 from benchmarks.nights.world import NIGHTS, World
+from crawler.usage import STOP_FROM
 
 MOST = 2  # requests an account on a quiet night (issue 5)
 SHOWN = 20  # mistakes that are printed
@@ -61,7 +63,9 @@ class Nights:
             if count > MOST
         ]
         again = [f"{self.again} pictures were transferred on the quiet night"] if self.again else []
-        return [*self.early.wrong, *self.verdict.wrong, *self.broken, *costly, *again]
+        most = max(log["metered"]["most"] for log in self.logs)
+        used_up = [f"all of Meta's calls were used up: {most:.0f} %"] if most >= STOP_FROM else []
+        return [*self.early.wrong, *self.verdict.wrong, *self.broken, *costly, *again, *used_up]
 
 
 def nights(folder: Path, seed: int, accounts: int, stage: str = "nightly") -> Nights:
@@ -101,6 +105,10 @@ def table(found: Nights) -> Iterator[str]:
         ("the server's troubles", [sum(log["troubles"].values()) for log in found.logs]),
         ("answers that announced a limit", [sum(log["announced"].values()) for log in found.logs]),
         ("requests in spite of one", [len(log["broken"]) for log in found.logs]),
+        (
+            f"calls to Meta, most of {CALLS} in any {WINDOW:.0f} s",
+            [f"{log['metered']['calls']}, {log['metered']['most']:.0f} %" for log in found.logs],
+        ),
     ]
     for name, values in rows:
         yield f"| {name} | {' | '.join(map(str, values))} |"
