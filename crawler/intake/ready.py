@@ -12,6 +12,7 @@ from typing import Any
 from crawler.found import Found
 from crawler.intake.accounts import is_name
 from crawler.intake.entries import Entry, Misread, Place, Taken
+from crawler.intake.lines import told_of_bytes
 from crawler.pipelines.check import CheckPipeline
 from storage.errors import CrawlError
 from storage.fresh import Fresh, capture_of, fresh, post_of
@@ -76,7 +77,8 @@ def checked(entry: Entry) -> Entry:
         found = _check.process_item(Found(Account(post.platform, post.handle), post, entry.captures))
     except CrawlError as error:
         return Misread(entry.place, entry.done, error.failure(), entry.raw)
-    return entry if found.post is post else replace(entry, post=found.post)
+    told = found.post if entry.raw is None else told_of_bytes(found.post, entry.raw)
+    return entry if told is post else replace(entry, post=told)
 
 
 def ready(one: Taken, *, lay_out: bool = False) -> tuple[Any, ...]:
