@@ -148,7 +148,10 @@ class Intake:
         except CrawlError as error:
             self._refuse(entry, error)
             return None
-        if watched or home in self.plan.watchlist or not self.plan.only_watched:
+        if watched or home in self.plan.watchlist:
+            return home
+        self.owners.stranger(home)
+        if not self.plan.only_watched:
             return home
         self.outcome.skipped["not_watched"] += 1
         return None
@@ -156,11 +159,14 @@ class Intake:
     def _at_home(self, batch: Sequence[tuple[Account, Ready]]) -> list[Homed]:
         """Under the accounts that have these posts already."""
         found = []
-        for one in self.namesakes.at_home(batch):
+        for (account, _), one in zip(batch, self.namesakes.at_home(batch), strict=True):
             if one.error:
                 self._refuse(one.post, one.error)
-            else:
-                found.append(one)
+                continue
+            found.append(one)
+            watched = self.plan.watchlist
+            if one.account is not account and one.account in watched and account not in watched:
+                self.owners.stranger(account, -1)
         return found
 
     def _refuse(self, entry: Ready, error: CrawlError) -> None:
@@ -327,8 +333,8 @@ class Intake:
 
     def _saved(self, one: _Post, saved: Saved) -> None:
         self.outcome.saved[saved] += 1
-        self.outcome.without_media += any(not item.sha256 for item in one.post.media)
-        self.outcome.media["kept"] += sum(bool(item.sha256) for item in one.post.media)
+        self.outcome.without_media += not all(map(_is_there, one.post.media))
+        self.outcome.media["kept"] += sum(map(_is_there, one.post.media))
 
     def _saved_fresh(self, one: Ready) -> None:
         self.outcome.problems.update(one.problems)
@@ -361,8 +367,13 @@ class Intake:
             self.outcome.problems.update(problem.kind for problem in one.post.problems)
             items = before.media if before else one.post.media
             self.outcome.without_media += any(
-                not item.sha256 and item.position not in one.near for item in items
+                not _is_there(item) and item.position not in one.near for item in items
             )
+
+
+def _is_there(item: MediaItem) -> bool:
+    """Its bytes are kept, and are what they should be."""
+    return bool(item.sha256) and item.failure is None
 
 
 def _says_more(failure: Failure | None, before: Failure | None) -> bool:
