@@ -21,7 +21,7 @@ from benchmarks.nights.check import Verdict, check
 from benchmarks.nights.house import MEGABYTE, Done, House, serving
 from benchmarks.nights.meter import CALLS, WINDOW
 from benchmarks.nights.weather import Weather
-from benchmarks.nights.world import NIGHTS, World
+from benchmarks.nights.world import NIGHTS, PLATFORMS, World
 from crawler.usage import STOP_FROM
 
 MOST = 2  # requests an account on a quiet night (issue 5)
@@ -68,9 +68,15 @@ class Nights:
         return [*self.early.wrong, *self.verdict.wrong, *self.broken, *costly, *again, *used_up]
 
 
-def nights(folder: Path, seed: int, accounts: int, stage: str = "nightly") -> Nights:
+def nights(
+    folder: Path,
+    seed: int,
+    accounts: int,
+    stage: str = "nightly",
+    platforms: Sequence[str] = PLATFORMS,
+) -> Nights:
     """The three and the quiet one."""
-    world = World(seed, accounts, time.time())
+    world = World(seed, accounts, time.time(), platforms)
     weather = Weather(seed)
     with serving(world, "stormy") as outside:
         house = House(folder / "house", world, outside)
@@ -123,8 +129,7 @@ def report(found: Nights, stage: str) -> str:
     hosts = sum(found.world.hosts.values())
     asked = quiet["together"].values()
     lines = [
-        f"{found.world.accounts} accounts on {hosts} hosts (Mastodon's API, Bluesky, newsrooms' feeds, "
-        f"YouTube's and Pinterest's feeds, Instagram's Business Discovery), seed {found.world.seed}, "
+        f"{found.world.accounts} accounts on {hosts} hosts ({_shown(found.world)}), seed {found.world.seed}, "
         f"`twinwatch {stage}`; Python {platform.python_version()}, {os.cpu_count()} cores, load "
         f"{os.getloadavg()[1]:.1f}, {datetime.now(UTC):%Y-%m-%d}.",
         "",
@@ -154,6 +159,15 @@ def report(found: Nights, stage: str) -> str:
     return "\n".join(lines)
 
 
+def _shown(world: World) -> str:
+    if len(set(world.platforms)) == 1:
+        return world.platforms[0]
+    return (
+        "Mastodon's API, Bluesky, newsrooms' feeds, YouTube's and Pinterest's feeds, Instagram's Business "
+        "Discovery"
+    )
+
+
 def _two(counts: Mapping[str, Any], *names: str) -> str:
     return ", ".join(str(counts[name]) for name in names)
 
@@ -167,10 +181,12 @@ def main() -> None:
     parser.add_argument("--accounts", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--stage", choices=("nightly", "crawl"), default="nightly")
+    parser.add_argument("--platform", choices=sorted(set(PLATFORMS)), help="of all accounts")
     parser.add_argument("--write", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        found = nights(Path(folder), options.seed, options.accounts, options.stage)
+        among = [options.platform] if options.platform else PLATFORMS
+        found = nights(Path(folder), options.seed, options.accounts, options.stage, among)
     text = report(found, options.stage)
     print(text)
     if options.write:

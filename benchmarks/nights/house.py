@@ -49,7 +49,7 @@ class Outside:
 def serving(world: World, weather: str, delay: float = 0.0) -> Iterator[Outside]:
     """`weather`: "calm" or "stormy"; `delay`: the longest that an answer takes, in seconds."""
     said = [str(world.seed), str(world.accounts), repr(world.start), weather, str(delay)]
-    command = [sys.executable, "-m", "benchmarks.nights.server", *said]
+    command = [sys.executable, "-m", "benchmarks.nights.server", *said, ",".join(world.platforms)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin
         assert process.stdout

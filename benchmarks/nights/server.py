@@ -1,5 +1,5 @@
 """The world on loopback, in a process of its own:
-`python -m benchmarks.nights.server SEED ACCOUNTS START calm|stormy [JITTER]`.
+`python -m benchmarks.nights.server SEED ACCOUNTS START calm|stormy JITTER PLATFORMS`.
 
 One port a host. The first line printed is JSON: the ports by platform, and the port that is asked
 `/night/N` (which night it is), `/log` (what was asked since; begins anew). Ends with its standard input.
@@ -186,7 +186,8 @@ async def _write(writer: asyncio.StreamWriter, said: Said, *, cut: bool = False,
 async def main() -> None:
     seed, accounts, start = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
     weather = Weather(seed) if sys.argv[4] == "stormy" else Calm()
-    serving = Serving(World(seed, accounts, start), weather, float(sys.argv[5]) if len(sys.argv) > 5 else 0.0)
+    delay, platforms = float(sys.argv[5]), sys.argv[6].split(",")
+    serving = Serving(World(seed, accounts, start, platforms), weather, delay)
     await serving.start()
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
     os._exit(0)

@@ -5,6 +5,7 @@ import asyncio
 import heapq
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ class Time:
         heapq.heappush(self._sleeping, (self.now + seconds, self._count, woken))
         await woken
 
-    async def pass_until(self, done: "asyncio.Future[object]") -> None:
+    async def pass_until(self, done: "asyncio.Future[Any]") -> None:
         while not done.done():
             for _ in range(50):  # let everybody go as far as they come
                 await asyncio.sleep(0)

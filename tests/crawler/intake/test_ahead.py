@@ -47,12 +47,14 @@ def here(path: Path, room: Path) -> list[Entry]:
     return list(zeeschuimer.read(path, NOW, room))
 
 
-def entries_of(path: Path) -> ahead.Entries:
-    return ahead.Entries(zeeschuimer, path, lay_out=True)
+def entries_of(path: Path, *, lay_out: bool = True) -> ahead.Entries:
+    return ahead.Entries(zeeschuimer, path, lay_out=lay_out)
 
 
-def test_the_same_entries_in_their_order(large: Path, tmp_path: Path) -> None:
-    with closing(entries_of(large)) as reading:
+@pytest.mark.parametrize("lay_out", [True, False])
+def test_the_same_entries_in_their_order(lay_out: bool, large: Path, tmp_path: Path) -> None:
+    """Made again from the rows that they were laid out as, or sent whole."""
+    with closing(entries_of(large, lay_out=lay_out)) as reading:
         entries = list(reading.read())
         expected = list(zeeschuimer.read(large, reading.now, tmp_path))
     assert [one.whole() if isinstance(one, Ready) else one for one in entries] == expected
