@@ -40,6 +40,7 @@ class Checks:
         self.listed = 0  # requests of the listing until now
         self.last_success: datetime | None = None  # of the account, before this run
         self._made = 0
+        self._had = False  # its turn, in an earlier run of this night
         self._found = frozenset[str]()  # posts with a young finding
 
     async def swappable(
@@ -106,15 +107,12 @@ class Checks:
         """Whether this night was run before: to its end here, or as far as to ask about one that an earlier
         night had brought. `seen`: when the stored versions were, by post."""
         tonight = self.now - SAME_NIGHT
-        if (self.last_success or NEVER) > tonight:
-            return True
-        return (
-            any(
+        if not self._had and not self._made:
+            self._had = (self.last_success or NEVER) > tonight or any(
                 (said.checked_at or NEVER) > tonight and (seen.get(place[0]) or self.now) < tonight
                 for place, said in asked.items()
             )
-            and not self._made
-        )
+        return self._had
 
     def _in_turn(self, asked: Mapping[Place, Validators]) -> Sequence[Place]:
         waiting = sorted(asked, key=lambda place: (asked[place].checked_at or NEVER, place))

@@ -127,6 +127,31 @@ def test_a_night_that_is_run_again_has_had_its_turn(store: StoreThread) -> None:
     assert second != first
 
 
+def test_the_turn_of_a_killed_run_counts_for_the_later_pages_too(store: StoreThread) -> None:
+    first, later = post("a"), post("b", days=13)
+    stored(store, first, later)
+    told = Validators("e", "", BYTES, NOW - timedelta(days=2 * WAITED.days))
+    asyncio.run(store.call(lambda store: store.again.save_validators(url("b"), told)))
+    plan = CrawlPlan("run", (ACCOUNT,), "", Path())
+
+    def pages(after: float) -> list[str]:
+        """Page by page, the last of them beyond the two requests."""
+        checks = Checks(store, ACCOUNT, plan, conditional=True)
+        checks.now, checks.last_success = NOW + timedelta(days=after), NOW
+        found = []
+        for number, one in enumerate((first, later)):
+            checks.listed = number + 1
+            bare = replace(one, media=tuple(MediaItem(i.position, i.kind, i.url) for i in one.media))
+            page = [Found(ACCOUNT, bare, (PAGE,))]
+            todo = asyncio.run(checks.to_fetch(page, {one.post_id: one}, {one.post_id}))
+            asyncio.run(checks.remember(todo))
+            found += [name for each in todo for name in each.checked]
+        return found
+
+    assert pages(1) == [url("a")], "the one on the later page waits: this night has its turn"
+    assert pages(1.1) == []
+
+
 def test_pictures_that_came_in_the_killed_run_are_no_turn(store: StoreThread) -> None:
     old, new = post("old"), replace(post("new"), seen_at=NOW + timedelta(days=1))
     stored(store, old, new)
