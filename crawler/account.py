@@ -71,7 +71,8 @@ class AccountNight:
         state = await self.store.call(Store.account_state, self.account)
         located = await self._locate(state)
         state = await self._the_same_as_before(state, located)
-        start = self._start = self._window(state, now)
+        start, self.checks.last_success = self._window(state, now), state.last_success
+        self._start = start
         located = await self._listing(state, located, await self._reach(located, start, now))
         await self._look_again(located, start, now)
         if self._lost:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from crawler.spider import PlatformSpider
 
 UNASKED = {"dont_obey_robotstxt": True}  # Scrapy's name for it
+AGAIN = 2  # times that a request is asked once more after a limit that a body told
 UNFOLLOWED = {"dont_redirect": True}  # a token goes where it was meant to go and nowhere else
 
 
@@ -28,7 +29,19 @@ class Asking:
 
     async def get(self, ask: Ask) -> tuple[Answer, Capture]:
         """Raises CrawlError by name for whatever keeps an answer away: "rate_limited" too, where the answer
-        is that a limit is reached."""
+        is that a limit is reached, and it does not end within the night's patience."""
+        refused: CrawlError | None = None
+        for _ in range(AGAIN + 1):
+            try:
+                answer, capture = await self._get(ask)
+            except CrawlError as error:
+                raise refused if refused and error.kind == "rate_limited" else error from None
+            refused = self._limited(answer)
+            if refused is None:
+                return answer, capture
+        raise refused or AssertionError("nothing was asked")
+
+    async def _get(self, ask: Ask) -> tuple[Answer, Capture]:
         validators = await self._validators(ask.url) if ask.conditional else None
         if validators and not (validators.sha256 and self.store.media.has(validators.sha256)):
             validators = None
@@ -48,19 +61,18 @@ class Asking:
             raise CrawlError(failure.message, kind=failure.kind, where=failure.where) from error
         if ask.token and self.spider.token:
             response = without(self.spider.token, response)
-        answer, capture = await self._answered(ask, response, validators)
-        self._limited(answer)
-        return answer, capture
+        return await self._answered(ask, response, validators)
 
     async def _validators(self, url: str) -> Validators | None:
         return await self.store.call(lambda store: store.again.validators_of(url))
 
-    def _limited(self, answer: Answer) -> None:
-        """Holds the host back where the body says what no header does."""
+    def _limited(self, answer: Answer) -> CrawlError | None:
+        """Holds the host back where the body says what no header does: whoever asks again waits for it."""
         limit = self.spider.limit_said(answer)
-        if limit:
-            self.spider.pace.hold(urlsplit(answer.url).netloc, limit.seconds)
-            raise CrawlError(limit.message, kind="rate_limited", where=answer.url)
+        if limit is None:
+            return None
+        self.spider.pace.hold(urlsplit(answer.url).netloc, limit.seconds)
+        return CrawlError(limit.message, kind="rate_limited", where=answer.url)
 
     async def _answered(
         self, ask: Ask, response: Response, validators: Validators | None

@@ -5,6 +5,10 @@ address, and nothing but a conditional request shows it. Pictures of posts with 
 every night, for as long as the finding is young; so are those of posts that changed in any other way. Of the
 others in the window as many as an account's listing left of the two requests that a quiet night may cost
 (issue 5), those first that have waited longest; where it left none, one that has waited a week.
+
+A night that is run again, because it was killed or by hand, has had its turn: it ends as an undisturbed one
+does. More than one a night cannot be promised: of three new pictures a day, one in three has its turn before
+it leaves the window.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -19,6 +23,9 @@ from storage.records import Account, MediaItem, MediaKind, PostVersion
 
 A_NIGHT = 2  # requests of a quiet night, the listing's among them: issue 5's target
 WAITED = timedelta(days=7)  # half of the overlap window: ours to choose
+SAME_NIGHT = timedelta(
+    hours=12
+)  # between two runs of one night: half of the time to the next; ours to choose
 NEVER = datetime.min.replace(tzinfo=UTC)
 Place = tuple[str, int]  # post id, position
 
@@ -31,7 +38,9 @@ class Checks:
         self.now = datetime.now(UTC)
         self.findings_since = self.now - timedelta(days=plan.finding_days)
         self.listed = 0  # requests of the listing until now
+        self.last_success: datetime | None = None  # of the account, before this run
         self._made = 0
+        self._had = False  # its turn, in an earlier run of this night
         self._found = frozenset[str]()  # posts with a young finding
 
     async def swappable(
@@ -54,7 +63,7 @@ class Checks:
         """Without the media that are settled, save those that are asked for again; without the posts of which
         nothing is left to ask."""
         settled = [carried(one.post, stored.get(one.post.post_id)) for one in found]
-        due = await self._due([one for one in settled if one[0].post_id in swappable])
+        due = await self._due([one for one in settled if one[0].post_id in swappable], stored)
         todo = []
         for one, (post, places) in zip(found, settled, strict=True):
             checked = due.get(post.post_id, frozenset())
@@ -69,10 +78,10 @@ class Checks:
             await self.store.call(lambda store: store.again.save_checked(urls, self.now))
 
     async def _due(
-        self, settled: Sequence[tuple[PostVersion, frozenset[int]]]
+        self, settled: Sequence[tuple[PostVersion, frozenset[int]]], stored: Mapping[str, PostVersion]
     ) -> Mapping[str, frozenset[int]]:
         """By post id: positions to be asked for again. `settled`: posts with the places of which the store
-        has the bytes."""
+        has the bytes; `stored`: as it has them."""
         if not settled:
             return {}
         places = {
@@ -85,11 +94,25 @@ class Checks:
         known = await self.store.call(lambda store: store.again.validators(urls))
         asked = {place: known[url] for place, url in places.items() if url in known}
         chosen = [place for place in asked if place[0] in self._found]
-        chosen += self._in_turn({place: said for place, said in asked.items() if place not in chosen})
+        others = {place: said for place, said in asked.items() if place not in chosen}
+        seen = {post.post_id: stored[post.post_id].seen_at for post, _ in settled if post.post_id in stored}
+        if not self._had_its_turn(others, seen):
+            chosen += self._in_turn(others)
         due: dict[str, set[int]] = {}
         for post_id, position in chosen:
             due.setdefault(post_id, set()).add(position)
         return {post_id: frozenset(positions) for post_id, positions in due.items()}
+
+    def _had_its_turn(self, asked: Mapping[Place, Validators], seen: Mapping[str, datetime | None]) -> bool:
+        """Whether this night was run before: to its end here, or as far as to ask about one that an earlier
+        night had brought. `seen`: when the stored versions were, by post."""
+        tonight = self.now - SAME_NIGHT
+        if not self._had and not self._made:
+            self._had = (self.last_success or NEVER) > tonight or any(
+                (said.checked_at or NEVER) > tonight and (seen.get(place[0]) or self.now) < tonight
+                for place, said in asked.items()
+            )
+        return self._had
 
     def _in_turn(self, asked: Mapping[Place, Validators]) -> Sequence[Place]:
         waiting = sorted(asked, key=lambda place: (asked[place].checked_at or NEVER, place))

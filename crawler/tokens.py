@@ -35,6 +35,7 @@ class WantedToken:
     scheme: str = ""  # before the token in the header: "Bearer"
     without: str = ""  # what is read without it; "": nothing
     a_night: int = 0  # requests that it may pay for; 0: as many as are needed
+    lasts: str = ""  # "60 days"; "": until somebody takes it back
 
     @property
     def variable(self) -> str:

@@ -21,6 +21,7 @@ def account_json(one: AccountHealth, groups: Mapping[str, str]) -> Json:
         "watched": one.watched,
         "state": one.state,
         "last_success": stored.last_success if stored else None,
+        "next_look": one.next_look,
         "newest_post": stored.newest if stored else None,
         "posts": stored.posts if stored else 0,
         "gone": stored.gone if stored else 0,

@@ -1,5 +1,6 @@
 """What earlier nights learned, for the crawl, as records (the rest of the vocabulary is in `records`)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,18 +65,15 @@ class Capture:
 def capture_digest(capture: Capture, raw_sha256: str = "") -> str:
     """Of an import (status 0) the place in the kept file counts too: a page brought many posts at once.
     `raw_sha256` stands in where the capture names no bytes itself."""
+    before, after = around_the_bytes(capture)
+    return digest((*before, capture.sha256 or raw_sha256, *after))
+
+
+def around_the_bytes(capture: Capture) -> tuple[Sequence[str], Sequence[str]]:
+    """What its digest is of, before and after the name of its bytes."""
     place = [part for pair in capture.headers for part in pair] if capture.status == 0 else []
-    return digest(
-        (
-            capture.url_asked,
-            capture.url_final,
-            capture.at.isoformat(),
-            str(capture.status),
-            capture.sha256 or raw_sha256,
-            capture.spider,
-            *place,
-        )
-    )
+    before = (capture.url_asked, capture.url_final, capture.at.isoformat(), str(capture.status))
+    return before, (capture.spider, *place)
 
 
 @dataclass(frozen=True, slots=True)

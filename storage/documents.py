@@ -5,13 +5,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from storage.changes import Change
-from storage.records import Answer, Box, Failure, PlatformTag, Reading
+from storage.records import Answer, Box, Declarer, Failure, PlatformTag, Reading, ReadingState
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 
 WRITTEN = {"kind", "message", "where"}  # of a failure
+TAGGED = {"state", "source", "field", "raw", "declared_by", "reason"}
 
 
 @cache
@@ -38,7 +39,7 @@ def failure(document: Mapping[str, Any] | None) -> Failure | None:
 
 
 def failures(documents: Iterable[Mapping[str, Any]]) -> tuple[Failure, ...]:
-    return tuple(_shape(Failure).validate_python(document) for document in documents)
+    return tuple(made for document in documents if (made := failure(document)))
 
 
 def box_document(box: Box | None) -> dict[str, Any] | None:
@@ -79,6 +80,9 @@ def tag_document(tag: PlatformTag) -> dict[str, Any]:
 
 
 def tag(document: Mapping[str, Any]) -> PlatformTag:
+    if document.keys() == TAGGED and all(isinstance(one, str) for one in document.values()):
+        state, declared_by = ReadingState(document["state"]), Declarer(document["declared_by"])
+        return PlatformTag(**{**document, "state": state, "declared_by": declared_by})  # as it was written
     made: PlatformTag = _shape(PlatformTag).validate_python(document)
     return made
 

@@ -11,14 +11,17 @@ from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any
 
-from storage.crawled import Capture, capture_digest
-from storage.documents import failure_document, tag_document
-from storage.records import Failure, MediaItem, PostVersion
+import orjson
+
+from storage.crawled import Capture, around_the_bytes
+from storage.documents import failure, failure_document, failures, tag, tag_document
+from storage.records import Failure, MediaItem, MediaKind, PostVersion
 from storage.shelves.sameness import content
-from storage.text import clean, dump_json, key
+from storage.text import clean, digest_of, dump_json, key, told_apart
 
 Values = tuple[Any, ...]
 
+_UTC, _NONE = "+00:00", "[]"
 _BYTES, _PLACE = attrgetter("sha256"), attrgetter("position")
 
 # Which columns the values are of.
@@ -34,17 +37,30 @@ ITEM = (
 CAPTURE = ("digest", "url_asked", "url_final", "at", "status", "headers", "sha256", "size", "spider")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
+class LaidCapture:
+    """A retrieval: its row's values before and after the name of its bytes, and what its digest is of before
+    and after that."""
+
+    digested_before: bytes
+    digested_after: bytes
+    before: Values
+    sha256: str
+    after: Values
+
+
+@dataclass(slots=True)
 class Fresh:
-    """The first version of a post of which no medium has bytes; but for the retrievals behind it and the raw
+    """The first version of a post of which no medium has bytes, and the retrievals behind it; but for the raw
     form that is kept."""
 
     post: Values
     version: Values
     items: tuple[Values, ...]
+    captures: tuple[LaidCapture, ...]
 
 
-def fresh(post: PostVersion, failures: Sequence[Failure | None]) -> Fresh | None:
+def fresh(post: PostVersion, failures: Sequence[Failure | None], captures: Sequence[Capture]) -> Fresh | None:
     """None where it has to be saved the usual way: a medium has bytes, nobody says when it was seen, or its
     positions are for the store to refuse. `failures`: of each medium in its place, whatever the medium itself
     says."""
@@ -63,16 +79,17 @@ def fresh(post: PostVersion, failures: Sequence[Failure | None]) -> Fresh | None
         url,
         posted_at,
         clean(post.text),
-        dump_json(post.hashtags),
+        dump_json(post.hashtags) if post.hashtags else _NONE,
         None if post.content_warning is None else clean(post.content_warning),
         dump_json(tag_document(post.platform_tag)),
         revision,
-        dump_json([failure_document(problem) for problem in post.problems]),
+        dump_json([failure_document(problem) for problem in post.problems]) if post.problems else _NONE,
     )
     return Fresh(
         (key(post.post_id), clean(post.post_id), url, revision, posted_at, seen_at),
         version,
         tuple(sorted(map(_item, post.media, failures))),
+        tuple(map(_laid, captures)),
     )
 
 
@@ -86,7 +103,7 @@ def _item(item: MediaItem, failure: Failure | None) -> Values:
         item.kind.value,
         clean(item.url),
         clean(item.native_id),
-        key(item.native_id),
+        key(item.native_id) if item.native_id else "",
         None if item.alt is None else clean(item.alt),
         clean(item.claimed_type),
         clean(item.format),
@@ -95,19 +112,61 @@ def _item(item: MediaItem, failure: Failure | None) -> Values:
     )
 
 
-def laid_out(one: Capture, raw_sha256: str) -> Values:
-    """A retrieval, by CAPTURE; of the raw form where it names no bytes itself."""
-    return (
-        capture_digest(one, raw_sha256),
-        clean(one.url_asked),
-        clean(one.url_final),
-        _time(one.at),
-        one.status,
-        dump_json(one.headers),
-        one.sha256 or raw_sha256,
-        one.size,
-        clean(one.spider),
+def _laid(one: Capture) -> LaidCapture:
+    before, after = around_the_bytes(one)
+    return LaidCapture(
+        told_apart(before),
+        told_apart(after),
+        (clean(one.url_asked), clean(one.url_final), _time(one.at), one.status, dump_json(one.headers)),
+        one.sha256,
+        (one.size, clean(one.spider)),
     )
+
+
+def capture_row(one: LaidCapture, raw_sha256: str) -> Values:
+    """By CAPTURE; of the raw form where the retrieval names no bytes itself."""
+    sha256 = one.sha256 or raw_sha256
+    digest = digest_of(one.digested_before + told_apart((sha256,)) + one.digested_after)
+    return (digest, *one.before, sha256, *one.after)
+
+
+def post_of(laid: Fresh, platform: str, handle: str) -> PostVersion:
+    """What was laid out as a record again: its texts clean, its media with the failures that were given."""
+    _, post_id, url, revision, posted_at, seen_at = laid.post
+    _, _, _, _, _, _, _, text, hashtags, content_warning, tag_text, _, problems = laid.version
+    return PostVersion(
+        platform,
+        handle,
+        post_id,
+        url,
+        _moment(posted_at),
+        text,
+        tag(orjson.loads(tag_text)),
+        tuple(map(_item_of, laid.items)),
+        tuple(orjson.loads(hashtags)),
+        content_warning,
+        revision,
+        _moment(seen_at),
+        problems=failures(orjson.loads(problems)),
+    )
+
+
+def _item_of(values: Values) -> MediaItem:
+    position, _, _, _, _, kind, url, native_id, _, alt, claimed_type, form, size, failed = values
+    why = failed and failure(orjson.loads(failed))
+    return MediaItem(position, MediaKind(kind), url, native_id, alt, claimed_type, "", form, size, why)
+
+
+def capture_of(one: LaidCapture) -> Capture:
+    url_asked, url_final, at, status, headers = one.before
+    pairs = tuple((name, value) for name, value in orjson.loads(headers))
+    return Capture(
+        url_asked, url_final, datetime.fromisoformat(at + _UTC), status, pairs, one.sha256, *one.after
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text + _UTC)
 
 
 def _time(moment: datetime | None) -> str | None:
@@ -116,4 +175,5 @@ def _time(moment: datetime | None) -> str | None:
         return None
     if moment.tzinfo is None:
         raise ValueError(f"a time without a time zone reached the store: {moment!r}")
-    return moment.astimezone(UTC).isoformat(" ", "microseconds")[:26]
+    plain = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return plain.isoformat(" ", "microseconds")[:26]

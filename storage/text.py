@@ -45,11 +45,21 @@ def dump_json(value: Any) -> str:
 
 def digest(parts: Iterable[str]) -> str:
     """32 hex digits over the parts, each told from its neighbour: an identity, not a protection."""
+    return digest_of(told_apart(parts))
+
+
+def digest_of(data: bytes) -> str:
+    """Of parts that were told apart."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def told_apart(parts: Iterable[str]) -> bytes:
+    """Each part clean, as UTF-8, behind its length in bytes."""
     pieces: list[bytes] = []
     for part in parts:
         data = (part if part.isascii() and "\0" not in part else clean(part)).encode()
         pieces += (_LENGTHS[len(data)] if len(data) < 256 else len(data).to_bytes(8, "big"), data)
-    return hashlib.blake2b(b"".join(pieces), digest_size=16).hexdigest()
+    return b"".join(pieces)
 
 
 def key(name: str) -> str:

@@ -19,8 +19,10 @@ from typing import Any
 
 from benchmarks.nights.check import Verdict, check
 from benchmarks.nights.house import MEGABYTE, Done, House, serving
+from benchmarks.nights.meter import CALLS, WINDOW
 from benchmarks.nights.weather import Weather
-from benchmarks.nights.world import NIGHTS, World
+from benchmarks.nights.world import NIGHTS, PLATFORMS, World
+from crawler.usage import STOP_FROM
 
 MOST = 2  # requests an account on a quiet night (issue 5)
 SHOWN = 20  # mistakes that are printed
@@ -61,12 +63,20 @@ class Nights:
             if count > MOST
         ]
         again = [f"{self.again} pictures were transferred on the quiet night"] if self.again else []
-        return [*self.early.wrong, *self.verdict.wrong, *self.broken, *costly, *again]
+        most = max(log["metered"]["most"] for log in self.logs)
+        used_up = [f"all of Meta's calls were used up: {most:.0f} %"] if most >= STOP_FROM else []
+        return [*self.early.wrong, *self.verdict.wrong, *self.broken, *costly, *again, *used_up]
 
 
-def nights(folder: Path, seed: int, accounts: int, stage: str = "nightly") -> Nights:
+def nights(
+    folder: Path,
+    seed: int,
+    accounts: int,
+    stage: str = "nightly",
+    platforms: Sequence[str] = PLATFORMS,
+) -> Nights:
     """The three and the quiet one."""
-    world = World(seed, accounts, time.time())
+    world = World(seed, accounts, time.time(), platforms)
     weather = Weather(seed)
     with serving(world, "stormy") as outside:
         house = House(folder / "house", world, outside)
@@ -74,6 +84,7 @@ def nights(folder: Path, seed: int, accounts: int, stage: str = "nightly") -> Ni
         done, logs = [], []
         for night in range(1, NIGHTS + 2):
             outside.night(night)
+            house.a_day_passes()
             done.append(house.night())
             logs.append(outside.log())
             if night == NIGHTS:
@@ -100,6 +111,10 @@ def table(found: Nights) -> Iterator[str]:
         ("the server's troubles", [sum(log["troubles"].values()) for log in found.logs]),
         ("answers that announced a limit", [sum(log["announced"].values()) for log in found.logs]),
         ("requests in spite of one", [len(log["broken"]) for log in found.logs]),
+        (
+            f"calls to Meta, most of {CALLS} in any {WINDOW:.0f} s",
+            [f"{log['metered']['calls']}, {log['metered']['most']:.0f} %" for log in found.logs],
+        ),
     ]
     for name, values in rows:
         yield f"| {name} | {' | '.join(map(str, values))} |"
@@ -114,8 +129,7 @@ def report(found: Nights, stage: str) -> str:
     hosts = sum(found.world.hosts.values())
     asked = quiet["together"].values()
     lines = [
-        f"{found.world.accounts} accounts on {hosts} hosts (Mastodon's API, Bluesky, newsrooms' feeds, "
-        f"YouTube's and Pinterest's feeds, Instagram's Business Discovery), seed {found.world.seed}, "
+        f"{found.world.accounts} accounts on {hosts} hosts ({_shown(found.world)}), seed {found.world.seed}, "
         f"`twinwatch {stage}`; Python {platform.python_version()}, {os.cpu_count()} cores, load "
         f"{os.getloadavg()[1]:.1f}, {datetime.now(UTC):%Y-%m-%d}.",
         "",
@@ -145,6 +159,15 @@ def report(found: Nights, stage: str) -> str:
     return "\n".join(lines)
 
 
+def _shown(world: World) -> str:
+    if len(set(world.platforms)) == 1:
+        return world.platforms[0]
+    return (
+        "Mastodon's API, Bluesky, newsrooms' feeds, YouTube's and Pinterest's feeds, Instagram's Business "
+        "Discovery"
+    )
+
+
 def _two(counts: Mapping[str, Any], *names: str) -> str:
     return ", ".join(str(counts[name]) for name in names)
 
@@ -158,10 +181,12 @@ def main() -> None:
     parser.add_argument("--accounts", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--stage", choices=("nightly", "crawl"), default="nightly")
+    parser.add_argument("--platform", choices=sorted(set(PLATFORMS)), help="of all accounts")
     parser.add_argument("--write", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        found = nights(Path(folder), options.seed, options.accounts, options.stage)
+        among = [options.platform] if options.platform else PLATFORMS
+        found = nights(Path(folder), options.seed, options.accounts, options.stage, among)
     text = report(found, options.stage)
     print(text)
     if options.write:

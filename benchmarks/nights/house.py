@@ -18,6 +18,7 @@ from typing import Any
 import psutil
 
 from benchmarks.nights.graph import TOKEN
+from benchmarks.nights.passing import a_day_passes
 from benchmarks.nights.said import handle
 from benchmarks.nights.world import Publisher, World
 
@@ -48,7 +49,7 @@ class Outside:
 def serving(world: World, weather: str, delay: float = 0.0) -> Iterator[Outside]:
     """`weather`: "calm" or "stormy"; `delay`: the longest that an answer takes, in seconds."""
     said = [str(world.seed), str(world.accounts), repr(world.start), weather, str(delay)]
-    command = [sys.executable, "-m", "benchmarks.nights.server", *said]
+    command = [sys.executable, "-m", "benchmarks.nights.server", *said, ",".join(world.platforms)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin
         assert process.stdout
@@ -125,6 +126,10 @@ class House:
             f'[[account]]\nretailer = "Shop {one.number}"\nplatform = "{one.platform}"\n'
             f'handle = "{handle(one)}"\nservice = "{service}"\n'
         )
+
+    def a_day_passes(self) -> None:
+        if self.database.exists():
+            a_day_passes(f"sqlite:///{self.database}")
 
     def night(self, kill_after: Moment | None = None) -> Done:
         """`twinwatch nightly --json`, or one stage of it. With `kill_after` all of its process group is

@@ -50,6 +50,7 @@ def kills(
         house = House(folder / "house", world, outside)
         house.stage = stage
         for night in NIGHTS:
+            house.a_day_passes()
             before = folder / f"before{night}"
             shutil.copytree(house.folder, before)
             outside.night(night)

@@ -1,5 +1,5 @@
 """The world on loopback, in a process of its own:
-`python -m benchmarks.nights.server SEED ACCOUNTS START calm|stormy [JITTER]`.
+`python -m benchmarks.nights.server SEED ACCOUNTS START calm|stormy JITTER PLATFORMS`.
 
 One port a host. The first line printed is JSON: the ports by platform, and the port that is asked
 `/night/N` (which night it is), `/log` (what was asked since; begins anew). Ends with its standard input.
@@ -12,13 +12,15 @@ import json
 import os
 import random
 import sys
+import time
 from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
 
+from benchmarks.nights.meter import REFUSAL, Meter, headers
 from benchmarks.nights.said import Said
 from benchmarks.nights.voices import Voice
-from benchmarks.nights.weather import LIMITS, Calm, Ledger, Weather
+from benchmarks.nights.weather import LIMITS, USAGE, Calm, Ledger, Weather
 from benchmarks.nights.world import World
 
 DRIP = 0.2  # seconds between the pieces of a slow body
@@ -32,7 +34,7 @@ class Serving:
         self.forget()
 
     def forget(self) -> None:
-        self.ledger = Ledger()
+        self.ledger, self.meter = Ledger(), Meter()
         self.times: Counter[str] = Counter()  # requests by address in this night
         self.kinds: Counter[str] = Counter()
         self.listed: Counter[int] = Counter()  # requests by account, but for pictures
@@ -74,6 +76,8 @@ class Serving:
             await asyncio.sleep(random.Random(f"{self.night}{target}").uniform(0, self.delay))
         said = voice.answer(target, self.night)
         trouble = self._trouble(port, target, said)
+        if voice.platform == "instagram" and said.kind in ("lookup", "listing"):
+            said, trouble = self._metered(target, said, trouble)
         self._count(said)
         lines = head.lower().splitlines()
         given = next((line[14:].strip() for line in lines if line.startswith("if-none-match:")), "")
@@ -105,11 +109,25 @@ class Serving:
         self.troubles[trouble] += bool(trouble)
         return trouble
 
+    def _metered(self, target: str, said: Said, trouble: str) -> tuple[Said, str]:
+        """With Meta's usage headers; refused where nothing is left, or where it says so."""
+        used = self.meter.call(time.time())
+        first = self.times[target] == 1
+        if used >= 100 or (not trouble and first and self.weather.throttled(self.night, target)):
+            self.troubles[USAGE] += 1
+            return said, USAGE
+        return replace(said, headers={**said.headers, **headers(used)}), trouble
+
     async def _send(self, writer: asyncio.StreamWriter, said: Said, trouble: str, port: int) -> bool:
         if trouble in LIMITS:
-            status, headers = self.ledger.announce(port, trouble)
-            shown = replace(said, headers={**said.headers, **headers})
-            await _write(writer, shown if status == 200 else Said(b"not now", status, headers))
+            status, told = self.ledger.announce(port, trouble)
+            shown = replace(said, headers={**said.headers, **told})
+            await _write(writer, shown if status == 200 else Said(b"not now", status, told))
+            return True
+        if trouble == USAGE:
+            status, told = self.ledger.announce(port, USAGE)
+            body = json.dumps(REFUSAL).encode()
+            await _write(writer, Said(body, status, {"Content-Type": "application/json", **told}))
             return True
         if trouble.isdigit():
             await _write(writer, Said(b"<html>the server is broken</html>", int(trouble)))
@@ -143,6 +161,7 @@ class Serving:
             "announced": self.ledger.announced,
             "broken": self.ledger.broken,
             "troubles": self.troubles,
+            "metered": {"calls": self.meter.calls, "most": self.meter.most},
         }
         await _write(writer, Said(json.dumps(told).encode()))
         writer.close()
@@ -167,7 +186,8 @@ async def _write(writer: asyncio.StreamWriter, said: Said, *, cut: bool = False,
 async def main() -> None:
     seed, accounts, start = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
     weather = Weather(seed) if sys.argv[4] == "stormy" else Calm()
-    serving = Serving(World(seed, accounts, start), weather, float(sys.argv[5]) if len(sys.argv) > 5 else 0.0)
+    delay, platforms = float(sys.argv[5]), sys.argv[6].split(",")
+    serving = Serving(World(seed, accounts, start, platforms), weather, delay)
     await serving.start()
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
     os._exit(0)

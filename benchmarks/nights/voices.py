@@ -29,7 +29,7 @@ class Voice:
     """One host: its accounts, under its own address `base`."""
 
     def __init__(self, world: World, platform: str, host: int, base: str) -> None:
-        self.world, self.base = world, base
+        self.world, self.platform, self.base = world, platform, base
         self.mine = [one for one in world.publishers if (one.platform, one.host) == (platform, host)]
         self.by_id = {str(one.number): one for one in self.mine}
         self.by_did = {did(one): one for one in self.mine}

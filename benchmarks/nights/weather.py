@@ -14,15 +14,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import formatdate
 
+from benchmarks.nights.meter import MINUTES, headers
 from benchmarks.nights.world import NIGHTS
 
 FAILING = ("500", "502", "503", "reset", "cut")
 LIMITS = ("429 seconds", "429 date", "429 epoch", "429 iso", "503 seconds", "none left")
+USAGE = "400 usage"  # Meta's refusal, with the minutes until it answers again
 DOWN = ("500", "reset", "wall", "half")
 TROUBLE = 0.08  # of addresses
 PICTURES = 0.02  # of pictures: there are many
 ACCOUNT_DOWN = 0.03  # of accounts, each night but the last
 PICTURE_DOWN = 0.004
+THROTTLED = 0.012  # of Meta's calls
 GRACE = 1.0  # seconds: what was on its way when a limit was announced
 
 
@@ -34,6 +37,9 @@ class Calm:
         return ""
 
     def picture_down(self, night: int, number: int) -> bool:
+        return False
+
+    def throttled(self, night: int, address: str) -> bool:
         return False
 
     def trouble(self, night: int, address: str, asked: int, *, picture: bool) -> str:
@@ -51,6 +57,10 @@ class Weather:
 
     def picture_down(self, night: int, number: int) -> bool:
         return night < NIGHTS and self._chance(night, f"picture {number}").random() < PICTURE_DOWN
+
+    def throttled(self, night: int, address: str) -> bool:
+        """Whether Meta refuses a call for a minute, whatever is used."""
+        return night <= NIGHTS and self._chance(night, f"usage {address}").random() < THROTTLED
 
     def trouble(self, night: int, address: str, asked: int, *, picture: bool) -> str:
         """What becomes of the request that is the `asked`th (from 0) for an address in a night; "" lets it
@@ -98,14 +108,17 @@ class Ledger:
         """Status and headers of an answer that announces a limit (200 for "none left")."""
         now, limit = time.time(), self.limits.setdefault(port, Limit())
         if not limit.holds(now):
-            limit.announced, limit.until = now, float(int(now) + 3)
+            limit.announced = now
+            limit.until = now + 60 * MINUTES if kind == USAGE else float(int(now) + 3)
         self.announced[kind] += 1
         until = limit.until
         iso = datetime.fromtimestamp(until, UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-        headers = {
+        if kind == USAGE:
+            return 400, dict(headers(94, MINUTES))
+        said = {
             "429 date": {"Retry-After": formatdate(until, usegmt=True)},
             "429 epoch": {"ratelimit-reset": str(int(until)), "ratelimit-remaining": "0"},
             "429 iso": {"X-RateLimit-Reset": iso, "X-RateLimit-Remaining": "0", "X-RateLimit-Limit": "300"},
             "none left": {"X-RateLimit-Reset": iso, "X-RateLimit-Remaining": "0", "X-RateLimit-Limit": "300"},
         }.get(kind, {"Retry-After": str(int(until - now + 0.999))})
-        return (200 if kind == "none left" else int(kind[:3])), headers
+        return (200 if kind == "none left" else int(kind[:3])), said

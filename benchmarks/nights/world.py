@@ -97,8 +97,9 @@ class Publisher:
 
 
 class World:
-    def __init__(self, seed: int, accounts: int, start: float) -> None:
-        self.seed, self.start, self.accounts = seed, start, accounts
+    def __init__(self, seed: int, accounts: int, start: float, platforms: Sequence[str] = PLATFORMS) -> None:
+        """`platforms`: of the accounts, in turn."""
+        self.seed, self.start, self.accounts, self.platforms = seed, start, accounts, tuple(platforms)
         self._pictures = 0
         self.publishers = [self._publisher(number) for number in range(accounts)]
         self.hosts: dict[str, int] = {}
@@ -107,10 +108,11 @@ class World:
 
     def _publisher(self, number: int) -> Publisher:
         chance = random.Random(f"{self.seed}/{number}")
-        platform = PLATFORMS[number % len(PLATFORMS)]
-        same = sum(one == platform for one in PLATFORMS)
-        place = number // len(PLATFORMS) * same + PLATFORMS[: number % len(PLATFORMS)].count(platform)
-        hosts = max(1, self.accounts * same // len(PLATFORMS) // ON_A_HOST)
+        among = self.platforms
+        platform = among[number % len(among)]
+        same = among.count(platform)
+        place = number // len(among) * same + among[: number % len(among)].count(platform)
+        hosts = max(1, self.accounts * same // len(among) // ON_A_HOST)
         hosts = 1 if platform == "instagram" else hosts
         one = Publisher(number, platform, place % hosts, f"shop{number}")
         for _ in range(chance.randint(3, 8)):

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from crawler.intake.entries import Entry, Misread, Place, Skipped, Taken
+from crawler.intake.lines import REPLACED, is_utf8, told_of_bytes
 from crawler.intake.retrievals import brought, moment, signature
 from crawler.webobjects.every import platform_at
 from crawler.webobjects.mapped import Notes, needed, unreadable
@@ -36,6 +37,13 @@ ADDRESSES = ("tiktok_url", "post_url", "url", "link")  # columns that hold the p
 PICTURES = ("image_urls", "image_url", "images")
 VIDEOS = ("video_url", "videos")
 COUNTS = ("num_likes", "likes", "like_count", "num_comments", "comments")
+READ = frozenset(
+    {
+        *("id", "body", "subject", "author", "author_url", "unix_timestamp", "timestamp", "media_urls"),
+        *("media_type", "thumbnail_url", "collected_from_url", "unix_timestamp_collected"),
+        *("is_ad", "is_promoted", "is_retweet", *ADDRESSES, *PICTURES, *VIDEOS, *COUNTS),
+    }
+)
 NEXT_URL = re.compile(r",(?=https?://)")  # addresses may hold commas
 NUMBER = re.compile(r"-?[0-9]{1,15}")
 AUTHOR_KINDS = re.compile(r"linkedin\.com/((?:company|in|school|showcase)/[^/?#]{1,200})")
@@ -64,7 +72,7 @@ def total(path: Path) -> int:
 
 
 def read(path: Path, now: datetime, room: Path) -> Iterator[Entry]:
-    """Raises IntakeError kind "not_readable"."""
+    """Raises IntakeError kind "not_readable", or "bad_header": a column that is read stands there twice."""
     limit = csv.field_size_limit(LONGEST_FIELD)
     try:
         with path.open("rb") as file:
@@ -80,6 +88,9 @@ def _rows(file: BinaryIO, now: datetime) -> Iterator[Entry]:
     first line: reading goes on at the next."""
     lines = _Lines(file)
     columns = next(csv.reader(lines), [])
+    if twice := {name for name in READ if columns.count(name) > 1}:
+        message = f"columns that stand there twice: {', '.join(sorted(twice))}"
+        raise IntakeError(message, kind="bad_header")
     while True:
         line = lines.begin()
         try:
@@ -93,7 +104,10 @@ def _rows(file: BinaryIO, now: datetime) -> Iterator[Entry]:
         if len(cells) != len(columns):
             lines.again()
         if any(cells):
-            yield _entry(columns, cells, Place(line), file.tell(), now)
+            entry = _entry(columns, cells, Place(line), file.tell(), now)
+            if isinstance(entry, Taken) and lines.replaced:
+                entry = replace(entry, post=told_of_bytes(entry.post, lines.replaced))
+            yield entry
 
 
 class _Lines(Iterator[str]):
@@ -103,13 +117,21 @@ class _Lines(Iterator[str]):
         self._file = file
         self._ahead: deque[str] = deque()
         self._row: list[str] = []
+        self._strange: dict[str, bytes] = {}  # lines that are no UTF-8, as long as they may be read again
         self._number = 1  # of the row's first line
 
     def begin(self) -> int:
         """Number of the line at which the next row begins."""
         self._number += len(self._row)
         self._row = []
+        if not self._ahead:
+            self._strange = {}
         return self._number
+
+    @property
+    def replaced(self) -> bytes:
+        """Of the row at hand: its lines that are no UTF-8."""
+        return b"".join(self._strange[line] for line in self._row if line in self._strange)
 
     def again(self) -> None:
         self._ahead.extendleft(reversed(self._row[1:]))
@@ -126,7 +148,10 @@ class _Lines(Iterator[str]):
         piece = self._file.readline(LONGEST_FIELD)
         if not piece:
             raise StopIteration
-        return piece.decode("utf-8", "replace").replace("\0", "").lstrip("\ufeff")
+        line = piece.decode("utf-8", "replace").replace("\0", "").lstrip("\ufeff")
+        if REPLACED in line and not is_utf8(piece):
+            self._strange[line] = piece
+        return line
 
 
 def _entry(columns: list[str], cells: list[str], place: Place, done: int, now: datetime) -> Entry:

@@ -6,6 +6,7 @@ named and not read: what was changed after it was recorded is no evidence.
 Source: specs.webrecorder.net/wacz/1.1.1 (read 2026-11).
 """
 
+import struct
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -27,18 +28,37 @@ VERSION = "1"
 WHOLE = False
 SIGNATURE = signature("wacz", VERSION)
 WARCS = (".warc", ".warc.gz")
+PARTS = ("datapackage", "archive/", "pages/", "indexes/")  # what a WACZ begins with
+HEADER = struct.Struct(
+    "<4s5H3L2H"
+)  # of a file in a zip, up to its name: the last but one is the name's length
 LARGEST_PACKAGE = 16 * 1024 * 1024  # bytes of datapackage.json
 
 
 def recognise(path: Path) -> bool:
-    """By what its directory lists: whether it may be unpacked is looked at when it is read."""
-    if not path.is_file() or not zipfile.is_zipfile(path):
+    """By what its directory lists: whether it may be unpacked is looked at when it is read. One that was cut
+    has none: by its first file then, so that it is told what is wrong with it."""
+    if not path.is_file():
         return False
+    if not zipfile.is_zipfile(path):
+        return _first_name(path).startswith(PARTS)
     try:
         with zipfile.ZipFile(path) as archive:
             return any(name == "datapackage.json" or name.endswith(WARCS) for name in archive.namelist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return False
+
+
+def _first_name(path: Path) -> str:
+    """Of the first file in a zip, by its own header; "" where it is none."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEADER.size)
+            if len(head) < HEADER.size or not head.startswith(b"PK\3\4"):
+                return ""
+            return file.read(HEADER.unpack(head)[-2]).decode("utf-8", "replace")
+    except OSError:
+        return ""
 
 
 def total(path: Path) -> int:

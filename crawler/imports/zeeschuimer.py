@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 
 from crawler.intake.entries import Entry, Misread, Place, Skipped, Taken
-from crawler.intake.lines import Line, lines_of, read_object
+from crawler.intake.lines import Line, lines_of, read_object, told_of_bytes
 from crawler.intake.retrievals import brought, moment, signature
 from crawler.webobjects.every import READERS, platform_at, reader_for
 from crawler.webobjects.mapped import NoPost
@@ -63,7 +63,7 @@ def _entry(line: Line, now: datetime) -> Entry:
     try:
         if line.too_long:
             raise CrawlError(f"a line of {line.length} bytes", kind="line_too_long")
-        return _read(read_object(line.data), place, done, now)
+        return _read(read_object(line.data), line.data, place, done, now)
     except CrawlError as error:
         return Misread(place, done, error.failure())
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
@@ -71,21 +71,21 @@ def _entry(line: Line, now: datetime) -> Entry:
         return Misread(place, done, Failure("unexpected_shape", why))
 
 
-def _read(one: object, place: Place, done: int, now: datetime) -> Entry:
+def _read(one: object, data: bytes, place: Place, done: int, now: datetime) -> Entry:
     parts = _parts(one) if isinstance(one, dict) else None
     if parts is None:
         raise CrawlError("no line of Zeeschuimer's: no source_platform and data", kind="wrong_shape")
-    meta, data = parts
+    meta, raw = parts
     page, url = text_at(meta, "source_platform_url"), text_at(meta, "source_url")
     named = text_at(meta, "source_platform")
     reader = reader_for(named) or READERS.get(platform_at(page))
     if reader is None:
         raise CrawlError(f"no platform that we read: {named[:80]!r}", kind="unknown_platform")
-    found = reader.read(data, now)
+    found = reader.read(raw, now)
     if isinstance(found, NoPost):
         return Skipped(place, done, found.kind)
     at = moment(meta.get("last_updated"), now) or moment(meta.get("timestamp_collected"), now)
-    post = replace(found.post, seen_at=at or now)
+    post = told_of_bytes(replace(found.post, seen_at=at or now), data)
     if at is None:
         why = Failure("no_capture_time", "the line does not say when it was captured", post.post_id)
         post = replace(post, problems=(*post.problems, why))

@@ -34,12 +34,16 @@ class Owners:
         if watched:
             self.met.add(watched)
             return watched, True
-        account = _of(platform, handle)
-        if account.name in self.strangers or len(self.strangers) < MOST_NAMED:
-            self.strangers[account.name] = self.strangers.get(account.name, 0) + 1
+        return _of(platform, handle), False
+
+    def stranger(self, account: Account, posts: int = 1) -> None:
+        """So many posts are of somebody on no watchlist; below 0: they are another's, who is on it."""
+        if account.name in self.strangers or (posts > 0 and len(self.strangers) < MOST_NAMED):
+            self.strangers[account.name] = self.strangers.get(account.name, 0) + posts
+            if not self.strangers[account.name]:
+                del self.strangers[account.name]
         else:
-            self.other_strangers += 1
-        return account, False
+            self.other_strangers += posts
 
 
 def is_name(handle: str) -> bool:

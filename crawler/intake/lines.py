@@ -8,10 +8,13 @@ from pathlib import Path
 import orjson
 
 from storage.errors import CrawlError, IntakeError
+from storage.records import Failure, PostVersion
+from storage.replacing import replace
 
 AT_ONCE = 1024 * 1024  # bytes that are read at once: lines of web objects are long
 LONGEST_LINE = 32 * 1024 * 1024  # bytes: a carousel of twenty with all its sizes is under 1 MB
 BOM = b"\xef\xbb\xbf"
+REPLACED = "\ufffd"  # stands for bytes that are no UTF-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,23 @@ def read_object(data: bytes) -> object:
         return json.loads(plain.decode("utf-8", "replace"), parse_int=_number)
     except (ValueError, RecursionError) as error:
         raise CrawlError(f"no JSON: {_said(error)}", kind="not_json") from error
+
+
+def told_of_bytes(post: PostVersion, data: bytes) -> PostVersion:
+    """With a problem where bytes of what it was read from are no UTF-8, and so letters of its text are
+    lost."""
+    if REPLACED not in post.text or is_utf8(data):
+        return post
+    why = Failure("replaced_bytes", "bytes that are no UTF-8 were replaced in its text", post.post_id)
+    return replace(post, problems=(*post.problems, why))
+
+
+def is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _number(digits: str) -> int | float:

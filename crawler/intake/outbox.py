@@ -2,14 +2,16 @@
 neither waits for the other's start."""
 
 from collections import deque
-from multiprocessing.connection import Connection
 from threading import Condition, Thread
+from typing import BinaryIO
 
+LENGTH = 8  # bytes that say how long the message behind them is, big-endian
 MOST_WAITING = 48 * 1024 * 1024  # bytes: some ten thousand posts, read while the other process starts
 
 
 class Outbox:
-    def __init__(self, pipe: Connection) -> None:
+    def __init__(self, pipe: BinaryIO) -> None:
+        """`pipe`: without a buffer of its own."""
         self._pipe = pipe
         self._waiting: deque[bytes] = deque()
         self._size = 0
@@ -38,12 +40,17 @@ class Outbox:
     def _send_all(self) -> None:
         while message := self._next():
             try:
-                self._pipe.send_bytes(message)
+                self._send(message)
             except BrokenPipeError:
                 with self._changed:
                     self._broken = True
                     self._changed.notify_all()
                 return
+
+    def _send(self, message: bytes) -> None:
+        rest = memoryview(len(message).to_bytes(LENGTH, "big") + message)
+        while rest:
+            rest = rest[self._pipe.write(rest) :]
 
     def _next(self) -> bytes:
         """Empty at the end."""

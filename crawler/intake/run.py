@@ -19,7 +19,6 @@ from crawler.intake.namesakes import Homed, Namesakes
 from crawler.intake.outcome import MOST_NAMED, Outcome
 from crawler.intake.ready import UNMENDABLE, Ready
 from crawler.intake.suspects import Suspicion
-from crawler.intake.whole import keep_whole
 from crawler.platforms import crawled_platforms
 from storage.crawled import Capture
 from storage.errors import CrawlError, StoreError
@@ -101,8 +100,8 @@ class Intake:
                 for batch in _batches(self._posts(), UNFETCHED):
                     self._would_save(batch)
                 return self.outcome
-            if self.entries.importer.WHOLE:
-                self.outcome.raw_sha256 = keep_whole(self.entries.path, self.store.media)
+            if self.entries.importer.WHOLE:  # before the first post that names it
+                self.outcome.raw_sha256 = self.entries.keep_whole(self.store.media)
             self._save_all()
         finally:
             self.outcome.suspects = self.suspicion.suspects()
@@ -132,9 +131,7 @@ class Intake:
             self.outcome.read += 1
             if isinstance(entry, Ready):
                 if account := self._settled(entry):
-                    self.suspicion.see(
-                        entry.platform, entry.post_id, entry.text, entry.counts, entry.place.line
-                    )
+                    self.suspicion.see(entry.platform, entry.post_id, entry.text, entry.counts, entry.line)
                     yield account, entry
             elif isinstance(entry, Skipped):
                 self.outcome.skipped[entry.why] += 1
@@ -151,7 +148,10 @@ class Intake:
         except CrawlError as error:
             self._refuse(entry, error)
             return None
-        if watched or home in self.plan.watchlist or not self.plan.only_watched:
+        if watched or home in self.plan.watchlist:
+            return home
+        self.owners.stranger(home)
+        if not self.plan.only_watched:
             return home
         self.outcome.skipped["not_watched"] += 1
         return None
@@ -159,11 +159,14 @@ class Intake:
     def _at_home(self, batch: Sequence[tuple[Account, Ready]]) -> list[Homed]:
         """Under the accounts that have these posts already."""
         found = []
-        for one in self.namesakes.at_home(batch):
+        for (account, _), one in zip(batch, self.namesakes.at_home(batch), strict=True):
             if one.error:
                 self._refuse(one.post, one.error)
-            else:
-                found.append(one)
+                continue
+            found.append(one)
+            watched = self.plan.watchlist
+            if one.account is not account and one.account in watched and account not in watched:
+                self.owners.stranger(account, -1)
         return found
 
     def _refuse(self, entry: Ready, error: CrawlError) -> None:
@@ -194,13 +197,13 @@ class Intake:
     def _but_fresh(self, batch: Sequence[Homed]) -> Sequence[Homed]:
         """Those that are left when new ones are saved as they were laid out; all, where that fails: which one
         it was shows then."""
-        new: dict[Account, list[tuple[Fresh, Sequence[Capture]]]] = {}
+        new: dict[Account, list[Fresh]] = {}
         left, saved = [], []
         for one in batch:
             if one.post.laid_out is None or one.stored or not self.store.imports.takes_fresh:
                 left.append(one)
             else:
-                new.setdefault(one.account, []).append((one.post.laid_out, one.post.captures))
+                new.setdefault(one.account, []).append(one.post.laid_out)
                 saved.append(one.post)
         if not saved:
             return left
@@ -330,8 +333,8 @@ class Intake:
 
     def _saved(self, one: _Post, saved: Saved) -> None:
         self.outcome.saved[saved] += 1
-        self.outcome.without_media += any(not item.sha256 for item in one.post.media)
-        self.outcome.media["kept"] += sum(bool(item.sha256) for item in one.post.media)
+        self.outcome.without_media += not all(map(_is_there, one.post.media))
+        self.outcome.media["kept"] += sum(map(_is_there, one.post.media))
 
     def _saved_fresh(self, one: Ready) -> None:
         self.outcome.problems.update(one.problems)
@@ -364,8 +367,13 @@ class Intake:
             self.outcome.problems.update(problem.kind for problem in one.post.problems)
             items = before.media if before else one.post.media
             self.outcome.without_media += any(
-                not item.sha256 and item.position not in one.near for item in items
+                not _is_there(item) and item.position not in one.near for item in items
             )
+
+
+def _is_there(item: MediaItem) -> bool:
+    """Its bytes are kept, and are what they should be."""
+    return bool(item.sha256) and item.failure is None
 
 
 def _says_more(failure: Failure | None, before: Failure | None) -> bool:

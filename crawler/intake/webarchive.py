@@ -6,6 +6,7 @@ Source: the WARC format 1.1 (iipc.github.io/warc-specifications), warcio's READM
 """
 
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -63,6 +64,7 @@ class Archive:
     name: str
     who: str
     damaged: list[Misread] = field(default_factory=list)
+    _cut: set[int] = field(default_factory=set)  # numbers of records that the file ends in
     _media: dict[str, int] = field(default_factory=dict)  # address → where its record begins
 
     def entries(self, now: datetime, folder: Path) -> Iterator[Entry]:
@@ -89,7 +91,7 @@ class Archive:
             yield Misread(place, record.offset, error.failure())
             return
         except DAMAGE as error:
-            why = Failure("cut_record", f"its body cannot be unpacked: {str(error)[:200]}")
+            why = Failure("cut_record", f"its body cannot be read to its end: {_in_a_line(error)}")
             yield Misread(place, record.offset, why)
             return
         capture = record.capture(self.who, len(body))
@@ -112,10 +114,8 @@ class Archive:
                 post = replace(found.post, seen_at=record.at)
                 near = self._near(post, now, folder)
                 yield Taken(place, record.offset, post, (capture,), body, found.counts, near, found.owner_id)
-        if record.left() > 0:
-            why = Failure("cut_record", f"the file ends {record.left()} bytes before the record does")
-            yield Misread(place, record.offset, why)
-        elif "json" in record.kind and body.strip() and not found_any:
+        is_json = "json" in record.kind and body.strip() and record.number not in self._cut
+        if is_json and not found_any:
             yield Misread(place, record.offset, Failure("not_json", "says to be JSON, and is none"), body)
 
     def _near(self, post: PostVersion, now: datetime, folder: Path) -> Mapping[int, Near]:
@@ -151,29 +151,75 @@ class Archive:
             while True:
                 file.seek(offset)
                 archive = ArchiveIterator(file)
-                archive.reader = _BoundedReader(file)
+                archive.INC_RECORD = ""  # it prints that; what comes of it is told by name
+                reader = archive.reader = _BoundedReader(file)
+                last = None
                 try:
-                    for one in archive:
+                    for last in archive:
                         number += 1
-                        if record := _answer(one, number, archive.offset, now):
+                        if record := _answer(last, number, archive.offset, now):
                             yield record
+                    begun = reader.cut or bool(archive.next_line)  # a record of which no header came
+                    self._look_at_the_end(last, number, archive.offset, begun=begun)
                     return
                 except DAMAGE as error:
                     place = Place(number + 1, self.name)
-                    why = Failure("damaged_archive", f"a record that cannot be read: {str(error)[:200]}")
-                    self.damaged.append(Misread(place, offset, why))
+                    self.damaged.append(Misread(place, offset, _damage(error)))
                 onward = _next_record(file, max(offset, archive.offset) + 1)
                 if onward is None:
                     return
                 offset = onward
 
+    def _look_at_the_end(self, last: Any, number: int, offset: int, *, begun: bool) -> None:
+        """What was cut off is told. `begun`: within a record, as the reading of the file says."""
+        left = _left(last.raw_stream) if last else 0
+        if left <= 0 and not begun:
+            return
+        short = f"{left} bytes before" if left > 0 else "before"
+        self._cut.add(number)
+        why = Failure("cut_record", f"the file ends {short} the record does")
+        self.damaged.append(Misread(Place(max(number, 1), self.name), offset, why))
+
 
 class _BoundedReader(DecompressingBufferedReader):  # type: ignore[misc]  # warcio has no types
-    """Refuses headers without an end: a gigabyte of them packs into a megabyte."""
+    """Refuses headers without an end: a gigabyte of them packs into a megabyte. A member that cannot be
+    unpacked to its end raises, where warcio takes the file for ended. `cut`: the file ends within one."""
+
+    decompressor: Any
 
     def __init__(self, file: IO[bytes]) -> None:
         super().__init__(file)
         self._header = 0
+        self._fed = False  # the member at hand
+        self.cut = False
+        self._broken = ""
+
+    def _fillbuff(self, block_size: int | None = None) -> None:
+        if self._broken:  # whoever goes on reading must not find an end there
+            raise ArchiveLoadFailed(self._broken)
+        super()._fillbuff(block_size)
+
+    def _process_read(self, data: bytes) -> None:
+        if not data and self._fed and self.decompressor:
+            self.cut = self.cut or not self.decompressor.eof
+        super()._process_read(data)
+
+    def _init_decomp(self, decomp_type: str) -> None:
+        self._fed = False
+        super()._init_decomp(decomp_type)
+
+    def _decompress(self, data: bytes) -> bytes:
+        if not self.decompressor or not data:
+            return data
+        first, self._fed = not self._fed, True
+        try:
+            return bytes(self.decompressor.decompress(data))
+        except zlib.error as error:
+            if not first:
+                self._broken = f"it cannot be unpacked: {error}"
+                raise ArchiveLoadFailed(self._broken) from error
+            self.decompressor = None  # not packed at all
+            return data
 
     def read(self, length: int | None = None) -> bytes:
         self._header = 0
@@ -200,9 +246,25 @@ def _answer(record: Any, number: int, offset: int, now: datetime) -> Record | No
     status = int(code) if code.isdecimal() and len(code) == 3 else 0
     at = _moment(str(record.rec_headers.get_header("WARC-Date") or ""), now)
     raw = record.raw_stream
-    return Record(
-        number, offset, url[:8000], at, status, kept, kind, stream.read, lambda: int(getattr(raw, "limit", 0))
-    )
+    return Record(number, offset, url[:8000], at, status, kept, kind, stream.read, lambda: _left(raw))
+
+
+def _damage(error: Exception) -> Failure:
+    said = _in_a_line(error)
+    if "non-chunked gzip" in said:
+        message = "packed in one piece: unpack it (gunzip) and import what comes out, for all of its records"
+        return Failure("packed_in_one", message)
+    return Failure("damaged_archive", f"a record that cannot be read: {said}")
+
+
+def _in_a_line(error: Exception) -> str:
+    """Foreign bytes may be in it."""
+    words = " ".join(str(error).split())
+    return "".join(one if one.isprintable() else "\ufffd" for one in words[:200])
+
+
+def _left(stream: Any) -> int:
+    return int(getattr(stream, "limit", 0))
 
 
 def _moment(said: str, now: datetime) -> datetime:

@@ -45,6 +45,7 @@ TOKEN = WantedToken(
     header="Authorization",
     scheme="Bearer",
     hosts=frozenset({"graph.facebook.com"}),
+    lasts="60 days",
 )
 
 

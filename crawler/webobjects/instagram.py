@@ -59,9 +59,7 @@ def read(raw: object, now: datetime) -> Mapped | NoPost:
     text, media, tag = shown(one, notes)
     if text is None:
         notes.note(TEXT_NOT_GIVEN, "the capture has no caption: it was taken from a list that shows none")
-    if coauthors := [
-        name for user in list_at(one, "coauthor_producers") if (name := text_at(user, "username"))
-    ]:
+    if coauthors := _coauthors(one.get("coauthor_producers")):
         notes.note("coauthors", f"published together with {', '.join(coauthors)[:200]}")
     posted_at = notes.moment(one.get("taken_at_timestamp", one.get("taken_at", one.get("date"))))
     post = PostVersion(
@@ -78,24 +76,28 @@ def read(raw: object, now: datetime) -> Mapped | NoPost:
     return Mapped(post, _counts(one), owner_in(one, *OWNERS))
 
 
-def _author(one: object) -> str:
-    return text_at(one, "user", "username") or text_at(one, "owner", "username")
+def _coauthors(users: object) -> list[str]:
+    found = [text_at(user, "username") for user in users] if isinstance(users, list) else []
+    return [name for name in found if name]
 
 
-def _is_graph(one: object) -> bool:
-    return at(one, "shortcode") is not None or at(one, "edge_media_to_caption") is not None
+def _author(one: Mapping[str, object]) -> str:
+    return text_at(one.get("user"), "username") or text_at(one.get("owner"), "username")
 
 
-def _counts(one: object) -> dict[str, object]:
-    likes = at(one, "like_count")
-    graph = at(one, "edge_media_preview_like", "count")
-    comments = at(one, "comment_count")
-    if at(one, "like_and_view_counts_disabled"):
-        likes = graph = None
-    found = {
-        "like_count": likes if likes is not None else graph,
-        "comment_count": comments if comments is not None else at(one, "edge_media_to_comment", "count"),
-    }
+def _is_graph(one: Mapping[str, object]) -> bool:
+    return one.get("shortcode") is not None or one.get("edge_media_to_caption") is not None
+
+
+def _counts(one: Mapping[str, object]) -> dict[str, object]:
+    likes, comments = one.get("like_count"), one.get("comment_count")
+    if one.get("like_and_view_counts_disabled"):
+        likes = None
+    elif likes is None:
+        likes = at(one, "edge_media_preview_like", "count")
+    if comments is None:
+        comments = at(one, "edge_media_to_comment", "count")
+    found = {"like_count": likes, "comment_count": comments}
     return {name: value for name, value in found.items() if value is not None}
 
 
@@ -136,13 +138,14 @@ def _children(one: Mapping[str, object], notes: Notes) -> Iterator[Mapping[str, 
 
 def _picture_or_video(one: Mapping[str, object], position: int, notes: Notes) -> MediaItem:
     videos = one.get("video_versions")
-    is_video = one.get("media_type") == VIDEO or bool(videos) or "Video" in text_at(one, "__typename")
-    url = largest(videos) if is_video else largest(at(one, "image_versions2", "candidates"))
-    if not is_video:
-        url = url or text_at(one, "display_uri") or text_at(one, "display_url")
     alt = one.get("accessibility_caption")
-    kind = MediaKind.VIDEO if is_video else MediaKind.PICTURE
-    return item(position, kind, url, notes, alt=alt if isinstance(alt, str) else None)
+    alt = alt if isinstance(alt, str) else None
+    if one.get("media_type") == VIDEO or videos or "Video" in text_at(one, "__typename"):
+        return item(position, MediaKind.VIDEO, largest(videos), notes, alt=alt)
+    versions = one.get("image_versions2")
+    url = largest(versions.get("candidates")) if isinstance(versions, dict) else ""
+    url = url or text_at(one, "display_uri") or text_at(one, "display_url")
+    return item(position, MediaKind.PICTURE, url, notes, alt=alt)
 
 
 # --- graph --------------------------------------------------------------------------------------------------

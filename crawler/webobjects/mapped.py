@@ -97,8 +97,11 @@ def native(value: object) -> str:
 
 def owner_in(raw: object, *paths: tuple[str | int, ...]) -> str:
     """The first of these that is a number; "" where none is."""
-    found = (native(at(raw, *path)) for path in paths)
-    return next((one for one in found if OWNER.fullmatch(one)), "")
+    for path in paths:
+        found = native(at(raw, *path))
+        if found and OWNER.fullmatch(found):
+            return found
+    return ""
 
 
 def needed(value: str, what: str, where: str = "") -> str:
@@ -121,16 +124,16 @@ def unreadable(source: str, field_name: str, reason: str) -> PlatformTag:
     return PlatformTag(ReadingState.UNREADABLE, source=source, field=field_name, reason=reason)
 
 
-def item(position: int, kind: MediaKind, url: str, notes: Notes, **more: str | None) -> MediaItem:
+def item(
+    position: int, kind: MediaKind, url: str, notes: Notes, *, native_id: str = "", alt: str | None = None
+) -> MediaItem:
     """One medium; without an address it is kept with the reason."""
     failure = None
     if not url:
         failure = Failure(
             "no_media_url", "the object names no file for this item", f"{notes.where} #{position}"
         )
-    return MediaItem(
-        position, kind, url, native_id=more.get("native_id") or "", alt=more.get("alt"), failure=failure
-    )
+    return MediaItem(position, kind, url, native_id, alt, failure=failure)
 
 
 def largest(candidates: object) -> str:
@@ -138,7 +141,10 @@ def largest(candidates: object) -> str:
     best, size = "", -1
     for one in candidates if isinstance(candidates, list) else []:
         if type(one) is dict:
-            width, height = one.get("width"), one.get("height")
+            try:
+                width, height = one["width"], one["height"]
+            except KeyError:
+                width = height = None
             pixels = width * height if type(width) is int is type(height) else 0
             if pixels > size and (url := one.get("url")) and type(url) is str:
                 best, size = url, pixels

@@ -18,16 +18,19 @@ NOTHING = frozenset({"NONE"})
 
 def read_label(raw: object, children: Sequence[object], source: str) -> PlatformTag:
     """The post's, or the first that one of its slides carries."""
-    tags = [_read(raw, source, "")] + [
+    whole = _read(raw, source, "")
+    tags = [whole] + [
         _read(child, source, f"carousel_media[{place}].")
         for place, child in enumerate(children)
         if at(child, "gen_ai_detection_method") is not None
     ]
+    if len(tags) == 1:
+        return whole
     for state in (ReadingState.PRESENT, ReadingState.AMBIGUOUS):
         for tag in tags:
             if tag.state is state:
                 return tag
-    return tags[0]
+    return whole
 
 
 def _read(raw: object, source: str, before: str) -> PlatformTag:

@@ -13,7 +13,7 @@ Examples:
 
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 
@@ -52,9 +52,10 @@ app = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
 
 QUIET = ("fine", "on no watchlist", "by import only")
 COLUMNS = (
-    "account", "group", "last read", "newest post", "posts", "a week", "failed", "label read", "state",
-    "verified",
+    "account", "group", "last read", "next look", "newest post", "posts", "a week", "failed", "label read",
+    "state", "verified",
 )  # fmt: skip
+OVERDUE = timedelta(hours=2)  # after it was due
 PIPED = 200  # columns wide where nobody looks at a terminal
 TroubledOption = Annotated[
     bool,
@@ -134,6 +135,7 @@ def _cells(one: AccountHealth, settings: Config) -> tuple[str, ...]:
         one.account.name,
         settings.groups.get(one.account.name, ""),
         _day(stored.last_success if stored else None),
+        _next_look(one),
         _day(stored.newest if stored else None),
         str(stored.posts if stored else 0),
         f"{one.posts_a_week:.1f}",
@@ -142,6 +144,16 @@ def _cells(one: AccountHealth, settings: Config) -> tuple[str, ...]:
         one.state,
         ("yes, long ago" if one.standing.old else "yes") if one.standing.verified else "no",
     )
+
+
+def _next_look(one: AccountHealth) -> str:
+    """UTC. It is not known before there were two nights."""
+    if not one.watched or not one.crawled:
+        return ""
+    if one.next_look is None:
+        return "next night"
+    overdue = " (overdue)" if one.next_look < one.now - OVERDUE else ""
+    return f"{one.next_look:%Y-%m-%d %H:%M}{overdue}"
 
 
 def _day(at: datetime | None) -> str:

@@ -36,6 +36,7 @@ Exit status: 0 done, 3 some entries were not understood or some media could not 
 
 from contextlib import closing
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -58,8 +59,11 @@ from desk.options import (
 )
 from desk.output import clean, emit, say, several, write
 from storage.errors import IntakeError
+from storage.media import MediaFolder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from crawler.intake.entries import Importer
     from crawler.intake.outcome import Outcome
     from desk.config import Config
@@ -95,17 +99,16 @@ def run(
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
-    settings = configured(config)
     if bool(undo) is (path is not None):
         raise usage("say which PATH to import, or which RUN to --undo", where="PATH")
     if path is None:
-        _undo(settings, undo, person(by), dry_run=dry_run, json=json)
+        _undo(configured(config), undo, person(by), dry_run=dry_run, json=json)
         return
     wish = Wish(path, fetch=not no_fetch, only_watched=only_watched, dry_run=dry_run)
-    raise typer.Exit(_import(settings, wish, format_, json=json))
+    raise typer.Exit(_import(cache(lambda: configured(config)), wish, format_, json=json))
 
 
-def _import(settings: "Config", asked: Wish, format_: str, *, json: bool) -> int:
+def _import(settings: "Callable[[], Config]", asked: Wish, format_: str, *, json: bool) -> int:
     """The exit status. A folder may hold several imports."""
     from crawler.intake.mixed import found_in, left_in_words  # noqa: PLC0415 - what --help does without
     from desk.jobs.brought import outcome_json, refused, together  # noqa: PLC0415 - likewise
@@ -157,22 +160,27 @@ def _undo(settings: "Config", run: str, by: str, *, dry_run: bool, json: bool) -
     say("The file, the pictures' bytes and the captures stay: importing it again brings the posts back.")
 
 
-def _bring(settings: "Config", importer: "Importer", wish: Wish) -> "Outcome":
+def _bring(settings: "Callable[[], Config]", importer: "Importer", wish: Wish) -> "Outcome":
+    """A large file is read from the first moment on, while all else is loaded."""
     from crawler.intake.ahead import Entries  # noqa: PLC0415 - likewise
     from crawler.intake.circles import seldom_looked_for  # noqa: PLC0415 - likewise
 
+    lay_out = not (wish.fetch or wish.dry_run)
     with (
         seldom_looked_for(),
-        closing(Entries(importer, wish.path, lay_out=not (wish.fetch or wish.dry_run))) as entries,
+        closing(Entries(importer, wish.path, lay_out=lay_out)) as entries,
         byte_bar("import", lambda: importer.total(wish.path)) as tell,
     ):
-        from desk.jobs.bring import bring  # noqa: PLC0415 - half a second: a large file is read meanwhile
+        config = settings()
+        if not wish.dry_run:
+            entries.begin_to_keep(MediaFolder(config.media))
+        from desk.jobs.bring import bring  # noqa: PLC0415 - half a second
 
         if wish.dry_run:
-            with opened_if_there(settings) as there:
-                return bring(settings, there, entries, wish, tell)
-        with opened(settings, create=True) as store:
-            return bring(settings, store, entries, wish, tell)
+            with opened_if_there(config) as there:
+                return bring(config, there, entries, wish, tell)
+        with opened(config, create=True) as store:
+            return bring(config, store, entries, wish, tell)
 
 
 def _tell(told: Json, outcome: "Outcome", wish: Wish) -> None:

@@ -4,22 +4,26 @@ and of how many of its posts the platform's own label could be read."""
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from crawler.platforms import spiders
 from desk.jobs.plausible import WEEKS, suspicion
 from storage.crawled import Collected
 from storage.records import Account, Failure
-from storage.store import Store
+from storage.store import RunRecord, Store
 from storage.verification import UNKNOWN, Standing
 
-NIGHTS = 10  # the last runs that failures are counted over
+NIGHTS = 10  # the last ones that failures are counted over
+LOOKED_AT = 100  # runs: imports may lie between nights
+NO_NIGHT = "import-"  # what such a run is called
+ANEW = timedelta(hours=1)
 MONTH = 4  # weeks over which posts a week are counted
 LATE = timedelta(days=2)  # without success: it is not only tonight's
 
 
 @dataclass(frozen=True, slots=True)
 class AccountHealth:
-    """`collected` None: nothing was ever stored of it. `failed`: the last `nights` runs in which it failed,
+    """`collected` None: nothing was ever stored of it. `failed`: the last `nights` in which it failed,
     `latest` the newest failure of them."""
 
     account: Account
@@ -33,6 +37,12 @@ class AccountHealth:
     now: datetime
     standing: Standing = UNKNOWN  # whether it is the retailer's
     tonight: Failure | None = None  # why it failed in the newest night; None where it did not
+    due: datetime | None = None  # when the next night begins, if it comes as the last ones did
+
+    @property
+    def next_look(self) -> datetime | None:
+        """When it is looked at next; None where no night does that, or nobody knows when one comes."""
+        return self.due if self.watched and self.crawled else None
 
     @property
     def posts_a_week(self) -> float:
@@ -72,10 +82,10 @@ def health_of(
     """Of every account on the watchlist or in the store, by name; `expected` posts a week by account."""
     stored = {_key(one.account): one for one in (store.collected(now, WEEKS) if store else ())}
     watched = {_key(account): account for account in watchlist}
-    runs = store.runs(NIGHTS) if store else ()
+    runs = nights(store.runs(LOOKED_AT) if store else ())
     failures = [_failures(run.summary) for run in runs]
-    nights = (told for run, told in zip(runs, failures, strict=True) if not run.run.startswith("import-"))
-    newest = next(nights, {})
+    newest = next(iter(failures), {})
+    due = next_night(runs)
     standings = store.accounts.standings(now) if store else {}
     crawled = spiders()
     made = []
@@ -98,9 +108,23 @@ def health_of(
                 now=now,
                 standing=standings.get(key, UNKNOWN),
                 tonight=newest.get(account.name),
+                due=due,
             )
         )
     return made
+
+
+def nights(runs: Sequence[RunRecord]) -> Sequence[RunRecord]:
+    """The newest of them, without imports and what takes these back."""
+    return [one for one in runs if not one.run.startswith(NO_NIGHT)][:NIGHTS]
+
+
+def next_night(newest_first: Sequence[RunRecord]) -> datetime | None:
+    """Nobody tells the program when it is started: as long after the last night as nights usually follow each
+    other (the median; those within an hour are one that was begun again). None before there are two."""
+    starts = [one.started for one in newest_first]
+    gaps = sorted(later - earlier for later, earlier in pairwise(starts) if later - earlier > ANEW)
+    return starts[0] + gaps[len(gaps) // 2] if gaps else None
 
 
 def suspects(

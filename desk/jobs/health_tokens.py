@@ -1,5 +1,6 @@
 """Which tokens the watched platforms want, whether they are there, and how long they last. Asks nobody."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 
@@ -10,6 +11,7 @@ from desk.jobs.diagnosis import Health, State
 from storage.errors import CrawlError
 
 WARN_DAYS = 14
+DAY_LIKE = re.compile("[0-9TZ:.+-]{1,25}")
 
 
 def tokens_health(config: Config, environ: Mapping[str, str]) -> Iterator[Health]:
@@ -43,17 +45,26 @@ def one_token(
         found = f"none; read without it: {wanted.without}" if wanted.without else "none: no account is read"
         return Health(name, State.WARN, found, wanted.missing)
     stated = environ.get(f"{wanted.variable}_EXPIRES", "").strip()
+    if not stated and wanted.lasts:
+        found = (
+            f"there; its last day is not stated, and it lasts {wanted.lasts} at most: nobody will be warned"
+        )
+        return Health(name, State.WARN, found, _how_to_state(wanted))
     if not stated:
         return Health(name, State.OK, f"there; no last day is stated ({wanted.variable}_EXPIRES)")
     return _lasting(name, wanted, stated, today or datetime.now(UTC).date())
+
+
+def _how_to_state(wanted: WantedToken) -> str:
+    return f'{wanted.variable}_EXPIRES = a day such as "2027-01-20"'
 
 
 def _lasting(name: str, wanted: WantedToken, stated: str, today: date) -> Health:
     try:
         left = (date.fromisoformat(stated) - today).days
     except ValueError:
-        mend = f'{wanted.variable}_EXPIRES = a day such as "2027-01-20"'
-        return Health(name, State.WARN, f"there; its last day cannot be read: {stated[:20]!r}", mend)
+        shown = repr(stated) if DAY_LIKE.fullmatch(stated) else "no day"  # it may be the token, by mistake
+        return Health(name, State.WARN, f"there; its last day cannot be read: {shown}", _how_to_state(wanted))
     if left < 0:
         return Health(name, State.FAIL, f"ran out on {stated}", wanted.how)
     if left <= WARN_DAYS:

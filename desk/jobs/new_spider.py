@@ -1,5 +1,6 @@
 """A spider's three files, from a name: the spider, a case that is not real yet, and a test that says so."""
 
+import keyword
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -60,6 +61,8 @@ def write_spider(name: str, tree: Path) -> Sequence[Path]:
     if not NAME.fullmatch(name):
         wanted = "a letter, then up to 30 letters, digits and _, in lower case"
         raise _usage(f"{name[:60]!r} is no platform's name: {wanted}")
+    if keyword.iskeyword(name):
+        raise _usage(f"{name!r} is a word of Python's: no module of that name can be imported")
     spiders, tests = tree / "crawler" / "spiders", tree / "tests" / "crawler"
     if not spiders.is_dir() or not (tests / "cases").is_dir():
         raise _usage(

@@ -19,9 +19,7 @@ class Imports:
         """Whether `save_fresh` can be used here: on SQLite."""
         return self._database.is_sqlite
 
-    def save_fresh(
-        self, many: Sequence[tuple[Account, Sequence[tuple[Fresh, Sequence[Capture]]]]], raw_sha256: str
-    ) -> None:
+    def save_fresh(self, many: Sequence[tuple[Account, Sequence[Fresh]]], raw_sha256: str) -> None:
         """New posts of several accounts, each with its captures, in one transaction: the same rows as by
         `Store.save_pages`. `raw_sha256`: the raw form of all, and the bytes of captures that name none.
         Raises StoreError, and none is saved, where one of them is stored already."""

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from storage import fresh
 from storage.crawled import Capture, Validators
-from storage.fresh import Fresh
+from storage.fresh import Fresh, capture_row
 from storage.records import Account, PostVersion, Saved
 from storage.shelves import accounts, captures, media, posts, sameness
 from storage.shelves.batches import chunks
@@ -21,7 +21,6 @@ from storage.tables.published import CaptureRow, MediaItemRow, PostRow, VersionC
 from storage.text import key
 
 Seen = tuple[PostVersion, Sequence[Capture]]
-Laid = tuple[Fresh, Sequence[Capture]]
 Post = tuple[int, str]  # its account's row, and its key
 
 _KNOWN = (
@@ -133,15 +132,15 @@ def _insert_versions(connection: Connection, new: dict[int, Seen], now: datetime
 
 
 def save_fresh(
-    connection: Connection, many: Sequence[tuple[Account, Sequence[Laid]]], raw_sha256: str
+    connection: Connection, many: Sequence[tuple[Account, Sequence[Fresh]]], raw_sha256: str
 ) -> None:
     """Posts that nobody has stored, in one transaction. The database refuses all where one is stored."""
     new: list[tuple[int, Fresh]] = []
     made: list[Sequence[fresh.Values]] = []
     for account, laid in many:
         account_id = accounts.ensure(connection, account)
-        new += ((account_id, post) for post, _ in laid)
-        made += ([fresh.laid_out(one, raw_sha256) for one in these] for _, these in laid)
+        new += [(account_id, post) for post in laid]
+        made += [[capture_row(one, raw_sha256) for one in post.captures] for post in laid]
     rows, versions = numbers(connection, PostRow, len(new)), numbers(connection, VersionRow, len(new))
     insert_laid_out(
         connection,

@@ -3,7 +3,7 @@
 Known again by what the platform calls it itself: `stable_id` in nights, `owner_id` in imports.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Connection, select, update
 
@@ -118,7 +118,7 @@ def holders(connection: Connection, platform: str, post_ids: Sequence[str]) -> M
     """By post id: under which account it is stored. The first stored, where it is under two."""
     asked = {key(post_id): post_id for post_id in post_ids}
     found: dict[str, Account] = {}
-    for part in chunks(sorted(asked)):
+    for part in chunks(sorted(_stored(connection, sorted(asked)))):
         query = (
             select(PostRow.key, *accounts.COLUMNS)
             .join(AccountRow, AccountRow.id == PostRow.account_id)
@@ -127,4 +127,17 @@ def holders(connection: Connection, platform: str, post_ids: Sequence[str]) -> M
         )
         for row in connection.execute(query):
             found[asked[row.key]] = accounts.record(row)
+    return found
+
+
+def _stored(connection: Connection, keys: Sequence[str]) -> Collection[str]:
+    """Those under which any account has a post: on a first import none, which a bare query says in a tenth of
+    the time."""
+    if connection.dialect.name != "sqlite":
+        return keys
+    found: set[str] = set()
+    for part in chunks(keys):
+        places = ", ".join("?" * len(part))
+        text = f"SELECT key FROM posts WHERE key IN ({places})"  # noqa: S608 - no text of anybody's
+        found.update(connection.exec_driver_sql(text, tuple(part)).scalars())
     return found

@@ -31,6 +31,7 @@ class Graph:
         self.broken: set[str] = set()  # media of which the server fails to send the bytes
         self.unnamed = False  # the refusal does not say which field
         self.early: Reply | None = None
+        self.early_calls = -1  # so many are answered so, then no more; below 0: all
         self.usage: dict[str, str] = {}
         self.user = USER
         self.asked: list[str] = []  # the fields of each call
@@ -63,7 +64,10 @@ class Graph:
     def _call(self, headers: Mapping[str, str]) -> Reply | None:
         if headers.get("authorization") != f"Bearer {SECRET}":
             return error(190, "Invalid OAuth access token.", status=401)
-        return self.early
+        if self.early and self.early_calls:
+            self.early_calls -= 1
+            return self.early
+        return None
 
     def _pages(self) -> Reply:
         return as_json({"data": [{"id": "1"}, {"id": "2", "instagram_business_account": {"id": OWN}}]})

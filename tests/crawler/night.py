@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.nights.passing import a_day_passes
 from crawler.launch import COMMAND, crawl
 from crawler.plan import CrawlEvent, CrawlOutcome, CrawlPlan
 from storage.records import Account, StoredVersion
@@ -29,7 +30,9 @@ class Night:
         return CrawlPlan("run", accounts, self.database, self.media, "desk@example.org", **values)
 
     def crawl(self, *accounts: Account, **more: Any) -> CrawlOutcome:
+        """A day after the crawl before."""
         self.events.clear()
+        a_day_passes(self.database)
         return crawl(self.plan(*accounts, **more), self.events.append)
 
     def kill_after(self, posts: int, *accounts: Account) -> int:

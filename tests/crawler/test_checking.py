@@ -59,14 +59,17 @@ def stored(store: StoreThread, *posts: PostVersion) -> None:
 def asked(
     store: StoreThread,
     posts: list[PostVersion],
-    night: int,
+    night: float,
     listed: int = 1,
     found: frozenset[str] = frozenset(),
+    last_success: float | None = None,
 ) -> list[str]:
-    """URLs that are asked for again in that night, which asked for so many pages."""
+    """URLs that are asked for again in that night (a fraction: later in it), which asked for so many
+    pages; `last_success`: a night, likewise."""
     plan = CrawlPlan("run", (ACCOUNT,), "", Path())
     checks = Checks(store, ACCOUNT, plan, conditional=True)
     checks.now, checks.listed, checks._found = NOW + timedelta(days=night), listed, found
+    checks.last_success = None if last_success is None else NOW + timedelta(days=last_success)
     bare = [
         Found(
             ACCOUNT,
@@ -108,6 +111,53 @@ def test_where_the_listing_takes_both_requests_one_is_asked_that_waited_a_week(s
     stored(store, *posts)
     nights = [asked(store, posts, night, listed=2) for night in range(1, 11)]
     assert [len(one) for one in nights] == [0] * (WAITED.days - 1) + [1, 1, 1, 0]
+
+
+def test_a_night_that_is_run_again_has_had_its_turn(store: StoreThread) -> None:
+    """However far it came before: a store is the same then as after a night that was not killed."""
+    posts = [post(name) for name in "abc"]
+    stored(store, *posts)
+    first = asked(store, posts, 1, last_success=0)
+    assert len(first) == 1
+    assert asked(store, posts, 1.1, last_success=0) == [], "killed before the account was through"
+    assert asked(store, posts, 1.2, last_success=1.1) == [], "killed after it"
+    assert asked(store, posts, 1.2, last_success=0, found=frozenset({"b"})) == [url("b")]
+    second = asked(store, posts, 2, last_success=1.2)
+    assert len(second) == 1
+    assert second != first
+
+
+def test_the_turn_of_a_killed_run_counts_for_the_later_pages_too(store: StoreThread) -> None:
+    first, later = post("a"), post("b", days=13)
+    stored(store, first, later)
+    told = Validators("e", "", BYTES, NOW - timedelta(days=2 * WAITED.days))
+    asyncio.run(store.call(lambda store: store.again.save_validators(url("b"), told)))
+    plan = CrawlPlan("run", (ACCOUNT,), "", Path())
+
+    def pages(after: float) -> list[str]:
+        """Page by page, the last of them beyond the two requests."""
+        checks = Checks(store, ACCOUNT, plan, conditional=True)
+        checks.now, checks.last_success = NOW + timedelta(days=after), NOW
+        found = []
+        for number, one in enumerate((first, later)):
+            checks.listed = number + 1
+            bare = replace(one, media=tuple(MediaItem(i.position, i.kind, i.url) for i in one.media))
+            page = [Found(ACCOUNT, bare, (PAGE,))]
+            todo = asyncio.run(checks.to_fetch(page, {one.post_id: one}, {one.post_id}))
+            asyncio.run(checks.remember(todo))
+            found += [name for each in todo for name in each.checked]
+        return found
+
+    assert pages(1) == [url("a")], "the one on the later page waits: this night has its turn"
+    assert pages(1.1) == []
+
+
+def test_pictures_that_came_in_the_killed_run_are_no_turn(store: StoreThread) -> None:
+    old, new = post("old"), replace(post("new"), seen_at=NOW + timedelta(days=1))
+    stored(store, old, new)
+    told = Validators("e", "", BYTES, NOW + timedelta(days=1))
+    asyncio.run(store.call(lambda store: store.again.save_validators(url("new"), told)))
+    assert asked(store, [old, new], 1.1, last_success=0) == [url("old")]
 
 
 def test_what_its_server_says_nothing_about_is_never_asked(store: StoreThread) -> None:

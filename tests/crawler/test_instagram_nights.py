@@ -3,6 +3,7 @@ documentation (see tests/crawler/meta.py), not recorded."""
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -112,6 +113,23 @@ def test_a_limit_is_kept_before_it_is_reached_and_after(night: Night, site: Site
     outcome = night.crawl(*(account(site, name) for name in ("hm", "a", "b", "c", "d", "e", "f", "g")))
     assert len(outcome.rate_limited) == 8
     assert site.count("/v25.0/") <= 4, "those that were asked side by side before the first answer"
+
+
+@pytest.mark.parametrize(("calls", "ok"), [(1, True), (2, True), (3, False)])
+def test_after_a_limit_that_passes_tonight_the_same_is_asked_again(
+    calls: int, ok: bool, night: Night, site: Site
+) -> None:
+    """The account whose call met the limit is no worse off than those behind it."""
+    graph = Graph(site)
+    graph.post(1, "one")
+    use = [{"type": "instagram", "call_count": 10, "estimated_time_to_regain_access": 0.01}]
+    told = {"X-Business-Use-Case-Usage": json.dumps({OWN: use})}
+    graph.early = replace(error(80002, "There have been too many calls."), headers=told)
+    graph.early_calls = calls
+    outcome = night.crawl(account(site), wait_seconds=120.0)
+    assert (outcome.ok == ("instagram:hm",)) is ok
+    assert {one.kind for one in outcome.failed.values()} == (set() if ok else {"rate_limited"})
+    assert all("too many calls" in one.message for one in outcome.failed.values())
 
 
 def test_a_token_that_is_not_taken_is_not_shown_again(

@@ -100,20 +100,26 @@ def test_it_goes_to_its_platform_alone(url: str, allowed: tuple[str, ...], may: 
     ("environ", "state", "part"),
     [
         ({}, State.WARN, "no account is read"),
-        ({"": SECRET}, State.OK, "no last day is stated"),
+        ({"": SECRET}, State.WARN, "not stated, and it lasts 60 days"),
         ({"": "short"}, State.FAIL, "TWINWATCH_TOKENS__INSTAGRAM"),
         ({"": SECRET, "_EXPIRES": "2027-01-20"}, State.OK, "2027-01-20"),
         ({"": SECRET, "_EXPIRES": "2026-12-12"}, State.WARN, "14 days"),
         ({"": SECRET, "_EXPIRES": "2026-12-13"}, State.OK, "2026-12-13"),
         ({"": SECRET, "_EXPIRES": "2026-11-27"}, State.FAIL, "ran out"),
         ({"": SECRET, "_EXPIRES": "soon"}, State.WARN, "cannot be read"),
+        ({"": SECRET, "_EXPIRES": "2027-02-30"}, State.WARN, "'2027-02-30'"),
+        ({"": SECRET, "_EXPIRES": SECRET}, State.WARN, "cannot be read: no day"),
     ],
 )
 def test_doctor_says_what_is_there_and_for_how_long(environ: dict[str, str], state: State, part: str) -> None:
     given = {f"{TOKEN.variable}{name}": value for name, value in environ.items()}
     health = one_token(TOKEN, given, {}, date(2026, 11, 28))
     assert (health.state, part in health.found) == (state, True)
-    assert SECRET not in health.found + health.mend
+    assert SECRET[:8] not in health.found + health.mend
+
+
+def test_a_key_that_stays_needs_no_last_day() -> None:
+    assert one_token(KEY, {KEY.variable: SECRET}, {}, date(2026, 11, 28)).state is State.OK
 
 
 @pytest.mark.slow

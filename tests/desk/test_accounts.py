@@ -15,7 +15,7 @@ from storage.store import Store
 from tests.crawler import built
 from tests.storage.samples import HM, NOW, post
 
-WEEK = timedelta(days=7)
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
 DENIED = Failure("login_wall", "the page wants a login", HM.name)
 
 
@@ -79,6 +79,43 @@ def test_failures_are_counted_by_run_and_the_newest_is_told(store: Store) -> Non
     found, unread = health_of(store, [HM, other], {}, NOW)
     assert (found.account, found.failed, found.nights, found.latest) == (HM, 2, 3, DENIED)
     assert (unread.account, unread.failed, unread.collected) == (other, 0, None)
+
+
+def test_imports_are_no_nights(store: Store) -> None:
+    """However many there were: a night that failed is still the last one."""
+    errors = [{"kind": "login_wall", "message": "the page wants a login", "where": HM.name}]
+    store.end_run("nightly-1", NOW, {"errors": errors})
+    for number in range(20):
+        store.end_run(f"import-{number}", NOW + timedelta(minutes=number + 1), {"errors": []})
+    (found,) = health_of(store, [HM], {}, NOW)
+    assert (found.failed, found.nights, found.tonight) == (1, 1, DENIED)
+
+
+def test_the_next_look_is_when_the_next_night_usually_begins(store: Store) -> None:
+    imported = Account("tiktok", "hm")
+    starts = [timedelta(days=-3), timedelta(days=-2), timedelta(days=-2, minutes=10), timedelta(days=-1)]
+    for number, at in enumerate(starts):
+        known = health_of(store, [HM], {}, NOW)[0].next_look is not None
+        assert known is (number >= 2)
+        store.end_run(f"nightly-{number}", NOW + at, {})
+    watched, other = health_of(store, [HM, imported], {}, NOW)
+    assert watched.next_look == NOW
+    assert (other.account, other.next_look) == (imported, None)
+
+
+def test_the_command_tells_the_next_look(twinwatch: Callable[..., Any], tmp_path: Path) -> None:
+    watched = '[[account]]\nretailer = "H&M"\nplatform = "rss"\nhandle = "https://shop.example/feed"\n'
+    (tmp_path / "twinwatch.toml").write_text(watched)
+    assert "next night" in twinwatch("accounts").out
+    with closing(
+        Store.open(f"sqlite:///{tmp_path / 'twinwatch.db'}", tmp_path / "media", create=True)
+    ) as made:
+        for number in (1, 2):
+            made.end_run(f"nightly-{number}", NOW + number * DAY, {})
+    due = NOW + 3 * DAY
+    assert f"{due:%Y-%m-%d %H:%M}" in twinwatch("accounts").out
+    (line,) = twinwatch("accounts", "--json").lines
+    assert datetime.fromisoformat(line["next_look"]) == due
 
 
 def test_without_a_store_the_watchlist_is_shown() -> None:

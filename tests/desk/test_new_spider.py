@@ -50,7 +50,7 @@ def test_nothing_is_overwritten_and_bad_names_are_refused(
 ) -> None:
     assert run(["new-spider", "place", "--into", str(tree)]) == 0
     before = {path: path.read_bytes() for path in tree.rglob("*") if path.is_file()}
-    for arguments in (["place"], ["../x"], ["Place"], ["1p"], ["import os"]):
+    for arguments in (["place"], ["../x"], ["Place"], ["1p"], ["import os"], ["class"]):
         assert run(["new-spider", *arguments, "--into", str(tree)]) == 2
     assert run(["new-spider", "other", "--into", str(tree / "nowhere")]) == 2
     assert before == {path: path.read_bytes() for path in tree.rglob("*") if path.is_file()}

@@ -91,10 +91,10 @@ def rows(file: Path) -> dict[str, list[str]]:
     return found
 
 
-def laid(one: PostVersion) -> tuple[Fresh, list[Capture]]:
-    made = fresh(one, [item.failure for item in one.media])
+def laid(one: PostVersion) -> Fresh:
+    made = fresh(one, [item.failure for item in one.media], captures(one))
     assert made is not None
-    return made, captures(one)
+    return made
 
 
 def test_the_same_rows_as_the_usual_way(pair: Sequence[Path]) -> None:
@@ -136,9 +136,9 @@ def test_none_is_saved_where_one_is_stored_already(pair: Sequence[Path]) -> None
     ],
 )
 def test_what_has_to_be_saved_the_usual_way(one: PostVersion) -> None:
-    assert fresh(replace(one, seen_at=one.seen_at if one.media else None), [FAILED] * 2) is None
+    assert fresh(replace(one, seen_at=one.seen_at if one.media else None), [FAILED] * 2, ()) is None
 
 
 def test_a_time_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        fresh(post(media=(), seen_at=datetime(2026, 1, 1)), ())  # noqa: DTZ001 - that is the case
+        fresh(post(media=(), seen_at=datetime(2026, 1, 1)), (), ())  # noqa: DTZ001 - that is the case

@@ -426,6 +426,7 @@ class AccountShape(Shape):
     watched: bool
     state: str
     last_success: datetime | None
+    next_look: datetime | None
     newest_post: datetime | None
     posts: int
     gone: int

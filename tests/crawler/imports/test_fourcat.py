@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from crawler.imports import fourcat, zeeschuimer
+from storage.errors import IntakeError
 from storage.records import MediaKind
 from tests.crawler import built
 from tests.crawler.importing import House, counts, sorts
@@ -165,3 +166,24 @@ def test_line_breaks_within_quotes_are_the_rows_own(tmp_path: Path) -> None:
     table(path, {**TIKTOK, "body": "one\ntwo\n\nthree"}, {**TIKTOK, "id": "76"})
     one, other = fourcat.read(path, NOW, tmp_path)
     assert (one.place.line, other.place.line) == (2, 6)
+
+
+def test_letters_that_were_lost_are_told_with_their_post(tmp_path: Path, house: House) -> None:
+    """A table in another encoding than UTF-8: its words are not what was written, and that is no secret."""
+    path = table(tmp_path / "a.csv", INSTAGRAM, INSTAGRAM | {"id": "DUml", "body": "Mäntel für alle"})
+    path.write_bytes(path.read_bytes().decode("utf-8").encode("latin-1", "replace"))
+    assert house.bring(path, format_="fourcat").problems["replaced_bytes"] == 1
+    told = {one.post_id: {why.kind for why in one.problems} for one in house.posts()}
+    assert "replaced_bytes" in told["DUml"]
+    assert "replaced_bytes" not in told["DCsv"]
+    sign = table(tmp_path / "b.csv", INSTAGRAM | {"id": "DSign", "body": "it says \ufffd itself"})
+    assert house.bring(sign, format_="fourcat").problems["replaced_bytes"] == 0
+
+
+def test_a_column_that_stands_there_twice_is_refused(tmp_path: Path) -> None:
+    """Whichever of the two was read, posts would be taken for others."""
+    path = tmp_path / "a.csv"
+    path.write_text("id,thread_id,timestamp,body,url,id\n1,1,2025-11-24,a,https://www.instagram.com/p/1,2\n")
+    with pytest.raises(IntakeError) as caught:
+        list(fourcat.read(path, NOW, tmp_path))
+    assert (caught.value.kind, "id" in str(caught.value)) == ("bad_header", True)

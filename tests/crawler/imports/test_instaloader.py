@@ -110,3 +110,4 @@ def test_a_picture_that_is_none_is_kept_and_named(tmp_path: Path, house: House) 
     outcome = house.bring(folder)
     assert [one.kind for one in outcome.errors] == ["not_the_claimed_type"]
     assert outcome.exit_status == 3
+    assert outcome.without_media == 1, "a log-in page is no picture"

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import random
 import stat
 import struct
 import zipfile
@@ -13,6 +14,7 @@ import pytest
 
 from crawler.imports import wacz, warc
 from crawler.intake.archives import open_zip
+from crawler.intake.entries import Misread
 from crawler.intake.recognise import importer_for
 from storage.errors import IntakeError
 from tests.crawler import built
@@ -79,11 +81,70 @@ def test_damage_costs_one_record(tmp_path: Path) -> None:
     assert found[-2:] == ["7500000000000000001", "1900000000000000001"]
 
 
-def test_a_cut_archive_gives_what_is_before_the_cut(tmp_path: Path) -> None:
-    whole = built.warc(ANSWERS)
+@pytest.mark.parametrize("packed", [True, False])
+@pytest.mark.parametrize("short", [5, 30, 150, 300])
+def test_a_cut_archive_gives_what_is_before_the_cut(short: int, packed: bool, tmp_path: Path) -> None:
+    """And says that it is cut, wherever that was: in a picture that no post names, too."""
+    whole = built.warc(ANSWERS, packed=packed)
     path = tmp_path / "session.warc.gz"
-    path.write_bytes(whole[: len(whole) - 30])
-    assert {"DOne", "DTwo", "7500000000000000001"} <= set(sorts(list(warc.read(path, NOW, tmp_path))))
+    path.write_bytes(whole[: len(whole) - short])
+    found = sorts(list(warc.read(path, NOW, tmp_path)))
+    assert {"DOne", "DTwo", "7500000000000000001"} <= set(found)
+    assert found.count("misread cut_record") == 1
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_an_archive_of_which_only_the_beginning_is_left_is_not_empty(packed: bool, tmp_path: Path) -> None:
+    first = built.warc(ANSWERS[1:2], packed=packed)
+    path = tmp_path / "session.warc.gz"
+    for length in (len(first) // 4, len(first) // 2, len(first) - 20):
+        path.write_bytes(first[:length])
+        assert "misread cut_record" in sorts(list(warc.read(path, NOW, tmp_path))), length
+
+
+def test_a_whole_archive_is_not_cut(tmp_path: Path) -> None:
+    path = tmp_path / "session.warc.gz"
+    for packed in (True, False):
+        path.write_bytes(built.warc(ANSWERS, packed=packed))
+        assert not any(name.startswith("misread") for name in sorts(list(warc.read(path, NOW, tmp_path))))
+
+
+def test_damage_within_a_long_record_costs_that_record(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The records behind it are read, and nothing is printed past the report."""
+    noise = random.Random(1).randbytes(100_000).hex()
+    long = built.warc([(API, "application/json", json.dumps({"noise": noise}).encode())])
+    long = long[: len(long) // 2] + b"\xff" * 50 + long[len(long) // 2 + 50 :]
+    path = tmp_path / "session.warc.gz"
+    path.write_bytes(built.warc(ANSWERS[1:2]) + long + built.warc(ANSWERS[3:4]))
+    found = sorts(list(warc.read(path, NOW, tmp_path)))
+    assert {"DOne", "DTwo", "7500000000000000001"} <= set(found)
+    assert "misread damaged_archive" in found
+    assert capfd.readouterr() == ("", "")
+
+
+def test_an_archive_in_one_piece_says_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "session.warc.gz"
+    path.write_bytes(gzip.compress(built.warc(ANSWERS, packed=False)))
+    assert "misread packed_in_one" in sorts(list(warc.read(path, NOW, tmp_path)))
+
+
+def test_a_length_that_is_none_prints_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "session.warc"
+    path.write_bytes(built.warc(ANSWERS, packed=False).replace(b"Content-Length: ", b"Content-Length: -", 1))
+    (why,) = {one.why.message for one in warc.read(path, NOW, tmp_path) if isinstance(one, Misread)} or {""}
+    assert why.isprintable()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_wacz_that_was_cut_is_told_as_one(tmp_path: Path) -> None:
+    path = built.wacz(tmp_path / "session.wacz", {"a.warc.gz": built.warc(ANSWERS)})
+    path.write_bytes(path.read_bytes()[:-30])
+    assert importer_for(path).__name__ == "crawler.imports.wacz"
+    with pytest.raises(IntakeError) as caught:
+        list(wacz.read(path, NOW, tmp_path))
+    assert caught.value.kind == "bad_archive"
 
 
 def test_a_body_beyond_all_bounds_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -184,3 +184,15 @@ def test_however_a_line_is_broken_the_next_one_is_read(data: st.DataObject) -> N
         found = read(path)
     assert found[-1] == "DGra"
     assert len(found) in (1, 2)
+
+
+def test_bytes_that_are_no_utf8_are_told_with_their_post(tmp_path: Path, house: House) -> None:
+    whole, lost = (built.itemlist(code, caption={"text": "Mäntel für alle"}) for code in ("DWhole", "DLost"))
+    line = json.dumps(built.captured(lost), ensure_ascii=False).encode("latin-1")
+    path = built.ndjson(tmp_path / "z.ndjson", built.captured(whole), line)
+    assert house.bring(path).problems["replaced_bytes"] == 1
+    texts = {one.post_id: (one.text, [why.kind for why in one.problems]) for one in house.posts()}
+    assert texts == {
+        "DWhole": ("Mäntel für alle", []),
+        "DLost": ("M\ufffdntel f\ufffdr alle", ["replaced_bytes"]),
+    }

@@ -131,3 +131,21 @@ def test_other_platforms_name_their_owners_too(
     captured = [built.captured(one, source_platform=f"{platform}.com") for one in (line, other)]
     bring(house, tmp_path, *captured)
     assert {name for name, _ in where(house)} == {handle}
+
+
+@pytest.mark.parametrize("owner", ["1", ""])
+def test_who_is_watched_under_another_name_is_no_stranger(owner: str, house: House, tmp_path: Path) -> None:
+    """Known by the owner's number, or by the post itself: what is stored there is not told as without a
+    retailer."""
+    bring(house, tmp_path, post("A", "hm"), watchlist=(OLD,))
+    outcome = bring(
+        house, tmp_path, post("A", "hm_official", owner), post("Z", "zara", "5"), watchlist=(OLD,)
+    )
+    assert outcome.renamed == {"instagram:hm_official": "instagram:hm"}
+    assert (outcome.strangers, outcome.other_strangers) == ({"instagram:zara": 1}, 0)
+
+
+def test_what_was_refused_is_nobodys_post(house: House, tmp_path: Path) -> None:
+    outcome = bring(house, tmp_path, post("A", "zara", "5"), post("B", "zara", "6"))
+    assert [why.kind for _, why in outcome.not_understood] == ["another_owner"]
+    assert outcome.strangers == {"instagram:zara": 1}

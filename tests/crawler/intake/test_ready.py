@@ -120,6 +120,5 @@ def test_a_batch_holds_new_and_stored_posts(
 ) -> None:
     expected = brought(houses[0], path)[1]
     monkeypatch.setattr(ahead, "LARGE", 1)
-    monkeypatch.setattr(ahead, "AT_ONCE", 3)
     monkeypatch.setattr(run, "UNFETCHED", 4)
     assert brought(houses[1], path)[1] == expected
