@@ -44,7 +44,18 @@ PICTURE_EDGE, REFERENCE_EDGE = 640, 512  # px: as verify wants them (matching.md
 FORCED = "forced"  # a candidate that the benchmark named, whatever the fingerprints say
 FINGERPRINTING = (
     *("decode.py", "downscale.py", "examine.py", "fingerprints.py", "hashing.py", "jpeg.py", "hashes/*.py"),
-    *(f"matching/{name}" for name in ("local*.py", "regions.py", "tiles.py", "features.py", "codebook.*")),
+    *(
+        f"matching/{name}"
+        for name in (
+            "local*.py",
+            "leaning.py",
+            "rectangles.py",
+            "regions.py",
+            "tiles.py",
+            "features.py",
+            "codebook.*",
+        )
+    ),
 )
 MATCHING = tuple(
     f"matching/{name}.py"

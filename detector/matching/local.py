@@ -14,8 +14,10 @@ from detector.matching.features import Grey, Points, points, resized
 from storage.records import Fingerprint
 
 ALGORITHM = "local"
-VERSION = f"1.{CODEBOOK_VERSION}"
-PICTURE_FEATURES = 224  # rows: with the whole-picture and region hashes at most 4 kB a picture (issue 3)
+VERSION = f"2.{CODEBOOK_VERSION}"
+PICTURE_FEATURES = (
+    218  # rows: with the hashes of the whole and of ten regions at most 4 kB a picture (issue 3)
+)
 FEW = 12  # features: with fewer a picture is not found again once it was cropped or framed
 LONG_EDGE = 320  # px, at which a picture's features are taken (matching.md, section 3a, "Candidates")
 

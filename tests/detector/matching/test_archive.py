@@ -9,7 +9,8 @@ import pytest
 
 from detector.matching import archive as module
 from detector.matching.archive import COLUMNS, HEADER, Archive, Picture, versions_today
-from detector.matching.local import FEATURE
+from detector.matching.local import FEATURE, PICTURE_FEATURES
+from detector.matching.regions import REGIONS
 from storage.errors import ArchiveError
 from storage.records import Fingerprint
 
@@ -70,7 +71,7 @@ def test_what_goes_in_comes_out(tmp_path: Path) -> None:
 
 def test_at_most_four_kilobytes_a_picture(tmp_path: Path) -> None:
     archive = Archive.started(tmp_path, VERSIONS)
-    archive.append([(1, name(1), fingerprints(1, regions=8, features=224))])
+    archive.append([(1, name(1), fingerprints(1, regions=REGIONS, features=PICTURE_FEATURES))])
     assert sum(path.stat().st_size for path in tmp_path.glob("*.column")) <= 4000
 
 

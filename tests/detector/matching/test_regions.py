@@ -58,7 +58,7 @@ def test_flat_pictures_have_no_regions_and_no_tiles(shape: tuple[int, int], valu
     assert tiles.fingerprints(flat) == ()
 
 
-def test_at_most_eight_are_kept_in_288_bytes() -> None:
+def test_at_most_ten_are_kept_in_360_bytes() -> None:
     sheet = np.full((600, 600, 3), 255, np.uint8)
     for place in range(16):
         row, column = divmod(place, 4)
@@ -66,7 +66,7 @@ def test_at_most_eight_are_kept_in_288_bytes() -> None:
             :140, :140
         ]
     (one,) = regions.fingerprints(grey(sheet))
-    assert 0 < len(one.bits) <= 8 * 36
+    assert 0 < len(one.bits) <= 10 * 36
 
 
 def test_damaged_bytes_are_refused() -> None:
@@ -84,7 +84,7 @@ def checked(seed: int) -> Pixels:
     return np.asarray(np.clip(cloth + threads[: len(cloth), : cloth.shape[1], None], 0, 255), np.uint8)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3, 5])
+@pytest.mark.parametrize("seed", [1, 3, 5, 7, 9])
 def test_a_band_over_woven_cloth_leaves_the_picture_below_it(seed: int) -> None:
     cloth = checked(seed)
     banded = np.concatenate([np.full((70, *cloth.shape[1:]), 255, np.uint8), cloth])
