@@ -19,11 +19,11 @@ from detector.matching.candidate import Alignment, Matrix
 from detector.matching.doubts import Doubts, doubts
 from detector.matching.exact import exactly
 from detector.matching.features import Packed, Points, packed, resized
-from detector.matching.regions import rectangles
+from detector.matching.rectangles import rectangles
 from detector.matching.transform import LEANING, in_words, lean, stretch, turn_and_stretch
 from storage.records import Box, MatchKind
 
-VERSION = "7"
+VERSION = "8"
 PICTURE_EDGE = 640  # px (matching.md 3a; likewise the next two)
 REFERENCE_EDGE = 512
 FEATURES = 800
@@ -43,13 +43,14 @@ WRITTEN_OVER = "written over"
 COARSE = "it is too coarse or too noisy for its details to fit exactly"
 CUT = 0.7  # of `SHARED`, for a part of a collage that was cut to fit
 CUT_CORRELATION, CUT_RESIDUAL, CUT_INLIERS = 0.9, 0.5, 30
+CUT_SHOWN = 0.45  # of the reference: a part that shows less has to hold so many details
 FRAMED, FRAME = 0.98, 0.6  # of the reference is seen at least, of the picture is filled by it at most
 FRAMED_SCORE, FRAMED_CLEAR, FRAMED_RESIDUAL, FRAMED_INLIERS = 0.6, 0.9, 1.5, 60
 FILLED = 0.95  # of a part lies in the reference: it was cut to fit, or is all of it
 MUCH = 0.25  # score from which it is looked whether details or pictures lie wrong
 WEAK = 40  # inliers: with fewer, a picture's parts are looked at more closely
 RELAID = 0.01  # of the details differ at most, where they differed until the two were laid exactly
-LOOKED_INTO = 5  # rectangles, best bounded first
+RECTANGLES, LOOKED_INTO = 8, 5  # of them the best bounded ones are enlarged
 SMALLEST_PART, LARGEST_PART = 0.02, 0.6  # of the picture's area
 MANY = 150  # inliers that measure a turn and a stretch finely
 TURNED = (0.2, 1.2)  # degrees from upright or level: less is nothing, more was meant
@@ -100,7 +101,7 @@ class Part:
 def prepare_picture(pixels: Pixels) -> Prepared:
     ready = prepare(pixels, PICTURE_EDGE)
     grey = np.asarray(cv2.cvtColor(ready.pixels, cv2.COLOR_RGB2GRAY), np.uint8)
-    return replace(ready, rectangles=tuple(rectangles(grey)), source=pixels)
+    return replace(ready, rectangles=tuple(rectangles(grey, RECTANGLES)), source=pixels)
 
 
 def prepare_reference(pixels: Pixels, features: Packed | None = None) -> Prepared:
@@ -302,10 +303,8 @@ def tier(found: Fit, shared: Agreement, size: tuple[int, int]) -> tuple[MatchKin
     if shared.score >= LIKELY and not shared.cut:
         return MatchKind.LIKELY_COPY, differs
     if _is_covered(found, shared):
-        return (
-            MatchKind.LIKELY_COPY,
-            f"{_percent(shared.lump)} of it is covered or was changed, the rest is the same",
-        )
+        covered = f"{_percent(shared.lump)} of it is covered or was changed, the rest is the same"
+        return MatchKind.LIKELY_COPY, _few_details(found, shared) or covered
     return scene, _few_details(found, shared) or differs
 
 
@@ -323,7 +322,7 @@ def _is_copy(found: Fit, shared: Agreement) -> bool:
             shared.hull >= ALIKE
             and shared.correlation >= CUT_CORRELATION
             and found.residual <= CUT_RESIDUAL
-            and len(found.pairs) >= (CUT_INLIERS if shared.overlap < SHARED else COVERED_INLIERS)
+            and len(found.pairs) >= (CUT_INLIERS if shared.overlap < CUT_SHOWN else COVERED_INLIERS)
         )
     if shared.score >= (COPY if found.residual < CLOSE else COPY_LOOSE):
         return True
