@@ -22,7 +22,8 @@ _MOST_STROKES = 4  # in one word that are tried either way
 _SHORTEST_GLUED = 6
 _LONGEST_GLUED = 80  # letters; taking apart costs their number times the longest piece
 _LONGEST_PIECE = 24
-_SHORT = 3  # letters: a known word as short as "AI" counts only where its neighbours are known as well
+_SHORT = 3  # letters: a known word as short as "AI" counts only where its neighbours are known as well,
+_MEANS = frozenset({"ai", "ki", "ia", "si"})  # and one of these among them: "raincoat" is no "rain co at"
 _TAIL = 0.5  # for each letter behind a stem
 _CHANGED = 0.5
 _PIECE = 0.2  # few pieces before many: "generiertes" is one
@@ -74,8 +75,10 @@ def _apart(word: str, lexicon: Lexicon) -> str:
     """With its spaces, when it is words of the lexicon run together; else as it is."""
     if not _SHORTEST_GLUED <= len(word) <= _LONGEST_GLUED or _cost(word, lexicon) == 1:
         return word
-    pieces = _pieces(word, lexicon)
-    return " ".join(_meant(piece, lexicon) or piece for piece in pieces) if len(pieces) > 1 else word
+    pieces = [_meant(piece, lexicon) or piece for piece in _pieces(word, lexicon)]
+    if any(len(piece) <= _SHORT for piece in pieces) and _MEANS.isdisjoint(map(fold, pieces)):
+        return word
+    return " ".join(pieces)
 
 
 def _pieces(word: str, lexicon: Lexicon) -> list[str]:
