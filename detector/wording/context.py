@@ -18,6 +18,7 @@ LEFT_OUT = 6  # around "except"
 SHORT = 5  # words: a sentence that only denies has no more
 
 SERVICE = "speaks of an AI service"
+TOPIC = "speaks of AI as a topic"
 DENIED = "says that no AI was used"
 _FAR = "a denial stands far before it, and may belong to it"
 _IS_AI = ("this is AI", "is AI", IT_IS_AI)
@@ -216,7 +217,11 @@ def _other_subject(sentence: Sentence, claim: Claim) -> str:
         return ""
     clauses = {sentence.words[claim.first].clause, sentence.words[claim.last].clause}
     topics = (Role.TOPIC,) if _ours(sentence, claim) else (Role.TOPIC, Role.WHY)
-    ahead = [word for word in sentence.words[: claim.first] if word.can(*topics)]
+    ahead = [
+        word
+        for word in sentence.words[: claim.first]
+        if word.can(*topics) and not _how_this_was_made(sentence, word)
+    ]
     near = [word for word in sentence.words if word.can(*topics) and word.clause in clauses]
     if sentence.has(Role.SLIDE):  # "slide 3 is a photo, the others are AI"
         near = [word for word in near if not word.can(Role.REST)]
@@ -224,7 +229,7 @@ def _other_subject(sentence: Sentence, claim: Claim) -> str:
         word.can(*SEEN) and word.clause in clauses for word in sentence.words
     )
     if near or (ahead and not told_of_picture):
-        return "speaks of AI as a topic"
+        return TOPIC
     made_in_tool = any(word.can(Role.TOOL) for word in sentence.words[claim.first : claim.last + 1])
     if (
         sentence.has(Role.SERVICE)
@@ -233,6 +238,18 @@ def _other_subject(sentence: Sentence, claim: Claim) -> str:
     ):
         return SERVICE
     return ""
+
+
+def _how_this_was_made(sentence: Sentence, asks: Word) -> bool:
+    """ "You asked how we made this one: …": of the picture, and no topic."""
+    rest = [word for word in sentence.words if word.clause == asks.clause and word.at > asks.at]
+    made = next((word for word in rest if word.can(Role.MADE)), None)
+    return (
+        asks.can(Role.WHY)
+        and not asks.can(Role.TOPIC)
+        and made is not None
+        and any(word.can(Role.THIS) and word.at > made.at for word in rest)
+    )
 
 
 def _ours(sentence: Sentence, claim: Claim) -> bool:
