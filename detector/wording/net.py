@@ -7,12 +7,12 @@ longer word that the reader weighed, says nothing of the picture and passes.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from detector.wording.claim import MAKING, SEEN
 from detector.wording.plaintext import Plain
-from detector.wording.sentences import Sentence, Word, sentences
+from detector.wording.sentences import Sentence, Word
 from detector.wording.vocabulary import ATOM, Role, Vocabulary
 
 MOST_LOOKED_AT = 20  # hints of one text: whoever writes more writes no caption
@@ -26,12 +26,13 @@ _SEGMENT = re.compile(r"[^.!?…。！？\n]+")
 Span = tuple[int, int]
 
 
-def doubt_in(plain: Plain, known: Vocabulary, net: Vocabulary) -> Span | None:
-    """Where (in the plain text) the first hint stands that nothing around it explains; None without one."""
+def doubt_in(plain: Plain, net: Vocabulary, apart: Callable[[], Sequence[Sentence]]) -> Span | None:
+    """Where (in the plain text) the first hint stands that nothing around it explains; None without one.
+    `apart`: takes it apart, which few texts need."""
     found = list(islice(_hints(plain, net), MOST_LOOKED_AT))
     if not found:
         return None
-    parts = list(sentences(plain, known))
+    parts = apart()
     for span, roles in found:
         around = [part for part in parts if part.start <= span[0]][-1:]  # an emoji stands behind its sentence
         if Role.HINT not in roles and not any(_makes(part, span) for part in around):

@@ -114,11 +114,21 @@ def read(
     return best
 
 
+@lru_cache(maxsize=1)
+def _folded(text: str) -> Plain:
+    return plain(text)
+
+
+@lru_cache(maxsize=1)
+def _sentences(text: str, lexicon: Lexicon) -> tuple[Sentence, ...]:
+    return tuple(sentences(_folded(text), vocabulary(lexicon)))
+
+
 @lru_cache(maxsize=REMEMBERED)
 def _caught(text: str, lexicon: Lexicon) -> Wording | None:
     """What the wide net holds of a text that makes no claim: a person has to look at it."""
-    folded = plain(text)
-    span = doubt_in(folded, vocabulary(lexicon), hints(lexicon))
+    folded = _folded(text)
+    span = doubt_in(folded, hints(lexicon), lambda: _sentences(text, lexicon))
     if span is None:
         return None
     start, end = folded.source(*span)
@@ -128,10 +138,10 @@ def _caught(text: str, lexicon: Lexicon) -> Wording | None:
 @lru_cache(maxsize=REMEMBERED)
 def _wordings(text: str, lexicon: Lexicon, hashtags: bool) -> tuple[Wording, ...]:  # noqa: FBT001 - of the cache's key
     """All that the text says, up to where nothing that follows could say more: once for all its pictures."""
-    folded, known = plain(text), vocabulary(lexicon)
+    folded, known = _folded(text), vocabulary(lexicon)
     if not may_tell(folded, known):
         return ()
-    every = list(sentences(folded, known))
+    every = _sentences(text, lexicon)
     parts = [part for part in every if part.roles]
     next_to = {part.start: following for part, following in pairwise(every)}
     about_pictures = any(part.has(Role.PICTURE, Role.PERSON, Role.MADE) for part in parts)
@@ -185,7 +195,8 @@ def _not_photographed(folded: Plain, parts: Sequence[Sentence]) -> Wording | Non
 def forget() -> None:
     """What was read lately, for whoever measures."""
     _wordings.cache_clear()
-    _caught.cache_clear()
+    for remembered in (_caught, _folded, _sentences):
+        remembered.cache_clear()
 
 
 def _says_all(wording: Wording) -> bool:

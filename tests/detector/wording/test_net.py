@@ -3,6 +3,7 @@
 import pytest
 
 from detector.wording import texts
+from detector.wording.context import DENIED
 from storage.records import ReadingState
 
 DOUBTFUL = (
@@ -36,6 +37,41 @@ SILENT = (
     "Texten skrev ChatGPT, bilden tog mamma.",
     "New linen shirts are in. Photo: Lou",
 )
+# Without a comma: what is denied is something else
+DENIES_ELSE = (
+    "nicht erschrecken das Model ist KI",
+    "don't be fooled this girl is AI generated",
+    "don't worry the background is AI",
+    "niet schrikken het model is gemaakt met AI",
+    "keine Angst das Model ist mit KI erstellt",
+    "leta inte efter henne hon är gjord med AI",
+    "nie szukajcie jej ona jest zrobiona w AI",
+    "nunca fuimos a la playa el fondo es de IA",
+    "wir waren nie in Paris der Hintergrund ist KI-generiert",
+    "we never left the studio the background is AI generated",
+    "nessun fotografo immagine generata con IA",
+    "geen fotograaf beeld gegenereerd met AI",
+    "ingen fotograf billede genereret med AI",
+)
+DENIES_IT = (
+    "Nenhuma destas fotos foi feita com IA.",
+    "Estas imágenes no se han creado con IA.",
+    "You won't find AI models here.",
+    "Not a single AI image in this campaign",
+    "Wij doen niet aan AI-modellen.",
+    "No picture you see here was made with AI",
+    "We did not let AI make this picture",
+)
+
+
+@pytest.mark.parametrize("text", DENIES_ELSE)
+def test_a_denial_of_something_else_is_no_denial(text: str) -> None:
+    assert texts.read(text).state is not ReadingState.ABSENT
+
+
+@pytest.mark.parametrize("text", DENIES_IT)
+def test_a_denial_of_the_claim_stays_one(text: str) -> None:
+    assert texts.read(text).reason == DENIED
 
 
 @pytest.mark.parametrize("text", DOUBTFUL)
