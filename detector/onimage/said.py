@@ -15,6 +15,7 @@ from detector.onimage.ocr import Line
 from detector.onimage.respelling import respelled
 from detector.wording import texts
 from detector.wording.context import DENIED
+from detector.wording.hints import VAGUE
 from detector.wording.lexicon import BUILT_IN, Lexicon
 from detector.wording.texts import Wording
 from storage.records import Box, Extent, ReadingState
@@ -115,10 +116,12 @@ def _as_said(wording: Wording, block: Block) -> Said:
 
 def _read(text: str, lexicon: Lexicon) -> Wording:
     """As it was recognised, unless it says more with OCR's spelling undone."""
-    as_is = texts.read(text, lexicon=lexicon)
-    meant = texts.read(respelled(text, lexicon), lexicon=lexicon)
+    as_is = texts.read(text, lexicon=lexicon, net=False)
+    meant = texts.read(respelled(text, lexicon), lexicon=lexicon, net=False)
     if meant.state is ReadingState.PRESENT or meant.reason == DENIED:
         return meant
+    if as_is.reason == VAGUE and len(text.split()) == 1:
+        return Wording(ReadingState.ABSENT, reason=texts.SILENT)  # "PROMPT" on a shirt is no label
     return as_is
 
 

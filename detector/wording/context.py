@@ -1,6 +1,7 @@
 """What a claim is worth where it stands: negated, asked, hedged, of another subject, or said."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from detector.wording.bare import IT_IS_AI
 from detector.wording.claim import BESIDE, BY_ITSELF, MAKER, SEEN, Claim, after, before
@@ -18,8 +19,10 @@ LEFT_OUT = 6  # around "except"
 SHORT = 5  # words: a sentence that only denies has no more
 
 SERVICE = "speaks of an AI service"
+TOPIC = "speaks of AI as a topic"
 DENIED = "says that no AI was used"
 _FAR = "a denial stands far before it, and may belong to it"
+_OF_ELSE = "a denial stands before it, and seems to deny something else"
 _IS_AI = ("this is AI", "is AI", IT_IS_AI)
 _OF_PICTURE = ("made with AI", "AI-generated", "AI image or model", "is AI", IT_IS_AI)
 _OF_NO_PICTURE = "says that it is AI, and nothing of a picture"
@@ -41,7 +44,7 @@ def weigh(claim: Claim, sentence: Sentence, following: Sentence | None, *, about
         said = ReadingState.PRESENT if about_pictures else ReadingState.AMBIGUOUS
         return Weighed(said, claim.how)
     if not claim.affirmed and negated(sentence, claim):
-        return Weighed(ReadingState.ABSENT, DENIED)
+        return _weigh_denied(sentence, claim)
     far = None if claim.affirmed or _without(sentence, claim) else _far_denial(sentence, claim)
     if far and not sentence.question:
         return Weighed(ReadingState.ABSENT, DENIED)
@@ -62,6 +65,12 @@ def weigh(claim: Claim, sentence: Sentence, following: Sentence | None, *, about
     if doubt:
         return Weighed(ReadingState.AMBIGUOUS, doubt)
     return Weighed(ReadingState.PRESENT, claim.how, _extent(sentence, claim))
+
+
+def _weigh_denied(sentence: Sentence, claim: Claim) -> Weighed:
+    if _denies_something_else(sentence, claim):
+        return Weighed(ReadingState.AMBIGUOUS, _OF_ELSE)
+    return Weighed(ReadingState.ABSENT, DENIED)
 
 
 def _weigh_other(claim: Claim, sentence: Sentence, following: Sentence | None, other: str) -> Weighed:
@@ -97,6 +106,31 @@ def negated(sentence: Sentence, claim: Claim) -> bool:
     if _without(sentence, claim) and any(word.can(Role.NOT) for word in ahead):
         return False
     return bool(inside or ahead or _behind(sentence, claim))
+
+
+def _denies_something_else(sentence: Sentence, claim: Claim) -> bool:
+    """ "Don't worry the background is AI", without a comma: what is denied has a word of its own, and a
+    picture or a person is named after that, before AI is."""
+    ahead = _ahead(sentence, claim)
+    if not ahead or _inside(sentence, claim) or _behind(sentence, claim):
+        return False
+    last = max(word.at for word in ahead)
+    between = [word for word in sentence.words[: claim.last + 1] if word.at > last]
+    maker = next((place for place, word in enumerate(between) if word.can(*MAKER)), 0)
+    own = next((place for place, word in enumerate(between) if _has_own(word)), maker)
+    pointed = any(word.can(Role.THIS) for word in between[own + 1 : maker])
+    named = own + 1 if own < maker and between[own].can(Role.SHOOT) else own + 2
+    shown = any(word.can(*SEEN, Role.PART) for word in between[named:maker])
+    who = any(
+        one.can(Role.PRONOUN, Role.IT) and then.can(Role.IS)
+        for one, then in pairwise(between[own + 1 : maker])
+    )
+    return pointed or shown or who
+
+
+def _has_own(word: Word) -> bool:
+    """What a denial can be about that is no picture: any word that is nothing here, or a shoot."""
+    return not (word.roles or word.cjk) or (word.can(Role.SHOOT) and not word.can(Role.PICTURE))
 
 
 def _without(sentence: Sentence, claim: Claim) -> bool:
@@ -216,7 +250,11 @@ def _other_subject(sentence: Sentence, claim: Claim) -> str:
         return ""
     clauses = {sentence.words[claim.first].clause, sentence.words[claim.last].clause}
     topics = (Role.TOPIC,) if _ours(sentence, claim) else (Role.TOPIC, Role.WHY)
-    ahead = [word for word in sentence.words[: claim.first] if word.can(*topics)]
+    ahead = [
+        word
+        for word in sentence.words[: claim.first]
+        if word.can(*topics) and not _how_this_was_made(sentence, word)
+    ]
     near = [word for word in sentence.words if word.can(*topics) and word.clause in clauses]
     if sentence.has(Role.SLIDE):  # "slide 3 is a photo, the others are AI"
         near = [word for word in near if not word.can(Role.REST)]
@@ -224,7 +262,7 @@ def _other_subject(sentence: Sentence, claim: Claim) -> str:
         word.can(*SEEN) and word.clause in clauses for word in sentence.words
     )
     if near or (ahead and not told_of_picture):
-        return "speaks of AI as a topic"
+        return TOPIC
     made_in_tool = any(word.can(Role.TOOL) for word in sentence.words[claim.first : claim.last + 1])
     if (
         sentence.has(Role.SERVICE)
@@ -233,6 +271,18 @@ def _other_subject(sentence: Sentence, claim: Claim) -> str:
     ):
         return SERVICE
     return ""
+
+
+def _how_this_was_made(sentence: Sentence, asks: Word) -> bool:
+    """ "You asked how we made this one: …": of the picture, and no topic."""
+    rest = [word for word in sentence.words if word.clause == asks.clause and word.at > asks.at]
+    made = next((word for word in rest if word.can(Role.MADE)), None)
+    return (
+        asks.can(Role.WHY)
+        and not asks.can(Role.TOPIC)
+        and made is not None
+        and any(word.can(Role.THIS) and word.at > made.at for word in rest)
+    )
 
 
 def _ours(sentence: Sentence, claim: Claim) -> bool:

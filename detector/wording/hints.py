@@ -2,14 +2,16 @@
 elsewhere."""
 
 from detector.wording.claim import MAKER, MAKING, SEEN, TO_INSTRUMENT, Claim, after, before
-from detector.wording.context import DENIED, Weighed, answered, denies_before
+from detector.wording.context import DENIED, TOPIC, Weighed, answered, denies_before
 from detector.wording.sentences import Sentence, Word
 from detector.wording.vocabulary import TELLING, Role
 from storage.records import ReadingState
 
+MENTIONS = "mentions AI, not as the origin of the picture"
 FOREIGN = "speaks of AI in a language that no lexicon reads"
 BESIDE_MAKING = "names AI beside a word for making, and not plainly as what made the picture"
 FOR_WHAT = "names AI, and not plainly what for"
+VAGUE = "vague: digital, virtual or CGI is not AI"
 UNREAL = "says that somebody is not real, and not how the picture came about"
 TO_DENIAL = 6  # "AI had nothing to do with it"
 TO_GENERATED = 4  # "these pictures were all generated"
@@ -41,9 +43,7 @@ def hint_of(
         return None
     if sentence.words[vague].can(Role.UNREAL):
         return Claim(vague, vague, "vague"), Weighed(ReadingState.AMBIGUOUS, UNREAL)
-    return Claim(vague, vague, "vague"), Weighed(
-        ReadingState.AMBIGUOUS, "vague: digital, virtual or CGI is not AI"
-    )
+    return Claim(vague, vague, "vague"), Weighed(ReadingState.AMBIGUOUS, VAGUE)
 
 
 def _names(word: Word) -> bool:
@@ -70,13 +70,13 @@ def _bare(sentence: Sentence, index: int, following: Sentence | None, *, topic: 
         if linked is not None:  # "no photographer, but our intern with ChatGPT"
             return Weighed(ReadingState.AMBIGUOUS, FOR_WHAT)
     if _is_topic(sentence, index):
-        return Weighed(ReadingState.ABSENT, "speaks of AI as a topic")
+        return Weighed(ReadingState.ABSENT, TOPIC)
     if _asks(sentence, index):
         return answered(following)
     doubt = _doubt(sentence, index, topic=topic)
     if doubt:
         return Weighed(ReadingState.AMBIGUOUS, doubt)
-    return Weighed(ReadingState.ABSENT, "mentions AI, not as the origin of the picture")
+    return Weighed(ReadingState.ABSENT, MENTIONS)
 
 
 def _is_topic(sentence: Sentence, index: int) -> bool:

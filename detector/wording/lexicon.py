@@ -28,6 +28,12 @@ def vocabulary(lexicon: Lexicon = BUILT_IN) -> Vocabulary:
     return build((*_own_files(), *lexicon.added))
 
 
+@cache
+def hints(lexicon: Lexicon = BUILT_IN) -> Vocabulary:
+    """The words of the net, of all languages. Raises as `vocabulary` does."""
+    return build((*_own_files(), *lexicon.added), hints=True)
+
+
 def lexicon_stamp(lexicon: Lexicon = BUILT_IN) -> str:
     """Changes with any file of it: then the texts are read again. The names of files say nothing."""
     digest = sha256()

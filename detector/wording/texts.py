@@ -11,14 +11,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from detector.wording.bare import ANSWER, answers
 from detector.wording.claim import MAKER, Claim
 from detector.wording.claims import claims
-from detector.wording.context import DENIED, Weighed, weigh
+from detector.wording.context import DENIED, TOPIC, Weighed, weigh
 from detector.wording.cues import may_tell
-from detector.wording.hints import hint_of
-from detector.wording.lexicon import BUILT_IN, Lexicon, vocabulary
+from detector.wording.hints import MENTIONS, hint_of
+from detector.wording.lexicon import BUILT_IN, Lexicon, hints, vocabulary
+from detector.wording.net import doubt_in
 from detector.wording.plaintext import Plain, plain
 from detector.wording.scripts import strange_script
 from detector.wording.sentences import Sentence, sentences
@@ -43,13 +45,14 @@ from storage.records import (
     Surface,
 )
 
-VERSION = "9"
+VERSION = "10"
 
 LONGEST_READ = 100_000  # characters; the longest posts that a platform takes (Facebook) have 63,206
 REMEMBERED = 64  # texts: a post's pictures are read one after the other, and share its caption
 _LONGEST_QUOTE = 160  # a longer sentence is not quoted whole
 
 SILENT = "does not mention AI"
+DOUBT = "does not speak of AI, and leaves a doubt"
 NOT_GIVEN = "not given: what was captured has no text"
 _HASHTAG = re.compile(r"[#＃]\w+")
 _QUOTED = (ReadingState.PRESENT, ReadingState.AMBIGUOUS)
@@ -84,10 +87,16 @@ class Slide:
 
 
 def read(
-    text: str, *, hashtags: bool = True, lexicon: Lexicon = BUILT_IN, slide: Slide | None = None
+    text: str,
+    *,
+    hashtags: bool = True,
+    lexicon: Lexicon = BUILT_IN,
+    slide: Slide | None = None,
+    net: bool = True,
 ) -> Wording:
     """The strongest thing that the text says (of this slide); without `hashtags`, what its hashtags say alone
-    does not count."""
+    does not count. Without `net`, what only leaves a doubt counts for nothing: a print, "ROBOT", says less
+    than a caption."""
     best = Wording(ReadingState.ABSENT, reason=SILENT)
     for wording in _wordings(text[:LONGEST_READ], lexicon, hashtags):
         scoped = _for_slide(wording, slide)
@@ -100,21 +109,46 @@ def read(
         script = strange_script(text, vocabulary(lexicon).scripts)
         if script:
             return Wording(ReadingState.UNREADABLE, reason=f"in a script that no lexicon reads: {script}")
+    if net and best.state is ReadingState.ABSENT and best.reason in (SILENT, MENTIONS, TOPIC):
+        return _caught(text[:LONGEST_READ], lexicon) or best
     return best
+
+
+@lru_cache(maxsize=1)
+def _folded(text: str) -> Plain:
+    return plain(text)
+
+
+@lru_cache(maxsize=1)
+def _sentences(text: str, lexicon: Lexicon) -> tuple[Sentence, ...]:
+    return tuple(sentences(_folded(text), vocabulary(lexicon)))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _caught(text: str, lexicon: Lexicon) -> Wording | None:
+    """What the wide net holds of a text that makes no claim: a person has to look at it."""
+    folded = _folded(text)
+    span = doubt_in(folded, hints(lexicon), lambda: _sentences(text, lexicon))
+    if span is None:
+        return None
+    start, end = folded.source(*span)
+    return Wording(ReadingState.AMBIGUOUS, text[start:end].strip(), DOUBT, start, end)
 
 
 @lru_cache(maxsize=REMEMBERED)
 def _wordings(text: str, lexicon: Lexicon, hashtags: bool) -> tuple[Wording, ...]:  # noqa: FBT001 - of the cache's key
     """All that the text says, up to where nothing that follows could say more: once for all its pictures."""
-    folded, known = plain(text), vocabulary(lexicon)
+    folded, known = _folded(text), vocabulary(lexicon)
     if not may_tell(folded, known):
         return ()
-    parts = [part for part in sentences(folded, known) if part.roles]
+    every = _sentences(text, lexicon)
+    parts = [part for part in every if part.roles]
+    next_to = {part.start: following for part, following in pairwise(every)}
     about_pictures = any(part.has(Role.PICTURE, Role.PERSON, Role.MADE) for part in parts)
     topic = any(part.has(Role.TOPIC, Role.SERVICE) for part in parts)
     found: list[Wording] = []
-    for number, part in enumerate(parts):
-        following = parts[number + 1] if number + 1 < len(parts) else None
+    for part in parts:
+        following = next_to.get(part.start)  # "Would you? Tell us! Ja, …": no answer
         for wording in _of_sentence(
             folded, part, following, hashtags=hashtags, about_pictures=about_pictures, topic=topic
         ):
@@ -161,6 +195,8 @@ def _not_photographed(folded: Plain, parts: Sequence[Sentence]) -> Wording | Non
 def forget() -> None:
     """What was read lately, for whoever measures."""
     _wordings.cache_clear()
+    for remembered in (_caught, _folded, _sentences):
+        remembered.cache_clear()
 
 
 def _says_all(wording: Wording) -> bool:

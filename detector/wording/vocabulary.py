@@ -101,6 +101,8 @@ class Role(StrEnum):
     # Of languages that are not read otherwise: enough to see that AI is spoken of, and not what is said of it
     FOREIGN = "foreign"  # tekoäly, mesterséges intelligencia
     FOREIGN_MADE = "foreign_made"  # vytvořeno, luotu: beside "AI"
+    HINT = "hint"  # a graphics card, "is she real?": of the net alone (net.py), and no word of a sentence
+    MEANS = "means"  # a computer, a bot, an algorithm: likewise, beside a making of pictures or people
 
 
 # Without one of these a text says nothing of AI, neither clearly nor vaguely.
@@ -124,6 +126,8 @@ TELLING = frozenset(
         Role.GENERATED,
     }
 )
+
+NET = frozenset({Role.HINT, Role.MEANS})  # of the net, and no words of a sentence
 
 ATOM = re.compile(r"[a-zàáíéóúñçà-ÿ]+|[0-9]+|[^\W\d_]", re.IGNORECASE)
 _LATIN = re.compile(r"[a-zà-ÿ]+")
@@ -208,12 +212,15 @@ class Vocabulary:
         return word in self.words or next(self.stems_of(word), None) is not None
 
 
-def build(texts: Iterable[tuple[str, str]]) -> Vocabulary:
-    """From (file name, TOML) pairs. Raises ConfigError(kind="lexicon") that names the file and the key."""
+def build(texts: Iterable[tuple[str, str]], *, hints: bool = False) -> Vocabulary:
+    """From (file name, TOML) pairs; of `hints` alone, or of all but them. Raises ConfigError(kind="lexicon")
+    that names the file and the key."""
     root, stems, words, scripts = Node(), set[str](), set[str](), set[str]()
     ends: dict[str, frozenset[Role]] = {}
     for where, text in texts:
         for role, phrase in _phrases(text, where):
+            if (role in NET) is not hints:
+                continue
             if phrase.startswith("*"):
                 end = fold(phrase[1:])
                 ends[end] = ends.get(end, frozenset()) | {role}

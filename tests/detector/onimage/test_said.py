@@ -116,3 +116,28 @@ def test_the_strongest_counts() -> None:
 
 def test_nothing_was_recognised() -> None:
     assert said([], TALL).state is ReadingState.ABSENT
+
+
+@pytest.mark.parametrize("height", [24.0, 200.0], ids=["small", "large"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "PROMPT",
+            "Prompt",
+            "PIXEL",
+            "MODEL",
+            "VIRTUAL",
+            "SYNTHETIC",
+            "RENDER",
+            "ROBOT",
+            "GENERATED",
+            "AVATAR",
+        ),
+        *("NEURAL", "GENERATIVE", "ARTIFICIAL", "DIGITAL", "ALGORITHM", "GPU", "CGI", "COMPUTER", "HOLOGRAM"),
+        *("DEEPFAKE", "SIMULATION", "IMAGEN", "VIRTUELL", "GENERATIV", "虚拟", "ロボット"),
+    ],
+)
+def test_a_lone_word_is_a_print_and_no_label(text: str, height: float) -> None:
+    for top in (600.0, BOTTOM):
+        assert said([line(text, 40, top, height=height)], TALL).state is ReadingState.ABSENT
