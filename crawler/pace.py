@@ -138,6 +138,8 @@ class Pace:
             self._hold(state, until + MARGIN, now)
         elif status < 400:
             state.refusals = 0
+        elif until := _retry_after(said, now, skew):  # whatever it was refused for
+            self._hold(state, until + MARGIN, now)
 
     def _left(self, state: _Host, remaining: int, reset: float) -> None:
         left = remaining - max(0, state.flying - 1)

@@ -6,13 +6,12 @@ in no plan, no database and no configuration. It travels in a header, never in a
 hosts of its platform; what a server echoes of it is struck out before anything else sees the answer.
 """
 
-import json
 import re
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote, quote_plus, urlsplit
+from urllib.parse import urlsplit
 
 from storage.errors import CrawlError
 
@@ -21,6 +20,8 @@ LONGEST = 4096  # characters; Meta's are some 200, a JSON Web Token some 1,000
 SHORTEST = 8  # what is shorter would be struck out of every other word
 STRUCK_OUT = "[token]"
 URL_ALPHABET = str.maketrans("+/", "-_")
+ESCAPING = ("\\", "&", "%")  # what every escape begins with
+NAMED = {"amp": "&", "quot": '"', "apos": "'", "lt": "<", "gt": ">", "vert": "|", "sol": "/", "plus": "+"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class WantedToken:
 class Token:
     """A secret that neither str() nor repr() shows."""
 
-    __slots__ = ("_forms", "_packed", "_secret")
+    __slots__ = ("_escaped", "_packed", "_secret")
 
     def __init__(self, secret: str) -> None:
         """Raises CrawlError kind "token_unreadable" for what cannot stand in a header; says nothing of it."""
@@ -62,11 +63,7 @@ class Token:
         if " " in secret:
             raise CrawlError("the token has a space in it", kind="token_unreadable")
         self._secret = secret
-        forms = (secret, quote(secret, safe=""), quote(secret), quote_plus(secret), json.dumps(secret)[1:-1])
-        slashed = secret.replace("/", "\\/")  # as PHP writes JSON
-        escaped = "".join(f"%{ord(letter):02x}" for letter in secret)
-        plain = sorted({*forms, slashed, escaped}, key=len, reverse=True)
-        self._forms = tuple((form.lower(), re.compile(re.escape(form), re.IGNORECASE)) for form in plain)
+        self._escaped = re.compile("".join(map(_however, secret)), re.IGNORECASE)
         self._packed = _in_base64(secret)
 
     def __repr__(self) -> str:
@@ -76,12 +73,10 @@ class Token:
         return {wanted.header: f"{wanted.scheme} {self._secret}".strip()}
 
     def hide(self, text: str) -> str:
-        """The text without the token, however it is escaped in it: in upper or lower case, in JSON, in an
-        address (every letter, or where it must be), in base64 alone or behind a scheme or a name."""
-        lowered = text.lower()
-        for form, pattern in self._forms:
-            if form in lowered:
-                text = pattern.sub(STRUCK_OUT, text)
+        """The text without the token, however it is escaped in it: in upper or lower case, in JSON, in HTML,
+        in an address (every letter, or some), in base64 alone or behind a scheme or a name."""
+        if any(sign in text for sign in ESCAPING) or self._secret.lower() in text.lower():
+            text = self._escaped.sub(STRUCK_OUT, text)
         for form in self._packed:  # whose case means something
             text = text.replace(form, STRUCK_OUT)
         return text
@@ -89,6 +84,20 @@ class Token:
     def hide_bytes(self, data: bytes) -> bytes:
         """Byte by byte: what is no text stays as it is."""
         return self.hide(data.decode("latin-1")).encode("latin-1")
+
+
+def _however(letter: str) -> str:
+    """A pattern for one letter: as it is, or escaped as in JSON (within JSON too), HTML or an address."""
+    number = ord(letter)
+    forms = [
+        rf"\\{{0,4}}{re.escape(letter)}",  # PHP escapes a slash in JSON, and everybody a quote
+        rf"\\{{1,4}}u{number:04x}",
+        rf"&#0{{0,5}}{number};",
+        rf"&#x0{{0,5}}{number:x};",
+        rf"%(?:25){{0,2}}{number:02x}",
+        *(f"&{name};" for name, meant in NAMED.items() if meant == letter),
+    ]
+    return f"(?:{'|'.join(forms)})"
 
 
 def _in_base64(secret: str) -> tuple[str, ...]:
@@ -111,7 +120,7 @@ def read_token(wanted: WantedToken, environ: Mapping[str, str], files: Mapping[s
     file = environ.get(f"{wanted.variable}_FILE", "") or files.get(wanted.name, "")
     place = wanted.variable if given or not file else file
     if not given and file:
-        given = _first_line(Path(file))
+        given = _first_line(Path(file), wanted)
     try:
         return Token(given.strip()) if given.strip() else None
     except CrawlError as error:
@@ -127,11 +136,14 @@ def may_go_to(url: str, wanted: WantedToken, allowed: tuple[str, ...]) -> bool:
     return parts.scheme == "https" and parts.netloc.lower() in wanted.hosts
 
 
-def _first_line(path: Path) -> str:
+def _first_line(path: Path, wanted: WantedToken) -> str:
     try:
         with path.open("rb") as file:
             return file.read(LONGEST + 2).decode("ascii").strip()
     except (OSError, UnicodeDecodeError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is no text of printable ASCII"
-        message = f"the token file {path} cannot be read: {why}"
-        raise CrawlError(message, kind="token_unreadable", where=str(path)) from None
+        shown = str(path) if path.is_absolute() and path.parent.is_dir() else ""
+        place = shown or f"{wanted.variable}_FILE"
+        named = shown or f"that {place} or twinwatch.toml names (not shown: it may be the token itself)"
+        message = f"the token file {named} cannot be read: {why}"
+        raise CrawlError(message, kind="token_unreadable", where=place) from None

@@ -84,6 +84,10 @@ def waited(status: int, headers: dict[str, str], longest: float = 1200) -> float
         (429, {"ratelimit-reset": str(int(NOW))}, MARGIN),
         (503, {"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}, UNANNOUNCED + MARGIN),
         (503, {"Retry-After": "3"}, 3 + MARGIN),
+        (403, {"Retry-After": "60"}, 60 + MARGIN),
+        (500, {"Retry-After": formatdate(NOW + 9, usegmt=True)}, 9 + MARGIN),
+        (403, {}, 0),
+        (200, {"Retry-After": "60"}, 0),
         (503, {}, 0),
         (
             429,

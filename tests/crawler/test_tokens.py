@@ -69,6 +69,47 @@ def test_a_variable_that_nothing_reads_is_told_without_its_value() -> None:
     assert TOKEN.variable in told[0].mend
 
 
+def codes(form: str) -> str:
+    return "".join(form.format(ord(letter)) for letter in SECRET)
+
+
+@pytest.mark.parametrize(
+    "echo",
+    [
+        codes("\\u{:04x}"),
+        codes("\\u{:04X}"),
+        codes("\\\\u{:04x}"),
+        codes("&#{};"),
+        codes("&#x{:02X};"),
+        codes("%{:02X}"),
+        codes("%25{:02x}"),
+        SECRET.replace("+", "\\u002b").replace("=", "\\u003d"),
+        SECRET.replace("+", "&plus;").replace("/", "&#47;"),
+        SECRET.replace("/", "\\\\\\/").replace("=", "%3D"),
+        SECRET.upper(),
+    ],
+)
+def test_an_echo_is_struck_out_however_it_is_escaped(echo: str) -> None:
+    token = Token(SECRET)
+    assert token.hide(f"before {echo} after") == f"before {STRUCK_OUT} after"
+    assert token.hide_bytes(b"\xff" + echo.encode()) == b"\xff" + STRUCK_OUT.encode()
+
+
+@pytest.mark.parametrize("tried", [SECRET, f"somewhere/{SECRET}", f"/nowhere/{SECRET}"])
+def test_a_token_in_the_place_of_its_file_is_not_repeated(tried: str) -> None:
+    for environ, files in (({f"{KEY.variable}_FILE": tried}, {}), ({}, {KEY.name: tried})):
+        with pytest.raises(CrawlError) as caught:
+            read_token(KEY, environ, files)
+        failure = caught.value.failure()
+        assert SECRET not in failure.message + failure.where
+        assert f"{KEY.variable}_FILE" in failure.message
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CrawlError, match=r"the token file .*key\.txt cannot be read: No such file"):
+        read_token(KEY, {f"{KEY.variable}_FILE": str(tmp_path / "key.txt")}, {})
+
+
 def test_it_shows_in_no_form() -> None:
     token = Token(SECRET)
     assert SECRET not in f"{token} {token!r}"
