@@ -102,7 +102,7 @@ def test_a_used_up_quota_ends_the_nights_calls(
     channel.post(1, "a film")
     channel.early = error(403, "quotaExceeded", "The request cannot be completed.")
     many = [account(site, handle) for handle in ("hm", "levis", "mango", "zara", "arket", "cos")]
-    outcome = night.crawl(*many)
+    outcome = night.crawl(*many, wait_seconds=1.0)  # shortly before midnight there it would wait for it
     assert outcome.rate_limited == {one.name for one in many}
     assert any("midnight Pacific" in one.message for one in outcome.failed.values())
     assert channel.calls <= 4, "those that were asked side by side before the first answer"
