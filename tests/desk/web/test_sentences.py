@@ -49,7 +49,7 @@ SILENT = {
 NO_SENTENCES = {
     *("end of file", "unexpected end", "worker watch", "Raw profile type ", "artificial intelligence"),
     *("answer to verifying", "answer to a control", "answer to looking"),
-    *("(?:gen ?ai|ai|ki|ia|midjourney|firefly|gemini|chatgpt|sora|veo)",),
+    "(?:gen ?ai|ai|ki|ia|midjourney|firefly|gemini|chatgpt|sora|veo)",
     *(r"[^ \n]+|[ \n]+", "it gave no drawing and no reason", "Fooocus v", "Stable Diffusion model"),
 }
 
