@@ -32,6 +32,7 @@ STRONG_VOTES = 12  # features in one pose that are worth showing to a person whe
 # would have been looked at again, and a scene that stood longer ends with a frame of its own.
 STOOD, LONGEST_STOOD = 1.1, 2.4
 LOOK = 0.2  # seconds before the next frame, when it was seen last
+FEW_AND_NOT_KEPT = "a few details are alike, and the bytes are not kept to look closer"
 PLACED = {
     Placed.FOUND: "its place was found by the program when the picture was registered",
     Placed.GIVEN: "its place was given by a person",
@@ -186,7 +187,7 @@ def _refused(candidate: Candidate, alignment: Alignment) -> Match | str:
 def _unopened(candidate: Candidate) -> Match | str:
     why = "the bytes of one of the two pictures are not kept: only fingerprints could be compared"
     if candidate.found_by == LOCAL and candidate.distance < STRONG_VOTES:
-        return "a few details are alike, and the bytes are not kept to look closer"
+        return FEW_AND_NOT_KEPT
     return _by_hash(candidate, MatchKind.FINGERPRINT_ONLY, why)
 
 
