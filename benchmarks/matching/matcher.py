@@ -24,19 +24,19 @@ from rich.progress import track
 
 import detector
 from benchmarks.matching.split import Photo
-from detector.decode import decode
 from detector.examine import examine, reference_stage_versions, stage_versions
 from detector.fingerprints import FINGERPRINT
-from detector.matching.bank import Bank
-from detector.matching.candidate import Alignment, Candidate
-from detector.matching.features import Packed
-from detector.matching.verify import (
+from detector.matching.alignment.verify import (
     Prepared,
     compare,
     prepare_picture,
     prepare_reference,
     reference_features,
 )
+from detector.matching.local_features.features import Packed
+from detector.matching.search.bank import Bank
+from detector.matching.search.candidate import Alignment, Candidate
+from detector.pictures.decode import decode
 from storage.formats import format_of
 from storage.records import Examination, Match, MatchKind, ReferenceImage, ReferenceKind
 
