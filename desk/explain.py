@@ -17,7 +17,7 @@ from desk.overlay import shared_part
 from desk.panels import Side, laid_on
 from desk.sheet import Pixels, Say, as_it_is
 from detector.match_words import IDENTICAL, NEVER_HANDED, WITHOUT_PICTURE
-from detector.matching.search.candidate import Alignment
+from detector.matching.candidate import Alignment
 from detector.processes.jobs import ShowJob, VerifyJob
 from detector.processes.workers import Workers
 from storage.errors import PictureError

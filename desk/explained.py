@@ -21,7 +21,7 @@ from desk.panels import (
 )
 from desk.sheet import BOLD, DIM, LINE, REGULAR, WHITE, Colour, Say, Sheet, as_it_is, text_height, text_width
 from detector.match_words import ALIGNED, IDENTICAL, agreement_words, moments_words, share_words
-from detector.matching.search.candidate import Alignment
+from detector.matching.candidate import Alignment
 from storage.records import Match, MatchKind, PairDecision, ReferenceKind
 
 TITLE, FIGURE = 36, 34  # px of a letter

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from desk.sheet import MARK, PAPER, WHITE, Pixels
 from detector.matching.alignment.agreement import warped, warped_mask
-from detector.matching.search.candidate import Matrix
+from detector.matching.candidate import Matrix
 
 Polygon = NDArray[np.float64]  # (n, 2), each 0 to 1 of a picture's width and height
 Floats = NDArray[np.float32]

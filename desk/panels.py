@@ -23,7 +23,7 @@ from desk.sheet import (
     write,
 )
 from detector.match_words import share_words, span_words
-from detector.matching.search.candidate import Matrix
+from detector.matching.candidate import Matrix
 from storage.records import Box
 
 WIDTH, MARGIN, GAP, PAD = 1440, 56, 24, 20  # px

@@ -20,9 +20,9 @@ from detector.matching.alignment.verify import (
     prepare_reference,
     reference_features,
 )
+from detector.matching.candidate import Alignment
 from detector.matching.changes.altered import looked_at_closely
 from detector.matching.local_features.features import Packed
-from detector.matching.search.candidate import Alignment
 from detector.pictures import damaged
 from detector.pictures.complaints import damage_in
 from detector.pictures.opened import failure_of, printable, small_frames, small_rgb

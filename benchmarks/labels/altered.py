@@ -33,8 +33,8 @@ from detector.matching.alignment.verify import (
     prepare_picture,
     prepare_reference,
 )
+from detector.matching.candidate import Alignment
 from detector.matching.changes.altered import looked_at_closely
-from detector.matching.search.candidate import Alignment
 from storage.boxes import Box
 from storage.changes import ChangeKind
 

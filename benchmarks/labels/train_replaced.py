@@ -30,12 +30,12 @@ from detector.matching.alignment.verify import (
     prepare_picture,
     prepare_reference,
 )
+from detector.matching.candidate import Alignment
 from detector.matching.changes.altered import LEAST, SAME, UNEXPLAINED, the_rest, worth_a_look
 from detector.matching.changes.differing import Region, compared, regions
 from detector.matching.changes.fine import Fine, laid_finely
 from detector.matching.changes.replaced import KEPT, LOST, look, traits
 from detector.matching.changes.weighing import Weighing
-from detector.matching.search.candidate import Alignment
 
 RIDGE, ROUNDS, PARTS = 1.0, 60, 10
 BARS = (-0.5, 0.0, 0.3, 0.6, 0.9, 1.2, 1.5, 2.0)

@@ -33,9 +33,9 @@ from detector.matching.alignment.verify import (
     prepare_reference,
     reference_features,
 )
+from detector.matching.candidate import Alignment, Candidate
 from detector.matching.local_features.features import Packed
 from detector.matching.search.bank import Bank
-from detector.matching.search.candidate import Alignment, Candidate
 from detector.pictures.decode import decode
 from storage.formats import format_of
 from storage.records import Examination, Match, MatchKind, ReferenceImage, ReferenceKind

@@ -21,12 +21,12 @@ import numpy as np
 from desk.jobs.archived import archive_of
 from desk.jobs.cached import kept
 from detector.matching.alignment.verify import VERSION
+from detector.matching.candidate import Alignment, Candidate, Matrix
 from detector.matching.changes.altered import VERSION as ALTERED
 from detector.matching.collected.earlier import Earlier
 from detector.matching.collected.earlier_local import VERSION as SEARCH
 from detector.matching.collected.earlier_local import alike
 from detector.matching.conclusion import allowed
-from detector.matching.search.candidate import Alignment, Candidate, Matrix
 from detector.processes.jobs import VerifyJob
 from detector.processes.workers import Workers
 from storage.changes import Change, ChangeKind

@@ -19,8 +19,8 @@ from detector.examine import reference_stage_versions, stage_versions
 from detector.fingerprints import picture_stages
 from detector.hints import hint_stages
 from detector.match_words import WITHOUT_PICTURE
+from detector.matching.candidate import Candidate, Conclusion
 from detector.matching.search.bank import Bank
-from detector.matching.search.candidate import Candidate, Conclusion
 from detector.processes.jobs import Reference, VerifyJob
 from detector.processes.workers import Workers
 from detector.reasons import IN_QUARANTINE, TOO_LITTLE, not_believed, rejected, sentence

@@ -14,7 +14,7 @@ from detector.hashing import hashes
 from detector.match_words import WITHOUT_PICTURE
 from detector.matching.alignment.transform import stretched_words
 from detector.matching.alignment.verify import ALIKE, COARSE, COPY, SOFT
-from detector.matching.search.candidate import Alignment, Candidate, Conclusion
+from detector.matching.candidate import Alignment, Candidate, Conclusion
 from storage.changes import Change, ChangeKind
 from storage.handed import Handed
 from storage.records import Box, Match, MatchKind, Placed, ReferenceImage

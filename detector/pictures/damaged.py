@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from detector.matching.alignment.align import Fit, fit
 from detector.matching.alignment.verify import COARSE, CUT_INLIERS, CUT_RESIDUAL, Prepared
+from detector.matching.candidate import Alignment
 from detector.matching.local_features.features import Points
-from detector.matching.search.candidate import Alignment
 from storage.records import MatchKind
 
 UPPER = (0.85, 0.7, 0.55, 0.4, 0.25)  # of the picture's height: what lies above the damage, wherever that is

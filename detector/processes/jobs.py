@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.matching.search.candidate import Alignment
+from detector.matching.candidate import Alignment
 from detector.onimage.drawn import Drawing
 from storage.boxes import Box
 from storage.records import Failure, Surface

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from detector.matching.search.candidate import Alignment, Matrix
+from detector.matching.candidate import Alignment, Matrix
 from detector.processes.wire import checked, failure_or_none, line, number, second, text, whole
 from storage.changes import Change, ChangeKind
 from storage.records import Box, Failure, MatchKind

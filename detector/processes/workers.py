@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from detector.examine import ORIGIN, not_looked_at
-from detector.matching.search.candidate import Alignment
+from detector.matching.candidate import Alignment
 from detector.processes.jobs import (
     DrawJob,
     Drawn,

@@ -13,7 +13,7 @@ from desk.explained import explain, whose
 from desk.panels import MARGIN, WIDTH, Side
 from desk.sheet import Sheet
 from detector.match_words import NEVER_HANDED, WITHOUT_PICTURE
-from detector.matching.search.candidate import Alignment, Matrix
+from detector.matching.candidate import Alignment, Matrix
 from storage.errors import PictureError
 from storage.records import Box, Match, MatchKind, PairDecision, ReferenceKind
 from tests.detector.drawings import Pixels, scene

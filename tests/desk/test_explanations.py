@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from desk.jobs.explanations import Explainer, explaining, file_name
 from desk.jobs.matching import Matched
-from detector.matching.search.candidate import Conclusion
+from detector.matching.candidate import Conclusion
 from storage.errors import ConfigError, PictureError
 from storage.records import Examination, Match, MatchKind
 

@@ -3,7 +3,7 @@
 import pytest
 
 from desk.jobs.copies import _link
-from detector.matching.search.candidate import Alignment
+from detector.matching.candidate import Alignment
 from storage.changes import Change, ChangeKind
 from storage.records import Box, MatchKind
 

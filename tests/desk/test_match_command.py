@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageOps
 from desk.commands.match import _line, _rows
 from desk.jobs.matching import Matched
 from desk.jobs.register import Enrolment, register
-from detector.matching.search.candidate import Conclusion
+from detector.matching.candidate import Conclusion
 from storage.records import Failure, Match, MatchKind, Negative, ReferenceKind, Twin
 from tests.desk.matched_store import opened_here
 

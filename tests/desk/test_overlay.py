@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk.overlay import SLIGHT, STRONG, Laid, laid_over, ramp, shared_part
-from detector.matching.search.candidate import Matrix
+from detector.matching.candidate import Matrix
 from tests.detector.drawings import Pixels, scene
 
 SAME: Matrix = (1, 0, 0, 0, 1, 0, 0, 0, 1)

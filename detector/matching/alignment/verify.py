@@ -18,9 +18,9 @@ from detector.matching.alignment.align import FEWEST, Fit, Matrix3, fit
 from detector.matching.alignment.doubts import Doubts, doubts
 from detector.matching.alignment.exact import exactly
 from detector.matching.alignment.transform import LEANING, in_words, lean, stretch, turn_and_stretch
+from detector.matching.candidate import Alignment, Matrix
 from detector.matching.local_features.features import Packed, Points, packed, resized
 from detector.matching.parts.rectangles import rectangles
-from detector.matching.search.candidate import Alignment, Matrix
 from storage.records import Box, MatchKind
 
 VERSION = "8"

@@ -13,12 +13,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.matching.candidate import Alignment
 from detector.matching.changes.differing import WINDOW, Compared, Region, compared, regions, round_kernel
 from detector.matching.changes.fine import Fine, around, laid_finely
 from detector.matching.changes.grading import Mask
 from detector.matching.changes.kept_marks import mark_change
 from detector.matching.changes.replaced import Look, judged, look
-from detector.matching.search.candidate import Alignment
 from storage.boxes import Box
 from storage.changes import Change, ChangeKind
 from storage.records import MatchKind

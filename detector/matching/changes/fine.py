@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from detector.matching.alignment.agreement import GRID, LEAST, inside, warped, warped_mask
 from detector.matching.alignment.align import Matrix3
+from detector.matching.candidate import Matrix
 from detector.matching.changes.grading import Grading, Image, Mask, grading
-from detector.matching.search.candidate import Matrix
 from storage.records import Box
 
 SIDE = 320  # px, long edge of what both share (docs/benchmarks/labels.md, likewise all that follows)

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from detector.hashes import pdq
 from detector.hashing import TRANSFORMS
+from detector.matching.candidate import Candidate
 from detector.matching.collected.archive import NO_QUALITY, Archive
 from detector.matching.parts import regions
 from detector.matching.search.bank import REGIONS, WHOLE
-from detector.matching.search.candidate import Candidate
 from detector.matching.search.radius import Hashes, RadiusIndex, Rows
 from detector.matching.search.shelves import packed
 from storage.records import Box, Fingerprint

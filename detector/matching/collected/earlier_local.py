@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from detector.matching.candidate import Candidate
 from detector.matching.collected.archive import Archive
 from detector.matching.collected.scan import Scan
 from detector.matching.local_features import local
 from detector.matching.local_features.local_reference import REFERENCE_FEATURE, WORDS
 from detector.matching.local_features.local_reference import Features as ReferenceFeatures
 from detector.matching.search.bank import LOCAL
-from detector.matching.search.candidate import Candidate
 from detector.matching.search.index import LocalIndex
 from detector.matching.search.shelves import packed
 from storage.records import Fingerprint

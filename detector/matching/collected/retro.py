@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from detector.hashes import pdq
 from detector.hashing import TRANSFORMS
+from detector.matching.candidate import Candidate
 from detector.matching.collected.archive import NO_QUALITY, Archive
 from detector.matching.collected.scan import Scan
 from detector.matching.local_features import local_reference
 from detector.matching.parts import regions, tiles
 from detector.matching.search.bank import IDENTICAL, LOCAL, REGIONS, TILE_RADIUS, WHOLE, Entry
-from detector.matching.search.candidate import Candidate
 from detector.matching.search.index import LocalIndex
 from detector.matching.search.radius import Hashes, Rows, exactly
 from detector.matching.search.shelves import packed

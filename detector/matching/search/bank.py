@@ -15,12 +15,12 @@ import numpy as np
 
 from detector.hashing import hashes, too_little
 from detector.matching.alignment.verify import VERSION as VERIFY_VERSION
+from detector.matching.candidate import Alignment, Candidate, Conclusion
 from detector.matching.changes.altered import VERSION as ALTERED_VERSION
 from detector.matching.conclusion import VERSION as CONCLUSION_VERSION
 from detector.matching.conclusion import concluded
 from detector.matching.local_features import local, local_reference
 from detector.matching.parts import regions, tiles
-from detector.matching.search.candidate import Alignment, Candidate, Conclusion
 from detector.matching.search.index import LOOSE, NEAR, SURE, LocalIndex
 from detector.matching.search.shelves import Shelf, TileShelf, packed
 from storage.handed import Handed

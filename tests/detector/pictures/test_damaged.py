@@ -7,7 +7,7 @@ import pytest
 
 from detector import verification
 from detector.matching.alignment.verify import prepare
-from detector.matching.search.candidate import Alignment
+from detector.matching.candidate import Alignment
 from detector.pictures import damaged
 from detector.verification import PreparedReferences, verified
 from storage.records import MatchKind

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.matching.search.candidate import Alignment
+from detector.matching.candidate import Alignment
 from detector.processes.wire_alignments import alignments_line, read_alignments
 from storage.changes import Change, ChangeKind
 from storage.records import Box, Failure, MatchKind

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from detector.matching.candidate import Alignment, Matrix
 from detector.matching.changes.altered import altered, looked_at_closely, worth_a_look
-from detector.matching.search.candidate import Alignment, Matrix
 from storage.boxes import Box
 from storage.changes import Change, ChangeKind
 from storage.records import MatchKind

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from detector.hashes import pdq
+from detector.matching.candidate import Candidate
 from detector.matching.collected import retro
 from detector.matching.collected.archive import Archive, Picture
 from detector.matching.collected.scan import Scan
 from detector.matching.local_features import local, local_reference
 from detector.matching.parts import regions, tiles
 from detector.matching.search.bank import Bank, Entry
-from detector.matching.search.candidate import Candidate
 from detector.matching.search.index import LocalIndex
 from storage.records import Box, Fingerprint, ReferenceImage, ReferenceKind
 from tests.detector.drawings import Pixels, scene

@@ -11,8 +11,8 @@ from PIL import Image, ImageEnhance, ImageFilter, ImageOps
 from detector.examine import examine
 from detector.hashes import pdq, phash
 from detector.hashing import TRANSFORMS
+from detector.matching.candidate import Alignment
 from detector.matching.search.bank import Bank, Entry
-from detector.matching.search.candidate import Alignment
 from storage.records import Box, Examination, Fingerprint, Match, MatchKind, ReferenceImage, ReferenceKind
 from tests.detector.drawings import Pixels, scene
 from tests.detector.files import encoded

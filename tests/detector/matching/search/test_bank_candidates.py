@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detector.fingerprints import parts, picture_stages, quick_hashes, reference_parts, reference_stages
+from detector.matching.candidate import Candidate
 from detector.matching.search import bank as bank_module
 from detector.matching.search.bank import MOST, VOTES, Bank, Entry, NegativeEntry
-from detector.matching.search.candidate import Candidate
 from detector.pictures.decode import small_picture
 from storage.records import Failure, Fingerprint, Negative, ReferenceImage, ReferenceKind
 from tests.detector.drawings import Pixels
