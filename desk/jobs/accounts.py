@@ -19,6 +19,7 @@ NO_NIGHT = "import-"  # what such a run is called
 ANEW = timedelta(hours=1)
 MONTH = 4  # weeks over which posts a week are counted
 LATE = timedelta(days=2)  # without success: it is not only tonight's
+OVERDUE = timedelta(hours=2)  # after the next night was due
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,11 @@ class AccountHealth:
     def next_look(self) -> datetime | None:
         """When it is looked at next; None where no night does that, or nobody knows when one comes."""
         return self.due if self.watched and self.crawled else None
+
+    @property
+    def overdue(self) -> bool:
+        """The next night should have begun, and has not."""
+        return self.next_look is not None and self.next_look < self.now - OVERDUE
 
     @property
     def posts_a_week(self) -> float:
