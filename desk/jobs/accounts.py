@@ -75,8 +75,10 @@ class AccountHealth:
             return f"failing, last read {(self.now - success).days} days ago"
         if self.collected is None:
             return "not read yet"
-        if doubt := suspicion(self.collected.weeks, self.expect):
+        if doubt := doubt_of(self.collected, self.expect):
             return doubt
+        if self.collected.posts and self.collected.gone == self.collected.posts:
+            return "all its posts are gone"
         if self.collected.posts and not any(self.collected.weeks[:MONTH]):
             return f"nothing new for {MONTH} weeks"
         return f"fine, last night failed: {self.tonight.message}" if self.tonight else "fine"
@@ -136,13 +138,19 @@ def next_night(newest_first: Sequence[RunRecord]) -> datetime | None:
 def suspects(
     store: Store, read: Collection[str], expected: Mapping[str, str], now: datetime
 ) -> Mapping[str, str]:
-    """Of the accounts that were read tonight (by name), those whose posts are not plausible, and why."""
+    """Of the accounts that were read tonight (by name), those that are suspect, and why."""
     told = {
-        one.account.name: suspicion(one.weeks, expected.get(one.account.name, ""))
+        one.account.name: doubt_of(one, expected.get(one.account.name, ""))
         for one in store.collected(now, WEEKS)
         if one.account.name in read
     }
     return {name: why for name, why in told.items() if why}
+
+
+def doubt_of(stored: Collected, expect: str) -> str:
+    """Why an account is suspect: of what its last whole look saw, else of how much it publishes a week; ""
+    where it is not."""
+    return f"suspect: {stored.doubt}" if stored.doubt else suspicion(stored.weeks, expect)
 
 
 def _key(account: Account) -> tuple[str, str]:
