@@ -8,8 +8,8 @@ about accounts whose listing looks as ever, and has nothing new.
 
 What is learned, where nothing is stated:
 - Nothing in a week: of an account that always had something in one, for four weeks and more, a week is
-  enough. Of others as many weeks as would come by chance in one of a hundred cases, were each as likely to be
-  empty as those before were (Laplace's rule of succession, (empty + 1) / (weeks + 2)).
+  enough. Of others as many weeks as would come by chance in one of a thousand cases, were each as likely to
+  be empty as those before were (Laplace's rule of succession, (empty + 1) / (weeks + 2)).
 - Ten times as much as in any week before. The week in which what is stored begins is cut off somewhere, so
   that it is no measure alone; and as long as fewer than four weeks are known, more than forty posts have to
   come, the most that issue 5 takes for plausible: an account that just begins is no flood.
@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 WEEKS = 13  # that are looked at: this one, and a quarter of a year before it
 FEWEST = 4  # weeks to learn from
-CHANCE = 0.01  # of weeks without a post that follow each other
+CHANCE = 0.001  # of weeks without a post that follow each other
 EARLY = 40  # posts in a week, while fewer weeks are known: the upper end of issue 5's example
 FLOOD = 10  # times as much as in any week before
 PATTERN = re.compile(r"\s*(?P<low>\d{1,6})\s*\.\.\s*(?P<high>\d{1,6})\s*(a|per)\s+week\s*")
