@@ -93,7 +93,7 @@ class AccountNight:
         order_of = self.spider.order_of
         if start is None and not self.sight.shown:
             window = await self.store.call(Store.posts_to_look_at, self.account, EVER, EVER, order_of)
-        reasons = [self.sight.missed(window, order_of), self.sight.one_moment()]
+        reasons = [self.sight.missed(window, order_of, start or EVER), self.sight.one_moment()]
         if self.sight.stored or before:
             newest = await self.store.call(lambda one: one.accounts.newest_fields(self.account, LOOKED_AT))
             reasons.append(changed_meaning(newest))

@@ -70,27 +70,36 @@ class Sight:
         else:
             self._moment, self._lead, self._alike = moment, 1, 1
 
-    def missed(self, window: Sequence[KnownPost], order_of: Callable[[KnownPost], datetime | None]) -> str:
-        """Why the listing is not believed, "" where it may be. `window`: the stored posts that it should
-        show, without those that were gone before."""
+    def missed(
+        self, window: Sequence[KnownPost], order_of: Callable[[KnownPost], datetime | None], start: datetime
+    ) -> str:
+        """Why the listing is not believed, "" where it may be. `window`: the stored posts that were looked
+        for, without those that were gone before; it begins at `start`, and older ones with a finding are
+        among them."""
         left = [one for one in window if one.post_id not in self.gone]
         if not self.shown:
             return f"the listing shows nothing, and should show {_posts(len(left))}" if left else ""
-        # Under another id of the same moment it is shown all the same: a feed has other ids than an API.
-        before = [one for one in left if one.post_id not in self.new and one.posted_at not in self._moments]
+        before = [one for one in left if one.post_id not in self.new]
         if any(one.post_id in self.shown for one in before):
             return ""
-        asked = self.there | self.unclear
-        there = [one for one in before if one.post_id in self.there]
-        unasked = [one for one in before if one.post_id not in asked and self._within(one, order_of)]
-        missing = [*there, *unasked]
+        # Under another id of the same moment it is shown all the same: a feed has other ids than an API.
+        moments = {
+            one.post_id: max(filter(None, (one.posted_at, order_of(one))), default=None) for one in before
+        }
+        young = [
+            (one, moment)
+            for one in before
+            if (moment := moments[one.post_id]) and moment >= start and one.posted_at not in self._moments
+        ]
+        there = [one for one, _ in young if one.post_id in self.there]
+        unasked = [
+            one
+            for one, moment in young
+            if one.post_id not in self.there | self.unclear and self._end and moment > self._end
+        ]
         if there or len(unasked) >= UNASKED:
-            return f"the listing shows none of {_posts(len(missing))} that it should show"
+            return f"the listing shows none of {_posts(len(there) + len(unasked))} that it should show"
         return ""
-
-    def _within(self, known: KnownPost, order_of: Callable[[KnownPost], datetime | None]) -> bool:
-        moment = max(filter(None, (known.posted_at, order_of(known))), default=None)
-        return moment is not None and self._end is not None and moment > self._end
 
     def one_moment(self) -> str:
         """Why the posts' dates are not believed."""

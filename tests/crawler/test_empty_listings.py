@@ -1,7 +1,7 @@
 """A listing that is suddenly empty, with HTTP 200, on every platform that a whole night can be made for: it
 is told the same night, and taken back on the night on which the posts are shown again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -74,6 +74,22 @@ def test_a_listing_that_is_suddenly_empty_is_not_believed(
     assert doubt().startswith("the listing shows nothing, and should show ")  # the next night likewise
     site.routes[listing] = shown
     assert doubt() == ""
+
+
+def test_a_feed_that_is_not_modified_shows_what_it_showed(night: Night, site: Site) -> None:
+    account, _ = newsroom(site)
+    shown = site.routes["/feed.xml"]
+    assert isinstance(shown, Reply)
+
+    def feed(query: Mapping[str, str], headers: Mapping[str, str]) -> Reply:
+        if headers.get("if-none-match") == '"1"':
+            return Reply(status=304, headers={"ETag": '"1"'})
+        return Reply(shown.body, headers={**shown.headers, "ETag": '"1"'})
+
+    site.routes["/feed.xml"] = feed
+    for _ in range(2):
+        assert night.crawl(account).ok == (account.name,)
+        assert night.store.account_state(account).doubt == ""
 
 
 def test_an_account_that_never_had_a_post_is_not_suspect(night: Night, site: Site) -> None:

@@ -80,16 +80,17 @@ NONE_OF = "the listing shows none of {} that it should show"
         (sight(listed(("other a", 1), ("other b", 3), ("other c", 5), *OLD)), WINDOW, ""),
         (sight(listed(("n", 0), *OLD), ["n"]), [known("n", 0)], ""),  # all of the window is of tonight
         (sight(listed(*OLD)), [known(name, None) for name in "abc"], ""),  # nobody knows where they stand
+        (sight(listed(*OLD), there={"f"}), [known("f", 19)], ""),  # with a finding: older than the window
     ],
 )
 def test_what_a_listing_must_show_still(seen: Sight, window: Sequence[KnownPost], words: str) -> None:
-    assert seen.missed(window, no_order) == words
+    assert seen.missed(window, no_order, at(14)) == words
     assert UNASKED == 3
 
 
 def test_a_listing_without_dates_misses_nothing_that_cannot_be_asked() -> None:
     page = Page(tuple(Listed(post(f"n{n}", posted_at=None), None) for n in range(8)))
-    assert sight(page).missed(WINDOW, no_order) == ""
+    assert sight(page).missed(WINDOW, no_order, at(14)) == ""
 
 
 def moments(*days: float) -> str:
