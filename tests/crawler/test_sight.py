@@ -69,6 +69,7 @@ NONE_OF = "the listing shows none of {} that it should show"
         (sight(listed(*OLD), unclear={"a", "b", "c"}), WINDOW, ""),
         (sight(listed(*OLD), gone={"a", "b", "c"}), WINDOW, ""),
         (sight(listed(("n", 0), *OLD), ["n"]), WINDOW, NONE_OF.format("3 stored posts")),
+        (sight(listed(("n", 0), *OLD), ["n"]), [known("n", 0), *WINDOW], NONE_OF.format("3 stored posts")),
         (sight(listed(("b", 3), *OLD)), WINDOW, ""),  # one is enough
         # What is innocent.
         (sight(listed(*((f"n{n}", n / 20) for n in range(15))), [f"n{n}" for n in range(15)]), WINDOW, ""),
