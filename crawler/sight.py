@@ -108,7 +108,7 @@ class Sight:
         a_day = (self._moment.hour, self._moment.minute, self._moment.second) == (0, 0, 0)
         if self._alike < max(WHOLE_DAYS if a_day else FEWEST, ALIKE * self._dated):
             return ""
-        return f"{self._alike} of {self._dated} posts are dated {self._moment:%Y-%m-%d %H:%M:%S} UTC"
+        return f"{self._alike} of {self._dated} posts are dated {self._moment:%Y-%m-%d %H:%M} UTC"
 
 
 def changed_meaning(newest: Sequence[Fields]) -> str:

@@ -99,7 +99,7 @@ def moments(*days: float) -> str:
 
 
 def test_dates_that_are_all_the_same() -> None:
-    assert moments(*[1.25] * 15) == "15 of 15 posts are dated 2026-10-31 06:00:00 UTC"
+    assert moments(*[1.25] * 15) == "15 of 15 posts are dated 2026-10-31 06:00 UTC"
     assert moments(*[1.25] * 14) == ""
     assert moments(*[1.25] * 40, 2, 3) != ""
     assert moments(*[1.25] * 15, *range(20)) == ""  # posts that were imported in one go
