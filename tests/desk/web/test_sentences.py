@@ -31,7 +31,7 @@ SPEAK = (
     *("storage/verification.py", "storage/shelves/seen.py", "storage/shelves/judging.py"),
     *("desk/jobs/matching.py", "desk/jobs/stages/*.py", "desk/jobs/flood.py", "desk/jobs/accounts.py"),
     *("desk/explained.py", "desk/panels.py", "desk/jobs/plausible.py", "crawler/verifying/looking.py"),
-    "crawler/pipelines/judging.py",
+    *("crawler/pipelines/judging.py", "crawler/sight.py"),
     *("crawler/pipelines/media.py", "crawler/pipelines/video.py", "crawler/intake/media.py"),
 )
 SILENT = {
