@@ -20,15 +20,15 @@ import numpy as np
 
 from desk.jobs.archived import archive_of
 from desk.jobs.cached import kept
-from detector.jobs import VerifyJob
-from detector.matching.altered import VERSION as ALTERED
+from detector.matching.alignment.verify import VERSION
 from detector.matching.candidate import Alignment, Candidate, Matrix
+from detector.matching.changes.altered import VERSION as ALTERED
+from detector.matching.collected.earlier import Earlier
+from detector.matching.collected.earlier_local import VERSION as SEARCH
+from detector.matching.collected.earlier_local import alike
 from detector.matching.conclusion import allowed
-from detector.matching.earlier import Earlier
-from detector.matching.earlier_local import VERSION as SEARCH
-from detector.matching.earlier_local import alike
-from detector.matching.verify import VERSION
-from detector.workers import Workers
+from detector.processes.jobs import VerifyJob
+from detector.processes.workers import Workers
 from storage.changes import Change, ChangeKind
 from storage.records import Box, Fingerprint, Match, MatchKind
 from storage.store import Store

@@ -19,14 +19,14 @@ from detector.case import Registry
 from detector.examine import reference_stage_versions, stage_versions
 from detector.fingerprints import picture_stages
 from detector.hints import hint_stages
-from detector.jobs import Reference, VerifyJob
 from detector.match_words import WITHOUT_PICTURE
-from detector.matching.bank import Bank
 from detector.matching.candidate import Candidate, Conclusion
 from detector.matching.conclusion import FEW_AND_NOT_KEPT
+from detector.matching.search.bank import Bank
+from detector.processes.jobs import Reference, VerifyJob
+from detector.processes.workers import Workers
 from detector.reasons import IN_QUARANTINE, TOO_LITTLE, not_believed, rejected, sentence
 from detector.trust import NO_TRUST, Trust
-from detector.workers import Workers
 from storage.boxes import Box
 from storage.records import (
     Examination,

@@ -13,11 +13,11 @@ from pathlib import Path
 from desk.contract import Json
 from desk.jobs.archived import archive_of
 from desk.jobs.matching import BATCH, FileToMatch, Matcher, as_reference, comparable, kept_in
-from detector.matching.altered import VERSION as ALTERED_VERSION
-from detector.matching.bank import Bank, Entry, NegativeEntry
 from detector.matching.candidate import Conclusion
-from detector.matching.retro import retro
-from detector.workers import Workers
+from detector.matching.changes.altered import VERSION as ALTERED_VERSION
+from detector.matching.collected.retro import retro
+from detector.matching.search.bank import Bank, Entry, NegativeEntry
+from detector.processes.workers import Workers
 from storage.handed import Handed
 from storage.records import Failure, Fingerprint, Match, Negative, PairDecision, ReferenceImage
 from storage.store import Store
