@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from desk.jobs.matching import FileToMatch, Matcher, bank_of, kept_in
-from detector.processes.jobs import Verified, VerifyJob
-from detector.matching.search.bank import Bank
 from detector.matching.candidate import Candidate
 from detector.matching.conclusion import LOCAL
+from detector.matching.search.bank import Bank
+from detector.processes.jobs import Verified, VerifyJob
 from detector.processes.workers import Workers
 from storage.records import Failure
 from tests.desk.shop import Shop, digest, jpeg, photo
