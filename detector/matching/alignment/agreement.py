@@ -34,6 +34,8 @@ GRID = 64  # places either way at which overlap is measured
 LEAST = 0.02  # of the reference: less is not compared
 FEWEST_PX = 100
 FITTED_TO = 16_384  # px, evenly taken: twelve numbers need no more
+WHITE, BLACK = 250.0, 5.0  # of 255, one channel: it may have been brighter, or darker, than can be shown
+WHOLE = 0.2  # of the px lie between: enough to begin with these alone
 MARGIN = 3  # px next to the border of either picture that are not compared
 
 Image = NDArray[np.float32]
@@ -185,7 +187,7 @@ class Laid:
     def agreeing(self, part: Mask) -> "Agreeing":
         """Which places agree, the colours fitted to each other within a part of what they share."""
         fitted = _fitted(self.mine, self.theirs, part)
-        apart = np.asarray(channels.mean(np.abs(fitted - self.mine)), np.float32)
+        apart = np.asarray(channels.mean(np.abs(fitted.clip(0, 255) - self.mine)), np.float32)
         colour = cv2.boxFilter(apart, -1, (3, 3))
         correlation, spread = _correlation(*(np.asarray(one @ GREY) for one in (self.mine, self.theirs)))
         textured = spread >= TEXTURED
@@ -360,16 +362,25 @@ def moments(grey: Image) -> tuple[Image, Image]:
 
 def _fitted(mine: Image, theirs: Image, shared: Mask) -> Image:
     """The reference in the colours that fit the picture's best, outliers counting little (absolute
-    deviations, by weights that are found again five times)."""
+    deviations, by weights that are found again five times). What is white or black in the picture says only
+    that it was at least so bright or so dark (a censored regression, Tobin 1958), so the fitted colours
+    may lie beyond 0 and 255."""
     some = slice(None, None, 1 + int(shared.sum()) // FITTED_TO)
     known = theirs[shared][some]
     known = np.concatenate([known, np.ones((len(known), 1), np.float32)], axis=1)
-    wanted = mine[shared][some]
-    weights: NDArray[Any] = np.ones(len(known), np.float32)
+    seen = mine[shared][some]
+    white, black = seen >= WHITE, seen <= BLACK
+    whole = ~channels.any_of(white | black)
+    weights: NDArray[Any] = np.asarray(
+        whole if whole.sum() >= WHOLE * len(seen) else whole | True, np.float32
+    )
+    wanted = seen
     for _ in range(5):
         heavy = known * weights[:, None]
         fitted = np.linalg.lstsq(heavy.T @ known + np.eye(4) * 1e-3, heavy.T @ wanted, rcond=None)[0]
-        weights = 1 / np.maximum(channels.mean(np.abs(known @ fitted - wanted)), 2.0)
+        told = known @ fitted
+        wanted = np.where(white, np.maximum(seen, told), np.where(black, np.minimum(seen, told), seen))
+        weights = 1 / np.maximum(channels.mean(np.abs(told - wanted)), 2.0)
     everywhere = np.concatenate([theirs, np.ones((*theirs.shape[:2], 1), np.float32)], axis=2) @ fitted
     return np.asarray(everywhere, np.float32)
 

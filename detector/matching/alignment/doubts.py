@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from detector.matching.alignment import channels
 from detector.matching.alignment.agreement import (
+    FLAT_COLOUR,
     GREY,
     TEXTURED,
     WINDOW,
@@ -154,7 +155,7 @@ def _details(laid: Laid, asked: Mask) -> float:
 def _shown(laid: Laid, places: Agreeing) -> Mask:
     """What of the reference the picture can show: what was not cut off, bleached or blackened."""
     strips = _without_strips(places.agrees, laid.shared)
-    return np.asarray(laid.shared & strips & ~_lost(places.fitted, laid.theirs))
+    return np.asarray(laid.shared & strips & ~_lost(laid, places.fitted))
 
 
 def _equally_soft(laid: Laid) -> Laid:
@@ -182,11 +183,15 @@ def _blurred(pixels: Image, sigma: float) -> Image:
     return pixels if sigma <= 0 else np.asarray(cv2.GaussianBlur(pixels, (0, 0), sigma), np.float32)
 
 
-def _lost(fitted: Image, theirs: Image) -> Mask:
-    """Places that became white or black with the picture's colours, and lost what was to be seen there."""
-    bleached = (fitted >= BLEACHED) & (theirs < BLEACHED) | (fitted <= BLACKENED) & (theirs > BLACKENED)
-    some = np.asarray(channels.any_of(bleached), np.float32)
-    return np.asarray(cv2.boxFilter(some, -1, (WINDOW, WINDOW)) >= LOST)
+def _lost(laid: Laid, fitted: Image) -> Mask:
+    """Places that became white or black with the picture's colours, and lost what was to be seen there: the
+    fit says so, and the picture's colours are what it says."""
+    bleached = (fitted >= BLEACHED) & (laid.theirs < BLEACHED)
+    blackened = (fitted <= BLACKENED) & (laid.theirs > BLACKENED)
+    some = np.asarray(channels.any_of(bleached | blackened), np.float32)
+    apart = np.asarray(channels.mean(np.abs(fitted.clip(0, 255) - laid.mine)), np.float32)
+    as_told = cv2.boxFilter(apart, -1, (3, 3)) < FLAT_COLOUR
+    return np.asarray((cv2.boxFilter(some, -1, (WINDOW, WINDOW)) >= LOST) & as_told)
 
 
 def _without_strips(agrees: Mask, shared: Mask) -> Mask:

@@ -23,7 +23,7 @@ from detector.matching.local_features.features import Packed, Points, packed, re
 from detector.matching.parts.rectangles import rectangles
 from storage.records import Box, MatchKind
 
-VERSION = "8"
+VERSION = "9"
 PICTURE_EDGE = 640  # px (matching.md 3a; likewise the next two)
 REFERENCE_EDGE = 512
 FEATURES = 800

@@ -57,6 +57,20 @@ def shirt(printed: Pixels) -> Pixels:
 SHIRT = shirt(photograph(3))
 
 
+def white_shirt(printed: Pixels) -> Pixels:
+    made, plain = shirt(printed), shirt(np.zeros_like(photograph(3)))
+    made[np.abs(plain.astype(np.int64) - (40, 50, 120)).sum(axis=2) < 6] = 205, 205, 210
+    return made
+
+
+def pale(pixels: Pixels) -> Pixels:
+    return np.asarray(190 + pixels / 5, np.uint8)
+
+
+def brighter(pixels: Pixels, factor: float) -> Pixels:
+    return np.asarray((pixels * factor).clip(0, 255), np.uint8)
+
+
 def board(seed: int, cells: int = 20) -> Pixels:
     """A chessboard, a small photograph on it."""
     down, across = np.mgrid[:HEIGHT, :WIDTH] // cells
@@ -137,6 +151,19 @@ def test_what_was_bleached_is_not_counted_as_changed() -> None:
     """Much of it is white, and what was there cannot be seen any more."""
     bright = (photograph(1).astype(np.float32) * 1.6).clip(0, 255).astype(np.uint8)
     assert doubts(bright, photograph(1), AS_IT_IS).details <= DETAILS
+
+
+def test_a_copy_that_was_made_very_bright_is_a_copy() -> None:
+    """The colours are fitted by what did not become white, so that the fit says what had to."""
+    (found,) = verify(brighter(photograph(1), 2.0), [(SHA, photograph(1))])
+    assert found.kind is MatchKind.COPY
+
+
+@pytest.mark.parametrize("factor", [1.25, 1.35, 1.5])
+@pytest.mark.parametrize("printed", [photograph(4), pale(photograph(5))], ids=["dark", "pale"])
+def test_another_print_on_a_shirt_that_became_white_is_no_copy(printed: Pixels, factor: float) -> None:
+    """What had to become white and did not is a difference, and nothing that light took away."""
+    assert doubts(brighter(white_shirt(printed), factor), white_shirt(pale(photograph(3))), AS_IT_IS).reason
 
 
 def test_fine_cloth_that_was_blurred_is_the_same_cloth() -> None:
