@@ -104,3 +104,43 @@ def test_a_few_details_that_nobody_looked_at_are_not_nothing(
         assert shop.matches(FOUND) == ()
     shop.detect()
     assert shop.twins(FOUND) == {"Vilde": "copy"}
+
+
+def linked(shop: Shop) -> bool:
+    return bool(shop.store.copies.of(digest(FOUND)) or shop.store.copies.of(digest(REFERENCE)))
+
+
+def test_two_collected_pictures_are_laid_on_each_other_once_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = Shop(tmp_path)
+    shop.publish(REFERENCE)
+    shop.publish(FOUND)
+    with monkeypatch.context() as patched:
+        asked = stop(patched)
+        told = [failure.kind for failure in shop.detect().failures]
+        assert told
+        assert set(told) == {"time_limit"}
+        assert asked
+        assert not linked(shop)
+    shop.detect()
+    assert linked(shop)
+    shop.store.close()
+
+
+def test_collected_pictures_are_not_asked_about_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = Shop(tmp_path)
+    shop.publish(REFERENCE)
+    shop.publish(FOUND)
+    with monkeypatch.context() as patched:
+        asked = stop(patched)
+        tries = []
+        for _ in range(4):
+            asked.clear()
+            shop.detect()
+            tries.append(len(asked))
+    assert tries[0] == tries[1] > 0
+    assert tries[2:] == [0, 0]
+    shop.store.close()
