@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
+from traceback import clear_frames
 
 import orjson
 
@@ -39,8 +40,14 @@ def bring(
     interrupted = False
     try:
         return intake.run()
-    except (KeyboardInterrupt, SystemExit):  # SIGINT; SIGTERM unwinds as the other (desk/cli.py)
+    except (KeyboardInterrupt, SystemExit) as error:  # SIGINT; SIGTERM unwinds as the other (desk/cli.py)
         interrupted = True
+        # A statement that the signal broke off would keep its transaction, and the database locked, for as
+        # long as the frames live that hold it: the end of the run could not be written.
+        told_of: BaseException | None = error
+        while told_of is not None:
+            clear_frames(told_of.__traceback__)
+            told_of = told_of.__context__
         say(in_words(intake.outcome))
         raise
     finally:
