@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from crawler.asking import Asking
 from crawler.checking import Checks
-from crawler.earlier import FINAL, as_before
+from crawler.earlier import FINAL, REFUSED, as_before
 from crawler.failures import failure_of
 from crawler.found import Found
 from crawler.pages import Answer, Ask, Gone, Listed, Located, Page, Unmapped
@@ -113,7 +113,9 @@ class AccountNight:
         return min([start, *(one.posted_at for one in unasked if one.posted_at)])
 
     async def _lacking(self, now: datetime, final: Collection[str] = FINAL) -> Sequence[KnownPost]:
-        """Posts that lack a picture, but for reasons of a kind that is `final`."""
+        """Posts that lack a picture, but for reasons of a kind that is `final`. That the guard refused a
+        place is one, unless the user permits some: it may be among these by now."""
+        final = final if self.plan.allow_hosts else {*final, REFUSED}
         seen_since = now - timedelta(days=self.plan.overlap_days)
         return await self.store.call(Store.incomplete_posts, self.account, seen_since, final)
 

@@ -154,6 +154,16 @@ class Guard:
             raise CrawlError(f"{host!r} has no address", kind="name_not_resolved", where=host)
         return tuple(checked)
 
+    def still_refuses(self, where: str) -> bool:
+        """Whether the place that an AddressRefused names (`where`) is out of bounds today as well. A place
+        without an address, or that nobody can read, is: there is nothing new about it. Blocks on DNS."""
+        try:
+            host, port = split_allowed(where)
+            self.check(host, port or 443)
+        except (CrawlError, ValueError):
+            return True
+        return False
+
     def _refuse_private(self, name: str, one: CheckedAddress) -> None:
         reason = why_refused(one.address)
         if reason is None or self._allows(name, one.port) or self._allows(one.address, one.port):

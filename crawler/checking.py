@@ -11,9 +11,12 @@ does. More than one a night cannot be promised: of three new pictures a day, one
 it leaves the window.
 """
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
+from crawler.addresses import Guard
 from crawler.earlier import asking_again, carried, is_whole
 from crawler.found import Found
 from crawler.plan import CrawlPlan
@@ -35,6 +38,7 @@ class Checks:
 
     def __init__(self, store: StoreThread, account: Account, plan: CrawlPlan, *, conditional: bool) -> None:
         self.store, self.account, self.conditional = store, account, conditional
+        self._still_refused = cache(Guard(plan.allow_hosts).still_refuses)  # asks for each place once
         self.now = datetime.now(UTC)
         self.findings_since = self.now - timedelta(days=plan.finding_days)
         self.listed = 0  # requests of the listing until now
@@ -62,7 +66,7 @@ class Checks:
     ) -> list[Found]:
         """Without the media that are settled, save those that are asked for again; without the posts of which
         nothing is left to ask."""
-        settled = [carried(one.post, stored.get(one.post.post_id)) for one in found]
+        settled = await asyncio.to_thread(self._carried, found, stored)
         due = await self._due([one for one in settled if one[0].post_id in swappable], stored)
         todo = []
         for one, (post, places) in zip(found, settled, strict=True):
@@ -70,6 +74,12 @@ class Checks:
             if checked or not is_whole(post, places):
                 todo.append(asking_again(one, post, places, checked))
         return todo
+
+    def _carried(
+        self, found: Sequence[Found], stored: Mapping[str, PostVersion]
+    ) -> list[tuple[PostVersion, frozenset[int]]]:
+        """In a thread: what the guard refused has its name looked up again."""
+        return [carried(one.post, stored.get(one.post.post_id), self._still_refused) for one in found]
 
     async def remember(self, found: Sequence[Found]) -> None:
         """That these were asked for, whatever came of it: what cannot be had today lets others go before."""

@@ -1,5 +1,6 @@
 """What earlier nights know of a post whose revision has not changed: which of its media are not asked for."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from crawler.found import Found
@@ -10,16 +11,25 @@ from storage.text import clean
 FINAL = frozenset({"bad_url", "no_blob", "no_media_url", "too_many_media"})
 
 
-def carried(post: PostVersion, stored: PostVersion | None) -> tuple[PostVersion, frozenset[int]]:
-    """The post with the media that are settled, and their positions. None where the revision is
-    another."""
+# The address guard's: while the address is the same and leads where we may not go, asking again is no use.
+REFUSED = "address_refused"
+
+
+def carried(
+    post: PostVersion, stored: PostVersion | None, still_refused: Callable[[str], bool] = lambda where: True
+) -> tuple[PostVersion, frozenset[int]]:
+    """The post with the media that are settled, and their positions. None where the revision is another.
+    `still_refused`: whether the guard says the same today of the place that it refused (crawler.addresses):
+    the user may have permitted it since."""
     if stored is None or not post.revision or stored.revision != clean(post.revision):
         return post, frozenset()
     before = {item.position: item for item in stored.media}
     settled = {
         position: replace(item, sha256=old.sha256, format=old.format, size=old.size, failure=old.failure)
         for position, item in enumerate(post.media)
-        if (old := before.get(position)) and is_settled(old) and is_same(item, old)
+        if (old := before.get(position))
+        and is_same(item, old)
+        and (is_settled(old) or is_refused(item, old, still_refused))
     }
     media = tuple(settled.get(position, item) for position, item in enumerate(post.media))
     return replace(post, media=media), frozenset(settled)
@@ -50,6 +60,12 @@ def is_settled(item: MediaItem) -> bool:
         return bool(item.sha256)
     named = bool(item.native_id and item.sha256)
     return item.failure.kind in FINAL or (named and item.failure.kind == "not_the_claimed_type")
+
+
+def is_refused(item: MediaItem, old: MediaItem, still_refused: Callable[[str], bool]) -> bool:
+    """The same address led to a place that we may not connect to, and would again."""
+    refused = old.failure is not None and old.failure.kind == REFUSED and clean(item.url) == old.url
+    return refused and old.failure is not None and still_refused(old.failure.where)
 
 
 def is_same(item: MediaItem, old: MediaItem) -> bool:

@@ -1,36 +1,35 @@
 """Manners: when the next request may go to a host. All requests to one host are held together.
 
-Reads what servers say: Retry-After (seconds or a date, RFC 9110 section 10.2.3), ratelimit-reset (epoch
-seconds on a Bluesky PDS; the IETF draft means seconds to wait), X-RateLimit-Reset (ISO-8601 on Mastodon,
-epoch seconds on X) and ratelimit-remaining, so that the last permitted request is the last one sent; with
-ratelimit-limit beside them the last tenth of a window is spread over what is left of it. Meta's usage headers
-are read in crawler.usage. A night may have a budget of requests as well.
+What servers say is read in crawler.announced and, Meta's usage headers, in crawler.usage. The last permitted
+request of a window is the last one sent; where its limit is told, the last tenth is spread over what is left
+of it. What was not understood is named in the log, once a night for a host and header. A night may have a
+budget of requests as well.
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
-from crawler.usage import usage_wait
+from crawler.announced import RETRY_AFTER, Announced, announced
+from crawler.usage import usage
 from storage.errors import CrawlError
 
 AT_ONCE = 8  # requests to one host side by side, which is Scrapy's own default
 MARGIN = 0.5  # seconds after an announced moment: servers name whole seconds
 FOREIGN_SECONDS = 60.0  # as long as a host that only serves some pictures may hold an account; ours to choose
-UNANNOUNCED = 10.0  # seconds after the first 429 that names no time; doubled each time
+UNANNOUNCED = 10.0  # seconds after the first 429, or the last permitted request, that names no time; doubled
+# each time
+DOUBLINGS = 10
+WINDOW = 86_400.0  # seconds: no limit that we read of is counted over more than a day; what says so beside a
+# Retry-After that is nearer is not believed
 SCARCE = 0.1  # of a window's requests: with so few left they are spread over the rest of it
 LONGEST_STEP = 30.0  # seconds between two requests that are spread; then it is cheaper to wait at the end
 USAGE_HOLDS = 60.0  # seconds that a percentage is believed; every answer brings a new one
-EPOCH = 1_000_000_000  # a "reset" above this is a moment, below it a number of seconds to wait
 
-
-RESETS = ("ratelimit-reset", "x-ratelimit-reset", "x-rate-limit-reset")
-REMAINING = ("ratelimit-remaining", "x-ratelimit-remaining", "x-rate-limit-remaining")
-LIMITS = ("ratelimit-limit", "x-ratelimit-limit", "x-rate-limit-limit")
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -40,7 +39,9 @@ class _Host:
     reset: float = 0.0
     flying: int = 0
     waited: float = 0.0  # seconds held this night
-    refusals: int = 0  # 429s in a row
+    refusals: int = 0  # in a row that named no time, those that were in flight together counted once
+    guessed: float = 0.0  # epoch seconds until which the last of them holds
+    named: set[str] = field(default_factory=set)  # headers that were not understood
     gap: float = 0.0  # seconds between two requests while a limit is near
     gap_until: float = 0.0
     # Counted here, because Scrapy 2.19 lets a burst through: it counts a transfer only when its task has
@@ -119,27 +120,37 @@ class Pace:
         state = self._hosts.setdefault(host, _Host())
         said = {name.lower(): value for name, value in headers.items()}
         now = self._clock()
-        skew = now - (_moment(said.get("date", ""), now) or now)  # our clock minus the server's
-        reset = _reset(said, now, skew)
-        remaining = _number(said, REMAINING)
-        if reset and remaining >= 0:
-            self._left(state, remaining, reset)
-            self._spread(state, _number(said, LIMITS), now)
-        elif remaining < 0 and state.remaining is not None:
+        limits, used = announced(said, now), usage(said)
+        self._name(state, host, {**limits.strange, **used.strange})
+        if limits.reset and limits.remaining is not None:
+            self._left(state, limits.remaining, limits.reset)
+            self._spread(state, limits.limit or -1, now)
+        elif limits.remaining is None and state.remaining is not None:
             state.remaining += 1  # nothing said: pictures beside an API are not in its count
-        wait = usage_wait(said)
-        if wait:
-            self._slow(state, wait, now, now + USAGE_HOLDS)
+        if used.wait:
+            self._slow(state, used.wait, now, now + USAGE_HOLDS)
         if announces_wait(status, headers):
-            state.refusals += 1
-            until = (
-                _retry_after(said, now, skew) or reset or now + UNANNOUNCED * 2 ** min(state.refusals - 1, 10)
-            )
-            self._hold(state, until + MARGIN, now)
-        elif status < 400:
+            self._hold(state, _until(limits, now) or self._unannounced(state, now), now, MARGIN)
+        elif status >= 400 and limits.retry_after:  # whatever it was refused for
+            self._hold(state, limits.retry_after, now, MARGIN)
+        elif limits.remaining == 0 and not limits.reset:
+            until = limits.retry_after or self._unannounced(state, now)
+            self._hold(state, until, now, MARGIN)
+        elif status < 400 and state.guessed <= now:
             state.refusals = 0
-        elif until := _retry_after(said, now, skew):  # whatever it was refused for
-            self._hold(state, until + MARGIN, now)
+
+    def _name(self, state: _Host, host: str, strange: Mapping[str, str]) -> None:
+        for header, value in strange.items():
+            if header not in state.named:
+                state.named.add(header)
+                log.warning("%s says %s: %s, which is not understood and not heeded", host, header, value)
+
+    def _unannounced(self, state: _Host, now: float) -> float:
+        """Until when, where nobody says. What was in flight beside the first refusal is the same refusal."""
+        if state.guessed <= now:
+            state.refusals += 1
+            state.guessed = now + UNANNOUNCED * 2 ** min(state.refusals - 1, DOUBLINGS)
+        return state.guessed
 
     def _left(self, state: _Host, remaining: int, reset: float) -> None:
         left = remaining - max(0, state.flying - 1)
@@ -163,7 +174,8 @@ class Pace:
         state.gap_until = until
         self._hold(state, now + seconds, now)
 
-    def _hold(self, state: _Host, until: float, now: float) -> None:
+    def _hold(self, state: _Host, until: float, now: float, margin: float = 0.0) -> None:
+        until += margin
         if until > state.until:
             state.waited += until - max(now, state.until)
             state.until = until
@@ -179,48 +191,14 @@ class Pace:
 
 def announces_wait(status: int, headers: Mapping[str, str]) -> bool:
     """429 always; 503 when it says for how long."""
-    return status == 429 or (status == 503 and any(name.lower() == "retry-after" for name in headers))
+    return status == 429 or (status == 503 and any(name.lower() == RETRY_AFTER for name in headers))
 
 
-def _retry_after(said: Mapping[str, str], now: float, skew: float) -> float | None:
-    value = said.get("retry-after", "").strip()
-    if value.isascii() and value.isdigit() and len(value) < 12:
-        return now + int(value)
-    return _ahead(_moment(value, now), now, skew)
-
-
-def _reset(said: Mapping[str, str], now: float, skew: float) -> float | None:
-    for name in RESETS:
-        moment = _ahead(_moment(said.get(name, ""), now), now, skew)
-        if moment:
-            return moment
-    return None
-
-
-def _number(said: Mapping[str, str], names: tuple[str, ...]) -> int:
-    """The first of these headers, -1 where it is none or no number."""
-    value = next((said[name] for name in names if name in said), "").strip()
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 12 else -1
-
-
-def _ahead(moment: float | None, now: float, skew: float) -> float | None:
-    """The moment by our clock. None for one that is over: it says nothing, and must not hide a header that
-    does."""
-    return moment + skew if moment is not None and moment + skew + MARGIN > now else None
-
-
-def _moment(value: str, now: float) -> float | None:
-    """A header's moment in epoch seconds: digits, an HTTP date or ISO-8601; None for anything else."""
-    value = value.strip()
-    try:
-        number = float(value)
-        return None if not 0 <= number < 1e11 else number if number > EPOCH else now + number
-    except ValueError:
-        pass
-    for read in (parsedate_to_datetime, datetime.fromisoformat):
-        try:
-            moment = read(value)
-            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-        except (ValueError, TypeError, OverflowError):
-            continue
-    return None
+def _until(limits: Announced, now: float) -> float | None:
+    """How long a refusal holds. The later of two moments, unless requests remain in the window that `reset`
+    ends: it was another limit then that was hit."""
+    if limits.retry_after is None or limits.reset is None:
+        return limits.retry_after or limits.reset
+    if limits.remaining or limits.reset > now + WINDOW:
+        return limits.retry_after
+    return max(limits.retry_after, limits.reset)

@@ -1,7 +1,8 @@
 """4CAT's CSV files, and Zeeschuimer's own .csv, which has the same columns.
 
 A row a post, flattened: no label fields, no alt texts, and media as lists of addresses. The platform is told
-by the post's own address, so a file may hold several. Where there is the NDJSON behind it, import that.
+by the post's own address, so a file may hold several. Where there is the NDJSON behind it, import that. One
+that a spreadsheet saved again has semicolons or tabs between its columns.
 
 Source: 4CAT's datasources/*/search_*.py, map_item (which columns there are; read 2026-11).
 """
@@ -20,17 +21,19 @@ from crawler.intake.entries import Entry, Misread, Place, Skipped, Taken
 from crawler.intake.lines import REPLACED, is_utf8, told_of_bytes
 from crawler.intake.retrievals import brought, moment, signature
 from crawler.webobjects.every import platform_at
-from crawler.webobjects.mapped import Notes, needed, unreadable
+from crawler.webobjects.facebook import named_at
+from crawler.webobjects.mapped import Notes, needed, owner_in, unreadable
 from storage.errors import CrawlError, IntakeError
 from storage.records import Failure, MediaItem, MediaKind, PostVersion
 
-PLATFORMS = ("instagram", "tiktok", "x", "threads", "linkedin", "pinterest")
+PLATFORMS = ("instagram", "tiktok", "x", "threads", "linkedin", "pinterest", "facebook")
 VERSION = "1"
 WHOLE = True
 SIGNATURE = signature("fourcat", VERSION)
 NEEDED = frozenset({"id", "body"})  # every datasource's columns have these …
 MARKS = frozenset({"thread_id", "timestamp", "unix_timestamp", "collected_from_url", "post_source_domain"})
 HEAD = 64 * 1024
+SEPARATORS = (",", ";", "\t")
 MOST_LINES = 2000  # of one row: captions have line breaks, not that many
 LONGEST_FIELD = 32 * 1024 * 1024  # characters
 ADDRESSES = ("tiktok_url", "post_url", "url", "link")  # columns that hold the post's own address
@@ -41,7 +44,7 @@ READ = frozenset(
     {
         *("id", "body", "subject", "author", "author_url", "unix_timestamp", "timestamp", "media_urls"),
         *("media_type", "thumbnail_url", "collected_from_url", "unix_timestamp_collected"),
-        *("is_ad", "is_promoted", "is_retweet", *ADDRESSES, *PICTURES, *VIDEOS, *COUNTS),
+        *("is_ad", "is_promoted", "is_retweet", "page_id", *ADDRESSES, *PICTURES, *VIDEOS, *COUNTS),
     }
 )
 NEXT_URL = re.compile(r",(?=https?://)")  # addresses may hold commas
@@ -59,11 +62,21 @@ def recognise(path: Path) -> bool:
         return False
     if b"\0" in head[:1024] or head[:1] in (b"{", b"["):
         return False
-    try:
-        columns = set(next(csv.reader(io.StringIO(head.decode("utf-8-sig", "replace"))), []))
-    except csv.Error:
-        return False
-    return columns >= NEEDED and len(columns & MARKS) >= 2
+    return bool(_between(head))
+
+
+def _between(head: bytes) -> str:
+    """What stands between the columns: a comma, as 4CAT writes it, or what a spreadsheet saved instead. ""
+    where the first row is not a header of 4CAT's under any of them."""
+    for sign in SEPARATORS:
+        try:
+            header = next(csv.reader(io.StringIO(head.decode("utf-8-sig", "replace")), delimiter=sign), [])
+        except csv.Error:
+            continue
+        columns = set(header)
+        if columns >= NEEDED and len(columns & MARKS) >= 2:
+            return sign
+    return ""
 
 
 def total(path: Path) -> int:
@@ -76,25 +89,27 @@ def read(path: Path, now: datetime, room: Path) -> Iterator[Entry]:
     limit = csv.field_size_limit(LONGEST_FIELD)
     try:
         with path.open("rb") as file:
-            yield from _rows(file, now)
+            sign = _between(file.read(HEAD)) or SEPARATORS[0]
+            file.seek(0)
+            yield from _rows(file, sign, now)
     except OSError as error:
         raise IntakeError(f"{path}: cannot be read: {error}", kind="not_readable", where=str(path)) from error
     finally:
         csv.field_size_limit(limit)
 
 
-def _rows(file: BinaryIO, now: datetime) -> Iterator[Entry]:
+def _rows(file: BinaryIO, sign: str, now: datetime) -> Iterator[Entry]:
     """A row that csv refuses, or that has too few cells because a quote in it was never closed, costs its
     first line: reading goes on at the next."""
     lines = _Lines(file)
-    columns = next(csv.reader(lines), [])
+    columns = next(csv.reader(lines, delimiter=sign), [])
     if twice := {name for name in READ if columns.count(name) > 1}:
         message = f"columns that stand there twice: {', '.join(sorted(twice))}"
         raise IntakeError(message, kind="bad_header")
     while True:
         line = lines.begin()
         try:
-            cells = next(csv.reader(lines, strict=True))
+            cells = next(csv.reader(lines, delimiter=sign, strict=True))
         except StopIteration:
             return
         except csv.Error as error:
@@ -192,7 +207,7 @@ def _read(row: Mapping[str, str], place: Place, done: int, now: datetime) -> Ent
         posted_at=_posted(row, notes),
         text="\n\n".join(part for part in parts if part),
         platform_tag=unreadable("4CAT CSV", "", "not exposed: the table has no column for a label"),
-        media=tuple(_media(row)),
+        media=tuple(_no_page(item, post_id) for item in _media(row)),
     )
     at = _collected(row, now)
     if at is None:
@@ -202,12 +217,15 @@ def _read(row: Mapping[str, str], place: Place, done: int, now: datetime) -> Ent
     post = replace(post, seen_at=at or now, problems=tuple(notes.problems))
     page = row.get("collected_from_url", "")
     counts = {name: int(row[name]) for name in COUNTS if NUMBER.fullmatch(row.get(name, ""))}
-    return Taken(place, done, post, (brought(url, page, at or now, place, SIGNATURE),), counts=counts)
+    capture = brought(url, page, at or now, place, SIGNATURE)
+    return Taken(place, done, post, (capture,), counts=counts, owner_id=owner_in(row, ("page_id",)))
 
 
 def _author(row: Mapping[str, str], platform: str) -> str:
     if platform == "linkedin" and (found := AUTHOR_KINDS.search(row.get("author_url", ""))):
         return found[1]
+    if platform == "facebook":
+        return named_at(f"/{row.get('author', '').strip()}") or row.get("page_id", "").strip()
     return row.get("author", "").strip().lstrip("@")
 
 
@@ -246,6 +264,15 @@ def _media(row: Mapping[str, str]) -> Iterator[MediaItem]:
     pictures += _urls(row.get("thumbnail_url", "")) if videos and not pictures else []
     for position, url in enumerate([*videos, *pictures]):
         yield MediaItem(position, MediaKind.VIDEO if position < len(videos) else MediaKind.PICTURE, url)
+
+
+def _no_page(item: MediaItem, post_id: str) -> MediaItem:
+    """Of Facebook a table names the page that shows a picture, and no file."""
+    if platform_at(item.url) != "facebook":
+        return item
+    message = f"the table names no file, but its page: {item.url}"
+    why = Failure("no_media_url", message, f"{post_id} #{item.position}")
+    return replace(item, url="", failure=why)
 
 
 def _urls(cell: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 A post with several files has several such objects, which say the same of the post; they become one post, its
 media in the order of `num`. `category` names the site. Instagram's objects are gallery-dl's own and hold no
-label field; TikTok's are the platform's.
+label field; TikTok's are the platform's; Facebook's are one a photo (webobjects/facebook_photos.py).
 
 Source: gallery-dl's extractor/instagram.py, twitter.py, tiktok.py, pinterest.py, postprocessor/metadata.py
 (which keys there are; read 2026-11, no code was taken: it is under the GPL).
@@ -18,7 +18,7 @@ from crawler.intake.entries import Entry, Misread, Near, Place, Skipped, Taken
 from crawler.intake.folders import MEDIA, captured_at, files_in, name_in, read_file
 from crawler.intake.lines import read_object
 from crawler.intake.retrievals import brought, signature
-from crawler.webobjects import pinterest, tiktok
+from crawler.webobjects import facebook_photos, pinterest, tiktok
 from crawler.webobjects.mapped import Mapped, NoPost, Notes, native, needed, owner_in, unreadable
 from crawler.wild_json import at, text_at
 from storage.errors import CrawlError, IntakeError
@@ -30,8 +30,9 @@ CATEGORIES = {
     "x": "x",
     "tiktok": "tiktok",
     "pinterest": "pinterest",
+    "facebook": "facebook",
 }
-PLATFORMS = ("instagram", "x", "tiktok", "pinterest")
+PLATFORMS = ("instagram", "x", "tiktok", "pinterest", "facebook")
 VERSION = "1"
 WHOLE = False
 LOOKED_AT = 50  # files until the format is told
@@ -112,7 +113,10 @@ def _key(one: object) -> tuple[tuple[str, str] | None, int]:
     platform = CATEGORIES.get(category, "")
     if not platform:
         raise CrawlError(f"no platform that we read: {category[:80]!r}", kind="unknown_platform")
-    post_id = next((found for name in IDS[platform] if (found := native(at(one, name)))), "")
+    if platform == facebook_photos.PLATFORM:
+        post_id = facebook_photos.post_id(one)
+    else:
+        post_id = next((found for name in IDS[platform] if (found := native(at(one, name)))), "")
     number = at(one, "num")
     ordered = number if isinstance(number, int) and not isinstance(number, bool) else 1
     return (platform, needed(post_id, "an id")), ordered
@@ -175,6 +179,9 @@ def _mapped(platform: str, objects: Sequence[object], now: datetime) -> Mapped |
         return tiktok.read(objects[0], now)
     if platform == "pinterest":
         return pinterest.read(objects[0], now)
+    if platform == facebook_photos.PLATFORM:
+        notes = Notes(facebook_photos.post_id(objects[0]), now)
+        return facebook_photos.read(objects, _date(objects[0], notes, "date"), notes)
     return (_instagram if platform == "instagram" else _x)(objects, now)
 
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from crawler.intake.archives import copy_out, open_zip, unpacked
+from crawler.intake.cut_zip import pieces
 from crawler.intake.entries import Entry, Misread, Place
 from crawler.intake.lines import read_object
 from crawler.intake.retrievals import signature
@@ -32,6 +33,7 @@ PARTS = ("datapackage", "archive/", "pages/", "indexes/")  # what a WACZ begins 
 HEADER = struct.Struct(
     "<4s5H3L2H"
 )  # of a file in a zip, up to its name: the last but one is the name's length
+PACKAGE = "datapackage.json"
 LARGEST_PACKAGE = 16 * 1024 * 1024  # bytes of datapackage.json
 
 
@@ -44,7 +46,7 @@ def recognise(path: Path) -> bool:
         return _first_name(path).startswith(PARTS)
     try:
         with zipfile.ZipFile(path) as archive:
-            return any(name == "datapackage.json" or name.endswith(WARCS) for name in archive.namelist())
+            return any(name == PACKAGE or name.endswith(WARCS) for name in archive.namelist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return False
 
@@ -63,12 +65,18 @@ def _first_name(path: Path) -> str:
 
 def total(path: Path) -> int:
     """Bytes of the WARC files within."""
+    if not zipfile.is_zipfile(path):
+        return path.stat().st_size
     with open_zip(path) as archive:
         return sum(member.file_size for member in _warcs(archive))
 
 
 def read(path: Path, now: datetime, room: Path) -> Iterator[Entry]:
-    """Raises IntakeError: kind "not_readable", or why the archive is not unpacked."""
+    """Raises IntakeError: kind "not_readable", or why the archive is not unpacked. One that was cut is read
+    as far as it goes."""
+    if not zipfile.is_zipfile(path):
+        yield from _what_is_left(path, now, room)
+        return
     with open_zip(path) as archive:
         members = _warcs(archive)
         if not members:
@@ -78,7 +86,7 @@ def read(path: Path, now: datetime, room: Path) -> Iterator[Entry]:
             digests = _digests(archive)
         except CrawlError as error:
             why = Failure("unreadable_package", f"datapackage.json: {error}; no digest was compared")
-            yield Misread(Place(1, "datapackage.json"), 0, why)
+            yield Misread(Place(1, PACKAGE), 0, why)
         for member in members:
             try:
                 yield from _member(archive, member, digests, now, room)
@@ -86,6 +94,40 @@ def read(path: Path, now: datetime, room: Path) -> Iterator[Entry]:
                 yield Misread(Place(1, member.filename[:1000]), 0, error.failure())
             except OSError as error:
                 raise IntakeError(str(error), kind="not_readable", where=str(path)) from error
+
+
+def _what_is_left(path: Path, now: datetime, room: Path) -> Iterator[Entry]:
+    """Raises IntakeError kind "bad_archive" where nothing is, "not_readable"."""
+    target = room / "member.warc"
+    whole, cut, warcs, why = 0, "", 0, ""
+    digests: Mapping[str, str] = {}
+    try:
+        for piece in pieces(path, (*WARCS, PACKAGE), target):
+            whole += piece.whole
+            cut = "" if piece.whole else piece.name
+            if piece.name == PACKAGE and piece.whole and target.stat().st_size <= LARGEST_PACKAGE:
+                digests = _stated(target.read_bytes())
+            elif piece.name.endswith(WARCS):
+                warcs += 1
+                stated = digests.get(piece.name, "") if piece.whole else ""
+                yield from _compared(target, piece.name, stated, now, room)
+    except CrawlError as error:
+        why = f"; {error}"
+    except OSError as error:
+        raise IntakeError(str(error), kind="not_readable", where=str(path)) from error
+    finally:
+        target.unlink(missing_ok=True)
+    if not warcs:
+        message = f"{path.name}: no zip archive: it was cut before its first WARC file{why}"
+        raise IntakeError(message, kind="bad_archive", where=str(path))
+    lost = f", {cut} was cut" if cut else ""
+    package = "" if digests else f", and with {PACKAGE} the digests: none was compared"
+    message = f"the file was cut: {_files(whole)} of it came whole{lost}; what follows is lost{package}{why}"
+    yield Misread(Place(1, path.name), 0, Failure("cut_archive", message, str(path)))
+
+
+def _files(files: int) -> str:
+    return "1 file" if files == 1 else f"{files} files"
 
 
 def _warcs(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
@@ -105,25 +147,34 @@ def _member(
     try:
         with target.open("wb") as file:
             copy_out(archive, member, file)
-        stated = digests.get(member.filename, "")
-        if stated and stated != digest_of(target):
-            why = Failure("digest_mismatch", "not the bytes that datapackage.json names: not read")
-            yield Misread(Place(1, member.filename[:1000]), 0, why)
-            return
-        yield from Archive(target, member.filename[:1000], SIGNATURE).entries(now, room)
+        yield from _compared(target, member.filename[:1000], digests.get(member.filename, ""), now, room)
     finally:
         target.unlink(missing_ok=True)
+
+
+def _compared(target: Path, name: str, stated: str, now: datetime, room: Path) -> Iterator[Entry]:
+    """What is in a WARC file that was taken out, where its bytes are those that were recorded."""
+    if stated and stated != digest_of(target):
+        why = Failure("digest_mismatch", f"not the bytes that {PACKAGE} names: not read")
+        yield Misread(Place(1, name), 0, why)
+        return
+    yield from Archive(target, name, SIGNATURE).entries(now, room)
 
 
 def _digests(archive: zipfile.ZipFile) -> Mapping[str, str]:
     """Path → SHA-256, as far as datapackage.json says. Raises CrawlError where there is one and it cannot be
     read."""
     try:
-        member = archive.getinfo("datapackage.json")
+        member = archive.getinfo(PACKAGE)
         if member.file_size > LARGEST_PACKAGE:
             raise CrawlError(f"of more than {LARGEST_PACKAGE} bytes", kind="too_large")
-        package = read_object(b"".join(unpacked(archive, member)))
+        return _stated(b"".join(unpacked(archive, member)))
     except KeyError:
         return {}
+
+
+def _stated(data: bytes) -> Mapping[str, str]:
+    """Raises CrawlError."""
+    package = read_object(data)
     stated = ((text_at(one, "path"), text_at(one, "hash")) for one in list_at(package, "resources"))
     return {path: digest.removeprefix("sha256:") for path, digest in stated if digest.startswith("sha256:")}

@@ -13,14 +13,20 @@ MOST_NODES = 2_000_000  # of one document that are looked at
 
 
 def documents(body: bytes) -> Iterator[object]:
-    """The JSON in a response: all of it, or that of its scripts. What is no JSON is passed over."""
+    """The JSON in a response: all of it, that of its lines (Facebook's interface sends the parts of an answer
+    one after the other), or that of its scripts. What is no JSON is passed over."""
     plain = body.strip().removeprefix(GUARD)
     if plain[:1] in (b"{", b"["):
-        try:
-            yield read_object(plain)
-        except CrawlError:
-            pass
-        else:
+        whole = False
+        for piece in [plain] if b"\n" not in plain else [plain, *plain.splitlines()]:
+            try:
+                yield read_object(piece)
+            except CrawlError:
+                continue
+            whole = True
+            if piece is plain:
+                return
+        if whole:
             return
     for found in SCRIPT.finditer(body):
         inside = found[1].strip()

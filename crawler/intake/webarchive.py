@@ -5,6 +5,7 @@ but what a post names. A damaged place costs the records up to the next one that
 Source: the WARC format 1.1 (iipc.github.io/warc-specifications), warcio's README (read 2026-11).
 """
 
+import re
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -35,6 +36,8 @@ CHUNK = 256 * 1024
 SIZES = ("stp", "name", "format", "size", "width", "height", "w", "h")  # Instagram's, X's, and usual ones
 TEXTS = ("json", "html", "javascript", "text/plain")
 DAMAGE = (ArchiveLoadFailed, EOFError, OSError, ValueError, KeyError, AttributeError, IndexError, TypeError)
+# What other people's pages show of a platform: buttons, embedded posts, measuring. No page of its own.
+EMBEDDED = re.compile(r"//[^/]*/(?:v[0-9.]+/)?(?:plugins|tr|dialog|embed|x)\b")
 MARKS = (b"\x1f\x8b\x08", b"WARC/1.")  # where a record may begin: a gzip member, a plain record
 
 
@@ -57,6 +60,15 @@ class Record:
 
 
 @dataclass(slots=True)
+class _Pages:
+    """Of one platform in one archive."""
+
+    read: int = 0  # objects that are posts, or were told as none or as not understood
+    silent: int = 0  # pages in which nothing was found
+    first: str = ""  # of those
+
+
+@dataclass(slots=True)
 class Archive:
     """One WARC file. `name`: within a WACZ. `who`: the signature in its captures."""
 
@@ -64,6 +76,7 @@ class Archive:
     name: str
     who: str
     damaged: list[Misread] = field(default_factory=list)
+    _pages: dict[str, _Pages] = field(default_factory=dict)  # by platform
     _cut: set[int] = field(default_factory=set)  # numbers of records that the file ends in
     _media: dict[str, int] = field(default_factory=dict)  # address → where its record begins
 
@@ -79,7 +92,29 @@ class Archive:
         for record in self.records(now):
             platform = platform_at(record.url)
             if platform and any(part in record.kind for part in TEXTS):
-                yield from self._posts(record, platform, now, folder)
+                yield from self._listened(record, platform, self._posts(record, platform, now, folder))
+        yield from self._silent()
+
+    def _listened(self, record: Record, platform: str, entries: Iterator[Entry]) -> Iterator[Entry]:
+        """The entries; a page in which nothing was found is one that is told."""
+        pages = self._pages.setdefault(platform, _Pages())
+        found = 0
+        for entry in entries:
+            found += 1
+            yield entry
+        pages.read += found
+        if not found and record.status == 200 and "html" in record.kind and not EMBEDDED.search(record.url):
+            pages.silent += 1
+            pages.first = pages.first or record.url
+            yield Skipped(Place(record.number, self.name), record.offset, f"{platform}_page_without_posts")
+
+    def _silent(self) -> Iterator[Entry]:
+        """A platform whose pages are all silent was not read: that must not look like an empty archive."""
+        for platform, pages in self._pages.items():
+            if pages.silent and not pages.read:
+                first = pages.first[:500]
+                message = f"{platform} pages: {pages.silent}, in none of which a post was found ({first})"
+                yield Misread(Place(1, self.name), 0, Failure("pages_not_understood", message, first))
 
     # --- posts ----------------------------------------------------------------------------------------------
 

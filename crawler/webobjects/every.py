@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol, cast
 from urllib.parse import urlsplit
 
-from crawler.webobjects import instagram, linkedin, pinterest, threads, tiktok, x
+from crawler.webobjects import facebook, instagram, linkedin, pinterest, threads, tiktok, x
 from crawler.webobjects.mapped import Mapped, NoPost
 
 
@@ -20,9 +20,11 @@ class Reader(Protocol):
 
 
 READERS: Mapping[str, Reader] = {
-    module.PLATFORM: cast("Reader", module) for module in (instagram, linkedin, pinterest, threads, tiktok, x)
+    module.PLATFORM: cast("Reader", module)
+    for module in (facebook, instagram, linkedin, pinterest, threads, tiktok, x)
 }
 HOSTS = {
+    "facebook.com": "facebook",
     "instagram.com": "instagram",
     "linkedin.com": "linkedin",
     "pinterest.com": "pinterest",

@@ -3,7 +3,7 @@
 \b
 Formats, recognised by what a file holds:
   zeeschuimer   NDJSON of the Zeeschuimer browser add-on
-                (Instagram, TikTok, LinkedIn, X, Pinterest, Threads)
+                (Instagram, TikTok, LinkedIn, X, Pinterest, Threads, Facebook)
   instaloader   a folder of instaloader (.json or .json.xz with the pictures beside)
   gallery_dl    a folder of gallery-dl --write-metadata
   fourcat       a CSV file of 4CAT (it carries no label fields)
@@ -31,7 +31,8 @@ Examples:
   twinwatch import --undo import-20261129T081500Z-1a2b3c --dry-run
 
 Exit status: 0 done, 3 some entries were not understood or some media could not be had (they are named),
-1 nothing could be stored, 2 no such file or no known format.
+1 nothing could be stored, 2 no such file or no known format, 130 or 143 interrupted (Ctrl-C or SIGTERM):
+what is stored stays, and the same command goes on.
 """
 
 from contextlib import closing

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
+from traceback import clear_frames
 
 import orjson
 
@@ -12,7 +13,7 @@ from crawler.intake.run import Intake, Plan
 from desk.config import Config
 from desk.jobs.brought import outcome_json
 from desk.jobs.wish import Wish
-from desk.output import json_line
+from desk.output import json_line, say, several
 from storage.store import Store
 
 
@@ -36,11 +37,33 @@ def bring(
     if store is None or wish.dry_run:
         return intake.run()
     store.start_run(run, now)
+    interrupted = False
     try:
         return intake.run()
+    except (KeyboardInterrupt, SystemExit) as error:  # SIGINT; SIGTERM unwinds as the other (desk/cli.py)
+        interrupted = True
+        # A statement that the signal broke off would keep its transaction, and the database locked, for as
+        # long as the frames live that hold it: the end of the run could not be written.
+        told_of: BaseException | None = error
+        while told_of is not None:
+            clear_frames(told_of.__traceback__)
+            told_of = told_of.__context__
+        say(in_words(intake.outcome))
+        raise
     finally:
         ended = datetime.now(UTC)
         told = outcome_json(intake.outcome, wish)
         said = {"kind": "import", "path": str(wish.path), "source": intake.outcome.source, **told}
+        said |= {"interrupted": True} if interrupted else {}
         summary: dict[str, object] = orjson.loads(json_line(said))
         store.end_run(run, ended, summary)
+
+
+def in_words(outcome: Outcome) -> str:
+    """Of an import that a signal ended: what is stored, and how to go on."""
+    read, stored = several(outcome.read, "entry", "entries"), several(sum(outcome.saved.values()), "post")
+    return (
+        f"The import was interrupted after {read}: {stored} stored, which stay. Run the same "
+        "command again to go on: nothing is stored twice. "
+        f"To take back what came: twinwatch import --undo {outcome.run}"
+    )

@@ -44,14 +44,15 @@ TEST = '''"""{title}: say here whether the case was recorded, or built, and from
 
 from pathlib import Path
 
+from crawler.spiders.{name} import {title}Spider
+from tests.crawler.real_case import what_is_missing
+
 CASE = Path(__file__).parent / "cases" / "{name}"
 
 
 def test_the_case_is_real() -> None:
     """Put a response of the platform and the page that it means there."""
-    files = [path for path in CASE.rglob("*") if path.is_file()]
-    assert len(files) >= 3
-    assert not [path.name for path in files if "{marker}" in path.read_text("utf-8")]
+    assert what_is_missing(CASE, {title}Spider(), "{marker}") == []
 '''
 
 

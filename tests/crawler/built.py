@@ -127,6 +127,51 @@ def thread(code: str = "DThr", **more: Any) -> Json:
     }
 
 
+def photo(number: int = 1, **more: Any) -> Json:
+    """A picture of Facebook's, in several sizes."""
+    url = f"https://scontent.xx.fbcdn.net/v/t39/{number}.jpg"
+    return {
+        "__typename": "Photo",
+        "id": f"12200000{number}",
+        "accessibility_caption": "A coat.",
+        "image": {"uri": f"{url}?stp=p320", "width": 320, "height": 400},
+        "viewer_image": {"uri": url, "width": 1440, "height": 1800},
+        **more,
+    }
+
+
+def attached(*media: Json, **more: Any) -> Json:
+    """An attachment of a story: of one picture, or of several."""
+    several = {"all_subattachments": {"count": len(media), "nodes": [{"media": one} for one in media]}}
+    inner = several if len(media) != 1 else {"media": media[0]}
+    return {"styles": {"__typename": "StoryAttachmentStyle", "attachment": {**inner, **more}}}
+
+
+def story(post_id: str = "122100000000001", **more: Any) -> Json:
+    """Facebook's. `more`: of the part that holds text and attachments."""
+    when = {"creation_time": TAKEN, "url": f"https://www.facebook.com/hm/posts/{post_id}"}
+    metadata = [
+        {"__typename": "CometFeedStoryAudienceStrategy", "story": {"id": "x"}},
+        {"__typename": "CometFeedStoryMinimizedTimestampStrategy", "story": when},
+    ]
+    content = {
+        "post_id": post_id,
+        "wwwURL": f"https://www.facebook.com/hm/posts/{post_id}?__cft__[0]=AZX&__tn__=%2CO",
+        "actors": [{"id": "100064860875397", "name": "H&M", "url": "https://www.facebook.com/hm"}],
+        "message": {"text": "Autumn #hm"},
+        "attachments": [attached(photo())],
+        **more,
+    }
+    return {
+        "__typename": "Story",
+        "post_id": post_id,
+        "comet_sections": {
+            "content": {"story": content},
+            "context_layout": {"story": {"comet_sections": {"metadata": metadata}}},
+        },
+    }
+
+
 def pin(post_id: str = "881", **more: Any) -> Json:
     return {
         "id": post_id,
@@ -169,6 +214,7 @@ PAGES = {
     "threads.net": "https://www.threads.com/@hm",
     "pinterest.com": "https://www.pinterest.com/hm/",
     "linkedin.com": "https://www.linkedin.com/company/hm/",
+    "facebook.com": "https://www.facebook.com/hm",
 }
 
 

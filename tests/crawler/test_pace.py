@@ -58,10 +58,44 @@ def waited(status: int, headers: dict[str, str], longest: float = 1200) -> float
         ),
         (200, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "2027-01-15T09:01:00+01:00"}, 60 + MARGIN),
         (200, {"x-ratelimit-remaining": "299", "x-ratelimit-reset": "2027-01-15T08:05:00.000000Z"}, 0),
-        (200, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1970-01-01T00:00:00Z"}, 0),
+        # Nothing is left, and the moment is over: as good as none.
+        (
+            200,
+            {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1970-01-01T00:00:00Z"},
+            UNANNOUNCED + MARGIN,
+        ),
         (429, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "tomorrow"}, UNANNOUNCED + MARGIN),
         (200, {"x-rate-limit-remaining": "0", "x-rate-limit-reset": str(int(NOW) + 9)}, 9 + MARGIN),
-        (200, {"ratelimit-remaining": "0"}, 0),
+        (200, {"ratelimit-remaining": "0"}, UNANNOUNCED + MARGIN),
+        (200, {"ratelimit-remaining": "0", "Retry-After": "3"}, 3 + MARGIN),
+        (200, {"ratelimit-remaining": "0", "ratelimit-reset": "soon"}, UNANNOUNCED + MARGIN),
+        (404, {"ratelimit-remaining": "0"}, UNANNOUNCED + MARGIN),
+        # Epochs in milli- and microseconds, and one where seconds belong.
+        (429, {"x-ratelimit-reset": f"{NOW + 60:.0f}000"}, 60 + MARGIN),
+        (200, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": f"{NOW + 60:.0f}250"}, 60.25 + MARGIN),
+        (429, {"x-ratelimit-reset": f"{NOW + 60:.0f}000000"}, 60 + MARGIN),
+        (429, {"Retry-After": f"{NOW + 60:.0f}"}, 60 + MARGIN),
+        (429, {"Retry-After": "1.5"}, 1.5 + MARGIN),
+        # The later of two moments holds, unless requests remain until the one or it is nobody's window.
+        (429, {"Retry-After": "1", "x-ratelimit-reset": str(int(NOW) + 60)}, 60 + MARGIN),
+        (429, {"Retry-After": "90", "x-ratelimit-reset": str(int(NOW) + 60)}, 90 + MARGIN),
+        (
+            429,
+            {"Retry-After": "1", "x-ratelimit-reset": str(int(NOW) + 60), "x-ratelimit-remaining": "0"},
+            60 + MARGIN,
+        ),
+        (
+            429,
+            {"Retry-After": "1", "x-ratelimit-reset": str(int(NOW) + 60), "x-ratelimit-remaining": "9"},
+            1 + MARGIN,
+        ),
+        (429, {"Retry-After": "1", "x-ratelimit-reset": str(int(NOW) + 90_000)}, 1 + MARGIN),
+        # The draft's way of writing several windows: the first is the one that is met first.
+        (
+            200,
+            {"ratelimit-remaining": "0, 900;w=3600", "ratelimit-reset": "30"},
+            30 + MARGIN,
+        ),
         (429, {"Retry-After": "20"}, 20 + MARGIN),
         (429, {"Retry-After": formatdate(NOW + 45, usegmt=True)}, 45 + MARGIN),
         (429, {"ratelimit-reset": str(int(NOW) + 7)}, 7 + MARGIN),
@@ -94,6 +128,8 @@ def waited(status: int, headers: dict[str, str], longest: float = 1200) -> float
             {"Date": formatdate(NOW + 600, usegmt=True), "ratelimit-reset": str(int(NOW) + 605)},
             5 + MARGIN,
         ),
+        # Seconds to wait are the same by both clocks.
+        (429, {"Date": formatdate(NOW + 600, usegmt=True), "ratelimit-reset": "30"}, 30 + MARGIN),
     ],
 )
 def test_what_a_host_says_is_waited_out(status: int, headers: dict[str, str], seconds: float) -> None:
@@ -173,6 +209,63 @@ def test_unannounced_refusals_double_the_wait() -> None:
 
     asyncio.run(play())
     assert clock.slept == pytest.approx([wait + MARGIN for wait in (10, 20, 40)])
+
+
+def test_a_window_that_names_no_end_is_waited_for_longer_each_time() -> None:
+    """And the first answer that has something left ends that."""
+    clock = Clock()
+    pace = Pace(1000, clock, clock.sleep)
+
+    async def play() -> None:
+        for left in ("0", "0", "0", "5", "0"):
+            async with pace.turn("a"):
+                pace.heard("a", 200, {"x-ratelimit-remaining": left})
+        async with pace.turn("a"):
+            pass
+
+    asyncio.run(play())
+    assert clock.slept == pytest.approx([wait + MARGIN for wait in (10, 20, 40, 10)])
+
+
+def test_refusals_in_flight_together_are_one_refusal() -> None:
+    clock = Clock()
+    pace = Pace(1000, clock, clock.sleep)
+
+    async def play() -> None:
+        async with pace.turn("a"), pace.turn("a"), pace.turn("a"):
+            for _ in range(3):
+                pace.heard("a", 429, {})
+            pace.heard("a", 200, {})
+        async with pace.turn("a"):
+            pace.heard("a", 429, {})
+        async with pace.turn("a"):
+            pass
+
+    asyncio.run(play())
+    assert clock.slept == pytest.approx([wait + MARGIN for wait in (10, 20)])
+
+
+def test_what_is_not_understood_is_named_once(caplog: pytest.LogCaptureFixture) -> None:
+    said = {
+        "Retry-After": "soon\nish",
+        "X-RateLimit-Reset": "tomorrow",
+        "X-RateLimit-Remaining": "many",
+        "X-RateLimit-Limit": "-3",
+        "X-App-Usage": '{"call_count": "a lot"}',
+    }
+    clock = Clock()
+    pace = Pace(1000, clock, clock.sleep)
+    for _ in range(2):
+        pace.heard("a.example", 200, said)
+    pace.heard("b.example", 200, {"Retry-After": "30", "X-RateLimit-Remaining": "12", "Date": "never"})
+    named = [record.getMessage() for record in caplog.records]
+    assert [name.partition(", which")[0] for name in named] == [
+        "a.example says retry-after: 'soon\\nish'",
+        "a.example says x-ratelimit-reset: 'tomorrow'",
+        "a.example says x-ratelimit-remaining: 'many'",
+        "a.example says x-ratelimit-limit: '-3'",
+        "a.example says x-app-usage: 'call_count = a lot'",
+    ]
 
 
 def test_a_host_that_names_a_past_moment_each_time_is_not_asked_at_once_each_time() -> None:

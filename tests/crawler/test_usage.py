@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.pace import AT_ONCE, LONGEST_STEP, MARGIN, Pace
-from crawler.usage import PAUSE, SLOWEST, usage_wait
+from crawler.usage import PAUSE, SLOWEST, usage, usage_wait
 from storage.errors import CrawlError
 from tests.crawler.test_pace import NOW, Clock, waited
 
@@ -37,7 +37,12 @@ def business(**values: object) -> str:
         (APP, "", 0),
         (APP, "no json", 0),
         (APP, "[1, 2]", 0),
-        (APP, '{"call_count": true, "total_time": "95", "total_cputime": null}', 0),
+        (APP, '{"call_count": true, "total_time": "94", "total_cputime": null}', SLOWEST * 0.95),
+        (APP, '{"call_count": "95"}', PAUSE),
+        (APP, '{"call_count": "95.3", "total_time": 10}', PAUSE),
+        (APP, '{"call_count": " 80 %"}', SLOWEST / 4),
+        (BUSINESS, business(estimated_time_to_regain_access="19"), 19 * 60),
+        (BUSINESS, '{"17841400000000000": {"call_count": "85"}}', SLOWEST / 2),
         (APP, '{"call_count": NaN, "total_time": Infinity, "total_cputime": -95}', 0),
         (APP, '{"call_count": 1' + "0" * 400 + "}", 0),
         (BUSINESS, "[" * 5000, 0),
@@ -45,6 +50,24 @@ def business(**values: object) -> str:
 )
 def test_what_is_used_slows_down_before_the_limit(header: str, value: str, seconds: float) -> None:
     assert usage_wait({header: value}) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize(
+    ("value", "named"),
+    [
+        ('{"call_count": "a lot", "total_time": 85}', "'call_count = a lot'"),
+        ('{"call_count": true}', "'call_count = True'"),
+        ('{"call_count": -5}', "'call_count = -5'"),
+        ('{"call_count": NaN}', "'call_count = nan'"),
+        ('{"call_count": [95]}', "'call_count = [95]'"),
+        ('{"call_count": 95', "'{\"call_count\": 95'"),
+        ("[95]", "'[95]'"),
+        ('{"call_count": null, "id": "x"}', None),
+        ("", None),
+    ],
+)
+def test_what_is_no_number_is_named(value: str, named: str | None) -> None:
+    assert usage({APP: value}).strange == ({APP: named} if named else {})
 
 
 NUMBERS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)

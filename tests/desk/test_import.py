@@ -1,12 +1,16 @@
 """`twinwatch import`, as people and tools call it."""
 
 import json
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from crawler.imports import zeeschuimer
+from crawler.intake.entries import Entry
+from desk.cli import run
 from desk.config import load
 from storage.store import Store
 from tests.crawler import built
@@ -37,6 +41,40 @@ def test_the_last_line_is_the_contract_s(export: Path, twinwatch: Callable[..., 
     assert line["skipped"] == {"advertisement": 1}
     (again,) = twinwatch("import", str(export), "--no-fetch", "--json").lines
     assert (again["new"], again["known"]) == (0, 1)
+
+
+@pytest.mark.parametrize(("signal", "status"), [(KeyboardInterrupt(), 130), (SystemExit(143), 143)])
+def test_an_import_that_is_interrupted_says_what_is_stored(
+    signal: BaseException,
+    status: int,
+    tmp_path: Path,
+    twinwatch: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """And the same command goes on. The second is what SIGTERM becomes (desk/cli.py)."""
+    whole = zeeschuimer.read
+    posts = [built.captured(built.itemlist(code)) for code in ("DOne", "DTwo", "DThree")]
+    export = built.ndjson(tmp_path / "z.ndjson", *posts)
+
+    def interrupted(*arguments: Any) -> Iterator[Entry]:
+        entries = whole(*arguments)
+        yield next(entries)
+        yield next(entries)
+        raise signal
+
+    monkeypatch.setattr(zeeschuimer, "read", interrupted)
+    monkeypatch.setattr("crawler.intake.run.UNFETCHED", 1)
+    with pytest.raises(SystemExit) as ended:
+        sys.exit(run(["import", str(export), "--no-fetch"]))
+    said = capfd.readouterr().err
+    assert ended.value.code == status
+    assert "The import was interrupted after 2 entries: 1 post stored" in said
+    assert "Run the same command again to go on" in said
+    assert "Traceback" not in said
+    monkeypatch.setattr(zeeschuimer, "read", whole)
+    (line,) = twinwatch("import", str(export), "--no-fetch", "--json").lines
+    assert (line["new"], line["known"]) == (2, 1)
 
 
 def test_people_read_sentences(export: Path, twinwatch: Callable[..., Any]) -> None:

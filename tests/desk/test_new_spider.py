@@ -1,6 +1,7 @@
 """`twinwatch new-spider`: three kinds of files, a spider that loads, a test that fails until the case is
 real."""
 
+import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -8,10 +9,12 @@ from types import ModuleType
 import pytest
 
 from crawler.pages import Answer, Located
+from crawler.platforms import spiders
 from desk.cli import run
 from desk.jobs.new_spider import MARKER
 from storage.records import Account
-from tests.crawler.test_cases import NOW
+from tests.crawler.real_case import what_is_missing
+from tests.crawler.test_cases import CASES, NOW
 
 
 @pytest.fixture
@@ -30,19 +33,43 @@ def loaded(path: Path) -> ModuleType:
     return module
 
 
-def test_the_spider_loads_and_its_test_fails_until_the_case_is_real(tree: Path) -> None:
+def test_the_spider_loads_and_its_test_fails_until_the_case_is_real(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Taking out the words that say it is not real makes it no more so."""
     assert run(["new-spider", "my_place", "--into", str(tree)]) == 0
-    spider = loaded(tree / "crawler" / "spiders" / "my_place.py").MyPlaceSpider()
+    module = loaded(tree / "crawler" / "spiders" / "my_place.py")
+    spider = module.MyPlaceSpider()
     case = tree / "tests" / "crawler" / "cases" / "my_place"
     body = (case / "first" / "response.json").read_bytes()
     page = spider.read_page(Account("my_place", "x"), Located(), Answer("", 200, {}, body, NOW))
     assert [one.failure.kind for one in page.problems] == ["not_written"]
+    monkeypatch.setitem(sys.modules, "crawler.spiders.my_place", module)
     test = loaded(tree / "tests" / "crawler" / "test_my_place.py")
     with pytest.raises(AssertionError):
         test.test_the_case_is_real()
     for path in case.rglob("*.json"):
         path.write_text(path.read_text().replace(MARKER, "real"))
-    test.test_the_case_is_real()
+    (case / "account.json").write_text('{"handle": "x", "url": "https://my.place/posts"}')
+    with pytest.raises(AssertionError):
+        test.test_the_case_is_real()
+    assert "first: read_page maps no post yet" in what_is_missing(case, spider, MARKER)
+    (case / "first" / "response.json").write_text('{"posts": []}')
+    (case / "first" / "expected.json").write_text('{"posts": [], "next": null, "problems": []}')
+    nothing = ["no response from which a post with words or pictures is read"]
+    assert what_is_missing(case, spider, MARKER) == nothing
+    with pytest.raises(AssertionError):
+        test.test_the_case_is_real()
+    (case / "first" / "response.json").unlink()
+    assert what_is_missing(case, spider, MARKER) == nothing
+
+
+@pytest.mark.parametrize("platform", ["bluesky", "rss"])
+def test_the_cases_that_are_there_are_real(platform: str) -> None:
+    """So that the generated test can be passed at all; and not with another page beside the response."""
+    spider = spiders()[platform]()
+    assert what_is_missing(CASES / platform, spider, MARKER) == []
+    assert what_is_missing(CASES / platform, spider, '"posts"') != []
 
 
 def test_nothing_is_overwritten_and_bad_names_are_refused(

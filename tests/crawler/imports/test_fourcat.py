@@ -61,6 +61,19 @@ def table(path: Path, *rows: dict[str, str]) -> Path:
     return path
 
 
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+def test_a_table_that_a_spreadsheet_saved_again(sign: str, tmp_path: Path, house: House) -> None:
+    path = tmp_path / "i.csv"
+    with path.open("w", newline="", encoding="utf-8-sig") as file:
+        writer = csv.DictWriter(file, list(INSTAGRAM), delimiter=sign)
+        writer.writeheader()
+        writer.writerow({**INSTAGRAM, "body": 'Autumn; of\tcoats,\nand "more"'})
+    assert fourcat.recognise(path)
+    assert counts(house.bring(path)) == {"new": 1}
+    (post,) = house.posts()
+    assert (post.text, len(post.media)) == ('Autumn; of\tcoats,\nand "more"', 2)
+
+
 def test_an_instagram_table(tmp_path: Path, house: House) -> None:
     path = table(tmp_path / "i.csv", INSTAGRAM)
     assert fourcat.recognise(path)

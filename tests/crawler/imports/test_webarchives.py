@@ -1,6 +1,8 @@
 """WARC and WACZ. Built with warcio's writer, not recorded; hostile zips by hand."""
 
 import gzip
+import hashlib
+import io
 import json
 import random
 import stat
@@ -138,13 +140,85 @@ def test_a_length_that_is_none_prints_nothing(tmp_path: Path, capfd: pytest.Capt
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_wacz_that_was_cut_is_told_as_one(tmp_path: Path) -> None:
-    path = built.wacz(tmp_path / "session.wacz", {"a.warc.gz": built.warc(ANSWERS)})
+@pytest.mark.parametrize("packing", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+@pytest.mark.parametrize("streamed", [True, False])
+@pytest.mark.parametrize("first", [True, False])
+def test_a_wacz_that_was_cut_gives_what_is_before_the_cut(
+    first: bool, streamed: bool, packing: int, tmp_path: Path
+) -> None:
+    """Whatever wrote it: as a stream or a file, packed or not, what it is made of at its begin or its end."""
+    rest = built.warc(ANSWERS[3:5])
+    path = tmp_path / "session.wacz"
+    ends = a_wacz(path, {"a.warc.gz": built.warc(ANSWERS[:3]), "b.warc.gz": rest}, packing, streamed, first)
+    whole = path.read_bytes()
+    for lost, found in ((0, ["7500000000000000001", "1900000000000000001"]), (len(rest) // 3, None)):
+        path.write_bytes(whole[: ends["b.warc.gz"] - lost])
+        entries = list(importer_for(path).read(path, NOW, tmp_path))
+        names = sorts(entries)
+        assert names[:2] == ["DOne", "DTwo"]
+        assert names[-1] == "misread cut_archive"
+        assert isinstance(entries[-1], Misread)
+        assert ("none was compared" in entries[-1].why.message) is not first
+        assert found is None or set(found) <= set(names)
+        assert lost == 0 or ("misread cut_record" in names and "b.warc.gz was cut" in entries[-1].why.message)
+
+
+def test_a_changed_file_before_the_cut_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "session.wacz"
+    ends = a_wacz(path, {"a.warc.gz": built.warc(ANSWERS)}, zipfile.ZIP_STORED, False, True, lie=True)
+    path.write_bytes(path.read_bytes()[: ends["a.warc.gz"]])
+    assert sorts(list(wacz.read(path, NOW, tmp_path))) == ["misread digest_mismatch", "misread cut_archive"]
+
+
+def test_a_wacz_of_which_nothing_is_left_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "session.wacz"
+    ends = a_wacz(path, {"a.warc.gz": built.warc(ANSWERS)}, zipfile.ZIP_STORED, False, True)
+    whole = path.read_bytes()
+    for length in (40, ends["datapackage.json"]):
+        path.write_bytes(whole[:length])
+        with pytest.raises(IntakeError) as error:
+            list(wacz.read(path, NOW, tmp_path))
+        assert error.value.kind == "bad_archive"
+
+
+def test_a_bomb_without_a_directory_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "session.wacz"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("archive/a.warc", bytes(40_000_000))
     path.write_bytes(path.read_bytes()[:-30])
-    assert importer_for(path).__name__ == "crawler.imports.wacz"
-    with pytest.raises(IntakeError) as caught:
+    with pytest.raises(IntakeError, match="unpacks to more than"):
         list(wacz.read(path, NOW, tmp_path))
-    assert caught.value.kind == "bad_archive"
+
+
+class Unseekable(io.BytesIO):
+    """What zipfile writes to as to a stream: the sizes come after the bytes."""
+
+    def seekable(self) -> bool:
+        return False
+
+    def seek(self, *_: object) -> int:
+        raise OSError("a stream")
+
+    def tell(self) -> int:
+        raise OSError("a stream")
+
+
+def a_wacz(
+    path: Path, warcs: dict[str, bytes], packing: int, streamed: bool, first: bool, *, lie: bool = False
+) -> dict[str, int]:
+    """Where each file in it ends."""
+    stated = {name: "0" * 64 if lie else hashlib.sha256(data).hexdigest() for name, data in warcs.items()}
+    resources = [{"path": f"archive/{name}", "hash": f"sha256:{digest}"} for name, digest in stated.items()]
+    package = ("datapackage.json", json.dumps({"resources": resources}).encode())
+    files = [(f"archive/{name}", data) for name, data in warcs.items()]
+    out = Unseekable() if streamed else io.BytesIO()
+    ends = {}
+    with zipfile.ZipFile(out, "w", packing) as archive:
+        for name, data in [package, *files] if first else [*files, package]:
+            archive.writestr(name, data)
+            ends[name.removeprefix("archive/")] = len(out.getvalue())
+    path.write_bytes(out.getvalue())
+    return ends
 
 
 def test_a_body_beyond_all_bounds_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

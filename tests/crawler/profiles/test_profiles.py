@@ -29,6 +29,10 @@ MINE = [
     ("pinterest", "hm", "https://de.pinterest.com/hm/"),
     ("pinterest", "hm/coats", "https://www.pinterest.co.uk/HM/_created/"),
     ("tiktok", "hm", "https://www.tiktok.com/@hm?lang=en"),
+    ("facebook", "hm", "https://www.facebook.com/HM/"),
+    ("facebook", "h.m", "https://de-de.facebook.com/hm/photos"),
+    ("facebook", "100064860875397", "https://www.facebook.com/people/H-M/100064860875397/"),
+    ("facebook", "100064860875397", "https://www.facebook.com/p/H-M-100064860875397/"),
     ("threads", "@hm", "https://www.threads.net/@hm"),
     ("threads", "hm", "https://threads.com/@hm/"),
     ("x", "hm", "https://twitter.com/HM?ref_src=x"),
@@ -75,6 +79,11 @@ OTHERS = [
     ("mastodon", "@hm@m.example", "https://m.example/@hm/115"),
     ("mastodon", "@hm@m.example", "https://other.example/@hm@m.example"),
     ("threads", "hm", "https://www.threads.net/hm"),
+    ("facebook", "hm", "https://www.facebook.com/people/hm/100064860875397/"),
+    ("facebook", "hm", "https://www.facebook.com/hm/posts/1"),
+    ("facebook", "sharer", "https://www.facebook.com/sharer/sharer.php?u=https://hm.com"),
+    ("facebook", "sharer", "https://www.facebook.com/sharer"),
+    ("facebook", "hm", "https://facebook.com.evil.example/hm"),
     ("rss", "https://news.example/feed.xml", "https://news.example/other.xml"),
 ]
 
@@ -213,7 +222,7 @@ def test_youtube_shows_a_part_of_its_profile_and_says_so() -> None:
     assert seen.partial
 
 
-@pytest.mark.parametrize("platform", ["tiktok", "threads", "x", "linkedin", "pinterest"])
+@pytest.mark.parametrize("platform", ["facebook", "tiktok", "threads", "x", "linkedin", "pinterest"])
 def test_where_nothing_is_shown_it_is_not_exposed(platform: str) -> None:
     with pytest.raises(CrawlError) as error:
         profile(Account(platform, "hm"), Located(), {})

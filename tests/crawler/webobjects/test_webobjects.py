@@ -23,8 +23,14 @@ MADE: dict[str, Callable[..., Any]] = {
     "threads": built.thread,
     "pinterest": built.pin,
     "linkedin": built.activity,
+    "facebook": built.story,
 }
 EXPECTED = {
+    "facebook": (
+        *("hm", "122100000000001"),
+        "https://www.facebook.com/hm/posts/122100000000001",
+        "Autumn #hm",
+    ),
     "instagram": ("hm", "DAbc", "https://www.instagram.com/p/DAbc/", "Autumn DAbc #hm"),
     "tiktok": (
         *("levis", "7500000000000000001"),
@@ -87,6 +93,8 @@ def test_an_object_of_one_platform_is_not_taken_for_another_s(platform: str) -> 
         ("x", built.tweet(legacy={"retweeted_status_result": {"result": {}}}), "repost"),
         ("threads", built.thread(text_post_app_info={"share_info": {"reposted_post": {"pk": 1}}}), "repost"),
         ("pinterest", built.pin(is_promoted=True), "advertisement"),
+        ("facebook", {**built.story(), "sponsored_data": {"ad_id": "1"}}, "advertisement"),
+        ("facebook", built.story(message=None, attachments=[], attached_story={"id": "x"}), "repost"),
         ("linkedin", built.activity(actor=None), "no_post"),
         (
             "linkedin",
@@ -332,6 +340,7 @@ def test_zeeschuimer_s_names_are_known() -> None:
         "threads.net": "threads",
         "pinterest.com": "pinterest",
         "linkedin.com": "linkedin",
+        "facebook.com": "facebook",
     }
 
 
