@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crawler.asking import Asking
-from crawler.checking import Checks
+from crawler.checking import Checks, in_turn
 from crawler.earlier import FINAL, REFUSED, as_before
 from crawler.failures import failure_of
 from crawler.found import Found
@@ -29,7 +29,6 @@ from crawler.wild_json import strange_bytes
 
 POSTS_AT_ONCE = 16  # posts of one page in the pipelines together
 SAVED_TOGETHER = 25  # posts in one transaction: it costs as much as saving three posts
-LACKING_A_NIGHT = 50  # older posts of an account, asked for because a picture is missing; ours to choose
 OLDER_AT_END = 5  # posts in a row: one or two may claim a date older than their place (pinned, imported)
 # Asking the directory again would not help.
 OF_THE_NIGHT = frozenset({"rate_limited", "budget_used_up", "token_missing", "token_unreadable"}) | frozenset(
@@ -436,12 +435,6 @@ def is_over(page: Page, start: datetime) -> bool:
     asked for one by one like all that the listing did not show."""
     orders = [*(one.order for one in page.posts[-OLDER_AT_END:]), *page.passed]
     return bool(orders) and all(order and order < start for order in orders)
-
-
-def in_turn(lacking: Sequence[KnownPost], now: datetime) -> Sequence[KnownPost]:
-    """As many as a night asks for, others each night: an archive with many dead pictures is a long one."""
-    first = now.toordinal() * LACKING_A_NIGHT % max(1, len(lacking))
-    return [*lacking[first:], *lacking[:first]][:LACKING_A_NIGHT]
 
 
 def _unchanged(post: PostVersion, known: KnownPost | None) -> bool:

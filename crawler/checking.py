@@ -21,7 +21,7 @@ from crawler.earlier import asking_again, carried, is_whole
 from crawler.found import Found
 from crawler.plan import CrawlPlan
 from crawler.storing import StoreThread
-from storage.crawled import Validators
+from storage.crawled import KnownPost, Validators
 from storage.records import Account, MediaItem, MediaKind, PostVersion
 
 A_NIGHT = 2  # requests of a quiet night, the listing's among them: issue 5's target
@@ -29,6 +29,7 @@ WAITED = timedelta(days=7)  # half of the overlap window: ours to choose
 SAME_NIGHT = timedelta(
     hours=12
 )  # between two runs of one night: half of the time to the next; ours to choose
+LACKING_A_NIGHT = 50  # older posts of an account, asked for because a picture is missing; ours to choose
 NEVER = datetime.min.replace(tzinfo=UTC)
 Place = tuple[str, int]  # post id, position
 
@@ -137,3 +138,9 @@ class Checks:
 
 def may_be_asked(item: MediaItem) -> bool:
     return item.kind is MediaKind.PICTURE and not item.native_id and not item.failure
+
+
+def in_turn(lacking: Sequence[KnownPost], now: datetime) -> Sequence[KnownPost]:
+    """As many as a night asks for, others each night: an archive with many dead pictures is a long one."""
+    first = now.toordinal() * LACKING_A_NIGHT % max(1, len(lacking))
+    return [*lacking[first:], *lacking[:first]][:LACKING_A_NIGHT]
