@@ -86,7 +86,7 @@ class Explaining:
         laid on each other."""
         alignment = self._alignment(picture, reference, match, seconds)
         matrix = alignment.matrix if alignment else None
-        shared = shared_part(matrix) if matrix else None
+        shared = shared_part(matrix, alignment.region) if alignment and matrix else None
         if alignment is None or matrix is None or shared is None:
             raise PictureError("the two could not be laid on each other", kind="not_aligned")
         sides = self._side(picture, "", alignment.at), self._side(reference, "", None)
