@@ -244,7 +244,8 @@ class Registered:
             }
             for one in batch:
                 conclusion = found.get(one.examination.sha256) if one.examination else None
-                yield Matched(one.path, one.examination, conclusion or Conclusion(()), one.failure)
+                conclusion = conclusion or Conclusion((), (NOT_LOOKED_AT,))
+                yield Matched(one.path, one.examination, conclusion, one.failure)
 
     def _explained(self, picture: str, found: Conclusion, examination: Examination | None) -> Conclusion:
         """The conclusion with people's word on it, and with a reason wherever there is no match."""

@@ -40,6 +40,8 @@ ALIKE, SOFT = 0.95, 0.82  # everywhere the same, only softer or grainier: share 
 REST, CLEAR = 0.97, 0.97  # of all but one patch agrees, and its correlation: that patch lies on it
 CLEAR_RESIDUAL = 0.25  # px
 WRITTEN_OVER = "written over"
+FLAT_PICTURE = "the picture has too little texture to be compared"
+FLAT_REFERENCE = "the registered picture has too little texture to be compared"
 COARSE = "it is too coarse or too noisy for its details to fit exactly"
 CUT = 0.7  # of `SHARED`, for a part of a collage that was cut to fit
 CUT_CORRELATION, CUT_RESIDUAL, CUT_INLIERS = 0.9, 0.5, 30
@@ -126,11 +128,10 @@ def verify(
 def compare(picture: Prepared, sha256: str, reference: Prepared, at: float | None = None) -> Alignment:
     """The picture beside one reference."""
     if min(len(picture.points), len(reference.points)) < FEW:
-        side = "picture" if len(picture.points) < FEW else "registered picture"
         return Alignment(
             sha256,
             None,
-            f"the {side} has too little texture to be compared",
+            FLAT_PICTURE if len(picture.points) < FEW else FLAT_REFERENCE,
             at,
             too_little=True,
             stretch=round(stretch(picture.size, reference.size), 3),
