@@ -64,9 +64,8 @@ def concluded(
     best: dict[str, Match] = {}
     spans: dict[str, list[float]] = {}
     moves = any(at is not None for at in frames)
-    first = (
-        0.0 if moves and None in frames else None
-    )  # an animation's first picture is looked at as a still one is
+    # An animation's first picture is looked at as a still one is.
+    first = 0.0 if moves and None in frames else None
     for at, match in found:
         bar = _barred(match, (*barring.get(at, ()), *barring.get(IDENTICAL, ())), negatives)
         if bar:
