@@ -85,11 +85,14 @@ def sections(summary: Summary, findings: Sequence[Finding]) -> list[Section]:
     alerted = [finding for finding in findings if finding.id in summary.alerts]
     rest = [finding for finding in findings if finding.id not in (*summary.alerts, *summary.noted)]
     labelled = [finding for finding in rest if finding.answer.verdict.labelling in LABELLED]
-    unsure = [finding for finding in rest if finding.answer.verdict.labelling not in LABELLED]
+    unsure = [finding for finding in rest if finding.answer.verdict.labelling is Labelling.CANNOT_SAY]
+    known = {finding.id for finding in (*labelled, *unsure)}
+    others = [finding for finding in rest if finding.id not in known]
     made = [
         Section("alerts", "bold red", _rows(alerted)),
         Section("labelled", "green", _rows(labelled)),
         Section("could not say", "yellow", _rows(unsure)),
+        Section("other findings, new or changed, that are no news", "yellow", _rows(others)),
         Section("what was done to a registered picture", "bold cyan", tuple(_changes(findings))),
         Section("in quarantine: not believed until a person lifts it", "bold yellow", _quarantined(summary)),
         Section("could not be looked at", "yellow", (*_unseen(findings), *_unread(summary))),

@@ -4,6 +4,7 @@ share, the one laid on the other, what differs, and what was measured, in plain 
 Strangers' files are decoded, and laid on each other, in a worker; this process draws with pixels alone.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -16,15 +17,16 @@ from desk.output import path_text
 from desk.overlay import shared_part
 from desk.panels import Side, laid_on
 from desk.sheet import Pixels, Say, as_it_is
-from detector.match_words import IDENTICAL, NEVER_HANDED, WITHOUT_PICTURE
+from detector.match_words import IDENTICAL, NEVER_HANDED, WITHOUT_PICTURE, spans_of
 from detector.matching.candidate import Alignment
 from detector.processes.jobs import ShowJob, VerifyJob
 from detector.processes.workers import Workers
 from storage.errors import PictureError
-from storage.records import Match, MatchKind
+from storage.records import Fingerprint, Match, MatchKind
 
 GONE = "its bytes are no longer kept"
 QUALITY = 88  # JPEG: the layers are looked at one above the other, and must not differ by their coding
+MOST_MOMENTS = 16  # of a video that are laid again: some 2 s
 _KINDS = list(MatchKind)  # surest first
 
 
@@ -60,12 +62,14 @@ class Explaining:
         match: Match,
         name: str = "",
         say: Say = as_it_is,
+        seconds: Collection[float] = (),
     ) -> bytes:
         """A PNG of this match. A side of which no bytes are kept (None), or which cannot be decoded, is drawn
-        as a sentence. Raises PictureError where neither can be shown."""
+        as a sentence. `seconds` of a video that were looked at (`seconds_of`): the one that shows it best is
+        drawn. Raises PictureError where neither side can be shown."""
         if reference is None and match.algorithm == IDENTICAL:
             reference = picture  # the very bytes, whoever handed them over
-        alignment = self._alignment(picture, reference, match)
+        alignment = self._alignment(picture, reference, match, seconds)
         at = alignment.at if alignment else match.span[0] if match.span else None
         found = self._side(picture, name or (path_text(Path(picture.name)) if picture else ""), at)
         registered = self._side(
@@ -75,11 +79,14 @@ class Explaining:
             raise PictureError(found.why or registered.why, kind="not_drawn")
         return explain(found, registered, match, alignment, say)
 
-    def layers(self, picture: Path | None, reference: Path | None, match: Match) -> Layers:
-        """What can be swiped and blinked. Raises PictureError where the two cannot be laid on each other."""
-        alignment = self._alignment(picture, reference, match)
+    def layers(
+        self, picture: Path | None, reference: Path | None, match: Match, seconds: Collection[float] = ()
+    ) -> Layers:
+        """What can be swiped and blinked; `seconds` as for `png`. Raises PictureError where the two cannot be
+        laid on each other."""
+        alignment = self._alignment(picture, reference, match, seconds)
         matrix = alignment.matrix if alignment else None
-        shared = shared_part(matrix) if matrix else None
+        shared = shared_part(matrix, alignment.region) if alignment and matrix else None
         if alignment is None or matrix is None or shared is None:
             raise PictureError("the two could not be laid on each other", kind="not_aligned")
         sides = self._side(picture, "", alignment.at), self._side(reference, "", None)
@@ -88,12 +95,13 @@ class Explaining:
             raise PictureError("what they share is too small to be seen", kind="not_aligned")
         return Layers(*(_jpeg(one) for one in (laid.found, laid.registered, laid.difference())))
 
-    def _alignment(self, picture: Path | None, reference: Path | None, match: Match) -> Alignment | None:
+    def _alignment(
+        self, picture: Path | None, reference: Path | None, match: Match, seconds: Collection[float]
+    ) -> Alignment | None:
         """Of a video at the moment that shows it best. None where they cannot be laid on each other."""
         if picture is None or reference is None:
             return None
-        first, last = match.span or (None, None)
-        moments = dict.fromkeys((first, last))
+        moments = _moments(match, seconds) or (None,)
         job = VerifyJob("", picture, tuple((match.reference, reference, at) for at in moments))
         (verified,) = self._workers.verify([job])
         laid = [one for one in verified.alignments if one.kind is not None and one.matrix is not None]
@@ -105,6 +113,23 @@ class Explaining:
         ((_, pixels, width, height, failure),) = self._workers.show([ShowJob(path, at)])
         why = failure.message if failure else ""
         return Side(name, pixels, width, height, why, at)
+
+
+def seconds_of(fingerprints: Iterable[Fingerprint]) -> tuple[float, ...]:
+    """Of the frames of a video that were looked at, in order; none of a picture."""
+    return tuple(sorted({one.at for one in fingerprints if one.at is not None}))
+
+
+def _moments(match: Match, seconds: Collection[float]) -> tuple[float, ...]:
+    """The ends of its spans, and what was looked at between them: of many as many as are laid again, evenly.
+    A match does not say which of them its figures come from."""
+    spans = spans_of(match)
+    ends = {end for span in spans for end in span}
+    within = {at for at in seconds if any(first <= at <= last for first, last in spans)}
+    every = sorted(ends | within)
+    if len(every) <= MOST_MOMENTS:
+        return tuple(every)
+    return tuple(every[place * (len(every) - 1) // (MOST_MOMENTS - 1)] for place in range(MOST_MOMENTS))
 
 
 def _jpeg(pixels: Pixels) -> bytes:

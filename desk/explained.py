@@ -96,7 +96,7 @@ def explain(
     """A PNG. `alignment` None: the two could not be laid on each other."""
     sheet = Sheet(WIDTH, say)
     matrix = alignment.matrix if alignment else None
-    shared = shared_part(matrix) if matrix else None
+    shared = shared_part(matrix, alignment.region) if alignment and matrix else None
     laid = laid_on(found, registered, matrix, shared) if matrix and shared else None
     _head(sheet, match, aligned=laid is not None)
     sides(sheet, found, registered, shared, match.region)

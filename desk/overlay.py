@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from desk.sheet import MARK, PAPER, WHITE, Pixels
 from detector.matching.alignment.agreement import warped, warped_mask
 from detector.matching.candidate import Matrix
+from storage.boxes import Box
 
 Polygon = NDArray[np.float64]  # (n, 2), each 0 to 1 of a picture's width and height
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
 AHEAD = 1e-6  # what a homography would show from behind is left out
+ROUNDED = 0.0005  # of a picture: what a region's edges may be beside themselves
 LEAST_PX = 4  # a shared part that is drawn smaller than this shows nothing
 AROUND = 0.04  # of the shared part's longer side: shown around it
 ENLARGED = 4.0
@@ -121,17 +123,19 @@ class Laid:
         return best
 
 
-def shared_part(matrix: Matrix) -> Shared | None:
-    """Of an alignment's matrix. None where it shows nothing of the registered picture."""
+def shared_part(matrix: Matrix, region: Box | None = None) -> Shared | None:
+    """Of an alignment's matrix; no more than lies in this region of the found picture, since a collage shows
+    something else beside it. None where it shows nothing of the registered picture."""
+    left, top, right, bottom = _edges(region)
     numbers = np.array(matrix, np.float64).reshape(3, 3)
     polygon: Polygon = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float64)
     across, down, ahead = numbers
     for side, least in (
         (ahead, AHEAD),
-        (across, 0.0),
-        (down, 0.0),
-        (ahead - across, 0.0),
-        (ahead - down, 0.0),
+        (across - left * ahead, 0.0),
+        (down - top * ahead, 0.0),
+        (right * ahead - across, 0.0),
+        (bottom * ahead - down, 0.0),
     ):
         polygon = _cut(polygon, side, least)
         if len(polygon) < 3:
@@ -139,6 +143,14 @@ def shared_part(matrix: Matrix) -> Shared | None:
     there = np.column_stack([polygon, np.ones(len(polygon))]) @ numbers.T
     found = (there[:, :2] / there[:, 2:]).clip(0, 1)
     return Shared(polygon, found)
+
+
+def _edges(region: Box | None) -> tuple[float, float, float, float]:
+    """Left, top, right, bottom; a little wider, since a region is rounded."""
+    if region is None:
+        return 0.0, 0.0, 1.0, 1.0
+    low = max(0.0, region.x - ROUNDED), max(0.0, region.y - ROUNDED)
+    return *low, min(1.0, region.x + region.w + ROUNDED), min(1.0, region.y + region.h + ROUNDED)
 
 
 def laid_over(
@@ -160,9 +172,18 @@ def laid_over(
     onto = view @ np.diag([*size, 1.0]) @ np.array(matrix, np.float64).reshape(3, 3) @ scale
     mine, theirs = warped(found, view, (wide, tall)), warped(registered, onto, (wide, tall))
     both = warped_mask(registered.shape, onto, (wide, tall)) & warped_mask(found.shape, view, (wide, tall))
+    both &= _inside(shared.found * size, view, both.shape)
     if not both.any():
         return None
     return Laid(_bytes(mine), _bytes(theirs), _bytes(_recoloured(theirs, mine, both)), both)
+
+
+def _inside(polygon: Polygon, view: NDArray[np.float64], shape: tuple[int, ...]) -> Mask:
+    """(h, w): which px of the drawing lie in a convex part of the found picture, its border too."""
+    there = cv2.perspectiveTransform(polygon[None], view)[0] - 0.5
+    mask = np.zeros(shape, np.uint8)
+    cv2.fillConvexPoly(mask, np.rint(there).astype(np.int32), 1)
+    return mask > 0
 
 
 def ramp(levels: Floats) -> tuple[Floats, Floats]:

@@ -21,7 +21,7 @@ from desk.digest import looked_back
 from desk.jobs.compare import Change, compare
 from desk.jobs.nightly import LOCK, LOCK_SECONDS, Request, settings_of, stage_alone
 from desk.options import ConfigOption, JsonOption, configured, opened, usage
-from desk.output import emit, say, write
+from desk.output import emit, say, several, write
 from desk.progress import watched
 
 CompareOption = Annotated[
@@ -50,7 +50,10 @@ def run(
         with watched() as watcher:
             summary = stage_alone(settings, store, "detect", Request(), watcher)
         report(store, summary, json=json)
-    if retro and not looked_back(summary.retro):
+    if retro and summary.retro.anew:
+        anew = several(summary.retro.anew, "picture")
+        say(f"The matcher is another one: {anew} matched anew, with all that is registered.")
+    elif retro and not looked_back(summary.retro):
         say("Nothing was registered or withdrawn since the last time: there was nothing to look back for.")
     raise typer.Exit(summary.exit_status)
 

@@ -6,12 +6,12 @@ ever overwritten: "<picture>-<its digest>_<twin>-<the reference's digest>.png".
 
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from desk.departed import departed
-from desk.explain import Explaining
+from desk.explain import Explaining, seconds_of
 from desk.jobs.matching import Matched, kept_in
 from desk.jobs.pairs import Pair
 from desk.options import usage
@@ -39,15 +39,25 @@ class Explainer:
     def explain(self, matched: Matched) -> None:
         """Every match of one file of the command line."""
         sha256 = matched.examination.sha256 if matched.examination else ""
+        seconds = seconds_of(matched.examination.fingerprints) if matched.examination else ()
         for match in matched.conclusion.matches:
             file = file_name(path_text(matched.path.stem), sha256, match)
-            self.draw(matched.path, match, path_text(matched.path.name), file)
+            self.draw(matched.path, match, path_text(matched.path.name), file, seconds)
 
-    def draw(self, picture: Path | None, match: Match, name: str, file_name: str) -> None:
-        """`picture` None: its bytes are gone. `name` is written on the drawing."""
+    def draw(
+        self,
+        picture: Path | None,
+        match: Match,
+        name: str,
+        file_name: str,
+        seconds: Collection[float] = (),
+    ) -> None:
+        """`picture` None: its bytes are gone. `name` is written on the drawing. `seconds` of a video that
+        were looked at."""
         file = self.folder / file_name
         try:
-            _write(file, self._drawing.png(picture, self._kept(match.reference), match, name))
+            reference = self._kept(match.reference)
+            _write(file, self._drawing.png(picture, reference, match, name, seconds=seconds))
         except PictureError as error:
             self.undrawn.append(f"{file.name} was not drawn: {error}")
         else:
@@ -81,7 +91,8 @@ def explain_pairs(store: Store, pairs: Sequence[Pair], folder: Path) -> Sequence
             if pair.match:
                 name = next((one.account.name for one in pair.shown), "picture")
                 file = file_name(name, pair.picture, pair.match)
-                explainer.draw(kept(pair.picture), pair.match, name, file)
+                seconds = seconds_of(store.fingerprints([pair.picture]).get(pair.picture, ()))
+                explainer.draw(kept(pair.picture), pair.match, name, file, seconds)
         return tuple(explainer.sentences())
 
 

@@ -19,11 +19,10 @@ from detector.case import Registry
 from detector.examine import reference_stage_versions, stage_versions
 from detector.fingerprints import picture_stages
 from detector.hints import hint_stages
-from detector.match_words import WITHOUT_PICTURE
 from detector.matching.candidate import Candidate, Conclusion
 from detector.matching.conclusion import FEW_AND_NOT_KEPT
 from detector.matching.search.bank import Bank
-from detector.processes.jobs import Reference, VerifyJob
+from detector.processes.jobs import Reference, Verified, VerifyJob
 from detector.processes.workers import Workers
 from detector.reasons import IN_QUARANTINE, TOO_LITTLE, not_believed, rejected, sentence
 from detector.trust import NO_TRUST, Trust
@@ -32,7 +31,6 @@ from storage.records import (
     Examination,
     Failure,
     Fingerprint,
-    Match,
     MatchKind,
     Negative,
     PairDecision,
@@ -101,21 +99,35 @@ class Matcher:
             file, candidates = asked.pop(verified.key)
             conclusion = self.bank.conclude(candidates, verified.alignments, _frames(file))
             if verified.failure:
-                conclusion = self._stopped(file, conclusion, verified.failure)
+                conclusion = self._stopped(verified, verified.failure, file, candidates, conclusion)
             yield file, conclusion
             yield from done
             done.clear()
         yield from done
 
-    def _stopped(self, file: FileToMatch, conclusion: Conclusion, failure: Failure) -> Conclusion:
-        """What could not be compared is said to be so, on each match that only fingerprints speak for."""
+    def _stopped(
+        self,
+        verified: Verified,
+        failure: Failure,
+        file: FileToMatch,
+        candidates: Sequence[Candidate],
+        conclusion: Conclusion,
+    ) -> Conclusion:
+        """What could not be compared is said to be so, on each match that wants its alignment. What was not
+        to be compared at all (its bytes are gone) keeps its own reason."""
         self.failures.append(replace(failure, where=f"media {file.sha256}"))
         why = f"the pictures could not be compared: {failure.message}"
+        laid = {(one.reference, one.at) for one in verified.alignments}
+        missing = {sha256 for sha256, _, at in verified.job.references if (sha256, at) not in laid}
         matches = tuple(
-            replace(match, reason=why) if _was_to_be_compared(match) else match
+            replace(match, reason=why)
+            if match.kind is MatchKind.FINGERPRINT_ONLY and match.reference in missing
+            else match
             for match in conclusion.matches
         )
-        reasons = (one for one in conclusion.reasons if one != FEW_AND_NOT_KEPT)  # kept, but not compared
+        others = tuple(one for one in candidates if one.reference not in missing)
+        true = self.bank.conclude(others, verified.alignments, _frames(file)).reasons
+        reasons = (one for one in conclusion.reasons if one != FEW_AND_NOT_KEPT or one in true)
         return replace(conclusion, matches=matches, reasons=(*reasons, why), stopped=failure.kind in STOPPED)
 
     def _jobs(
@@ -144,10 +156,6 @@ class Matcher:
         wanted = dict.fromkeys((one.reference, one.at) for one in candidates if one.found_by != IDENTICAL)
         paths = {reference: self._kept(reference) for reference, _ in wanted}
         return tuple((reference, path, at) for reference, at in wanted if (path := paths[reference]))
-
-
-def _was_to_be_compared(match: Match) -> bool:
-    return match.kind is MatchKind.FINGERPRINT_ONLY and match.reason != WITHOUT_PICTURE
 
 
 def _frames(file: FileToMatch) -> set[float | None]:
@@ -236,7 +244,8 @@ class Registered:
             }
             for one in batch:
                 conclusion = found.get(one.examination.sha256) if one.examination else None
-                yield Matched(one.path, one.examination, conclusion or Conclusion(()), one.failure)
+                conclusion = conclusion or Conclusion((), (NOT_LOOKED_AT,))
+                yield Matched(one.path, one.examination, conclusion, one.failure)
 
     def _explained(self, picture: str, found: Conclusion, examination: Examination | None) -> Conclusion:
         """The conclusion with people's word on it, and with a reason wherever there is no match."""

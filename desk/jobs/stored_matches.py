@@ -40,6 +40,7 @@ class Retro:
     opened: int = 0  # of these, pictures whose bytes were opened
     found: int = 0  # matches that there were not before
     dropped: int = 0  # pictures that lost the match with a withdrawn one
+    anew: int = 0  # pictures matched again with everything: the matcher is another one
 
     def json(self) -> Json:
         return asdict(self)
@@ -89,6 +90,8 @@ class StoredMatches:
             difference = self._difference(was, self.members) if was else None
             if difference is not None:
                 self._look_back(matcher, stamp, files, difference)
+            elif was:
+                self.retro.anew += files
         self._everything(matcher)
         self.failures = tuple(matcher.failures)
 

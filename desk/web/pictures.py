@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-from desk.explain import Explaining, Layers
+from desk.explain import Explaining, Layers, seconds_of
 from desk.jobs.cached import SMALL_PICTURES
 from desk.thumbnails import Thumbnails
 from desk.web.sentences import plainly
@@ -61,30 +61,37 @@ class Pictures:
         """A PNG with both sides, the one laid on the other, and what differs, in this language. Raises
         PictureError."""
         say = partial(plainly, language)
+        seconds = self._seconds(sha256, match)
 
         def make() -> bytes:
             self._drawing = self._drawing or self._open.enter_context(Explaining())
             name = say("published", "sheet")
-            return self._drawing.png(self._path(sha256), self._path(match.reference), match, name, say)
+            sides = self._path(sha256), self._path(match.reference)
+            return self._drawing.png(*sides, match, name, say, seconds)
 
-        return self._kept(f"{sha256} {match} {language}", "png", make)
+        return self._kept(f"{sha256} {match} {seconds} {language}", "png", make)
 
     def layer(self, sha256: str, match: Match, name: str) -> bytes:
         """One of the three `Layers`, by its name. Raises PictureError. They are asked for together, and cost
         one alignment: the last one's are at hand."""
-        key = f"layers {sha256} {match}"
+        seconds = self._seconds(sha256, match)
+        key = f"layers {sha256} {match} {seconds}"
 
         def make() -> bytes:
             if self._last is None or self._last[0] != key:
                 self._drawing = self._drawing or self._open.enter_context(Explaining())
-                self._last = (
-                    key,
-                    self._drawing.layers(self._path(sha256), self._path(match.reference), match),
-                )
+                sides = self._path(sha256), self._path(match.reference)
+                self._last = (key, self._drawing.layers(*sides, match, seconds))
             made: bytes = getattr(self._last[1], name)
             return made
 
         return self._kept(f"{key} {name}", "jpg", make)
+
+    def _seconds(self, sha256: str, match: Match) -> tuple[float, ...]:
+        """Of a video's frames that were looked at."""
+        if match.span is None:
+            return ()
+        return seconds_of(self._store.fingerprints([sha256]).get(sha256, ()))
 
     def _path(self, sha256: str) -> Path | None:
         try:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from detector.hashing import hashes
 from detector.match_words import WITHOUT_PICTURE
 from detector.matching.alignment.transform import stretched_words
-from detector.matching.alignment.verify import ALIKE, COARSE, COPY, SOFT
+from detector.matching.alignment.verify import ALIKE, COARSE, COPY, FLAT_PICTURE, SOFT
 from detector.matching.candidate import Alignment, Candidate, Conclusion
 from storage.changes import Change, ChangeKind
 from storage.handed import Handed
@@ -63,8 +63,9 @@ def concluded(
     barring = _barring(found, negatives)
     best: dict[str, Match] = {}
     spans: dict[str, list[float]] = {}
-    moves = None in frames and any(at is not None for at in frames)
-    first = 0.0 if moves else None  # an animation's first picture is looked at as a still one is
+    moves = any(at is not None for at in frames)
+    # An animation's first picture is looked at as a still one is.
+    first = 0.0 if moves and None in frames else None
     for at, match in found:
         bar = _barred(match, (*barring.get(at, ()), *barring.get(IDENTICAL, ())), negatives)
         if bar:
@@ -89,7 +90,13 @@ def concluded(
         for sha256, match in best.items()
         for reference in references.get(sha256, ())
     ]
-    return Conclusion(tuple(sorted(matches, key=order)), tuple(reasons))
+    too_little = not matches and not moves and bool(alignments) and all(map(_too_little, alignments))
+    return Conclusion(tuple(sorted(matches, key=order)), tuple(reasons), too_little)
+
+
+def _too_little(alignment: Alignment) -> bool:
+    """Of the picture, that is: of a registered one that holds too little, others may still be told."""
+    return alignment.too_little and alignment.reason == FLAT_PICTURE
 
 
 def _why(match: Match, same: Sequence[ReferenceImage]) -> str:

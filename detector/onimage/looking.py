@@ -71,7 +71,7 @@ def _read(surface: Surface, pixels: Pixels, at: float | None, kit: Kit, seconds:
     except Exception as error:  # strange pixels find ways into any library; named, and the others go on
         return unreadable(surface, printable(f"the reader failed: {type(error).__name__}: {error}"), name)
     if found.state is ReadingState.UNREADABLE and found.reason == LATE:
-        return unreadable(surface, f"it took longer than {seconds:g} s", name)
+        return unreadable(surface, f"it took longer than {round(seconds or 0, 1):g} s", name)
     timed = {} if at is None or found.state not in _SEEN else {"second": round(at, 1)}
     return replace(
         found,

@@ -1,5 +1,6 @@
 """What decoders print while they decode. libjpeg, with which OpenCV decodes, fills what it cannot read with
-grey and goes on; that the file is damaged it says in one place alone, a line on standard error.
+grey and goes on; that the file is damaged it says in one place alone, a line on standard error. Pillow
+raises, and where the rest of a picture is there all the same, it is said here too (`complain`).
 
 Only a worker process listens (`listen`); elsewhere nothing is heard, and standard error stays what it is.
 """
@@ -15,6 +16,7 @@ MOST = 65_536  # bytes: what a pipe holds
 STANDARD_ERROR = 2
 
 _pipes: list[int] = []  # the end to read from, of a process that listens
+_raised: list[str] = []  # the last complaint of a decoder that raised it
 
 
 def listen() -> None:
@@ -28,11 +30,18 @@ def listen() -> None:
     _pipes[:] = [heard]
 
 
+def complain(words: str) -> None:
+    """A decoder raised, and gave what it had; to be heard as damage."""
+    _raised[:] = [words]
+
+
 def damage_heard() -> str:
-    """What was said of damage since the last call, one line of it; "" for nothing, and where nobody
-    listens."""
+    """What was said of damage since the last call, one line of it; "" for nothing. Of libjpeg's nothing is
+    heard where nobody listens."""
     words = "".join(map(_waiting, _pipes))
-    return next((line.strip() for line in words.splitlines() if line.startswith(DAMAGE)), "")
+    raised = "".join(_raised)
+    _raised.clear()
+    return next((line.strip() for line in words.splitlines() if line.startswith(DAMAGE)), raised)
 
 
 def damage_in(data: bytes) -> str:

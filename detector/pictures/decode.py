@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from detector.pictures import jpeg
+from detector.pictures.complaints import complain
 from storage.errors import PictureError
 
 FORMATS = {  # what format_of says → Pillow's decoder; all others stay shut
@@ -184,6 +185,7 @@ def _refuse_vast(image: Image.Image, decoder: str) -> None:
 
 def _read(image: Image.Image, decoder: str, long_edge: int | None) -> Picture:
     width, height = image.size
+    _load_what_there_is(image, decoder)
     turn = UNTURN.get(_orientation(image), (False, False, False))
     if decoder == "JPEG":
         _shrink(image, long_edge)
@@ -195,6 +197,7 @@ def _read(image: Image.Image, decoder: str, long_edge: int | None) -> Picture:
 
 def _read_small(image: Image.Image, decoder: str, data: bytes, long_edge: int) -> SmallPicture:
     width, height = image.size
+    _load_what_there_is(image, decoder)
     across, down, over = turn = UNTURN.get(_orientation(image), (False, False, False))
     share = _share(width, height, long_edge)
     grey = None
@@ -204,6 +207,21 @@ def _read_small(image: Image.Image, decoder: str, data: bytes, long_edge: int) -
         grey = _blocks(_grey(image), share // _drafted(image, decoder, share))
     size = (height, width) if across else (width, height)
     return SmallPicture(_turned(grey, turn), *size, share, cut_top=down, cut_left=over)
+
+
+def _load_what_there_is(image: Image.Image, decoder: str) -> None:
+    """Of a PNG that is damaged inside, the rows above the damage: Pillow says so once, and hands them out
+    from then on. It loads one already to look for its EXIF block, where nobody would hear it. What only ends
+    too early (its rows are not handed out) is raised.
+    """
+    if decoder != "PNG":
+        return
+    try:
+        image.load()
+    except OSError as error:
+        if _broken(error).kind == "truncated":
+            raise
+        complain(str(error))
 
 
 def _share(width: int, height: int, long_edge: int) -> int:

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from desk.explain import Explaining
+from desk.explain import MOST_MOMENTS, Explaining, _moments, seconds_of
 from desk.explained import explain, whose
 from desk.panels import MARGIN, WIDTH, Side
 from desk.sheet import Sheet
 from detector.match_words import NEVER_HANDED, WITHOUT_PICTURE
 from detector.matching.candidate import Alignment, Matrix
 from storage.errors import PictureError
-from storage.records import Box, Match, MatchKind, PairDecision, ReferenceKind
+from storage.records import Box, Fingerprint, Match, MatchKind, PairDecision, ReferenceKind
 from tests.detector.drawings import Pixels, scene
 from tests.detector.files import encoded
 
@@ -187,6 +187,38 @@ def test_the_frame_that_shows_it(explaining: Explaining, tmp_path: Path, words: 
     explaining.png(moving, reference, Match("2" * 64, MatchKind.COPY, "pdq", 0, 31, span=(0.0, 3.0)))
     assert "240 × 240 px · at 0:03" in words
     assert "Laid on each other" in words
+
+
+def test_of_a_film_the_frame_that_shows_it_best(
+    explaining: Explaining, tmp_path: Path, words: list[str]
+) -> None:
+    """Covered at both ends of its span, whole in the middle: the figures are the whole one's, and so is what
+    is drawn beside them."""
+    reference, moving = tmp_path / "reference-3", tmp_path / "covered.webp"
+    clear = scene(240, 240, seed=2)
+    covered = clear.copy()
+    covered[:, :150] = scene(240, 240, seed=9)[:, :150]
+    reference.write_bytes(encoded(clear, "PNG"))
+    frames = [Image.fromarray(pixels) for pixels in (covered, clear, covered // 2)]
+    frames[0].save(moving, "WEBP", save_all=True, append_images=frames[1:], duration=2000, lossless=True)
+    found = Match("4" * 64, MatchKind.COPY, "pdq", 0, 31, span=(0.0, 4.0))
+    explaining.png(moving, reference, found, seconds=(0.0, 2.0, 4.0))
+    assert "240 × 240 px · at 0:02" in words
+    assert explaining.layers(moving, reference, found, (0.0, 2.0, 4.0)).found
+
+
+def test_no_more_moments_than_can_be_laid_again_and_none_of_what_lies_between_its_spans() -> None:
+    found = match(span=(0.0, 100.0), spans=((0.0, 40.0), (60.0, 100.0)))
+    tried = _moments(found, [float(second) for second in range(120)])
+    assert len(set(tried)) == MOST_MOMENTS
+    assert (tried[0], tried[-1]) == (0.0, 100.0)
+    assert not [at for at in tried if 40 < at < 60]
+    assert _moments(match(), (0.0, 1.0)) == ()
+
+
+def test_the_seconds_of_a_file_are_those_of_its_frames() -> None:
+    prints = [Fingerprint("pdq", b"", at=at) for at in (2.0, None, 0.5, 2.0)]
+    assert seconds_of(prints) == (0.5, 2.0)
 
 
 @pytest.mark.slow

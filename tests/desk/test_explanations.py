@@ -21,7 +21,9 @@ EXAMINED = Examination("cd" * 32, "jpeg", 1, 1, (), (), too_little=False, stages
 class Drawing:
     """Stands in for the worker that draws: pictures are another test's subject."""
 
-    def png(self, picture: Path | None, reference: Path | None, match: Match, name: str = "") -> bytes:
+    def png(
+        self, picture: Path | None, reference: Path | None, match: Match, name: str = "", **_: object
+    ) -> bytes:
         if match.twin == "Nobody":
             raise PictureError("its bytes are no longer kept")
         return f"{name} beside {match.twin}".encode()

@@ -9,7 +9,7 @@ import pytest
 from desk.config import load
 from desk.jobs import matching
 from desk.jobs.check import Given, check
-from desk.jobs.matching import NO_CANDIDATE, NOTHING_REGISTERED, match_files
+from desk.jobs.matching import NO_CANDIDATE, NOT_LOOKED_AT, NOTHING_REGISTERED, match_files
 from desk.jobs.pictures import Looked
 from desk.jobs.register import Enrolment, register
 from detector.reasons import TOO_LITTLE
@@ -43,6 +43,7 @@ def test_a_reason_for_every_file_that_matches_nothing(shop: Shop) -> None:
     assert (flat.conclusion.too_little, flat.conclusion.reasons) == (True, (TOO_LITTLE,))
     assert text.failure is not None
     assert (missing.failure is not None, missing.examination) == (True, None)
+    assert text.conclusion.reasons == missing.conclusion.reasons == (NOT_LOOKED_AT,)
 
 
 def test_what_could_be_laid_had_enough_in_it(shop: Shop, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from desk.overlay import SLIGHT, STRONG, Laid, laid_over, ramp, shared_part
 from detector.matching.candidate import Matrix
+from storage.boxes import Box
 from tests.detector.drawings import Pixels, scene
 
 SAME: Matrix = (1, 0, 0, 0, 1, 0, 0, 0, 1)
@@ -54,6 +55,20 @@ def test_corners_stand_for_the_same_places(
     order = shared.corners()
     assert np.allclose(shared.registered[order], registered)
     assert np.allclose(shared.found[order], found)
+
+
+def test_beside_what_a_collage_cut_nothing_is_shared() -> None:
+    """The right half is another picture's: no place of it is marked, and none of it differs."""
+    registered, other = scene(80, 80, seed=1), scene(80, 80, seed=2)
+    found = np.concatenate([registered[:, :40], other[:, 40:]], axis=1)
+    shared = shared_part(SAME, Box(0, 0, 0.5, 1))
+    assert shared is not None
+    order = shared.corners()
+    assert np.allclose(shared.found[order], [(0, 0), (0.5, 0), (0.5, 1), (0, 1)], atol=0.01)
+    made = laid_over(found, registered, SAME, shared, 300, 300)
+    assert made is not None
+    assert made.differing() < 0.01
+    assert laid(found, registered, SAME).differing() > 0.05
 
 
 @pytest.mark.parametrize(

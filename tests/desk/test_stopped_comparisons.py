@@ -7,7 +7,7 @@ import pytest
 
 from desk.jobs.matching import FileToMatch, Matcher, bank_of, kept_in
 from detector.matching.candidate import Candidate
-from detector.matching.conclusion import LOCAL
+from detector.matching.conclusion import FEW_AND_NOT_KEPT, LOCAL, STRONG_VOTES
 from detector.matching.search.bank import Bank
 from detector.processes.jobs import Verified, VerifyJob
 from detector.processes.workers import Workers
@@ -104,6 +104,26 @@ def test_a_few_details_that_nobody_looked_at_are_not_nothing(
         assert shop.matches(FOUND) == ()
     shop.detect()
     assert shop.twins(FOUND) == {"Vilde": "copy"}
+
+
+@pytest.mark.parametrize(("votes", "said"), [(STRONG_VOTES, False), (STRONG_VOTES - 1, True)])
+def test_what_was_not_to_be_compared_keeps_its_own_reason(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, votes: int, said: bool
+) -> None:
+    """Of two registered pictures the one's bytes are gone: that nobody could lay it stays true when the other
+    one's comparison is stopped."""
+    shop.register("Noor", OTHER_REFERENCE)
+    found = (Candidate(digest(REFERENCE), "pdq", 4, 31), Candidate(digest(OTHER_REFERENCE), LOCAL, votes, 4))
+    kept = {digest(REFERENCE): shop.store.media.path(digest(REFERENCE))}
+    with monkeypatch.context() as patched:
+        stop(patched)
+        patched.setattr(Bank, "candidates", lambda *_: found)
+        file = FileToMatch(digest(FOUND), (), shop.store.media.path(digest(FOUND)))
+        ((_, conclusion),) = Matcher(bank_of(shop.store), kept.get, Workers()).match([file])
+    why = {match.twin: match.reason for match in conclusion.matches}
+    assert why.pop("Vilde") == "the pictures could not be compared: stopped after 20 seconds"
+    assert all("are not kept" in reason for reason in why.values())
+    assert (len(why), FEW_AND_NOT_KEPT in conclusion.reasons) == (not said, said)
 
 
 def linked(shop: Shop) -> bool:

@@ -9,6 +9,7 @@ import pytest
 
 from desk.jobs.flood import Brake
 from desk.jobs.stages.carried import Settings
+from detector.matching.search import bank
 from storage.records import Match, MatchKind, Negative, PairDecision, PairReview, ReferenceKind
 from storage.store import Store
 from tests.desk.shop import NOW, Shop, beside, cropped, digest, jpeg, looked_at, photo
@@ -68,6 +69,22 @@ def test_a_twin_registered_later_is_found_in_what_was_collected_before(shop: Sho
     assert shop.twins(part) == COPY
     assert len(done.new) == 1
     assert shop.detect(settings).retro.pictures == 0
+
+
+def test_with_another_matcher_everything_is_matched_anew_and_counted(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was registered in between is found on the way, though nothing was looked back for."""
+    part, other = jpeg(cropped(VILDE)), jpeg(OTHER)
+    shop.register("Noor", jpeg(NOOR))
+    shop.publish(part, other)
+    assert shop.detect().retro.anew == 0
+    shop.register("Vilde", jpeg(VILDE))
+    monkeypatch.setattr(bank, "MATCHER_VERSION", "another")
+    done = shop.detect()
+    assert (done.retro.came, done.retro.anew) == (0, 2)
+    assert shop.twins(part) == COPY
+    assert shop.detect().retro.anew == 0
 
 
 def test_withdrawn_references_matches_go_and_come_back(shop: Shop) -> None:

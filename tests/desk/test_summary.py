@@ -1,5 +1,6 @@
 """Exit statuses of a night, as a table."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from desk.digest import looked_back, sections
 from desk.jobs.stored_matches import Retro
 from desk.jobs.summary import Summary
-from storage.records import Quarantine
+from storage.records import Finding, Labelling, Quarantine
 
 CASES = [
     ({}, 0),
@@ -52,6 +53,20 @@ def test_exit_status(fields: dict[str, int], status: int) -> None:
 )
 def test_looking_back_is_said_where_something_came_or_went(retro: Retro, words: str) -> None:
     assert looked_back(retro) == words
+
+
+def test_what_changed_and_is_known_is_not_under_what_could_not_be_said(
+    finding_with: Callable[..., Finding],
+) -> None:
+    """Where a registered picture was withdrawn a finding falls to nothing; where another one was registered
+    it stays what it was."""
+    verdicts = (Labelling.CANNOT_SAY, Labelling.NO_AI_EVIDENCE, Labelling.UNLABELLED, Labelling.LABELLED)
+    findings = [finding_with(number, labelling) for number, labelling in enumerate(verdicts, start=1)]
+    summary = Summary(run="r", started=datetime(2026, 11, 20, tzinfo=UTC))
+    told = {section.title: [row[0] for row in section.rows] for section in sections(summary, findings)}
+    assert told["could not say"] == ["#1"]
+    assert told["other findings, new or changed, that are no news"] == ["#2", "#3"]
+    assert told["labelled"] == ["#4"]
 
 
 def test_a_reference_that_was_stopped_is_told() -> None:

@@ -23,7 +23,7 @@ from detector.matching.local_features.features import Packed, Points, packed, re
 from detector.matching.parts.rectangles import rectangles
 from storage.records import Box, MatchKind
 
-VERSION = "9"
+VERSION = "10"
 PICTURE_EDGE = 640  # px (matching.md 3a; likewise the next two)
 REFERENCE_EDGE = 512
 FEATURES = 800
@@ -40,6 +40,8 @@ ALIKE, SOFT = 0.95, 0.82  # everywhere the same, only softer or grainier: share 
 REST, CLEAR = 0.97, 0.97  # of all but one patch agrees, and its correlation: that patch lies on it
 CLEAR_RESIDUAL = 0.25  # px
 WRITTEN_OVER = "written over"
+FLAT_PICTURE = "the picture has too little texture to be compared"
+FLAT_REFERENCE = "the registered picture has too little texture to be compared"
 COARSE = "it is too coarse or too noisy for its details to fit exactly"
 CUT = 0.7  # of `SHARED`, for a part of a collage that was cut to fit
 CUT_CORRELATION, CUT_RESIDUAL, CUT_INLIERS = 0.9, 0.5, 30
@@ -126,11 +128,10 @@ def verify(
 def compare(picture: Prepared, sha256: str, reference: Prepared, at: float | None = None) -> Alignment:
     """The picture beside one reference."""
     if min(len(picture.points), len(reference.points)) < FEW:
-        side = "picture" if len(picture.points) < FEW else "registered picture"
         return Alignment(
             sha256,
             None,
-            f"the {side} has too little texture to be compared",
+            FLAT_PICTURE if len(picture.points) < FEW else FLAT_REFERENCE,
             at,
             too_little=True,
             stretch=round(stretch(picture.size, reference.size), 3),
@@ -149,7 +150,7 @@ def compare(picture: Prepared, sha256: str, reference: Prepared, at: float | Non
 @dataclass(frozen=True, slots=True)
 class _Laid:
     """One way to lay the two on each other. `matrix` leads from the reference's px to the whole picture's;
-    `filled` is the share of the whole picture."""
+    `filled` is the share of the whole picture, `view` leads from the px of `shared` to its own."""
 
     fit: Fit
     shared: Agreement
@@ -158,6 +159,7 @@ class _Laid:
     matrix: Matrix3
     filled: float
     doubts: Doubts | None = None  # of what agrees like a copy
+    view: Matrix3 | None = None  # None: they are the same
 
 
 def _laid(picture: Prepared, reference: Prepared, part: Part | None = None) -> _Laid | str:
@@ -176,7 +178,8 @@ def _laid(picture: Prepared, reference: Prepared, part: Part | None = None) -> _
         shared = replace(shared, within=(0, 0, *picture.size))
     # That a part is all the same proves little, if it is a poster in the same room: it must show half of it.
     laid = _judged(picture, reference, found, replace(shared, filled=0.0))
-    return replace(laid, shared=shared, matrix=part.view @ found.matrix, filled=shared.filled * part.share)
+    filled = shared.filled * part.share
+    return replace(laid, shared=shared, matrix=part.view @ found.matrix, filled=filled, view=part.view)
 
 
 def _judged(picture: Prepared, reference: Prepared, found: Fit, shared: Agreement) -> _Laid:
@@ -265,7 +268,7 @@ def _aligned(best: _Laid, sha256: str, picture: Prepared, reference: Prepared, a
         reason=best.reason,
         at=at,
         matrix=_unit(best.matrix, picture, reference),
-        region=_region(best.matrix, picture, reference),
+        region=_region(best, picture, reference),
         transform=_done(best, reference),
         overlap=round(best.shared.overlap, 3),
         inliers=len(best.fit.pairs),
@@ -377,6 +380,16 @@ def _coarse(found: Fit, size: tuple[int, int]) -> bool:
     return max(size) * float(np.sqrt(abs(np.linalg.det(found.affine[:2, :2])))) < FINE_ENOUGH
 
 
+def _around(
+    box: tuple[int, int, int, int], matrix: Matrix3, picture: Prepared
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Upper left and lower right corner of what is around this rectangle, in shares of the picture."""
+    left, top, right, bottom = box
+    corners = np.array([[[left, top], [right, top], [right, bottom], [left, bottom]]], np.float64)
+    there = cv2.perspectiveTransform(corners, matrix)[0] / picture.size
+    return there.min(axis=0).clip(0, 1), there.max(axis=0).clip(0, 1)
+
+
 def _percent(share: float) -> str:
     return f"{round(share * 100)} %"
 
@@ -388,10 +401,11 @@ def _unit(matrix: Matrix3, picture: Prepared, reference: Prepared) -> Matrix:
     return tuple(float(number) for number in numbers)  # type: ignore[return-value]
 
 
-def _region(matrix: Matrix3, picture: Prepared, reference: Prepared) -> Box:
-    """The upright rectangle around the reference's corners, cut at the picture's borders."""
-    width, height = reference.size
-    corners = np.array([[[0, 0], [width, 0], [width, height], [0, height]]], np.float64)
-    there = cv2.perspectiveTransform(corners, matrix)[0] / picture.size
-    low, high = there.min(axis=0).clip(0, 1), there.max(axis=0).clip(0, 1)
+def _region(best: _Laid, picture: Prepared, reference: Prepared) -> Box:
+    """The upright rectangle around the reference's corners, cut at the picture's borders, and where a collage
+    cut what it shows."""
+    low, high = _around((0, 0, *reference.size), best.matrix, picture)
+    if best.shared.within is not None:
+        least, most = _around(best.shared.within, np.eye(3) if best.view is None else best.view, picture)
+        low, high = low.clip(least, most), high.clip(least, most)
     return Box(*(float(round(number, 4)) for number in (*low, *(high - low))))

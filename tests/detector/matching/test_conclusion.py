@@ -7,7 +7,7 @@ import pytest
 
 from detector.hashes import pdq
 from detector.match_words import WITHOUT_PICTURE
-from detector.matching.alignment.verify import COARSE
+from detector.matching.alignment.verify import COARSE, FLAT_PICTURE, FLAT_REFERENCE
 from detector.matching.candidate import Alignment, Candidate, Conclusion
 from detector.matching.conclusion import ALIGNED, STRONG_VOTES, allowed, concluded
 from storage.changes import Change, ChangeKind
@@ -52,7 +52,7 @@ COARSE_LAID = replace(LAID, kind=LIKELY, reason=COARSE, agreement=0.94, residual
 SCENE_LAID = replace(LAID, kind=SCENE, reason="50% of what they share differs", agreement=0.5)
 BY_CHANCE = replace(SCENE_LAID, transform="turned by 45° anticlockwise", agreement=0.02)
 REFUSED = Alignment(VILMA, None, "their details do not fit on each other")
-TOO_LITTLE = Alignment(VILMA, None, "the picture has too little texture to be compared", too_little=True)
+TOO_LITTLE = Alignment(VILMA, None, FLAT_PICTURE, too_little=True)
 STRETCHED, STRIP = replace(TOO_LITTLE, stretch=0.2), replace(TOO_LITTLE, stretch=52.3)
 
 
@@ -102,6 +102,27 @@ def test_which_tier_and_on_what_evidence(name: str) -> None:
     assert (match.reference, match.kind, match.algorithm) == (VILMA, kind, algorithm)
     assert reason in match.reason
     assert bool(match.reason) is (kind is not COPY)
+
+
+@pytest.mark.parametrize(
+    ("candidate", "alignment", "frames", "said"),
+    [
+        (REGION, TOO_LITTLE, (None,), True),
+        (REGION, replace(TOO_LITTLE, reason=FLAT_REFERENCE), (None,), False),  # the other one's fault
+        (REGION, REFUSED, (None,), False),
+        (SURE, TOO_LITTLE, (None,), False),  # it matches
+        (REGION, replace(TOO_LITTLE, at=1.0), (0.0, 1.0), False),  # a film's other frames may hold enough
+        (REGION, None, (None,), False),
+    ],
+)
+def test_that_a_picture_holds_too_little_is_not_no_match(
+    candidate: Candidate, alignment: Alignment | None, frames: Sequence[float | None], said: bool
+) -> None:
+    """Fingerprints may have proposed something, and only the details that were looked for then be too few."""
+    at = alignment.at if alignment else None
+    laid = [alignment] if alignment else []
+    found = concluded([replace(candidate, at=at)], laid, REFERENCES, NEGATIVES, frames)
+    assert found.too_little is said
 
 
 NO_MATCH: dict[str, tuple[Candidate, Alignment | None, str]] = {

@@ -177,6 +177,8 @@ def test_a_reader_that_ran_out_of_time_says_so(monkeypatch: pytest.MonkeyPatch, 
     reads(monkeypatch, text=says(UNREADABLE, reason="budget"))
     (text,) = look(LookJob(picture, (TEXT,)), seconds=10)
     assert (text.state, text.reason) == (UNREADABLE, "it took longer than 8 s")
+    (text,) = look(LookJob(picture, (TEXT,)), seconds=30.6585)  # more, for a large file
+    assert text.reason == "it took longer than 24.5 s"
 
 
 def test_what_a_library_wrote_is_made_plain(monkeypatch: pytest.MonkeyPatch, picture: Path) -> None:

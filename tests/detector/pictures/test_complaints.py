@@ -1,5 +1,8 @@
-"""libjpeg tells of damage on standard error alone: a worker listens, nobody else does."""
+"""libjpeg tells of damage on standard error alone: a worker listens, nobody else does. Of a PNG Pillow raises
+it."""
 
+import struct
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,10 +13,12 @@ from detector.pictures import complaints
 from detector.processes.jobs import VerifyJob
 from detector.processes.workers import Workers
 from storage.records import Examination, Failure, MatchKind
-from tests.detector.files import jpeg
+from tests.detector.drawings import scene
+from tests.detector.files import encoded, jpeg
 
 WHOLE = jpeg(seed=3, size=(400, 500))
 MIDDLE = len(WHOLE) // 2
+PIXELS = scene(320, 400, seed=3)
 
 
 def spoilt(at: int, length: int) -> bytes:
@@ -42,6 +47,46 @@ def test_a_jpeg_that_is_damaged_in_its_middle_is_named_and_fingerprinted(
     assert found.failure.kind == "damaged"
     assert "Corrupt JPEG data" in found.failure.message
     assert found.fingerprints
+
+
+@pytest.mark.parametrize("piece", [b"\xff" * 200, None], ids=["its packing", "one of its rows"])
+def test_a_png_that_is_damaged_in_its_middle_is_named_and_fingerprinted(
+    workers: Workers, tmp_path: Path, piece: bytes | None
+) -> None:
+    """Pillow fills what is missing with black, and says so to whoever loads first."""
+    found = looked_at(workers, tmp_path / "spoilt.png", spoilt_png(piece))
+    assert found.failure is not None
+    assert found.failure.kind == "damaged"
+    assert "data stream" in found.failure.message
+    assert found.fingerprints
+    assert looked_at(workers, tmp_path / "whole.png", encoded(PIXELS, "PNG")).failure is None
+
+
+def spoilt_png(piece: bytes | None) -> bytes:
+    """The rows from the middle on are lost: the packing ends in `piece`, or a row has a filter that there is
+    not."""
+    whole = encoded(PIXELS, "PNG")
+    start = whole.index(b"IDAT") - 4
+    packed = b"".join(each for name, each in chunks(whole) if name == b"IDAT")
+    if piece is None:
+        rows = bytearray(zlib.decompress(packed))
+        rows[len(PIXELS) // 2 * (1 + PIXELS.shape[1] * 3)] = 9
+        packed = zlib.compress(bytes(rows))
+    else:
+        packed = packed[: len(packed) // 2] + piece + packed[len(packed) // 2 + len(piece) :]
+    return whole[:start] + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
+
+
+def chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
+    place = 8
+    while place < len(png):
+        (length,) = struct.unpack(">I", png[place : place + 4])
+        yield png[place + 4 : place + 8], png[place + 8 : place + 8 + length]
+        place += 12 + length
+
+
+def chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
 def test_the_next_picture_does_not_suffer_for_it(workers: Workers, tmp_path: Path) -> None:

@@ -65,6 +65,8 @@ def test_a_collage_that_cut_its_parts_shows_a_copy(beside: Pixels, over: bool) -
     (found,) = verify(picture, [("a" * 64, reference)])
     assert found.kind is MatchKind.COPY, found
     assert found.overlap == pytest.approx(0.5, abs=0.06)
+    assert found.region is not None
+    assert found.region.y + found.region.h == pytest.approx(0.5, abs=0.04)  # not the neighbour's half too
 
 
 def test_half_of_a_wall_is_no_copy() -> None:
