@@ -43,6 +43,8 @@ WRITTEN_OVER = "written over"
 FLAT_PICTURE = "the picture has too little texture to be compared"
 FLAT_REFERENCE = "the registered picture has too little texture to be compared"
 COARSE = "it is too coarse or too noisy for its details to fit exactly"
+LEAST_SHOWN = 0.2  # of the reference, for a copy: what is shown of it may be a logo alone, which is nobody's
+# twin. The smallest crop of the benchmark keeps .3 of it. Ours to choose.
 CUT = 0.7  # of `SHARED`, for a part of a collage that was cut to fit
 CUT_CORRELATION, CUT_RESIDUAL, CUT_INLIERS = 0.9, 0.5, 30
 CUT_SHOWN = 0.45  # of the reference: a part that shows less has to hold so many details
@@ -298,6 +300,7 @@ def tier(found: Fit, shared: Agreement, size: tuple[int, int]) -> tuple[MatchKin
         return scene, f"details lie {found.residual:.1f} px apart, as in two photographs of one thing"
     if _is_copy(found, shared):
         doubt = COARSE if second_shot and _coarse(found, size) else second_shot
+        doubt = doubt or _only_a_little(shared)
         return (MatchKind.LIKELY_COPY, doubt) if doubt else (MatchKind.COPY, "")
     if _is_framed(found, shared) and shared.score < LIKELY:
         return MatchKind.LIKELY_COPY, f"all of it stands in a larger picture, but {differs}"
@@ -309,6 +312,14 @@ def tier(found: Fit, shared: Agreement, size: tuple[int, int]) -> tuple[MatchKin
         covered = f"{_percent(shared.lump)} of it is covered or was changed, the rest is the same"
         return MatchKind.LIKELY_COPY, _few_details(found, shared) or covered
     return scene, _few_details(found, shared) or differs
+
+
+def _only_a_little(shared: Agreement) -> str:
+    """Of a small part that is shown alone; "" of all else."""
+    if shared.overlap >= LEAST_SHOWN:
+        return ""
+    little = f"it shows only {_percent(shared.overlap)} of the registered picture"
+    return f"{little}: a logo, a print or a backdrop may stand in other pictures too"
 
 
 def _few_details(found: Fit, shared: Agreement) -> str:

@@ -126,6 +126,16 @@ def test_a_strip_is_laid_on_what_it_was_cut_from() -> None:
     assert found.overlap == pytest.approx(0.3, abs=0.03)
 
 
+@pytest.mark.parametrize(("across", "kind"), [(1, MatchKind.LIKELY_COPY), (2, MatchKind.COPY)])
+def test_a_small_part_alone_is_for_a_person(across: int, kind: MatchKind) -> None:
+    """It may be the logo that stands on the registered picture, and on many others: one sixth, or two."""
+    rows = [np.hstack([photograph(seed), photograph(seed + 1), photograph(seed + 2)]) for seed in (40, 50)]
+    (found,) = verify(cropped(np.vstack(rows), 0, 0, across / 3, 0.5), [(SHA, np.vstack(rows))])
+    assert found.kind is kind
+    assert found.reason.startswith("it shows only 1" if kind is MatchKind.LIKELY_COPY else "")
+    assert found.overlap == pytest.approx(across / 6, abs=0.02)
+
+
 @pytest.mark.parametrize(("scale", "reason"), [(1.0, "askew"), (0.4, COARSE)])
 def test_a_thumbnail_cannot_tell_a_second_shot(scale: float, reason: str) -> None:
     """A turn by half a degree looks like a second shot; on few px it may as well be rounding, and then a hash
