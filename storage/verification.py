@@ -160,7 +160,9 @@ def _by_look(look: Verification, stable_id: str, now: datetime) -> Standing:
 def _not_of(one: Verification, stable_id: str) -> str:
     if are_others(one.ids, [stable_id]):
         return f"what was verified {_day(one)} is another account"
-    return f"what was verified {_day(one)} is known by another kind of id than what is stored: verify it again"
+    return (
+        f"what was verified {_day(one)} is known by another kind of id than what is stored: verify it again"
+    )
 
 
 def _aged(one: Verification, said: str, now: datetime) -> Standing:
