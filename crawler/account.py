@@ -74,6 +74,9 @@ class AccountNight:
         start, self.checks.last_success = self._window(state, now), state.last_success
         self._start = start
         located = await self._listing(state, located, await self._reach(located, start, now))
+        if state.high_water and state.endpoint and not self.sight.shown:
+            # A suspended account lists nothing, and its server says of each post that there is none.
+            await self._locate(replace(state, endpoint=""))
         window = await self._look_again(located, start, now)
         if self._lost:
             raise CrawlError(

@@ -95,6 +95,8 @@ def standing_of(given: Sequence[Verification], stable_id: str, now: datetime) ->
         return _by_person(word, stable_id, now)
     if looks:
         return _by_look(looks[-1], stable_id, now)
+    if word and word.ids and not are_others(word.ids, [stable_id]):
+        return Standing(sentence=_not_of(word, stable_id), last=word)
     if word:
         return Standing(sentence=f"{word.by} spoke of another account under this name", last=word)
     last = next((one for one in reversed(given) if one.outcome is Outcome.UNREADABLE), None)
@@ -121,8 +123,19 @@ def words_standing(given: Sequence[Verification]) -> bool:
 def _left_behind(word: Verification, stable_id: str, given: Sequence[Verification]) -> bool:
     """A later look met somebody else under this name, or what is stored is of another id."""
     later = [one for one in given[given.index(word) + 1 :] if one.ids]
-    met_another = any(word.ids and not set(word.ids) & set(one.ids) for one in later)
+    met_another = any(word.ids and are_others(word.ids, one.ids) for one in later)
     return met_another or not _of(word.ids, stable_id)
+
+
+def are_others(ids: Collection[str], met: Collection[str]) -> bool:
+    """No id is in both, though some are of one kind. An address (ActivityPub) and a number (a server's API)
+    may be one account's."""
+    kinds = {_is_address(one) for one in ids} & {_is_address(one) for one in met}
+    return bool(kinds) and not set(ids) & set(met)
+
+
+def _is_address(stable_id: str) -> bool:
+    return "://" in stable_id
 
 
 def _of(ids: Collection[str], stable_id: str) -> bool:
@@ -140,8 +153,16 @@ def _by_look(look: Verification, stable_id: str, now: datetime) -> Standing:
     if look.outcome is Outcome.FAILED:
         return Standing(sentence=f"{look.reason} (looked {_day(look)})", last=look)
     if look.ids and not _of(look.ids, stable_id):  # without any, it is not known to be another's, and ages
-        return Standing(sentence=f"what was verified {_day(look)} is another account", last=look)
+        return Standing(sentence=_not_of(look, stable_id), last=look)
     return _aged(look, f"{look.reason} (looked {_day(look)})", now)
+
+
+def _not_of(one: Verification, stable_id: str) -> str:
+    if are_others(one.ids, [stable_id]):
+        return f"what was verified {_day(one)} is another account"
+    return (
+        f"what was verified {_day(one)} is known by another kind of id than what is stored: verify it again"
+    )
 
 
 def _aged(one: Verification, said: str, now: datetime) -> Standing:

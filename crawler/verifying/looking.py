@@ -21,7 +21,7 @@ from crawler.verifying.web import read_address, same_site
 from storage.crawled import AccountState, Capture
 from storage.errors import CrawlError, TwinwatchError
 from storage.records import Account
-from storage.verification import Direction, Glance, Look, Outcome, Verification
+from storage.verification import Direction, Glance, Look, Outcome, Verification, are_others
 
 T = TypeVar("T")
 OTHERS_NAMED = 5  # other profiles on the same platform that a page links to
@@ -78,8 +78,9 @@ class Looker:
             gone = Glance(Direction.PROFILE, Look.ABSENT, reason=str(why_not)[:500])
             return Looked(account, _failed(websites, str(why_not), (gone,)), tuple(kept))
         ids = seen.ids if seen else ()
-        if known.stable_id and ids and not name_bound(known.stable_id) and known.stable_id not in ids:
-            reason = f"{account.name} leads to {ids[0]}, and what is stored is of {known.stable_id}"
+        stored = known.stable_id
+        if stored and ids and not name_bound(stored) and are_others(ids, [stored]):
+            reason = f"{account.name} leads to {ids[0]}, and what is stored is of {stored}"
             return Looked(account, replace(_failed(websites, reason, ()), ids=ids), tuple(kept))
         if not websites:
             reason = 'no website is stated to look at (website = "https://…" in the [[account]])'

@@ -158,11 +158,14 @@ def _key(account: Account) -> tuple[str, str]:
 
 
 def _failures(summary: Mapping[str, object]) -> dict[str, Failure]:
-    """By account, the first of each; what an older version wrote otherwise is left out."""
-    errors = summary.get("errors")
+    """By account, the first of each; what an older version wrote otherwise is left out. What a night told of
+    an account that it read whole (the way it was read by) is no failure; older versions named none."""
+    errors, counted = summary.get("errors"), summary.get("accounts")
+    names = counted.get("failed_names") if isinstance(counted, dict) else None
     found: dict[str, Failure] = {}
     for one in errors if isinstance(errors, list) else []:
         if isinstance(one, dict):
             kind, message, where = (str(one.get(name, "")) for name in ("kind", "message", "where"))
-            found.setdefault(where, Failure(kind, message, where))
+            if not isinstance(names, list) or where in names:
+                found.setdefault(where, Failure(kind, message, where))
     return found

@@ -313,6 +313,7 @@ def _remark(config: Config, store: Store, choice: Choice, summary: Summary, watc
 def _add_crawl(summary: Summary, outcome: CrawlOutcome) -> None:
     summary.accounts_ok = len(outcome.ok)
     summary.accounts_failed = len(outcome.failed)
+    summary.failed_names = tuple(sorted(outcome.failed))
     summary.rate_limited = len(outcome.rate_limited & outcome.failed.keys())
     summary.posts_new = outcome.posts_new
     summary.posts_changed = outcome.posts_changed

@@ -22,6 +22,7 @@ class Summary:
     accounts_failed: int = 0
     rate_limited: int = 0
     skipped: tuple[str, ...] = ()
+    failed_names: tuple[str, ...] = ()  # of accounts: what is merely told of one is no failure
     posts_new: int = 0
     posts_changed: int = 0
     posts_gone: int = 0
@@ -76,6 +77,7 @@ class Summary:
             "accounts": {
                 "ok": self.accounts_ok,
                 "failed": self.accounts_failed,
+                "failed_names": list(self.failed_names),
                 "skipped": list(self.skipped),
             },
             "posts": {"new": self.posts_new, "changed": self.posts_changed, "gone": self.posts_gone},

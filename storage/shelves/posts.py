@@ -4,15 +4,16 @@ The post's row is locked first, so two processes that save the same post come on
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage.crawled import Capture
-from storage.documents import failure_document, tag_document
+from storage.documents import failure_document, tag, tag_document
 from storage.errors import StoreError
-from storage.records import Account, PostVersion, Saved
+from storage.records import Account, PostVersion, ReadingState, Saved
 from storage.shelves import accounts, captures, groups, media, sameness
 from storage.shelves.writing import upsert
 from storage.tables.base import AnyRow
@@ -33,6 +34,7 @@ _VERSIONS = (
     .where(VersionRow.post_id == bindparam("post"))
     .order_by(VersionRow.seen_at, VersionRow.number)
 )
+_TAG = select(VersionRow.platform_tag).where(VersionRow.id == bindparam("version"))
 _INSERT_VERSION = insert(VersionRow).returning(VersionRow.id)
 
 
@@ -93,8 +95,9 @@ def _place(
     content = sameness.content(post)
     newest = not versions or seen_at >= versions[-1].seen_at
     for version in _neighbours(versions, seen_at):
-        kept = media.items(connection, version.id) if version.content == content else []
-        if version.content == content and sameness.same_items(kept, post):
+        same = version.content == content or _label_unread(connection, version, post)
+        kept = media.items(connection, version.id) if same else []
+        if same and sameness.same_items(kept, post):
             came = media.fill_in(connection, post_row, kept, post)
             groups.judge_speaking_again(connection, came)  # the post may have said something of them
             return Saved.KNOWN, version.id, newest
@@ -106,6 +109,16 @@ def _place(
     version_id = int(connection.execute(_INSERT_VERSION, values).scalar_one())
     media.insert_rows(connection, media.rows(version_id, post, earlier, current=newest))
     return (Saved.CHANGED if versions else Saved.NEW), version_id, newest
+
+
+def _label_unread(connection: Connection, version: AnyRow, post: PostVersion) -> bool:
+    """Whether all that tells the post from this version is that its label could not be read: another
+    interface, a field refused for a night. That is no change; taken for one, it would hide the
+    label that was read."""
+    if post.platform_tag.state is not ReadingState.UNREADABLE:
+        return False
+    kept = connection.execute(_TAG, {"version": version.id}).scalar_one()
+    return bool(version.content == sameness.content(replace(post, platform_tag=tag(kept))))
 
 
 def _neighbours(versions: Sequence[AnyRow], seen_at: datetime) -> list[AnyRow]:

@@ -114,6 +114,26 @@ def test_an_account_that_deleted_all_is_told_apart(night: Night, site: Site) -> 
         assert night.store.account_state(account).doubt == ""
 
 
+def test_an_account_that_is_suspended_has_deleted_nothing(
+    night: Night, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Mastodon lists nothing of it, answers 404 for each of its posts, and says so when it is looked up."""
+    server = Instance(site)
+    for number in range(5):
+        server.post(number, f"post {number}", days=5 - number)
+    account = Account("mastodon", "hm", service=site.url)
+    night.crawl(account)
+    known, suspended = dict(server.statuses), server.account() | {"suspended": True}
+    server.statuses.clear()
+    monkeypatch.setattr(server, "account", lambda: suspended)
+    assert night.crawl(account).failed[account.name].kind == "account_suspended"
+    assert not [one for one in night.versions() if one.gone_at]
+    monkeypatch.undo()
+    server.statuses.update(known)
+    assert night.crawl(account).ok == (account.name,)
+    assert not sum(one.posts_new + one.posts_changed + one.posts_gone for one in night.events)
+
+
 def test_captions_that_come_empty_are_told_the_same_night(night: Night, site: Site) -> None:
     server = Instance(site)
     for number in range(60):

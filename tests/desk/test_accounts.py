@@ -81,6 +81,18 @@ def test_failures_are_counted_by_run_and_the_newest_is_told(store: Store) -> Non
     assert (unread.account, unread.failed, unread.collected) == (other, 0, None)
 
 
+def test_what_is_told_of_an_account_that_was_read_is_no_failure(store: Store) -> None:
+    """An account that was read by its outbox, since its server's API is closed, was read."""
+    store.save_post(HM, post())
+    store.save_account_state(HM, AccountState(last_success=NOW))
+    errors = [{"kind": "by_activitypub", "message": "read from the account's outbox", "where": HM.name}]
+    for night, failed in enumerate(([HM.name], [])):
+        summary = {"accounts": {"failed_names": failed}, "errors": errors}
+        store.end_run(f"nightly-{night}", NOW + timedelta(days=night), summary)
+    (found,) = health_of(store, [HM], {HM.name: "0..9 a week"}, NOW)
+    assert (found.failed, found.tonight, found.state) == (1, None, "fine")
+
+
 def test_imports_are_no_nights(store: Store) -> None:
     """However many there were: a night that failed is still the last one."""
     errors = [{"kind": "login_wall", "message": "the page wants a login", "where": HM.name}]

@@ -95,7 +95,7 @@ def current(nights: Nights, store: Store, name: str) -> list[MediaItem]:
 
 def test_the_first_night_takes_everything(nights: Nights) -> None:
     published = {picture.data for pictures in nights.campaign.pictures.values() for picture in pictures}
-    assert nights.first["accounts"] == {"ok": 1, "failed": 0, "skipped": []}
+    assert nights.first["accounts"] == {"ok": 1, "failed": 0, "failed_names": [], "skipped": []}
     assert nights.first["posts"] == {"new": len(nights.campaign.uris), "changed": 0, "gone": 0}
     assert nights.first["media"]["failed"] == 0
     assert nights.first["errors"] == []

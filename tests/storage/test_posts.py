@@ -75,6 +75,7 @@ SAME = {
     "failed now, same address": {"media": (failed("a", native_id=""),)},
     "failed now, same file": {"media": (failed("a", native_id="", url="https://cdn.example/a.jpg?sig=2"),)},
     "tag's field renamed": {"platform_tag": PlatformTag(ReadingState.ABSENT, "v2", "other", reason="x")},
+    "label not read": {"platform_tag": PlatformTag(ReadingState.UNREADABLE, "v2", reason="not exposed")},
     "revision only": {"revision": "r2"},
     "raw response": {"raw_sha256": sha("other raw")},
 }
@@ -88,6 +89,20 @@ def test_what_people_do_not_see_makes_none(store: Store, changes: dict[str, obje
     (stored,) = versions(store)
     assert stored.post.media == (picture(),)  # kept bytes are not lost
     assert stored.post.seen_at == NOW
+
+
+def test_a_label_that_cannot_be_read_tonight_is_still_the_label(store: Store) -> None:
+    """A key that is missing, a field that is refused: the post is labelled as it was, no version hides it.
+    An edited post is another one, whose label nobody has read."""
+    said = PlatformTag(ReadingState.PRESENT, "videos.list", "containsSyntheticMedia", raw="true")
+    unread = PlatformTag(ReadingState.UNREADABLE, "feed", "containsSyntheticMedia", reason="not exposed")
+    store.save_post(HM, post(platform_tag=said))
+    assert store.save_post(HM, post(platform_tag=unread, seen_at=later(1))) is Saved.KNOWN
+    assert store.save_post(HM, post(platform_tag=said, seen_at=later(2))) is Saved.KNOWN
+    assert [one.post.platform_tag for one in versions(store)] == [said]
+    edited = post(text="edited", platform_tag=unread, seen_at=later(3))
+    assert store.save_post(HM, edited) is Saved.CHANGED
+    assert store.save_post(HM, replace(edited, platform_tag=said, seen_at=later(4))) is Saved.CHANGED
 
 
 def test_back_to_the_first_wording_is_a_third_version(store: Store) -> None:

@@ -58,6 +58,9 @@ YES, NO, UNDO = word(Outcome.CONFIRMED), word(Outcome.REJECTED), word(Outcome.UN
         ([PASS, NO, UNDO], "did:x", True, "looked, passed"),
         ([YES, NO, UNDO], "did:x", True, "Ann said so"),
         ([YES], "did:y", False, "spoke of another account"),
+        ([PASS], "https://s.example/users/x", False, "by another kind of id"),  # the API was closed since
+        ([YES], "https://s.example/users/x", False, "known by another kind of id"),
+        ([word(Outcome.CONFIRMED, ())], "https://s.example/users/x", False, "spoke of another account"),
         ([PASS, look(Outcome.PASSED, ())], "did:x", True, "looked, passed"),  # no id was shown this time
         ([YES, look(Outcome.PASSED, Y)], "", True, "looked, passed"),  # the new owner is looked at anew
         ([YES, look(Outcome.FAILED, Y)], "", False, "looked, failed"),  # taken over

@@ -181,6 +181,19 @@ def test_a_handle_of_somebody_else_fails_whoever_links_to_it(site: Site, shop: S
     assert found.verification.ids == (ID,)
 
 
+def test_an_account_that_was_read_by_its_outbox_is_not_called_somebody_elses(site: Site, shop: Site) -> None:
+    """Stored under its actor's address; the API, open again, knows it by a number and states no address."""
+    actor = Instance(site).actor
+    site.routes[f"/api/v1/accounts/{ID}"] = field(site, "")
+    shop.routes["/"] = page(f"{site.url}/@hm")
+    found = looked(hm(site), [shop.url], site, shop, state=AccountState(actor, f"{actor}/outbox"))
+    assert (found.verification.outcome, found.verification.ids) == (Outcome.PASSED, (ID,))
+    other = AccountState(f"{site.url}/users/other", f"{site.url}/users/other/outbox")
+    site.routes["/api/v1/accounts/lookup"] = as_json({"error": "This method requires a token"}, 401)
+    found = looked(hm(site), [shop.url], site, shop, state=other)
+    assert found.verification.outcome is Outcome.FAILED, "of one kind, and another"
+
+
 def test_nobody_of_this_name_is_not_could_not_look(site: Site, shop: Site) -> None:
     site.routes["/xrpc/com.atproto.identity.resolveHandle"] = as_json(
         {"error": "InvalidRequest", "message": "Unable to resolve handle"}, 400
