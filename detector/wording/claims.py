@@ -4,9 +4,21 @@ context."""
 from collections.abc import Iterator, Sequence
 
 from detector.wording.bare import SHOWN, image_of, of_camera, said_beside, tool_beside
-from detector.wording.claim import BESIDE, BY_ITSELF, MAKER, MAKING, SEEN, TO_INSTRUMENT, Claim, after, before
+from detector.wording.claim import (
+    BESIDE,
+    BY_ITSELF,
+    MAKER,
+    MAKING,
+    SEEN,
+    TO_INSTRUMENT,
+    TWIN,
+    Claim,
+    after,
+    before,
+)
 from detector.wording.sentences import Sentence, Word
 from detector.wording.statements import TO_SUBJECT, points, statements
+from detector.wording.tasked import tasked
 from detector.wording.unreal import did_all, nobody_real, prompted
 from detector.wording.vocabulary import TELLING, Role
 
@@ -68,6 +80,7 @@ def _of_maker(sentence: Sentence, index: int) -> Iterator[Claim]:
         if claim:
             yield claim
     yield from statements(sentence, index)
+    yield from tasked(sentence, index)
 
 
 def _weakness(sentence: Sentence, verb: int, maker: int) -> str:
@@ -309,7 +322,7 @@ def _twin(sentence: Sentence, index: int) -> Iterator[Claim]:
     yield Claim(
         index,
         index,
-        "digital twin of a person",
+        TWIN,
         "" if person else "a digital twin, and it is not said of what",
     )
 

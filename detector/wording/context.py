@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from detector.wording.bare import IT_IS_AI
-from detector.wording.claim import BESIDE, BY_ITSELF, MAKER, SEEN, Claim, after, before
+from detector.wording.claim import BESIDE, BY_ITSELF, MAKER, SEEN, TWIN, Claim, after, before, may_after
 from detector.wording.sentences import Sentence, Word
+from detector.wording.tasked import COMES_FROM, FOR_US, TASKED
 from detector.wording.vocabulary import Role
 from storage.records import Extent, ReadingState
 
@@ -25,6 +26,7 @@ _FAR = "a denial stands far before it, and may belong to it"
 _OF_ELSE = "a denial stands before it, and seems to deny something else"
 _IS_AI = ("this is AI", "is AI", IT_IS_AI)
 _OF_PICTURE = ("made with AI", "AI-generated", "AI image or model", "is AI", IT_IS_AI)
+_OF_SHOWN = (TASKED, FOR_US, COMES_FROM)
 _OF_NO_PICTURE = "says that it is AI, and nothing of a picture"
 _LEFT_OUT = (Role.SLIDE, Role.FIRST, Role.SECOND, Role.THIRD, Role.FOURTH, Role.FIFTH, Role.LAST, Role.REST)
 _DENIAL = (Role.NOT, Role.NOT_AFTER, Role.IT, Role.IS, Role.THIS)
@@ -58,7 +60,8 @@ def weigh(claim: Claim, sentence: Sentence, following: Sentence | None, *, about
     others = _of_others(sentence, claim, following)
     if others and _denies_soon(following) and not _may_be_taken_back(following):
         return Weighed(ReadingState.ABSENT, "says what it looks like, and that it is not")
-    doubt = claim.weak or (_FAR if far is not None else "") or others
+    weak = "" if claim.how == TWIN and following and following.has(Role.CONSENT) else claim.weak
+    doubt = weak or (_FAR if far is not None else "") or others
     doubt = doubt or _doubt(sentence, claim, about_pictures=about_pictures)
     if not doubt and not sentence.words[0].can(Role.YES) and _may_be_taken_back(following):
         doubt = "says so, and the next sentence may take it back"
@@ -258,8 +261,9 @@ def _other_subject(sentence: Sentence, claim: Claim) -> str:
     near = [word for word in sentence.words if word.can(*topics) and word.clause in clauses]
     if sentence.has(Role.SLIDE):  # "slide 3 is a photo, the others are AI"
         near = [word for word in near if not word.can(Role.REST)]
-    told_of_picture = claim.how == "made with AI" and any(
-        word.can(*SEEN) and word.clause in clauses for word in sentence.words
+    told_of_picture = claim.how in _OF_SHOWN or (
+        claim.how == "made with AI"
+        and any(word.can(*SEEN) and word.clause in clauses for word in sentence.words)
     )
     if near or (ahead and not told_of_picture):
         return TOPIC
@@ -389,11 +393,12 @@ def _leaves_pictures_out(sentence: Sentence) -> bool:
 
 def _of_nobody(sentence: Sentence, claim: Claim) -> str:
     """ "No real person was replaced by AI": what the claim would be about is denied to be."""
-    clause = sentence.words[claim.last].clause
+    clause, here = sentence.words[claim.last].clause, sentence.words[claim.last].at
     for word in sentence.words[: claim.last + 1]:
         if word.clause != clause or claim.affirmed:
             continue
-        if word.can(Role.UNREAL) and not word.can(Role.VAGUE):
+        turned = any(other.can(Role.BUT) and word.until <= other.at <= here for other in sentence.words)
+        if word.can(Role.UNREAL) and not (word.can(Role.VAGUE) or turned or word.cjk):
             return "says it of no real person"
         if word.can(Role.PERSON):  # "this model is no real person and was made with AI"
             return ""
@@ -418,7 +423,7 @@ def _hedge(sentence: Sentence, claim: Claim) -> str:
     behind = [word for word in sentence.words[claim.last + 1 :] if word.clause == here.clause]
     if claim.how == "AI was used" and any(word.can(Role.SOME) for word in behind):
         return "speaks of some pictures, and not of which"
-    if any(word.can(Role.MAY_AFTER) for word in sentence.words[claim.last + 1 :]):
+    if may_after(sentence, claim):
         return "says that it may be so"
     if sentence.has(Role.CHANNEL) and not _points_here(sentence, claim) and not of_every_picture(sentence):
         return "speaks of the channels, not of this picture"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from detector.wording.plaintext import Plain
-from detector.wording.vocabulary import ATOM, Role, Vocabulary
+from detector.wording.vocabulary import ATOM, HELPERS, Role, Vocabulary
 
 LONGEST_SENTENCE = 120  # words; a longer one is cut, so that no text costs more than its length
 _LONGEST_PIECE = 22  # letters of one word inside a hashtag
@@ -18,6 +18,8 @@ _LONGEST_HASHTAG = 60  # characters
 
 # Points of abbreviations ("m.b.v.", "m.h.a.", "vha.", "za pom.", "mit Hilfe v."), and not of "A.I."
 _NO_END = r"(?<!\.[b-hj-z])(?<!h\.a)(?<!\b[vm]ha)(?<!\b[md][bm]v)(?<!\bpom)(?<!\s[vwm])"
+_SMILEYS = "\U0001f600-\U0001f64f\U0001f911-\U0001f915\U0001f917-\U0001f92f\U0001f970-\U0001f97a"
+_SMILEY = re.compile(f"[{_SMILEYS}]")  # laughs or blushes at what was said: the next words begin anew
 _CAMERAS = "📷📸🎥🎬📹🖼"
 _CREDITED = "(?:gen ?ai|ai|ki|ia|midjourney|firefly|gemini|chatgpt|sora|veo)"
 _TOKEN = re.compile(
@@ -85,9 +87,13 @@ class Word:
     joint: str = ""  # the punctuation of a clause right before it
     cjk: bool = False
     article: bool = False  # a, eine, une, un', of any language: what follows it is a noun
+    helps: frozenset[Role] = frozenset()  # of HELPERS: of use beside AI alone
 
     def can(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)
+
+    def may_help(self, *roles: Role) -> bool:
+        return not self.helps.isdisjoint(roles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +133,12 @@ def sentences(plain: Plain, known: Vocabulary) -> Iterator[Sentence]:
             else:
                 clause += 1 if atoms and atoms[-1].hashtag else 0
                 atoms.extend(replace_clause(inner, clause))
-        elif token["clause"]:
+        elif token["clause"] or (token["emoji"] and _SMILEY.match(token["emoji"])):
             clause += 1
         if (
             token["end"]
             or token["camera"]
-            or (token["emoji"] and _BEGINNING.match(plain.cased, position))
+            or (token["emoji"] and _begins(plain, token.start(), position))
             or len(atoms) >= LONGEST_SENTENCE
         ):
             yield from _said(plain, known, atoms, question="?" in (token["end"] or ""))
@@ -140,6 +146,14 @@ def sentences(plain: Plain, known: Vocabulary) -> Iterator[Sentence]:
         if token["camera"]:  # a credit, "📸 AI"
             atoms, clause = [_Atom("photo", token.start(), position, 0, False)], 1
     yield from _said(plain, known, atoms, question=False)
+
+
+def _begins(plain: Plain, emoji: int, position: int) -> bool:
+    """A capital word behind it, or Chinese, Japanese and Korean, which have no capitals, on both sides."""
+    if _BEGINNING.match(plain.cased, position):
+        return True
+    close = CJK.match(plain.text[emoji - 1 : emoji].strip())
+    return bool(close and CJK.match(plain.text, position))
 
 
 def _said(plain: Plain, known: Vocabulary, atoms: list[_Atom], *, question: bool) -> Iterator[Sentence]:
@@ -228,8 +242,9 @@ def _sentence(plain: Plain, known: Vocabulary, atoms: list[_Atom], *, question: 
             length = 1
         group = atoms[index : index + length]
         weight = sum(1 if CJK.match(atom.text) else 2 for atom in group)
+        helps = roles & HELPERS
         word = Word(
-            roles,
+            roles - helps if helps else roles,
             group[0].start,
             group[-1].end,
             at,
@@ -243,9 +258,11 @@ def _sentence(plain: Plain, known: Vocabulary, atoms: list[_Atom], *, question: 
             _joint(plain, atoms, index),
             bool(CJK.match(group[0].text)),
             group[-1].text in _ARTICLES,
+            helps,
         )
         words.append(_without_lookalike(plain, word, words, atoms[:index], atoms[index + length :][:1]))
         index, at = index + length, at + weight
+    words = [_but(words, place) for place in range(len(words))]
     says = not _SAYS_AI.isdisjoint(texts)
     words = [
         _small_ai(plain, word) if says or (place and words[place - 1].article) else word
@@ -255,6 +272,19 @@ def _sentence(plain: Plain, known: Vocabulary, atoms: list[_Atom], *, question: 
         words = [_in_the(plain, word, words[place + 1 : place + 2]) for place, word in enumerate(words)]
     roles = frozenset[Role]().union(*(word.roles for word in words))
     return Sentence(tuple(words), question, atoms[0].start, atoms[-1].end, roles)
+
+
+def _but(words: list[Word], place: int) -> Word:
+    """Swedish "inte en riktig person utan en modell": no "without", where it answers a "not" that has its
+    own word."""
+    word = words[place]
+    if not (word.can(Role.BUT) and word.can(Role.WITHOUT)):
+        return word
+    start = next((at for at, one in enumerate(words[:place]) if one.can(Role.NOT, Role.UNREAL)), place)
+    between = words[start:place]
+    what = (Role.PERSON, Role.PICTURE, Role.REAL, Role.SHOOT, Role.UNREAL)
+    denies = any(one.can(*what) for one in between) and not any(one.can(Role.MADE) for one in between)
+    return replace(word, roles=word.roles - {Role.WITHOUT}) if denies else word
 
 
 def _small_ai(plain: Plain, word: Word) -> Word:

@@ -16,6 +16,7 @@ TO_ARTICLE = 2  # "came out of an AI"
 TO_NEGATION = 8
 TO_TOGETHER = 16
 TO_CONTRAST = 6
+SHORT_WORD = 3  # letters
 TO_LAST = 5  # words, from AI to the verb that ends its clause
 _DENIALS = (Role.NOT, Role.NOT_AFTER, Role.WITHOUT)
 ASIDE = 6  # words between: "not a human photographer with a camera"
@@ -66,6 +67,8 @@ def _ends(sentence: Sentence, index: int) -> bool:
         return True
     if following.can(Role.AND) and not here.cjk:  # "is an AI and works weekends", and no "AI and data editor"
         return index > 0 and words[index - 1].article
+    if following.may_help(Role.SOURCE, Role.COMES) and words[-1].may_help(Role.APP):
+        return True  # "to czyste AI z apki"
     return following.can(Role.IS) and following.at == here.until
 
 
@@ -154,7 +157,7 @@ def _not_but(sentence: Sentence, index: int) -> int | None:
         return None
     if index + 1 == len(sentence.words):  # a copula must say so: "no photo, no AI"
         return None
-    return before(sentence, denial, 2, Role.PICTURE)
+    return before(sentence, denial, 2, Role.PICTURE, Role.SHOOT)
 
 
 def _named_before(sentence: Sentence, copula: int) -> int | None:
@@ -226,6 +229,8 @@ def _made_last(sentence: Sentence, index: int) -> Claim | None:
         return None
     if before(sentence, index, TO_ARTICLE, Role.WITH, Role.WITHOUT) is not None or own[-1] - index > TO_LAST:
         return None
+    if words[own[0]].can(Role.PICTURE, Role.PART) and own[0] < index <= own[0] + TO_LAST:
+        return Claim(own[0], own[-1], "AI made it")  # "Himlen bag Ida har AI'en sat ind"
     for place in own[1:]:
         word = words[place]
         if word.can(*SHOWN) and place != index and passes(words[place - 1]) and place < own[-1]:
@@ -324,8 +329,17 @@ def _ai_not_else_made(sentence: Sentence, index: int) -> Claim | None:
 
 
 def _made_by_subject(sentence: Sentence, index: int) -> Claim | None:
-    """ "la ha generado una IA": the verb, then its subject, with an article or pronoun between them."""
-    verb = before(sentence, index, TO_ARTICLE, *MAKING, Role.DOES)
+    """ "la ha generado una IA": the verb, then its subject, with an article or pronoun between them; "gemalt
+    hat sie die KI" of what is shown."""
+    verb = before(sentence, index, TO_ARTICLE, *MAKING)
+    verb = before(sentence, index, TO_ARTICLE, Role.DOES) if verb is None else verb
+    if verb is None and sentence.has(*SHOWN) and _ends(sentence, index):
+        verb = before(sentence, index, TO_INSTRUMENT, Role.MADE)
+        return (
+            None
+            if verb is None or not all(map(_small, sentence.words[verb + 1 : index]))
+            else Claim(verb, index, "AI made it")
+        )
     if verb is not None and not sentence.words[verb].can(Role.MADE, Role.DESIGNED):
         shown = before(sentence, verb, TO_SUBJECT, *SHOWN)  # "la nieve la puso la IA"
         verb = None if shown is None or shown > 1 else verb
@@ -333,10 +347,20 @@ def _made_by_subject(sentence: Sentence, index: int) -> Claim | None:
         return None
     between = sentence.words[verb + 1 : index]
     made = sentence.words[verb].can(Role.MADE)
-    if (made and not between) or not all(word.can(Role.SMALL, Role.IT) or word.article for word in between):
+    here = sentence.words[index]
+    named = here.until - here.at > TO_ARTICLE and sentence.has(*SHOWN)  # "la pintó la IA", with its article
+    if (made and not between and not named) or not all(
+        word.can(Role.SMALL, Role.IT) or word.article for word in between
+    ):
         return None
     weak = "" if made or sentence.has(*SHOWN, Role.UNREAL) else "designed with AI may speak of the product"
     return Claim(verb, index, "AI made it", weak)
+
+
+def _small(word: Word) -> bool:
+    """A pronoun, an article, an auxiliary: "hat sie die"."""
+    short = not word.roles and word.end - word.start <= SHORT_WORD
+    return short or word.article or word.can(Role.SMALL, Role.IT, Role.PRONOUN, Role.DOES, Role.IS)
 
 
 def _not_without(sentence: Sentence, index: int) -> Claim | None:

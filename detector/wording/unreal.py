@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from detector.wording.claim import MAKER, MAKING, Claim, after, before
 from detector.wording.sentences import Sentence, Word
 from detector.wording.statements import TO_SUBJECT
+from detector.wording.tasked import of_words
 from detector.wording.vocabulary import Role
 
 # Reaches, counted as Word.at does: two for a word.
@@ -13,10 +14,12 @@ TO_SHOOT = 8  # "keine einzige Person wurde dafür fotografiert"
 TO_CJK_SUBJECT = 3  # "モデルは実在しません", and no "このモデルは黒の在庫が存在しません"
 BARE = 4  # words of a clause that says no more than AI: "this is entirely AI"
 _SAYS_NO_MORE = (Role.AI, Role.TOOL, Role.IS, Role.IT, Role.THIS, Role.ALL, Role.SMALL, Role.OF, Role.DEGREE)
+_NOT_OURS = (Role.TOPIC, Role.OTHERS, Role.POLICY, Role.MAY, Role.MAY_AFTER, Role.SOME, Role.WHY)
 _DENIALS = (Role.NOT, Role.NOT_AFTER, Role.WITHOUT)
 
 NOBODY_REAL = "says that no real person was photographed"
 NO_PHOTOGRAPH = "says that it is no photograph, and AI"
+NOBODY_BUT = "says that nobody stood there, and names AI as what made it"
 NOT_PHOTOGRAPHED = "made by a computer, and nobody was photographed"
 PROMPTED = "prompted, and not photographed"
 
@@ -114,6 +117,8 @@ def nothing_but_ai(sentence: Sentence, near: Sequence[Sentence]) -> int | None:
             or len(own) > BARE
         ):
             continue
+        if any(other.can(*_DENIALS) for other in own):  # "Sin IA, sin estudio"
+            continue
         behind = own[own.index(word) + 1 :]
         if not all(other.can(Role.IS, Role.DEGREE) for other in behind) or not all(map(_bare, own)):
             continue
@@ -125,16 +130,54 @@ def nothing_but_ai(sentence: Sentence, near: Sequence[Sentence]) -> int | None:
     return None
 
 
+def nobody_but_ai(sentence: Sentence, near: Sequence[Sentence]) -> int | None:
+    """Where AI is named beside a making, or alone, and another clause or the sentence before or after says
+    that there was nobody, or no shoot: "She is no human: our team generated her, from head to toe, with
+    AI.", "This woman does not exist. ChatGPT made her for me.". `near`: those sentences."""
+    if sentence.question or sentence.has(*_NOT_OURS):
+        return None
+    for index, word in enumerate(sentence.words):
+        if not word.can(*MAKER) or word.hashtag or not (word.upper or word.cjk):
+            continue
+        own = [other for other in sentence.words if other.clause == word.clause]
+        if of_words(sentence, index) or any(other.can(*_DENIALS, Role.INSTEAD, Role.REAL) for other in own):
+            continue
+        if any(other.can(Role.SERVICE, Role.PRODUCT) and not other.may_help(Role.APP) for other in own):
+            continue
+        makes = any(
+            other.can(*MAKING) or other.may_help(Role.FOR_ME, Role.COMES, Role.ASKED)
+            for other in sentence.words
+        )
+        alone = all(_bare(other) for other in own) and len(own) <= BARE and word.can(Role.AI, Role.TOOL)
+        others = [other for other in sentence.words if other.clause != word.clause]
+        if (makes or alone) and any(map(_nobody, (others, *(one.words for one in near if not one.question)))):
+            return index
+    return None
+
+
+def _nobody(words: Sequence[Word]) -> bool:
+    """ "This woman does not exist", "no camera", "no human": and no "the perfect man does not exist"."""
+    elsewhere = (*MAKER, Role.TOPIC, Role.SERVICE, Role.OTHERS)
+    if any(word.can(*elsewhere) and not word.can(Role.SHOOT) for word in words):
+        return False
+    pointed = any(word.can(Role.THIS, Role.PRONOUN, Role.PICTURE) for word in words)
+    if any(word.can(Role.UNREAL) and (not word.can(Role.VAGUE) or pointed) for word in words):
+        return True
+    denials = [place for place, word in enumerate(words) if word.can(*_DENIALS)]
+    return any(_of_shoot(words, place, Role.SHOOT) for place in denials)
+
+
 def _bare(word: Word) -> bool:
     return not word.roles or word.can(*_SAYS_NO_MORE)
 
 
 def _denies_photograph(words: Sequence[Word]) -> bool:
-    if any(word.can(*MAKER, *MAKING, Role.TOPIC, Role.SERVICE, Role.PRODUCT) for word in words):
+    elsewhere = (*MAKER, *MAKING, Role.TOPIC, Role.SERVICE, Role.PRODUCT)
+    if any(word.can(*elsewhere) and not word.can(Role.SHOOT) for word in words):  # "bez studia"
         return False
     if any(word.can(Role.UNREAL) and not word.can(Role.VAGUE) for word in words):
         return True
-    denials = [place for place, word in enumerate(words) if word.can(Role.NOT, Role.NOT_AFTER)]
+    denials = [place for place, word in enumerate(words) if word.can(Role.NOT, Role.NOT_AFTER, Role.WITHOUT)]
     return any(_of_shoot(words, place, Role.SHOOT, Role.PICTURE) for place in denials)
 
 

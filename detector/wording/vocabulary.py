@@ -101,6 +101,15 @@ class Role(StrEnum):
     # Of languages that are not read otherwise: enough to see that AI is spoken of, and not what is said of it
     FOREIGN = "foreign"  # tekoäly, mesterséges intelligencia
     FOREIGN_MADE = "foreign_made"  # vytvořeno, luotu: beside "AI"
+    # Helpers: they mean something only beside AI ("asked ChatGPT to", "comes out of an AI app"), and a word
+    # that can be nothing else counts as unknown everywhere else
+    ASKED = "asked"  # asked, let, lod: what somebody had AI do
+    FOR_ME = "for_me"  # for us, mir, 帮我: AI did it for whoever writes
+    COMES = "comes"  # comes, stammt, fruto: from AI
+    SOURCE = "source"  # from, out of
+    APP = "app"  # app, program: AI one makes pictures with, and no firm
+    WORDS = "words"  # wrote, said, advice: what AI does that makes no picture
+    SOMEBODY = "somebody"  # someone: put on "someone prettier than me"
     HINT = "hint"  # a graphics card, "is she real?": of the net alone (net.py), and no word of a sentence
     MEANS = "means"  # a computer, a bot, an algorithm: likewise, beside a making of pictures or people
 
@@ -127,6 +136,7 @@ TELLING = frozenset(
     }
 )
 
+HELPERS = frozenset({Role.ASKED, Role.FOR_ME, Role.COMES, Role.SOURCE, Role.APP, Role.WORDS, Role.SOMEBODY})
 NET = frozenset({Role.HINT, Role.MEANS})  # of the net, and no words of a sentence
 
 ATOM = re.compile(r"[a-zàáíéóúñçà-ÿ]+|[0-9]+|[^\W\d_]", re.IGNORECASE)
