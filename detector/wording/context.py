@@ -79,6 +79,8 @@ def _weigh_denied(sentence: Sentence, claim: Claim) -> Weighed:
 def _weigh_other(claim: Claim, sentence: Sentence, following: Sentence | None, other: str) -> Weighed:
     """Of a claim that seems to speak of a topic or a service. "Our AI model shows off the fit" names a
     person or a picture, and is no silence."""
+    if claim.how in _OF_SHOWN:
+        return Weighed(ReadingState.AMBIGUOUS, other)
     telling = (*SEEN, Role.TOOL) if other == SERVICE else (*SEEN, Role.TOOL, Role.MADE)
     shown = any(word.can(*telling) for word in sentence.words[claim.first : claim.last + 1])
     if shown and claim.how in (*_OF_PICTURE, BY_ITSELF) and not _opens_with_topic(sentence):

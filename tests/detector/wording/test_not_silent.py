@@ -41,8 +41,6 @@ NOT_KNOWN = (
     "Nobody was photographed for this.",
     "This one's AI 👀 the coat is real though",
     "We let AI loose on our campaign. Here's what it came up with.",
-    "Sem modelo, sem estúdio: só IA.",
-    "Bez modelki, bez studia: tylko AI.",
     "사람이 아니고 AI예요.",
     "Das hat sich eine KI zusammengeklöppelt.",
 )
