@@ -8,7 +8,7 @@ export OMP_NUM_THREADS ?= 1
 # Commands, crawls and workers are processes: compiling every module anew in each would take half of their time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install dev demo run test test-slow test-live test-api test-recorded lint format lock bench bench-hashing bench-matching bench-search bench-labels bench-imports bench-consent bench-packs bench-registry bench-delivery bench-desk bench-figures bench-nights bench-nights-killed clean test-browser screenshots
+.PHONY: help install dev demo run test test-slow test-live test-api test-recorded lint format lock bench bench-hashing bench-matching bench-search bench-labels bench-imports bench-suspect bench-consent bench-packs bench-registry bench-delivery bench-desk bench-figures bench-nights bench-nights-killed clean test-browser screenshots
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -83,6 +83,9 @@ bench-matching: dev  ## PHOTOS=dir [ALSO=dir]: recall after sixty changes, false
 bench-search: dev  ## [PHOTOS=dir]: a million hashes beside faiss, and looking back through a million pictures
 	$(RUN)python -m benchmarks.matching.search $(PHOTOS)
 	$(RUN)python -m benchmarks.matching.retro $(PHOTOS)
+
+bench-suspect: dev  ## how often ordinary feeds are called suspect, and how much of what is broken is found
+	$(RUN)python -m benchmarks.suspect
 
 bench-imports: dev  ## a 300 MB Zeeschuimer file beside reading its lines with orjson alone
 	$(RUN)python -m benchmarks.imports

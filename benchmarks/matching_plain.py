@@ -18,8 +18,8 @@ from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
 from detector.examine import examine
 from detector.hashing import hashes, too_little
-from detector.matching.bank import Bank
 from detector.matching.candidate import Alignment
+from detector.matching.search.bank import Bank
 from storage.records import Examination, Fingerprint, MatchKind, ReferenceImage, ReferenceKind
 
 STAGES = ("fingerprint:pdq", "fingerprint:phash")

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from scipy.sparse.linalg import LinearOperator, cg
 
 from detector.examine import examine
-from detector.matching import tiles
+from detector.matching.parts import tiles
 
 SIDE, SMALL, KEPT = 40, 64, 16  # px of what is sought; of what is hashed; frequencies either way
 ROUNDS, STEPS = 12, 60

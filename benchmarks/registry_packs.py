@@ -31,9 +31,9 @@ from desk.jobs.pack_file import ROWS
 from desk.jobs.packs import Made, Terms, Wish, import_pack, make_pack
 from desk.jobs.pictures import look
 from detector.examine import reference_stage_versions
-from detector.matching.bank import Bank, Entry
 from detector.matching.candidate import Conclusion
-from detector.workers import Workers
+from detector.matching.search.bank import Bank, Entry
+from detector.processes.workers import Workers
 from storage.handed import Handed
 from storage.records import Fingerprint, MatchKind, ReferenceImage, ReferenceKind
 from storage.store import Store

@@ -16,7 +16,7 @@ from PIL import Image
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as in the workers: one thread against one thread
 
 from detector.examine import examine
-from detector.workers import Workers
+from detector.processes.workers import Workers
 
 
 def draw(folder: Path, count: int) -> list[Path]:

@@ -15,6 +15,7 @@ from crawler.failures import failure_of
 from crawler.found import Found
 from crawler.pages import Answer, Ask, Gone, Listed, Located, Page, Unmapped
 from crawler.plan import CrawlEvent
+from crawler.sight import EVER, LOOKED_AT, Sight, changed_meaning
 from crawler.validating import remember, validators_in
 from storage.crawled import AccountState, Capture, KnownPost, Validators
 from storage.errors import CrawlError, StoreError
@@ -45,7 +46,7 @@ class AccountNight:
     def __init__(self, spider: "PlatformSpider", account: Account) -> None:
         self.spider, self.account, self.plan, self.store = spider, account, spider.plan, spider.store
         self.asking = Asking(spider)
-        self._shown: set[str] = set()  # post ids of this listing
+        self.sight = Sight()
         self._strange = False  # bytes that are no UTF-8 were told of
         self._newest: datetime | None = None
         self._lost: list[Failure] = []  # posts that could not be stored: the mark must not move past them
@@ -74,7 +75,7 @@ class AccountNight:
         start, self.checks.last_success = self._window(state, now), state.last_success
         self._start = start
         located = await self._listing(state, located, await self._reach(located, start, now))
-        await self._look_again(located, start, now)
+        window = await self._look_again(located, start, now)
         if self._lost:
             raise CrawlError(
                 f"{len(self._lost)} posts not stored, first: {self._lost[0].kind}: {self._lost[0].message}",
@@ -82,8 +83,21 @@ class AccountNight:
             )
         newest = max(filter(None, (state.high_water, self._newest)), default=None)
         mark = min(newest, now) if newest else None
-        new_state = AccountState(located.stable_id, located.endpoint, mark, now)
+        doubt = await self._doubt(window, start, state.doubt)
+        new_state = AccountState(located.stable_id, located.endpoint, mark, now, doubt)
         await self.store.call(Store.save_account_state, self.account, new_state)
+
+    async def _doubt(self, window: Sequence[KnownPost], start: datetime | None, before: str) -> str:
+        """Why what was seen is not believed (sight.py). Of an account that has no mark, all that is stored is
+        its window: the posts of such a feed have no dates."""
+        order_of = self.spider.order_of
+        if start is None and not self.sight.shown:
+            window = await self.store.call(Store.posts_to_look_at, self.account, EVER, EVER, order_of)
+        reasons = [self.sight.missed(window, order_of, start or EVER), self.sight.one_moment()]
+        if self.sight.stored or before:
+            newest = await self.store.call(lambda one: one.accounts.newest_fields(self.account, LOOKED_AT))
+            reasons.append(changed_meaning(newest))
+        return next(filter(None, reasons), "")
 
     def _window(self, state: AccountState, now: datetime) -> datetime | None:
         """How far back to list; None: to the end. Without a mark the account was never listed whole."""
@@ -213,8 +227,9 @@ class AccountNight:
             if listed.setdefault(stored_id, one) is not one:
                 why = Failure("duplicate_id", "the same id as another once it can be stored", stored_id)
                 await self._problem(Unmapped(why, ascii(one.post).encode()))
-        fresh = [one for stored_id, one in listed.items() if stored_id not in self._shown]
-        self._shown.update(listed)
+        fresh = [one for stored_id, one in listed.items() if stored_id not in self.sight.shown]
+        self.sight.page(page)
+        self.sight.shown.update(listed)
         await self._store_posts([one.post for one in fresh], body, capture)
         orders = [one.order for one in fresh if one.order]
         self._newest = max([*orders, *filter(None, [self._newest])], default=None)
@@ -323,6 +338,8 @@ class AccountNight:
         for failure in (failure for one in done for failure in one.news):
             self._emit(CrawlEvent("problem", self.account.name, media_failed=1, failure=failure))
         saved = Counter(one.saved for one in done)
+        self.sight.new |= {clean(one.post.post_id) for one in done if one.saved is Saved.NEW}
+        self.sight.stored += saved[Saved.NEW] + saved[Saved.CHANGED]
         self._emit(
             CrawlEvent(
                 "stored",
@@ -342,18 +359,22 @@ class AccountNight:
 
     # --- looking again --------------------------------------------------------------------------------------
 
-    async def _look_again(self, located: Located, start: datetime | None, now: datetime) -> None:
+    async def _look_again(
+        self, located: Located, start: datetime | None, now: datetime
+    ) -> Sequence[KnownPost]:
         """Posts in the window, or with a young finding, that a complete listing did not show, and older ones
-        that lack a picture since they were first seen: asked for one by one."""
+        that lack a picture since they were first seen: asked for one by one. Those of the window."""
         since = start or now - timedelta(days=self.plan.overlap_days)
         findings_since = now - timedelta(days=self.plan.finding_days)
         order_of = self.spider.order_of
         posts = await self.store.call(Store.posts_to_look_at, self.account, since, findings_since, order_of)
         lacking = await self._lacking(now)
         for known in dict.fromkeys([*posts, *in_turn(lacking, now)]):
-            ask = None if known.post_id in self._shown else self.spider.one_post(self.account, located, known)
+            shown = known.post_id in self.sight.shown
+            ask = None if shown else self.spider.one_post(self.account, located, known)
             if ask:
                 await self._look_at(located, known, ask)
+        return posts
 
     async def _look_at(self, located: Located, known: KnownPost, ask: Ask) -> None:
         try:
@@ -363,7 +384,9 @@ class AccountNight:
             if error.kind in OF_THE_NIGHT or error.kind.startswith("repo_"):
                 raise  # it is the account that cannot be seen, not this post
             await self._problem(Unmapped(failure_of(error, known.post_id), b""))
+            self.sight.unclear.add(known.post_id)
             return
+        (self.sight.gone if isinstance(seen, Gone) else self.sight.there).add(known.post_id)
         if isinstance(seen, Gone):
             await self._gone(known, answer.body, capture)
         else:

@@ -16,10 +16,10 @@ from desk.output import path_text
 from desk.overlay import shared_part
 from desk.panels import Side, laid_on
 from desk.sheet import Pixels, Say, as_it_is
-from detector.jobs import ShowJob, VerifyJob
 from detector.match_words import IDENTICAL, NEVER_HANDED, WITHOUT_PICTURE
 from detector.matching.candidate import Alignment
-from detector.workers import Workers
+from detector.processes.jobs import ShowJob, VerifyJob
+from detector.processes.workers import Workers
 from storage.errors import PictureError
 from storage.records import Match, MatchKind
 

@@ -1,6 +1,6 @@
 """A registered picture laid on a found one: which part they share, and what is the same in it.
 
-`detector.matching.verify` decided with numbers; this is for eyes.
+`detector.matching.alignment.verify` decided with numbers; this is for eyes.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desk.sheet import MARK, PAPER, WHITE, Pixels
-from detector.matching.agreement import warped, warped_mask
+from detector.matching.alignment.agreement import warped, warped_mask
 from detector.matching.candidate import Matrix
 
 Polygon = NDArray[np.float64]  # (n, 2), each 0 to 1 of a picture's width and height

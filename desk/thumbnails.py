@@ -11,8 +11,8 @@ from typing import Self
 
 from PIL import Image, ImageFilter
 
-from detector.jobs import ShowJob
-from detector.workers import SECONDS, Workers
+from detector.processes.jobs import ShowJob
+from detector.processes.workers import SECONDS, Workers
 from storage.records import Box
 
 BLUR = 0.03  # of the longer side: a face that fills a fifth of the picture is no longer one

@@ -1,8 +1,8 @@
 """One file, looked at once: every fingerprint from one small decode, every origin reader on the raw bytes.
 
-Pure and in this process; hostile files belong into `detector.workers`, which calls this. A stage that fails
-is recorded at its version with the reason, so that the same file is not tried again every night, only when a
-stage is newer.
+Pure and in this process; hostile files belong into `detector.processes.workers`, which calls this. A stage
+that fails is recorded at its version with the reason, so that the same file is not tried again every night,
+only when a stage is newer.
 """
 
 import hashlib
@@ -12,8 +12,6 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TypeVar
 
-from detector.complaints import damage_heard
-from detector.decode import VIDEOS, Picture, SmallPicture, decode, decode_small
 from detector.fingerprints import (
     FINGERPRINT,
     REFERENCE_EDGE,
@@ -26,10 +24,12 @@ from detector.fingerprints import (
     reference_parts,
     reference_stages,
 )
-from detector.frames import frames, moves
 from detector.hashing import too_little
 from detector.hints import TEXT, hint_stages, may_bear_text
-from detector.matching import local
+from detector.matching.local_features import local
+from detector.pictures.complaints import damage_heard
+from detector.pictures.decode import VIDEOS, Picture, SmallPicture, decode, decode_small
+from detector.pictures.frames import frames, moves
 from detector.reader import answer_of, reader_versions, readers, unreadable
 from detector.trust import NO_TRUST, Trust
 from storage.errors import PictureError

@@ -8,9 +8,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Protocol
 
-from detector.decode import Picture, Pixels, SmallPicture
 from detector.hashing import hashes
-from detector.matching import local, local_reference, regions, tiles
+from detector.matching.local_features import local, local_reference
+from detector.matching.parts import regions, tiles
+from detector.pictures.decode import Picture, Pixels, SmallPicture
 from storage.records import Failure, Fingerprint
 
 FINGERPRINT = "fingerprint"

@@ -7,8 +7,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.decode import SmallPicture
 from detector.dropins import found_in
+from detector.pictures.decode import SmallPicture
 from storage.records import Fingerprint
 
 Pixels = NDArray[np.uint8]  # uint8 (H, W, 3) RGB

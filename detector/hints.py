@@ -6,9 +6,9 @@ from collections.abc import Mapping
 import cv2
 import numpy as np
 
-from detector.decode import VIDEOS, Pixels, decode_small
-from detector.frames import frame_at
 from detector.onimage import spot
+from detector.pictures.decode import VIDEOS, Pixels, decode_small
+from detector.pictures.frames import frame_at
 
 HINT = "hint"
 TEXT = f"{HINT}:text"

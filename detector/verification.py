@@ -11,13 +11,7 @@ from typing import Generic, TypeVar
 import cv2
 import numpy as np
 
-from detector import damaged
-from detector.complaints import damage_in
-from detector.jobs import Reference, second
-from detector.matching.altered import looked_at_closely
-from detector.matching.candidate import Alignment
-from detector.matching.features import Packed
-from detector.matching.verify import (
+from detector.matching.alignment.verify import (
     PICTURE_EDGE,
     REFERENCE_EDGE,
     Prepared,
@@ -26,8 +20,14 @@ from detector.matching.verify import (
     prepare_reference,
     reference_features,
 )
-from detector.pictures import failure_of, printable, small_frames, small_rgb
-from detector.plain_files import plain_bytes
+from detector.matching.candidate import Alignment
+from detector.matching.changes.altered import looked_at_closely
+from detector.matching.local_features.features import Packed
+from detector.pictures import damaged
+from detector.pictures.complaints import damage_in
+from detector.pictures.opened import failure_of, printable, small_frames, small_rgb
+from detector.pictures.plain_files import plain_bytes
+from detector.processes.jobs import Reference, second
 from storage.boxes import Box
 from storage.errors import PictureError
 from storage.records import Failure

@@ -16,6 +16,7 @@ class AccountState:
     endpoint: str = ""  # where the stable id is served, found out once
     high_water: datetime | None = None  # newest post of the last run that was stored whole
     last_success: datetime | None = None
+    doubt: str = ""  # why what the last whole look saw is not believed
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,15 @@ class KnownPost:
     url: str
     posted_at: datetime | None
     revision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What a post's newest version says, as far as it is watched for a change of meaning. `text`: its first
+    500 characters."""
+
+    text: str
+    posted_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +100,4 @@ class Collected:
     weeks: tuple[int, ...]
     label_read: int
     label_unread: int
+    doubt: str = ""  # as in AccountState

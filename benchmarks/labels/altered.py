@@ -26,15 +26,15 @@ from benchmarks.labels.marked import CASES, marked_copy
 from benchmarks.labels.replacing import LEAST, MOST, REPLACING, Dice, Pixels, really_changed
 from benchmarks.matching import edits
 from benchmarks.matching.split import Half, photographs
-from detector.matching.altered import looked_at_closely
-from detector.matching.candidate import Alignment
-from detector.matching.verify import (
+from detector.matching.alignment.verify import (
     PICTURE_EDGE,
     REFERENCE_EDGE,
     compare,
     prepare_picture,
     prepare_reference,
 )
+from detector.matching.candidate import Alignment
+from detector.matching.changes.altered import looked_at_closely
 from storage.boxes import Box
 from storage.changes import ChangeKind
 

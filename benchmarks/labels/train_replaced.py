@@ -1,5 +1,5 @@
-"""How the weights of detector/matching/replaced.py are fitted: the traits of all regions that differ, of
-replaced and of innocent pairs, to a logistic regression with a ridge penalty.
+"""How the weights of detector/matching/changes/replaced.py are fitted: the traits of all regions that
+differ, of replaced and of innocent pairs, to a logistic regression with a ridge penalty.
 
 python -m benchmarks.labels.train_replaced PHOTOS [PHOTOS ...] [--replaced 125] [--innocent 750] [--rows FILE]
 
@@ -23,19 +23,19 @@ from PIL import Image
 
 from benchmarks.labels.altered import Trial, innocent_trials, replaced_trials, saved, small
 from benchmarks.matching.split import Half, photographs
-from detector.matching.altered import LEAST, SAME, UNEXPLAINED, the_rest, worth_a_look
-from detector.matching.candidate import Alignment
-from detector.matching.differing import Region, compared, regions
-from detector.matching.fine import Fine, laid_finely
-from detector.matching.replaced import KEPT, LOST, look, traits
-from detector.matching.verify import (
+from detector.matching.alignment.verify import (
     PICTURE_EDGE,
     REFERENCE_EDGE,
     compare,
     prepare_picture,
     prepare_reference,
 )
-from detector.matching.weighing import Weighing
+from detector.matching.candidate import Alignment
+from detector.matching.changes.altered import LEAST, SAME, UNEXPLAINED, the_rest, worth_a_look
+from detector.matching.changes.differing import Region, compared, regions
+from detector.matching.changes.fine import Fine, laid_finely
+from detector.matching.changes.replaced import KEPT, LOST, look, traits
+from detector.matching.changes.weighing import Weighing
 
 RIDGE, ROUNDS, PARTS = 1.0, 60, 10
 BARS = (-0.5, 0.0, 0.3, 0.6, 0.9, 1.2, 1.5, 2.0)
@@ -76,7 +76,7 @@ def paired(name: str, trial: Trial) -> Pair:
 def looked_at(
     picture: NDArray[np.uint8], reference: NDArray[np.uint8], alignment: Alignment, mask: Image.Image | None
 ) -> tuple[bool, tuple[Row, ...]]:
-    """As detector/matching/altered.py does it, with no region judged."""
+    """As detector/matching/changes/altered.py does it, with no region judged."""
     worth = alignment.matrix and worth_a_look(alignment)
     fine = laid_finely(picture, reference, alignment.matrix) if alignment.matrix and worth else None
     if fine is None:

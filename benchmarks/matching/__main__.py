@@ -119,7 +119,7 @@ def main() -> None:
     if unknown := [name for name in asked.only if name not in CHANGES]:
         sys.exit(f"no such change: {', '.join(unknown)}")
     size = Size(**{name: getattr(asked, name) for name in Size.__dataclass_fields__})
-    plan = planned(asked.photos, asked.also, asked.half, size)
+    plan = planned(asked.photos, asked.also, asked.half, size, asked.parts)
     results = measured(plan, asked.parts, asked.only)
     rival = compared(plan, asked.only) if asked.peers else None
     text = written(asked, plan, results, rival)

@@ -25,11 +25,11 @@ import imagehash
 import numpy as np
 from PIL import Image
 
-from detector.decode import decode, decode_small
 from detector.examine import examine
 from detector.fingerprints import hash_stages
 from detector.hashes import pdq, phash
 from detector.hashing import hashes
+from detector.pictures.decode import decode, decode_small
 
 SIZE = (1080, 1350)
 QUALITY = 85

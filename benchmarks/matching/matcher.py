@@ -24,58 +24,30 @@ from rich.progress import track
 
 import detector
 from benchmarks.matching.split import Photo
-from detector.decode import decode
 from detector.examine import examine, reference_stage_versions, stage_versions
 from detector.fingerprints import FINGERPRINT
-from detector.matching.bank import Bank
-from detector.matching.candidate import Alignment, Candidate
-from detector.matching.features import Packed
-from detector.matching.verify import (
+from detector.matching.alignment.verify import (
     Prepared,
     compare,
     prepare_picture,
     prepare_reference,
     reference_features,
 )
+from detector.matching.candidate import Alignment, Candidate
+from detector.matching.local_features.features import Packed
+from detector.matching.search.bank import Bank
+from detector.pictures.decode import decode
 from storage.formats import format_of
 from storage.records import Examination, Match, MatchKind, ReferenceImage, ReferenceKind
 
 PICTURE_EDGE, REFERENCE_EDGE = 640, 512  # px: as verify wants them (matching.md, section 3a)
 FORCED = "forced"  # a candidate that the benchmark named, whatever the fingerprints say
 FINGERPRINTING = (
-    *("decode.py", "downscale.py", "examine.py", "fingerprints.py", "hashing.py", "jpeg.py", "hashes/*.py"),
-    *(
-        f"matching/{name}"
-        for name in (
-            "local*.py",
-            "leaning.py",
-            "rectangles.py",
-            "regions.py",
-            "tiles.py",
-            "features.py",
-            "codebook.*",
-        )
-    ),
+    *("examine.py", "fingerprints.py", "hashing.py", "hashes/*.py"),
+    *("pictures/decode.py", "pictures/downscale.py", "pictures/jpeg.py"),
+    *("matching/local_features/*.py", "matching/local_features/codebook.npz", "matching/parts/*.py"),
 )
-MATCHING = tuple(
-    f"matching/{name}.py"
-    for name in (
-        "bank",
-        "candidate",
-        "conclusion",
-        "shelves",
-        "index",
-        "radius",
-        "verify",
-        "align",
-        "agreement",
-        "doubts",
-        "written",
-        "exact",
-        "seams",
-        "transform",
-    )
-)
+MATCHING = ("matching/*.py", "matching/search/*.py", "matching/alignment/*.py")
 KINDS = list(MatchKind)  # surest first
 
 Pixels = NDArray[np.uint8]
@@ -201,10 +173,14 @@ def reference_stages() -> list[str]:
 
 
 def code_digest(files: Sequence[str] = (*FINGERPRINTING, *MATCHING)) -> str:
-    """Of what fingerprints, and of what matches: results of another state of it are not continued."""
+    """Of what fingerprints, and of what matches: results of another state of it are not continued. Raises
+    FileNotFoundError where a pattern names nothing any more: its files' state would go unnoticed."""
     room = Path(detector.__file__).parent
     digest = hashlib.sha256()
-    for path in sorted({path for pattern in files for path in room.glob(pattern)}):
+    named = {pattern: set(room.glob(pattern)) for pattern in files}
+    if gone := [pattern for pattern, paths in named.items() if not paths]:
+        raise FileNotFoundError(f"no such files in the detector: {', '.join(gone)}")
+    for path in sorted(set().union(*named.values())):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:12]
 

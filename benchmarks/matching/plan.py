@@ -59,14 +59,16 @@ class Plan:
         return Bench(matcher, self.photos, self.others, self.same, {photo.name for photo in few})
 
 
-def planned(folder: Path, also: Path | None, half: Half, size: Size) -> Plan:
-    """References fill up from the second folder where the first has too few."""
+def planned(folder: Path, also: Path | None, half: Half, size: Size, parts: Collection[str]) -> Plan:
+    """References fill up from the second folder where the first has too few. Hard negatives are mined, and
+    tripods made, only where a part or a peer asks for them: it takes longer than many a part."""
     photos, more = photographs(folder, half), photographs(also, half) if also else []
     own = photos[: min(size.references, round(SHARE * len(photos)))]
     filled = more[: min(size.references - len(own), round(SHARE * len(more)))]
     kept, state = Path(tempfile.gettempdir()), code_digest()
     same = trials.same_photographs([*negatives.same_pairs(photos), *negatives.same_pairs(more)], SEEN)
-    hard = [pair for pair in negatives.hard_pairs(photos) if frozenset((pair.first, pair.second)) not in same]
+    mined = negatives.hard_pairs(photos) if trials.HARD in parts or size.peers else []
+    hard = [pair for pair in mined if frozenset((pair.first, pair.second)) not in same]
     return Plan(
         size,
         {photo.name: photo for photo in [*photos, *more]},
@@ -75,7 +77,7 @@ def planned(folder: Path, also: Path | None, half: Half, size: Size) -> Plan:
         photos[len(own) :] + more[len(filled) :],
         same,
         trials.hard_trials(hard, size.hard),
-        trials.tripod_trials(photos, size.tripod, kept),
+        trials.tripod_trials(photos, size.tripod, kept) if trials.TRIPOD in parts else [],
         state,
         kept / f"matching-{state}-{half}-{folder.name}.jsonl",
         f"{half}-{folder.name}",

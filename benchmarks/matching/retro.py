@@ -32,9 +32,9 @@ from benchmarks.matching.changes import CHANGES, OTHERS, copy_of
 from benchmarks.matching.matcher import examined, parallel, picture_stages
 from benchmarks.matching.split import Half, Photo, drawn, photographs
 from detector.examine import examine
-from detector.matching.archive import COLUMNS, Archive
 from detector.matching.candidate import Candidate
-from detector.matching.retro import VOTES, retro
+from detector.matching.collected.archive import COLUMNS, Archive
+from detector.matching.collected.retro import VOTES, retro
 from storage.records import Fingerprint, ReferenceImage, ReferenceKind
 
 REFERENCES = 10

@@ -28,7 +28,7 @@ from benchmarks.matching import edits
 from benchmarks.matching.edits import Edit
 from benchmarks.matching.split import Half, photographs
 from detector.hashes import pdq
-from detector.matching.radius import FILED_BITS, KEY_BITS, TABLES, Hashes, RadiusIndex
+from detector.matching.search.radius import FILED_BITS, KEY_BITS, TABLES, Hashes, RadiusIndex
 
 RADIUS = 31
 QUERIES = 2000  # half of them with a planted neighbour

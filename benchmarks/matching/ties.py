@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from detector.matching.verify import verify
+from detector.matching.alignment.verify import verify
 
 Picture = Image.Image
 

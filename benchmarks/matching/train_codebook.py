@@ -1,4 +1,4 @@
-"""Learn a codebook of visual words from photographs: how `detector/matching/codebook.npz` was made.
+"""Learn a codebook of visual words from photographs: how matching/local_features/codebook.npz was made.
 
     python -m benchmarks.matching.train_codebook PHOTOS OUT.npz [--photographs 900]
 
@@ -38,9 +38,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.matching.split import Half, Photo, photographs
-from detector.matching import local, local_reference
-from detector.matching.codebook import CENTRES, HALF, Codebook, Reduced
-from detector.matching.features import MIRRORED, Floats, points, resized
+from detector.matching.local_features import local, local_reference
+from detector.matching.local_features.codebook import CENTRES, HALF, Codebook, Reduced
+from detector.matching.local_features.features import MIRRORED, Floats, points, resized
 
 PHOTOGRAPHS = 900
 EDGES = (local.LONG_EDGE, local.LONG_EDGE, local_reference.LONG_EDGE)  # px: one of them for each photograph

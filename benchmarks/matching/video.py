@@ -21,12 +21,12 @@ import cv2
 import numpy as np
 
 from benchmarks.matching.reels import SIZE, STYLES, Shot, can_write, planned, transcoded, write
-from detector import patience
 from detector.examine import examine, reference_stage_versions
-from detector.film import Film
 from detector.fingerprints import picture_stages
-from detector.frames import frame_at, frames
-from detector.matching.bank import Bank
+from detector.matching.search.bank import Bank
+from detector.pictures.film import Film
+from detector.pictures.frames import frame_at, frames
+from detector.processes import patience
 from detector.verification import PreparedReferences, verified
 from storage.formats import format_of
 from storage.records import Fingerprint, Match, MatchKind, ReferenceImage, ReferenceKind

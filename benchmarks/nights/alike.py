@@ -5,7 +5,7 @@ Left out: when something was seen, judged or recorded, not whether; runs; the nu
 order in which they are stored (what refers to such a number is followed to the row it means); the counter by
 which changed fingerprints are taken up again; the stamp under which something was judged (it names the
 readers that missed their control, as one may on a busy machine; what it came to is compared); the dates in
-headers; how many runs met the same problem. Everything else
+headers, and how much of a limit is used by then; how many runs met the same problem. Everything else
 is compared, and so is the media folder, file by file.
 """
 
@@ -30,7 +30,7 @@ LEFT_OUT = frozenset(
         ("media_items", "judged"),
     }
 )
-CHANGING = frozenset({"date", "retry-after"})  # headers
+CHANGING = frozenset({"date", "retry-after", "x-app-usage", "x-business-use-case-usage"})  # headers
 State = dict[str, Counter[str]]
 
 

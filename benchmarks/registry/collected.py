@@ -12,8 +12,9 @@ from PIL import Image
 
 from benchmarks.matching import edits
 from detector.examine import stage_versions
-from detector.matching import local, regions
-from detector.workers import Workers
+from detector.matching.local_features import local
+from detector.matching.parts import regions
+from detector.processes.workers import Workers
 from storage.records import (
     Account,
     Examination,

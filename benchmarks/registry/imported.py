@@ -37,7 +37,7 @@ from PIL import Image
 from benchmarks.matching import edits
 from benchmarks.registry.collected import photographs
 from detector.examine import examine, reference_stage_versions
-from detector.workers import Workers
+from detector.processes.workers import Workers
 from storage.records import Examination
 from storage.store import Store
 

@@ -29,7 +29,8 @@ _check = CheckPipeline()
 
 @dataclass(slots=True)
 class Ready:
-    """`place`: the values of a Place. `text`: its beginning, None where the capture has none. `missing`: why
+    """`place`: the values of a Place. `text`: its beginning, None where the capture has none.
+    `posted_at`: epoch seconds. `missing`: why
     media have no bytes, where `laid_out` says so; that is None where the post is to be saved the usual way.
     `size`: of what it holds. `taken`: None where all of it is in what is laid out."""
 
@@ -40,6 +41,7 @@ class Ready:
     post_id: str
     owner_id: str
     text: str | None
+    posted_at: float | None
     counts: Mapping[str, object]
     size: int
     problems: tuple[str, ...]
@@ -99,6 +101,7 @@ def ready(one: Taken, *, lay_out: bool = False) -> tuple[Any, ...]:
         clean(post.post_id),
         one.owner_id,
         None if TEXT_NOT_GIVEN in problems else post.text[:COMPARED],
+        post.posted_at.timestamp() if post.posted_at else None,
         one.counts,
         size,
         problems,

@@ -18,7 +18,7 @@ from crawler.intake.media import Had, MediaBringer, Wanted
 from crawler.intake.namesakes import Homed, Namesakes
 from crawler.intake.outcome import MOST_NAMED, Outcome
 from crawler.intake.ready import UNMENDABLE, Ready
-from crawler.intake.suspects import Suspicion
+from crawler.intake.suspects import Suspicion, earlier_of
 from crawler.platforms import crawled_platforms
 from storage.crawled import Capture
 from storage.errors import CrawlError, StoreError
@@ -82,7 +82,7 @@ class Intake:
         )
         self.owners = Owners.of(plan.watchlist)
         self.namesakes = Namesakes(store, frozenset(plan.watchlist), plan.dry_run)
-        self.suspicion = Suspicion()
+        self.suspicion = Suspicion(earlier_of(store)) if store else Suspicion()
         self._seen: set[int] = set()  # of a dry run: what it would have stored
         self._recorded = 0
 
@@ -131,7 +131,7 @@ class Intake:
             self.outcome.read += 1
             if isinstance(entry, Ready):
                 if account := self._settled(entry):
-                    self.suspicion.see(entry.platform, entry.post_id, entry.text, entry.counts, entry.line)
+                    self.suspicion.see(account.handle, entry)
                     yield account, entry
             elif isinstance(entry, Skipped):
                 self.outcome.skipped[entry.why] += 1
@@ -257,8 +257,9 @@ class Intake:
         if one.raw is not None:
             raw = self.store.media.put(one.raw) if news else ""
         captures = [replace(capture, sha256=capture.sha256 or raw) for capture in one.captures]
-        if before and emptied(one.post, before):
-            self.suspicion.emptied(one.post.platform, one.place.line)
+        if before and before.text:
+            gone = emptied(one.post, before)
+            self.suspicion.met(one.post.platform, one.place.line, emptied=gone)
         self._note(one)
         post = same if same and not wanted else replace(same or one.post, raw_sha256=raw)
         return _Post(account, post, one.place, captures, wanted, news=same is None)

@@ -13,7 +13,7 @@ Examples:
 
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -55,7 +55,6 @@ COLUMNS = (
     "account", "group", "last read", "next look", "newest post", "posts", "a week", "failed", "label read",
     "state", "verified",
 )  # fmt: skip
-OVERDUE = timedelta(hours=2)  # after it was due
 PIPED = 200  # columns wide where nobody looks at a terminal
 TroubledOption = Annotated[
     bool,
@@ -152,8 +151,7 @@ def _next_look(one: AccountHealth) -> str:
         return ""
     if one.next_look is None:
         return "next night"
-    overdue = " (overdue)" if one.next_look < one.now - OVERDUE else ""
-    return f"{one.next_look:%Y-%m-%d %H:%M}{overdue}"
+    return f"{one.next_look:%Y-%m-%d %H:%M}{' (overdue)' if one.overdue else ''}"
 
 
 def _day(at: datetime | None) -> str:

@@ -19,6 +19,7 @@ NO_NIGHT = "import-"  # what such a run is called
 ANEW = timedelta(hours=1)
 MONTH = 4  # weeks over which posts a week are counted
 LATE = timedelta(days=2)  # without success: it is not only tonight's
+OVERDUE = timedelta(hours=2)  # after the next night was due
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ class AccountHealth:
         return self.due if self.watched and self.crawled else None
 
     @property
+    def overdue(self) -> bool:
+        """The next night should have begun, and has not."""
+        return self.next_look is not None and self.next_look < self.now - OVERDUE
+
+    @property
     def posts_a_week(self) -> float:
         return sum(self.collected.weeks[:MONTH]) / MONTH if self.collected else 0.0
 
@@ -69,8 +75,10 @@ class AccountHealth:
             return f"failing, last read {(self.now - success).days} days ago"
         if self.collected is None:
             return "not read yet"
-        if doubt := suspicion(self.collected.weeks, self.expect):
+        if doubt := doubt_of(self.collected, self.expect):
             return doubt
+        if self.collected.posts and self.collected.gone == self.collected.posts:
+            return "all its posts are gone"
         if self.collected.posts and not any(self.collected.weeks[:MONTH]):
             return f"nothing new for {MONTH} weeks"
         return f"fine, last night failed: {self.tonight.message}" if self.tonight else "fine"
@@ -130,13 +138,19 @@ def next_night(newest_first: Sequence[RunRecord]) -> datetime | None:
 def suspects(
     store: Store, read: Collection[str], expected: Mapping[str, str], now: datetime
 ) -> Mapping[str, str]:
-    """Of the accounts that were read tonight (by name), those whose posts are not plausible, and why."""
+    """Of the accounts that were read tonight (by name), those that are suspect, and why."""
     told = {
-        one.account.name: suspicion(one.weeks, expected.get(one.account.name, ""))
+        one.account.name: doubt_of(one, expected.get(one.account.name, ""))
         for one in store.collected(now, WEEKS)
         if one.account.name in read
     }
     return {name: why for name, why in told.items() if why}
+
+
+def doubt_of(stored: Collected, expect: str) -> str:
+    """Why an account is suspect: of what its last whole look saw, else of how much it publishes a week; ""
+    where it is not."""
+    return f"suspect: {stored.doubt}" if stored.doubt else suspicion(stored.weeks, expect)
 
 
 def _key(account: Account) -> tuple[str, str]:

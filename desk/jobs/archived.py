@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from desk.jobs.cached import ARCHIVE, emptied, writing
-from detector.matching.archive import Archive, Picture
+from detector.matching.collected.archive import Archive, Picture
 from storage.store import Store
 
 ASKED = 8  # of the archive's last pictures: does the store know them under the same number?

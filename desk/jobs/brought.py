@@ -41,9 +41,13 @@ def outcome_json(outcome: Outcome, wish: Wish) -> Json:
         "suspect": [
             {
                 "platform": one.platform,
+                "account": f"{one.platform}:{one.handle}" if one.handle else None,
                 "field": one.field,
                 "value": one.value,
                 "posts": one.posts,
+                "of": one.of,
+                "others_same": one.others_same,
+                "others": one.others,
                 "first_line": one.first,
                 "last_line": one.last,
                 "sentence": one.sentence,

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from detector.matching.archive import HEADER
+from detector.matching.collected.archive import HEADER
 from storage.errors import ArchiveError, StoreError
 from storage.records import Failure
 from storage.store import Store

@@ -18,7 +18,7 @@ from desk.jobs.trust import trust_in
 from desk.output import path_text
 from detector.answer import answer
 from detector.case import Case, Registry
-from detector.lookers import Lookers
+from detector.processes.lookers import Lookers
 from detector.reading import read_post
 from detector.rulebook import Rulebook
 from detector.wording.lexicon import Lexicon

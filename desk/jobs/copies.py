@@ -10,7 +10,7 @@ kept and joins no groups: what is said of the one need not be true of the other.
 """
 
 import json
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -20,66 +20,99 @@ import numpy as np
 
 from desk.jobs.archived import archive_of
 from desk.jobs.cached import kept
-from detector.jobs import VerifyJob
-from detector.matching.altered import VERSION as ALTERED
+from desk.thumbnails import STOPPED
+from detector.matching.alignment.verify import VERSION
 from detector.matching.candidate import Alignment, Candidate, Matrix
+from detector.matching.changes.altered import VERSION as ALTERED
+from detector.matching.collected.archive import Archive
+from detector.matching.collected.earlier import Earlier
+from detector.matching.collected.earlier_local import VERSION as SEARCH
+from detector.matching.collected.earlier_local import alike
 from detector.matching.conclusion import allowed
-from detector.matching.earlier import Earlier
-from detector.matching.earlier_local import VERSION as SEARCH
-from detector.matching.earlier_local import alike
-from detector.matching.verify import VERSION
-from detector.workers import Workers
+from detector.processes.jobs import VerifyJob
+from detector.processes.workers import Workers
 from storage.changes import Change, ChangeKind
-from storage.records import Box, Fingerprint, Match, MatchKind
+from storage.records import Box, Failure, Fingerprint, Match, MatchKind
 from storage.store import Store
 
 FILE = "linked.json"
 BATCH = 16  # pictures: those that came together do not know each other's groups yet
 BLOCK = 1024  # pictures whose features are looked for together: 4 MB of fingerprints, 20 MB of index
+Stored = tuple[int, str, tuple[Fingerprint, ...]]  # number, SHA-256
 LINKS = f"{VERSION}+{SEARCH}+{ALTERED}"  # another one, and all is linked anew
 
 
 @dataclass(slots=True)
 class _Newcomer:
-    """A picture, the earlier ones that it may be a copy of (nearest first), and what was found out."""
+    """A picture under its number (`Store.stored_fingerprints`), the earlier ones that it may be a copy of
+    (nearest first), and what was found out. `stopped`: a limit ended a comparison."""
 
+    number: int
     sha256: str
     candidates: list[Candidate]
+    stopped: bool = False
     links: list[Match] = field(default_factory=list)
     joined: set[str] = field(default_factory=set)  # groups
 
 
 @dataclass(slots=True)
 class Copies:
-    """One pass. `tell` hears (stage, done, total)."""
+    """One pass. `tell` hears (stage, done, total); `failures` says which comparisons were stopped."""
 
     store: Store
     workers: Workers
     cache: Path
     tell: Callable[[str, int, int | None], None]
     linked: int = 0  # pictures that got a link
+    failures: list[Failure] = field(default_factory=list)
+    _again: list[int] = field(default_factory=list)  # numbers of pictures whose comparison was stopped once
 
     def bring_up_to_date(self) -> None:
-        """Whatever was fingerprinted since the last pass. Safe to kill: a pass begins where the last whole
-        batch ended, and linking twice is linking once."""
+        """Whatever was fingerprinted since the last pass, and once more what was stopped in it. Safe to kill:
+        a pass begins where the last whole batch ended, and linking twice is linking once."""
         archive = archive_of(self.store, self.cache, lambda done: self.tell("archive", done, None))
-        mark, anew = self._mark()
-        if archive.high_water == mark:
+        mark, anew, stopped = self._mark()
+        if archive.high_water == mark and not stopped:
             return
         earlier = Earlier(archive)
+        once_more = list(self._numbered(stopped))
+        self._again = list(stopped)
+        self._go_through(archive, earlier, once_more, anew=False, keep=False)
+        self._again = [number for number in self._again if number not in stopped]  # twice is enough
         pictures = self.store.stored_fingerprints(mark)
         done = 0
         while block := list(islice(pictures, BLOCK)):
-            near = alike(archive, [(sha256, prints) for _, sha256, prints in block])
-            for first in range(0, len(block), BATCH):
-                batch = block[first : first + BATCH]
-                self._link(
-                    [_newcomer(earlier, near, sha256, prints) for _, sha256, prints in batch], anew=anew
-                )
-                done += len(batch)
-                self.tell("copies", done, None)
-                self._keep(batch[-1][0], anew=anew)
+            self._go_through(archive, earlier, block, anew=anew, done=done)
+            done += len(block)
         self._keep(archive.high_water, anew=False)
+
+    def _numbered(self, numbers: Iterable[int]) -> Iterator[Stored]:
+        """Those pictures that were not fingerprinted anew since: these come by themselves."""
+        for number in numbers:
+            found = next(self.store.stored_fingerprints(number - 1), None)
+            if found and found[0] == number:
+                yield found
+
+    def _go_through(
+        self,
+        archive: Archive,
+        earlier: Earlier,
+        block: Sequence[Stored],
+        *,
+        anew: bool,
+        keep: bool = True,
+        done: int = 0,
+    ) -> None:
+        """`keep`: how far it came."""
+        near = alike(archive, [(sha256, prints) for _, sha256, prints in block])
+        for first in range(0, len(block), BATCH):
+            batch = block[first : first + BATCH]
+            newcomers = [_newcomer(earlier, near, *one) for one in batch]
+            self._link(newcomers, anew=anew)
+            self._again += [one.number for one in newcomers if one.stopped]
+            self.tell("copies", done + first + len(batch), None)
+            if keep:
+                self._keep(batch[-1][0], anew=anew)
 
     # --- one batch ------------------------------------------------------------------------------------------
 
@@ -121,8 +154,10 @@ class Copies:
                     if candidate.at is None:
                         beside = ((one.sha256, here, None),)
                         backward.append(VerifyJob(key, there, beside, {one.sha256: ()}))
-        ahead, back = self._aligned(forward), self._aligned(backward)
+        stopped: set[Hashable] = set()
+        ahead, back = self._aligned(forward, stopped), self._aligned(backward, stopped)
         for key, (newcomer, group) in asked.items():
+            newcomer.stopped |= key in stopped
             link = _link(key[1], ahead.get(key), back.get(key))
             if link is not None:
                 newcomer.links.append(link)
@@ -144,10 +179,16 @@ class Copies:
         one.candidates = left
         return nearest
 
-    def _aligned(self, jobs: Iterable[VerifyJob]) -> dict[Hashable, Alignment]:
-        """By key; what could not be looked at is missing."""
-        verified = self.workers.verify(jobs)
-        return {one.key: alignment for one in verified for alignment in one.alignments}
+    def _aligned(self, jobs: Iterable[VerifyJob], stopped: set[Hashable]) -> dict[Hashable, Alignment]:
+        """By key; what could not be looked at is missing, and among the `stopped` where a limit ended it."""
+        found = {}
+        for one in self.workers.verify(jobs):
+            for alignment in one.alignments:
+                found[one.key] = alignment
+            if one.failure and one.failure.kind in STOPPED:
+                stopped.add(one.key)
+                self.failures.append(replace(one.failure, where=f"media {one.job.picture.name}"))
+        return found
 
     def _path(self, sha256: str) -> Path | None:
         return self.store.media.path(sha256) if self.store.media.has(sha256) else None
@@ -157,22 +198,29 @@ class Copies:
 
     # --- how far it came ------------------------------------------------------------------------------------
 
-    def _mark(self) -> tuple[int, bool]:
-        """The number of the last picture that was linked, and whether all is to be done anew: by another
-        version. Without the file all is gone through, and what is linked stays linked."""
+    def _mark(self) -> tuple[int, bool, tuple[int, ...]]:
+        """The number of the last picture that was linked, whether all is to be done anew (by another
+        version), and the numbers of those that were stopped. Without the file all is gone through, and what
+        is linked stays linked."""
         with suppress(OSError, ValueError, KeyError, TypeError):
             mark = json.loads((self.cache / FILE).read_text(encoding="utf-8"))
             number, version, anew = int(mark["number"]), str(mark["version"]), bool(mark["anew"])
-            return (number, anew) if version == LINKS else (0, True)
-        return 0, False
+            stopped = tuple(int(one) for one in mark.get("stopped", ()))
+            return (number, anew, stopped) if version == LINKS else (0, True, ())
+        return 0, False, ()
 
     def _keep(self, number: int, *, anew: bool) -> None:
-        kept(self.cache, FILE, {"number": number, "version": LINKS, "anew": anew})
+        kept(
+            self.cache,
+            FILE,
+            {"number": number, "version": LINKS, "anew": anew, "stopped": sorted(self._again)},
+        )
 
 
 def _newcomer(
     earlier: Earlier,
     near: Mapping[str, Sequence[Candidate]],
+    number: int,
     sha256: str,
     fingerprints: tuple[Fingerprint, ...],
 ) -> _Newcomer:
@@ -180,7 +228,7 @@ def _newcomer(
     found = {one.reference: one for one in earlier.candidates(fingerprints, sha256)}
     for one in near.get(sha256, ()):
         found.setdefault(one.reference, one)
-    return _Newcomer(sha256, list(found.values()))
+    return _Newcomer(number, sha256, list(found.values()))
 
 
 def _link(earlier: str, ahead: Alignment | None, back: Alignment | None) -> Match | None:

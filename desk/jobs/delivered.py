@@ -20,7 +20,7 @@ from desk.jobs.register import Enrolled, Given, Registration, look_at_given, wit
 from desk.jobs.roster import LOCK, Asked, check_roster, rolled
 from desk.jobs.within import why_no_picture
 from desk.output import several
-from detector.decode import VIDEOS
+from detector.pictures.decode import VIDEOS
 from detector.trust import NO_TRUST, Trust
 from storage.consent import alike
 from storage.errors import RegistryError, TwinwatchError

@@ -18,8 +18,8 @@ from desk.jobs.stages.look import look
 from desk.jobs.stages.match import match
 from desk.jobs.stages.read import read
 from desk.jobs.stored_matches import Retro
-from detector.lookers import Lookers
-from detector.workers import Workers
+from detector.processes.lookers import Lookers
+from detector.processes.workers import Workers
 from storage.records import Failure, Quarantine
 from storage.store import Store
 

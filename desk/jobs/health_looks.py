@@ -5,7 +5,7 @@ from desk.jobs.diagnosis import Health, State
 from desk.jobs.looking import AI_LEVEL, waiting_looks
 from desk.output import several
 from detector.control import by_reader, controls
-from detector.lookers import Lookers
+from detector.processes.lookers import Lookers
 from detector.wording.lexicon import Lexicon
 from storage.store import Store
 

@@ -8,7 +8,7 @@ from tempfile import TemporaryFile
 from desk.jobs.diagnosis import Health, State
 from desk.jobs.references import held
 from desk.output import several
-from detector.matching.archive import HEADER, Header, versions_today
+from detector.matching.collected.archive import HEADER, Header, versions_today
 from storage.errors import ArchiveError
 from storage.store import Store
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from desk.jobs.looked_at import HASHES
 from desk.jobs.matching import FileToMatch, Matcher, as_reference, kept_in
 from detector.hashing import hashes
-from detector.matching.bank import Bank
-from detector.matching.shelves import Shelf
-from detector.workers import Workers
+from detector.matching.search.bank import Bank
+from detector.matching.search.shelves import Shelf
+from detector.processes.workers import Workers
 from storage.doors.roster import Examined
 from storage.records import MatchKind, ReferenceKind
 from storage.store import Store

@@ -9,8 +9,8 @@ from pathlib import Path
 from desk.jobs.pictures import FILE_LIMIT
 from detector.examine import reference_stage_versions
 from detector.hashing import hashes
+from detector.processes.workers import Workers
 from detector.trust import NO_TRUST, Trust
-from detector.workers import Workers
 from storage.doors.roster import Examined
 from storage.records import Examination, Failure
 from storage.store import Store

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from desk.jobs.marks import marks_in_force
 from desk.jobs.matching import Matched
-from detector.decode import VIDEOS
-from detector.jobs import LookJob
-from detector.lookers import Lookers
 from detector.onimage.kit import Kit
 from detector.onimage.moments import moments
 from detector.onimage.readers import SURFACES, stamps
+from detector.pictures.decode import VIDEOS
+from detector.processes.jobs import LookJob
+from detector.processes.lookers import Lookers
 from detector.wording.lexicon import Lexicon
 from storage.records import PARTLY_SEEN, Fingerprint, Reading, Surface
 from storage.store import FileToLook, Store

@@ -11,11 +11,11 @@ import numpy as np
 
 from desk.jobs.pictures import FILE_LIMIT, walk
 from desk.output import path_text
-from detector.jobs import DrawJob
 from detector.onimage.drawn import Drawing
 from detector.onimage.icons import built_in_marks
 from detector.onimage.look import Mark
-from detector.workers import Workers
+from detector.processes.jobs import DrawJob
+from detector.processes.workers import Workers
 from storage.errors import RegistryError
 from storage.marks import RegisteredMark
 from storage.records import Failure, Saved

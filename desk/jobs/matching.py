@@ -13,18 +13,20 @@ from types import TracebackType
 from typing import Self
 
 from desk.jobs.pictures import Looked, look
+from desk.thumbnails import STOPPED
 from detector import fingerprints
 from detector.case import Registry
 from detector.examine import reference_stage_versions, stage_versions
 from detector.fingerprints import picture_stages
 from detector.hints import hint_stages
-from detector.jobs import Reference, VerifyJob
 from detector.match_words import WITHOUT_PICTURE
-from detector.matching.bank import Bank
 from detector.matching.candidate import Candidate, Conclusion
+from detector.matching.conclusion import FEW_AND_NOT_KEPT
+from detector.matching.search.bank import Bank
+from detector.processes.jobs import Reference, VerifyJob
+from detector.processes.workers import Workers
 from detector.reasons import IN_QUARANTINE, TOO_LITTLE, not_believed, rejected, sentence
 from detector.trust import NO_TRUST, Trust
-from detector.workers import Workers
 from storage.boxes import Box
 from storage.records import (
     Examination,
@@ -113,7 +115,8 @@ class Matcher:
             replace(match, reason=why) if _was_to_be_compared(match) else match
             for match in conclusion.matches
         )
-        return replace(conclusion, matches=matches, reasons=(*conclusion.reasons, why))
+        reasons = (one for one in conclusion.reasons if one != FEW_AND_NOT_KEPT)  # kept, but not compared
+        return replace(conclusion, matches=matches, reasons=(*reasons, why), stopped=failure.kind in STOPPED)
 
     def _jobs(
         self,

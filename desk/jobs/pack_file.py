@@ -23,7 +23,7 @@ import orjson
 from desk.jobs.private_file import write_private
 from detector.hashes import pdq, phash
 from detector.hashing import TRANSFORMS
-from detector.matching import tiles
+from detector.matching.parts import tiles
 from storage.errors import RegistryError
 from storage.records import ReferenceKind
 

@@ -13,10 +13,10 @@ from desk.jobs.matching import as_reference, comparable
 from desk.jobs.pack_file import ROWS, STAGE_OF, Pack, PackPicture, PackTwin, packed, read_pack
 from desk.jobs.pictures import FILE_LIMIT, Looked, look
 from desk.output import path_text, several
-from detector.decode import VIDEOS
 from detector.hashes import pdq
-from detector.matching import tiles
-from detector.matching.bank import Bank
+from detector.matching.parts import tiles
+from detector.matching.search.bank import Bank
+from detector.pictures.decode import VIDEOS
 from storage.errors import ConfigError, RegistryError
 from storage.handed import Handed
 from storage.records import Examination, Failure, Fingerprint, ReferenceImage, ReferenceKind, Twin

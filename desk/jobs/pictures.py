@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from detector.processes.workers import Workers
 from detector.trust import NO_TRUST, Trust
-from detector.workers import Workers
 from storage.records import Examination, Failure
 
 FILE_LIMIT = 32 * 1024 * 1024  # bytes, as for collected pictures (issue 2, point 4)

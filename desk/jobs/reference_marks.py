@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desk.jobs.looking import kit_of
-from detector.jobs import LookJob
-from detector.lookers import Lookers
+from detector.processes.jobs import LookJob
+from detector.processes.lookers import Lookers
 from detector.wording.lexicon import BUILT_IN
 from storage.records import Box, ReadingState, Surface
 from storage.store import Store

@@ -12,7 +12,7 @@ from desk.jobs.looked_at import LookedAt, Tell, look_at
 from desk.jobs.pictures import look, walk
 from desk.jobs.reference_marks import SeenMark, marks_seen
 from desk.output import clean, several
-from detector.decode import VIDEOS
+from detector.pictures.decode import VIDEOS
 from detector.trust import NO_TRUST, Trust
 from storage.doors.roster import Examined
 from storage.errors import RegistryError

@@ -16,7 +16,7 @@ from desk.jobs.lists import Mistake, read_list, refused
 from desk.jobs.looked_at import LookedAt, Tell
 from desk.jobs.register import PLAIN, Enrolled, Given, Registration, begins, look_at_given, odd_name
 from desk.jobs.within import Within
-from detector.decode import VIDEOS
+from detector.pictures.decode import VIDEOS
 from detector.trust import NO_TRUST, Trust
 from storage.consent import alike
 from storage.errors import RegistryError

@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image
 
 from detector.examine import examine
-from detector.workers import Workers
+from detector.processes.workers import Workers
 
 SIDE = 256  # px
 PDQ = "fingerprint:pdq"

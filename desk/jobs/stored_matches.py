@@ -13,11 +13,11 @@ from pathlib import Path
 from desk.contract import Json
 from desk.jobs.archived import archive_of
 from desk.jobs.matching import BATCH, FileToMatch, Matcher, as_reference, comparable, kept_in
-from detector.matching.altered import VERSION as ALTERED_VERSION
-from detector.matching.bank import Bank, Entry, NegativeEntry
 from detector.matching.candidate import Conclusion
-from detector.matching.retro import retro
-from detector.workers import Workers
+from detector.matching.changes.altered import VERSION as ALTERED_VERSION
+from detector.matching.collected.retro import retro
+from detector.matching.search.bank import Bank, Entry, NegativeEntry
+from detector.processes.workers import Workers
 from storage.handed import Handed
 from storage.records import Failure, Fingerprint, Match, Negative, PairDecision, ReferenceImage
 from storage.store import Store
@@ -25,6 +25,9 @@ from storage.store import Store
 MATCHER = "matcher"  # the member of a bank's list that stands for the matcher itself
 CHANGES = "changes"  # for what finds out what was done to a registered picture
 MARK = "mark"
+# The stamp of files whose comparison a limit ended: no bank bears it, so the next pass compares them once
+# more. What is stopped twice waits for another bank or matcher, like a file whose examination was stopped.
+ONCE_MORE = "stopped once"
 
 
 @dataclass(slots=True)
@@ -69,6 +72,8 @@ class StoredMatches:
     bank: Bank = field(init=False)
     members: Mapping[str, str] = field(init=False)
     outdated: frozenset[str] = frozenset()  # references of which not every fingerprint can be compared now
+    stopped: frozenset[str] = frozenset()  # pictures whose comparison was stopped in the pass before
+    _now: set[str] = field(default_factory=set)  # and in this one
 
     def bring_up_to_date(self) -> None:
         self.entries = tuple(self.store.packs.entries(comparable()))
@@ -77,6 +82,7 @@ class StoredMatches:
         self.bank = Bank(self.entries, negatives)
         self.members = members_of(self.entries, negatives)
         self.store.bank.remember(self.bank.stamp, self.members)
+        self.stopped = frozenset(sha256 for sha256, _ in self.store.matches.stamped(ONCE_MORE))
         matcher = Matcher(self.bank, kept_in(self.store), self.workers)
         for stamp, files in self.store.matches.stamps().items():
             was = self.store.bank.members(stamp) if stamp != self.bank.stamp else None
@@ -172,6 +178,7 @@ class StoredMatches:
         files = (
             self._file(sha256, fingerprints)
             for sha256, fingerprints in self.store.files_to_match(self.bank.stamp)
+            if sha256 not in self._now
         )
         for done, (file, conclusion) in enumerate(matcher.match(files), start=1):
             self._save(file, conclusion)
@@ -183,10 +190,12 @@ class StoredMatches:
 
     def _save(self, file: FileToMatch, conclusion: Conclusion) -> Sequence[Match]:
         before = self.store.matches.of(file.sha256)
-        matches = _with_known(
-            conclusion.matches, before, self.members, gone=file.path is None, outdated=self.outdated
-        )
-        self.store.save_matches(file.sha256, self.bank.stamp, matches)
+        unseen = file.path is None or conclusion.stopped
+        matches = _with_known(conclusion.matches, before, self.members, unseen=unseen, outdated=self.outdated)
+        again = conclusion.stopped and file.sha256 not in self.stopped
+        if again:
+            self._now.add(file.sha256)
+        self.store.save_matches(file.sha256, ONCE_MORE if again else self.bank.stamp, matches)
         return matches
 
 
@@ -195,18 +204,19 @@ def _with_known(
     before: Sequence[Match],
     members: Mapping[str, str],
     *,
-    gone: bool,
+    unseen: bool,
     outdated: Collection[str] = (),
 ) -> tuple[Match, ...]:
-    """What was seen while the bytes were there stays seen: retention takes bytes, not evidence. So does what
-    was seen while the fingerprints of a pack could be compared. And what a person has confirmed stays a
-    match, though the matcher no longer finds it."""
+    """What was seen while the bytes were there stays seen: retention takes bytes, not evidence, and a limit
+    that ends a later comparison takes none either (`unseen` both). So does what was seen while the
+    fingerprints of a pack could be compared. And what a person has confirmed stays a match, though the
+    matcher no longer finds it."""
     known = {
         (match.twin, match.reference): match
         for match in before
         if f"reference {match.reference} {match.twin}" in members
     }
-    verified = {pair: match for pair, match in known.items() if gone and match.agreement is not None}
+    verified = {pair: match for pair, match in known.items() if unseen and match.agreement is not None}
     found = {(match.twin, match.reference): match for match in matches}
     confirmed = {pair: match for pair, match in known.items() if match.decided is PairDecision.CONFIRMED}
     compared = {pair: match for pair, match in known.items() if match.reference in outdated}

@@ -7,7 +7,7 @@ import unicodedata
 from pathlib import Path, PurePosixPath
 
 from desk.jobs.pictures import FILE_LIMIT
-from detector.decode import VIDEOS
+from detector.pictures.decode import VIDEOS
 from storage.errors import RegistryError
 from storage.formats import HEAD_BYTES, format_of
 

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector import hashing
-from detector.decode import SmallPicture
-from detector.downscale import SIDE, block_small, exact_small, quick_small
 from detector.hashing import eight_forms, mirror_signs
+from detector.pictures.decode import SmallPicture
+from detector.pictures.downscale import SIDE, block_small, exact_small, quick_small
 from storage.records import Fingerprint
 
 ALGORITHM = "pdq"

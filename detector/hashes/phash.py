@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from detector.decode import SmallPicture
-from detector.downscale import block_weights
 from detector.hashing import eight_forms, mirror_signs
+from detector.pictures.decode import SmallPicture
+from detector.pictures.downscale import block_weights
 from storage.records import Fingerprint
 
 ALGORITHM = "phash"

@@ -53,8 +53,10 @@ class Alignment:
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """What matching one file came to. `reasons` name why a candidate, or the whole picture, is no match."""
+    """What matching one file came to. `reasons` name why a candidate, or the whole picture, is no match.
+    `stopped`: a limit ended the comparison, so that another try may come to more."""
 
     matches: tuple[Match, ...]
     reasons: tuple[str, ...] = ()
     too_little: bool = False
+    stopped: bool = False

@@ -12,9 +12,9 @@ from itertools import pairwise
 
 from detector.hashing import hashes
 from detector.match_words import WITHOUT_PICTURE
+from detector.matching.alignment.transform import stretched_words
+from detector.matching.alignment.verify import ALIKE, COARSE, COPY, SOFT
 from detector.matching.candidate import Alignment, Candidate, Conclusion
-from detector.matching.transform import stretched_words
-from detector.matching.verify import ALIKE, COARSE, COPY, SOFT
 from storage.changes import Change, ChangeKind
 from storage.handed import Handed
 from storage.records import Box, Match, MatchKind, Placed, ReferenceImage
@@ -28,10 +28,11 @@ SOFT_DISTANCE = round(1 - ALIKE * SOFT, 2)
 FITS = 0.25  # agreement: with less the geometry is one that happened to fit, as it may for a thumbnail
 ANOTHER_SHAPE = 0.5  # stretched so far, a hash alone is no copy: hashes squeeze any shape into a square
 STRONG_VOTES = 12  # features in one pose that are worth showing to a person where no byte can be opened
-# Seconds from one kept frame to the next (detector/frames.py): after so many the first still stood, or it
-# would have been looked at again, and a scene that stood longer ends with a frame of its own.
+# Seconds from one kept frame to the next (detector/pictures/frames.py): after so many the first still stood,
+# or it would have been looked at again, and a scene that stood longer ends with a frame of its own.
 STOOD, LONGEST_STOOD = 1.1, 2.4
 LOOK = 0.2  # seconds before the next frame, when it was seen last
+FEW_AND_NOT_KEPT = "a few details are alike, and the bytes are not kept to look closer"
 PLACED = {
     Placed.FOUND: "its place was found by the program when the picture was registered",
     Placed.GIVEN: "its place was given by a person",
@@ -186,7 +187,7 @@ def _refused(candidate: Candidate, alignment: Alignment) -> Match | str:
 def _unopened(candidate: Candidate) -> Match | str:
     why = "the bytes of one of the two pictures are not kept: only fingerprints could be compared"
     if candidate.found_by == LOCAL and candidate.distance < STRONG_VOTES:
-        return "a few details are alike, and the bytes are not kept to look closer"
+        return FEW_AND_NOT_KEPT
     return _by_hash(candidate, MatchKind.FINGERPRINT_ONLY, why)
 
 

@@ -1,9 +1,9 @@
 """A mark that a user registers, out of the pixels of its file: what is drawn on it, without its ground.
 
-Pixels in, two planes out; the file itself is decoded in a worker (`detector.worker`). Where the file has
-transparency, that says what is drawn. Where it has none, its plain ground is found along its border, and a
-pixel covers by how far it lies from that, beside the farthest in its neighbourhood: so the soft edge of a
-stroke is an edge, and light ink covers as well as dark ink does. Letters of the ground's own colour are ink
+Pixels in, two planes out; the file itself is decoded in a worker (`detector.processes.worker`). Where the
+file has transparency, that says what is drawn. Where it has none, its plain ground is found along its border,
+and a pixel covers by how far it lies from that, beside the farthest in its neighbourhood: so the soft edge of
+a stroke is an edge, and light ink covers as well as dark ink does. Letters of the ground's own colour are ink
 where they stand in a box.
 """
 

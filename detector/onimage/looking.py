@@ -1,7 +1,7 @@
 """One file, looked at for labels on the picture: decoded once, each surface read, of a video a few frames.
 
-Pure and in this process; hostile files belong into `detector.lookers`, whose workers call this. Whatever goes
-wrong is a Reading `unreadable` with the reason: never an error, and never `absent`.
+Pure and in this process; hostile files belong into `detector.processes.lookers`, whose workers call this.
+Whatever goes wrong is a Reading `unreadable` with the reason: never an error, and never `absent`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,11 +9,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from detector.jobs import LookJob
 from detector.onimage.kit import PLAIN, Kit
 from detector.onimage.look import Pixels
 from detector.onimage.readers import readers
-from detector.pictures import printable, small_frames
+from detector.pictures.opened import printable, small_frames
+from detector.processes.jobs import LookJob
 from storage.errors import PictureError
 from storage.records import Reading, ReadingState, Surface
 

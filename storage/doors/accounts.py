@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from storage.crawled import Fields
 from storage.database import Database
 from storage.records import Account
-from storage.shelves import joining, renames, verifications
+from storage.shelves import joining, known, renames, verifications
 from storage.verification import Standing, Verification
 
 
@@ -56,6 +57,11 @@ class Accounts:
     def rename_owner(self, account: Account, owner_id: str) -> Account | None:
         """`rename` by the owner's number."""
         return self._database.write(renames.rename_owner, account, owner_id)
+
+    def newest_fields(self, account: Account, most: int, upto: int | None = None) -> Sequence[Fields]:
+        """What its newest posts say, the newest first: by their own date, or when they were first seen.
+        `upto`: without the versions that were stored since (`store.imports.newest_version`)."""
+        return self._database.read(known.newest_fields, account, most, upto)
 
     def owner_of(self, account: Account) -> str:
         """ "" where no import has told."""

@@ -41,6 +41,10 @@ class Imports:
         as numbers to be handed to `take_back`."""
         return self._database.read(undoing.brought, source)
 
+    def newest_version(self) -> int:
+        """By which what was stored before can be told from what comes now."""
+        return self._database.read(imported.newest_version)
+
     def is_known(self, source: str) -> bool:
         """Whether anything is written down of this run."""
         return self._database.read(imported.is_known, source)

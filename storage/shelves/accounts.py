@@ -23,6 +23,7 @@ _NOTHING_LEARNED: dict[str, Any] = {
     "high_water": None,
     "last_success": None,
     "owner_id": "",
+    "doubt": "",
 }
 
 
@@ -73,7 +74,8 @@ COLUMNS = (
 def state(connection: Connection, account: Account) -> AccountState:
     row = connection.execute(
         select(
-            AccountRow.stable_id, AccountRow.endpoint, AccountRow.high_water, AccountRow.last_success
+            *(AccountRow.stable_id, AccountRow.endpoint, AccountRow.high_water, AccountRow.last_success),
+            AccountRow.doubt,
         ).where(is_account(account))
     ).first()
     return AccountState() if row is None else AccountState(*row)
@@ -90,6 +92,7 @@ def save_state(connection: Connection, account: Account, learned: AccountState) 
             endpoint=learned.endpoint,
             high_water=learned.high_water,
             last_success=learned.last_success,
+            doubt=learned.doubt,
         )
     )
 

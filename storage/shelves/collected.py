@@ -58,6 +58,7 @@ def collected(connection: Connection, now: datetime, weeks: int) -> Sequence[Col
             weeks=tuple(dated[row.id]),
             label_read=row.read or 0,
             label_unread=row.unread or 0,
+            doubt=row.doubt,
         )
         for row in rows
     ]

@@ -57,6 +57,11 @@ def brought(connection: Connection, source: str) -> Sequence[int]:
     return connection.execute(query.distinct().order_by(ImportedRow.post_id)).scalars().all()
 
 
+def newest_version(connection: Connection) -> int:
+    """0 where there is none."""
+    return connection.execute(select(func.max(VersionRow.id))).scalar() or 0
+
+
 def is_known(connection: Connection, source: str) -> bool:
     return bool(connection.execute(select(exists().where(ImportedRow.source == source))).scalar_one())
 

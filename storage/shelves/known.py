@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, exists, func, or_, select
 
-from storage.crawled import KeptFile, KnownPost
+from storage.crawled import Fields, KeptFile, KnownPost
 from storage.records import Account
 from storage.shelves import accounts
 from storage.shelves.batches import chunks
@@ -16,6 +16,7 @@ from storage.tables.published import MediaItemRow, PostRow, VersionRow
 from storage.tables.watched import AccountRow
 from storage.text import key
 
+COMPARED = 500  # characters of a text
 _KNOWN = (PostRow.post_id, PostRow.url, PostRow.posted_at, PostRow.revision)
 
 
@@ -121,6 +122,20 @@ def incomplete_posts(
     )
     query = _posts(account).where(PostRow.first_seen >= seen_since, lacking).order_by(PostRow.id)
     return [_record(row) for row in connection.execute(query)]
+
+
+def newest_fields(connection: Connection, account: Account, most: int, upto: int | None) -> Sequence[Fields]:
+    query = (
+        select(func.substr(VersionRow.text, 1, COMPARED), VersionRow.posted_at)
+        .join(PostRow, PostRow.id == VersionRow.post_id)
+        .join(AccountRow, AccountRow.id == PostRow.account_id)
+        .where(accounts.is_account(account), VersionRow.current.is_(True))
+        .order_by(func.coalesce(PostRow.posted_at, PostRow.first_seen).desc(), PostRow.id.desc())
+        .limit(most)
+    )
+    if upto is not None:
+        query = query.where(VersionRow.id <= upto)
+    return [Fields(text, posted_at) for text, posted_at in connection.execute(query)]
 
 
 def _found_at() -> ScalarSelect[Any]:

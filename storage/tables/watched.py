@@ -12,7 +12,8 @@ from storage.verification import Outcome
 
 class AccountRow(Base):
     """`stable_id` as the platform's interface for programs names the account, `owner_id` as its pages do
-    (imports): the two are often different numbers."""
+    (imports): the two are often different numbers. `doubt`: why what
+    the last whole look saw is not believed; "" where nothing is odd."""
 
     __tablename__ = "accounts"
     __table_args__ = (
@@ -33,6 +34,7 @@ class AccountRow(Base):
     high_water: Mapped[datetime | None]
     last_success: Mapped[datetime | None]
     owner_id: Mapped[str] = mapped_column(server_default="")
+    doubt: Mapped[str] = mapped_column(server_default="")
 
 
 class VerificationRow(Base):

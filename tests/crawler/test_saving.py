@@ -55,7 +55,7 @@ def test_ids_are_compared_as_they_are_stored(tmp_path: Path) -> None:
         asyncio.run(night._store_page(page, b"{}", PAGE))
     finally:
         store.close()
-    assert night._shown == {"one", "half\ufffd"}
+    assert night.sight.shown == {"one", "half\ufffd"}
     assert saved == ["one", "half\ud800"]
     assert [event.failure and event.failure.kind for event in events] == ["duplicate_id", "duplicate_id"]
 

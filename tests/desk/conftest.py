@@ -11,7 +11,7 @@ import pytest
 
 from desk.cli import run
 from desk.dossier import Dossier
-from detector.lookers import Lookers
+from detector.processes.lookers import Lookers
 from storage.crawled import Capture
 from storage.records import (
     Account,

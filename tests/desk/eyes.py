@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import Self
 
-from detector.jobs import LookJob
-from detector.lookers import Looked
 from detector.onimage.looking import unreadable
+from detector.processes.jobs import LookJob
+from detector.processes.lookers import Looked
 from storage.records import Declarer, Reading, ReadingState, Surface
 
 TEXT, MARK = Surface.IMAGE_TEXT, Surface.IMAGE_MARK

@@ -13,7 +13,7 @@ from storage.crawled import AccountState, Collected
 from storage.records import Account, Failure
 from storage.store import Store
 from tests.crawler import built
-from tests.storage.samples import HM, NOW, post
+from tests.storage.samples import HM, NOW, capture, post
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 DENIED = Failure("login_wall", "the page wants a login", HM.name)
@@ -149,6 +149,25 @@ def test_what_is_not_plausible_is_a_state_and_a_warning_of_the_night(store: Stor
     assert suspects(store, {HM.name}, {}, NOW) == {HM.name: found.state}
     assert suspects(store, set(), {}, NOW) == {}
     assert suspects(store, {HM.name}, {HM.name: "0..3 a week"}, NOW) == {}
+
+
+def test_what_the_last_look_saw_and_is_not_believed_is_told_before_all_else(store: Store) -> None:
+    why = "the listing shows nothing, and should show 1 stored post"
+    store.save_post(HM, post())
+    store.save_account_state(HM, AccountState(last_success=NOW, doubt=why))
+    (found,) = health_of(store, [HM], {HM.name: "0..9 a week"}, NOW)
+    assert found.state == f"suspect: {why}"
+    assert suspects(store, {HM.name}, {}, NOW) == {HM.name: found.state}
+    store.save_account_state(HM, AccountState(last_success=NOW))
+    assert suspects(store, {HM.name}, {}, NOW) == {}
+
+
+def test_an_account_whose_posts_are_all_gone_is_not_suspect(store: Store) -> None:
+    store.save_post(HM, post())
+    store.save_account_state(HM, AccountState(last_success=NOW))
+    store.mark_gone(HM, post().post_id, NOW, capture())
+    (found,) = health_of(store, [HM], {HM.name: "0..9 a week"}, NOW)
+    assert found.state == "all its posts are gone"
 
 
 def test_a_person_joins_two_names_and_mends_a_number(twinwatch: Callable[..., Any], tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from desk.jobs.diagnosis import Health, State
 from desk.jobs.health_matching import matching_health
-from detector.matching.archive import HEADER, Archive, Header
+from detector.matching.collected.archive import HEADER, Archive, Header
 from tests.desk.matched_store import ANNA, ANNA_TOO, hold, opened_here
 from tests.storage.samples import sha
 

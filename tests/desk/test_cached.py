@@ -14,7 +14,7 @@ from desk.jobs.cached import TURN, kept, taken, told
 from desk.jobs.flood import Brake
 from desk.jobs.flooded import FILE
 from desk.jobs.stages.carried import Settings
-from detector.matching.archive import Archive
+from detector.matching.collected.archive import Archive
 from storage.errors import ArchiveError
 from storage.store import Store
 from tests.desk.shop import Shop, beside, cropped, jpeg, photo

@@ -11,15 +11,15 @@ from PIL import Image
 
 from desk.jobs import check, marks
 from desk.jobs.looking import kit_of, waiting_looks
-from detector import worker
-from detector.jobs import DrawJob, Drawn
-from detector.lookers import Lookers
 from detector.onimage import readers
 from detector.onimage.kit import Kit, marks_stamp
 from detector.onimage.look import Mark
-from detector.wire_drawings import read_drawing
+from detector.processes import worker
+from detector.processes.jobs import DrawJob, Drawn
+from detector.processes.lookers import Lookers
+from detector.processes.wire_drawings import read_drawing
+from detector.processes.workers import Workers
 from detector.wording.lexicon import BUILT_IN
-from detector.workers import Workers
 from storage.errors import RegistryError
 from storage.records import Saved, Surface
 from storage.store import upgrade

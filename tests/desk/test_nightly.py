@@ -20,7 +20,7 @@ from werkzeug import Request, Response
 import desk.jobs.nightly
 from desk.jobs.watchlist import choose
 from detector.controls import c2pa
-from detector.lookers import Lookers
+from detector.processes.lookers import Lookers
 from storage.records import Account
 from storage.store import Store
 from tests.desk.eyes import Eyes

@@ -12,7 +12,7 @@ from desk.jobs.check import TEXT_ALONE
 from storage.records import Quarantine
 from tests.desk.matched_store import opened_here
 from tests.detector.films import shots
-from tests.detector.test_animation import animated
+from tests.detector.pictures.test_animation import animated
 from tests.storage.samples import NOW
 
 pytestmark = pytest.mark.slow  # whole commands with workers

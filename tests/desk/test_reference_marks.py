@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from desk.jobs.register import Enrolled, Enrolment, register
-from detector.lookers import Lookers
 from detector.onimage.icons import GENERATED
+from detector.processes.lookers import Lookers
 from storage.boxes import Box, Placed
 from storage.records import EventKind, Reading, ReadingState, ReferenceKind, Surface, Twin
 from tests.desk.eyes import Eyes

@@ -7,9 +7,9 @@ import sys
 import numpy as np
 import pytest
 
-from detector.decode import decode, decode_small
 from detector.examine import examine, not_looked_at, stage_versions
 from detector.hashes import pdq, phash
+from detector.pictures.decode import decode, decode_small
 from detector.reader import readers
 from storage.records import Extent, Failure, OriginEvidence
 from tests.detector.drawings import scene
@@ -137,7 +137,8 @@ def test_the_detector_loads_no_database_and_no_network() -> None:
         [
             sys.executable,
             "-c",
-            "import sys, detector.examine, detector.matching.bank, detector.worker, detector.workers\n"
+            "import sys, detector.examine, detector.matching.search.bank\n"
+            "import detector.processes.worker, detector.processes.workers\n"
             "detector.examine.stage_versions()\n"
             "print(*sorted({name.partition('.')[0] for name in sys.modules}))",
         ],

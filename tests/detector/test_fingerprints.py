@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from detector import fingerprints as taking
-from detector.decode import Pixels, decode_small
 from detector.examine import examine, reference_stage_versions, stage_versions
+from detector.pictures.decode import Pixels, decode_small
 from storage.records import Failure, Fingerprint
 from tests.detector.drawings import colour_ramps, grey_ramp, noise, scene
 from tests.detector.files import encoded, jpeg

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from detector.decode import Pixels
 from detector.examine import examine, stage_versions
 from detector.hints import EDGE, TEXT, may_bear_text
-from detector.wire import examination_line, read_examination
+from detector.pictures.decode import Pixels
+from detector.processes.wire import examination_line, read_examination
 from tests.detector.files import encoded, jpeg
 from tests.detector.films import shots
 

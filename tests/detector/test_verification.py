@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from detector import verification
-from detector.jobs import Reference
-from detector.matching.features import Packed
-from detector.matching.verify import Prepared, prepare_reference, reference_features
+from detector.matching.alignment.verify import Prepared, prepare_reference, reference_features
+from detector.matching.local_features.features import Packed
+from detector.processes.jobs import Reference
 from detector.verification import PreparedReferences, verified
 from storage.records import MatchKind
 from tests.detector.drawings import Pixels, scene

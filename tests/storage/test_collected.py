@@ -28,3 +28,10 @@ def test_an_account_without_posts_has_counts_of_none(store: Store) -> None:
     (found,) = store.collected(NOW, 6)
     assert (found.posts, found.gone, found.weeks, found.newest) == (0, 0, (0,) * 6, None)
     assert (found.label_read, found.label_unread) == (0, 0)
+
+
+def test_what_is_not_believed_of_an_account_is_kept_until_a_look_takes_it_back(store: Store) -> None:
+    for doubt in ("the listing shows nothing", ""):
+        store.save_account_state(HM, AccountState(doubt=doubt))
+        assert store.account_state(HM).doubt == doubt
+        assert store.collected(NOW, 6)[0].doubt == doubt

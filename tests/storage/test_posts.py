@@ -1,12 +1,14 @@
 """Saving posts: what is a new version, what is filled in, what is never lost."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from storage.crawled import KeptFile, KnownPost
 from storage.errors import StoreError
 from storage.records import (
+    Account,
     Failure,
     MediaItem,
     MediaKind,
@@ -260,3 +262,21 @@ def test_posts_that_lack_a_picture(store: Store) -> None:
     found = store.incomplete_posts(HM, later(-14), frozenset({"bad_url"}))
     assert [known.post_id for known in found] == ["lacks"]
     assert store.incomplete_posts(HM, later(1), frozenset({"bad_url"})) == []
+
+
+def test_what_the_newest_posts_say_comes_by_their_date(store: Store) -> None:
+    """Undated ones by when they were first seen; of the newest versions; without what was stored since."""
+    store.save_post(HM, post("old", "old", posted_at=NOW - timedelta(days=9)))
+    store.save_post(HM, post("undated", "x" * 900, posted_at=None))
+    store.save_post(HM, post("new", "as it was", posted_at=NOW + timedelta(days=1)))
+    store.save_post(HM, post("new", "edited", posted_at=NOW + timedelta(days=1), seen_at=later(1)))
+    mark = store.imports.newest_version()
+    store.save_post(Account("rss", "https://shop.example/feed"), post("other", platform="rss"))
+    store.save_post(HM, post("since", "since", posted_at=NOW + timedelta(days=2)))
+    said = [one.text for one in store.accounts.newest_fields(HM, 10)]
+    assert said == ["since", "edited", "x" * 500, "old"]
+    assert [one.text for one in store.accounts.newest_fields(HM, 2, mark)] == ["edited", "x" * 500]
+
+
+def test_an_empty_store_has_no_newest_version(store: Store) -> None:
+    assert store.imports.newest_version() == 0

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from desk.jobs.flood import Brake
 from desk.jobs.stored_matches import Retro
-from detector.lookers import Lookers
 from detector.onimage.kit import Kit
+from detector.processes.lookers import Lookers
+from detector.processes.workers import Workers
 from detector.rulebook import Rulebook, built_in
 from detector.trust import NO_TRUST, Trust
 from detector.wording.lexicon import BUILT_IN, Lexicon
-from detector.workers import Workers
 from storage.records import PARTLY_SEEN, Failure, Quarantine
 from storage.store import Store
 

@@ -8,10 +8,10 @@ from desk.jobs.looking import AI_LEVEL, job_of
 from desk.jobs.stages.carried import Pass, Progress
 from desk.jobs.stages.judge import Judge
 from detector.control import MISSED
-from detector.frames import moves
-from detector.jobs import LookJob
 from detector.onimage.looking import unreadable
 from detector.onimage.readers import stamps
+from detector.pictures.frames import moves
+from detector.processes.jobs import LookJob
 from storage.records import Fingerprint, Reading, ReadingState, Surface
 from storage.store import FileToLook, ItemToJudge
 

@@ -37,5 +37,8 @@ def _matched(work: Pass, cache: Path | None, floods: Floods) -> None:
     for failure in stage.failures:
         work.fail(failure)
     if cache is not None:
-        Copies(work.store, work.workers, cache, tell).bring_up_to_date()
+        copies = Copies(work.store, work.workers, cache, tell)
+        copies.bring_up_to_date()
+        for failure in copies.failures:
+            work.fail(failure)
     work.quarantined = floods.stop(work.now)

@@ -11,8 +11,8 @@ from PIL import Image
 
 from benchmarks.matching.split import Half, half_of, photographs
 from benchmarks.matching.train_codebook import EDGES, chosen_from, descriptors, learnt, main
-from detector.matching.codebook import Codebook, codebook
-from detector.matching.features import MIRRORED
+from detector.matching.local_features.codebook import Codebook, codebook
+from detector.matching.local_features.features import MIRRORED
 from tests.detector.drawings import noise
 
 KNOWN = next(name for name in "abcdef" if half_of(name) is Half.CHOOSE)

@@ -207,7 +207,8 @@ def test_what_was_not_understood_is_recorded_with_the_run(tmp_path: Path, house:
 
 
 def many(count: int, **more: Any) -> list[Any]:
-    return [built.itemlist(f"D{n:04d}", like_count=n, **more) for n in range(count)]
+    made = [built.itemlist(f"D{n:04d}", like_count=n, **more) for n in range(count)]
+    return [{**one, "taken_at": built.TAKEN + 60 * n} for n, one in enumerate(made)]
 
 
 def test_all_likes_suddenly_three(tmp_path: Path, house: House) -> None:
@@ -215,12 +216,35 @@ def test_all_likes_suddenly_three(tmp_path: Path, house: House) -> None:
     (suspect,) = house.bring(lines(tmp_path, *raws)).suspects
     assert (suspect.field, suspect.value, suspect.posts) == ("like_count", "3", 25)
     assert (suspect.first, suspect.last) == (11, 35)
+    assert suspect.handle == "hm"
 
 
 def test_all_captions_empty(tmp_path: Path, house: House) -> None:
     raws = [{**one, "caption": None} for one in many(25)]
     (suspect,) = house.bring(lines(tmp_path, *raws)).suspects
-    assert suspect.sentence == "instagram: text is empty in 25 different posts in a row"
+    assert suspect.sentence == "instagram: text is empty in 25 of 25 posts"
+    again = [{**one, "code": f"E{n}", "caption": None} for n, one in enumerate(many(25))]
+    assert house.bring(lines(tmp_path, *again, name="again")).suspects == ()  # the account never writes any
+
+
+def test_captions_that_none_of_the_objects_has(tmp_path: Path, house: House) -> None:
+    raws = [{name: value for name, value in one.items() if name != "caption"} for one in many(15)]
+    (suspect,) = house.bring(lines(tmp_path, *raws)).suspects
+    assert suspect.sentence == "instagram: text is not there in 15 of 15 posts"
+
+
+def test_captions_are_compared_with_what_is_stored_of_the_account(tmp_path: Path, house: House) -> None:
+    house.bring(lines(tmp_path, *many(60), name="a"))
+    raws = [{**one, "code": f"E{n}", "caption": {"text": "Log in"}} for n, one in enumerate(many(15))]
+    (suspect,) = house.bring(lines(tmp_path, *raws, name="b")).suspects
+    said = "instagram:hm: text is 'Log in' in 15 posts in a row, and in at most 0 of 60 others"
+    assert suspect.sentence == said
+
+
+def test_all_posts_of_one_moment(tmp_path: Path, house: House) -> None:
+    raws = [{**one, "taken_at": built.TAKEN} for one in many(15)]
+    (suspect,) = house.bring(lines(tmp_path, *raws)).suspects
+    assert (suspect.field, suspect.value, suspect.posts) == ("posted_at", str(built.TAKEN), 15)
 
 
 def test_captions_of_stored_posts_that_come_empty(tmp_path: Path, house: House) -> None:

@@ -25,21 +25,22 @@ OTHERS = tuple(language for language in LANGUAGES if language != MADE_IN)
 VALUES = frozenset({"number", "clock", "day", "moment"})
 # Modules whose texts are met on pages, and of these those that speak elsewhere.
 SPEAK = (
-    *("detector/*.py", "detector/matching/*.py", "detector/origin/*.py", "detector/disclosure/*.py"),
+    *("detector/*.py", "detector/matching/**/*.py", "detector/origin/*.py", "detector/disclosure/*.py"),
+    *("detector/pictures/*.py", "detector/processes/*.py"),
     *("detector/wording/*.py", "detector/onimage/*.py", "detector/metadata/*.py"),
     *("storage/verification.py", "storage/shelves/seen.py", "storage/shelves/judging.py"),
     *("desk/jobs/matching.py", "desk/jobs/stages/*.py", "desk/jobs/flood.py", "desk/jobs/accounts.py"),
     *("desk/explained.py", "desk/panels.py", "desk/jobs/plausible.py", "crawler/verifying/looking.py"),
-    "crawler/pipelines/judging.py",
+    *("crawler/pipelines/judging.py", "crawler/sight.py"),
     *("crawler/pipelines/media.py", "crawler/pipelines/video.py", "crawler/intake/media.py"),
 )
 SILENT = {
-    "detector/complaints.py": "what decoders say, which is looked for",
+    "detector/pictures/complaints.py": "what decoders say, which is looked for",
     "detector/control.py": "of a reader's own test: the night tells it",
     "detector/hashing.py": "made of `transform` words, which the tests below make",
-    "detector/matching/retro.py": "made of `transform` words, which the tests below make",
-    "detector/matching/shelves.py": "made of `transform` words, which the tests below make",
-    "detector/matching/replaced.py": "names of traits, which are weighed and never told",
+    "detector/matching/collected/retro.py": "made of `transform` words, which the tests below make",
+    "detector/matching/search/shelves.py": "made of `transform` words, which the tests below make",
+    "detector/matching/changes/replaced.py": "names of traits, which are weighed and never told",
     "detector/onimage/drawn.py": "refuses a drawing that a user registers, on the command line",
     "detector/onimage/icons.py": "what marks say: quotes",
     "detector/origin/generator_software.py": "names of programs",

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from detector.decode import decode, decode_small
-from detector.downscale import exact_small, quick_small, sample_points, sampling_weights
 from detector.hashes import pdq
 from detector.hashing import TRANSFORMS
+from detector.pictures.decode import decode, decode_small
+from detector.pictures.downscale import exact_small, quick_small, sample_points, sampling_weights
 from tests.detector.drawings import Pixels, drawn, grey_ramp, scene, shapes
 from tests.detector.files import encoded
 

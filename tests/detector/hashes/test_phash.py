@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from detector.decode import decode, decode_small
 from detector.hashes import phash
 from detector.hashing import TRANSFORMS
+from detector.pictures.decode import decode, decode_small
 from tests.detector.drawings import drawn, scene
 from tests.detector.files import encoded
 from tests.detector.hashes.test_pdq import UNDONE, differing

@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 
 from detector.examine import examine, reference_stage_versions
-from detector.matching.bank import Bank, Entry
 from detector.matching.candidate import Alignment, Conclusion
+from detector.matching.search.bank import Bank, Entry
 from detector.verification import PreparedReferences, verified
 from storage.records import Examination, MatchKind, ReferenceImage, ReferenceKind
 from tests.detector.drawings import Pixels, colour_ramps, grey_ramp, noise, scene

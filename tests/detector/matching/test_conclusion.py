@@ -7,9 +7,9 @@ import pytest
 
 from detector.hashes import pdq
 from detector.match_words import WITHOUT_PICTURE
+from detector.matching.alignment.verify import COARSE
 from detector.matching.candidate import Alignment, Candidate, Conclusion
 from detector.matching.conclusion import ALIGNED, STRONG_VOTES, allowed, concluded
-from detector.matching.verify import COARSE
 from storage.changes import Change, ChangeKind
 from storage.handed import Handed
 from storage.records import Box, Match, MatchKind, Placed, ReferenceImage, ReferenceKind

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detector.jobs import LookJob
 from detector.onimage import looking
 from detector.onimage.kit import Kit
 from detector.onimage.look import Pixels
 from detector.onimage.looking import EDGE, look
 from detector.onimage.readers import Reader
+from detector.processes.jobs import LookJob
 from storage.records import Reading, ReadingState, Surface
 from tests.detector.files import encoded, jpeg
 from tests.detector.films import shots

@@ -20,7 +20,7 @@ from detector.onimage import ocr
 def refused(*_, **__):
     raise AssertionError("the network was asked")
 
-cv2.setNumThreads(1)  # as detector/worker.py does
+cv2.setNumThreads(1)  # as detector/processes/worker.py does
 socket.socket.connect = socket.getaddrinfo = socket.create_connection = refused
 for what, most in ((resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_NOFILE, 64)):
     resource.setrlimit(what, (most, most))
@@ -84,7 +84,7 @@ def test_one_crop() -> None:
 
 @pytest.mark.slow
 def test_in_a_confined_process_it_reads_and_asks_nobody() -> None:
-    """The limits of detector/worker.py, and no network. A fresh process: the engine is made in there."""
+    """The limits of detector/processes/worker.py, and no network. The engine is made in that process."""
     told = subprocess.run(
         [sys.executable, "-c", CONFINED],
         capture_output=True,
