@@ -35,6 +35,8 @@ SETS = {
 WHOLE = {
     "feed (260, by somebody who never saw the lexicon; read since, and no evidence)": "captions_feed.jsonl",
     "structures (578, developed on)": "captions_structures.jsonl",
+    "street (260, by somebody who never saw the lexicon; developed on since)": "captions_street.jsonl",
+    "denials (130, likewise)": "captions_denials.jsonl",
 }
 # All developed on: for the times alone
 DEVELOPED = (

@@ -60,6 +60,8 @@ def after(sentence: Sentence, index: int, reach: int, *roles: Role) -> int | Non
 
 def may_after(sentence: Sentence, claim: Claim) -> bool:
     """場合があります of the claim, and not of "the colour may differ", which begins anew."""
+    if not sentence.has(Role.MAY_AFTER):
+        return False
     rest = sentence.words[claim.last + 1 :]
     return any(
         word.can(Role.MAY_AFTER) and not any(one.can(Role.BUT) for one in rest[:place])

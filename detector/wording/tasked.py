@@ -59,9 +59,23 @@ def shows(sentence: Sentence, index: int) -> bool:
     for place, word in enumerate(sentence.words):
         if word.clause > here.clause and word.joint and word.can(Role.BUT) and not word.cjk:
             return False
-        if place != index and (word.can(*SHOWN, Role.UNREAL) or word.may_help(Role.SOMEBODY)):
+        if place == index or _credited(sentence, place, here.clause):
+            continue
+        if word.can(*SHOWN, Role.UNREAL) or word.may_help(Role.SOMEBODY):
             return True
     return False
+
+
+def _credited(sentence: Sentence, place: int, clause: int) -> bool:
+    """ "…, photo by mum": who took it is told apart."""
+    words = sentence.words
+    if words[place].clause == clause or not words[place].can(Role.PICTURE) or place + 1 == len(words):
+        return False
+    following = words[place + 1]
+    by = following.can(Role.WITH, Role.OF) or following.may_help(Role.SOURCE)
+    return (
+        by and following.clause == words[place].clause and not any(word.can(*MAKER) for word in words[place:])
+    )
 
 
 def of_words(sentence: Sentence, index: int) -> bool:

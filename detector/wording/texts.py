@@ -26,15 +26,18 @@ from detector.wording.scripts import strange_script
 from detector.wording.sentences import Sentence, sentences
 from detector.wording.slides import LAST, rest_says_so, slides_of, speaks_of_rest
 from detector.wording.unreal import (
+    GENERATED_AND_AI,
     NO_PHOTOGRAPH,
     NOBODY_BUT,
     NOT_PHOTOGRAPHED,
     PROMPTED,
     by_computer,
     denies_shoot,
+    names_alone,
     nobody_but_ai,
     nothing_but_ai,
     prompts,
+    says_generated,
 )
 from detector.wording.vocabulary import Role
 from storage.records import (
@@ -167,6 +170,7 @@ def _no_photograph(folded: Plain, parts: Sequence[Sentence]) -> Iterator[Wording
     computed = _not_photographed(folded, parts)
     if computed:
         yield computed
+    generated = next((place for part in parts if (place := says_generated(part)) is not None), None)
     denied = any(denies_shoot(part) for part in parts)
     for number, part in enumerate(parts):
         place = nothing_but_ai(part, [*parts[max(0, number - 1) : number], *parts[number + 1 : number + 2]])
@@ -179,6 +183,10 @@ def _no_photograph(folded: Plain, parts: Sequence[Sentence]) -> Iterator[Wording
             yield _wording(
                 folded, part, Claim(maker, maker, NOBODY_BUT), Weighed(ReadingState.PRESENT, NOBODY_BUT)
             )
+        named = names_alone(part) if generated is not None else None
+        if named is not None:
+            said = Weighed(ReadingState.PRESENT, GENERATED_AND_AI)
+            yield _wording(folded, part, Claim(named, named, GENERATED_AND_AI), said)
         means = prompts(part) if denied else None
         if means is not None:
             yield _wording(

@@ -3,7 +3,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from detector.wording.claim import MAKER, MAKING, Claim, after, before
+from detector.wording.claim import MAKER, MAKING, SEEN, Claim, after, before
 from detector.wording.sentences import Sentence, Word
 from detector.wording.statements import TO_SUBJECT
 from detector.wording.tasked import of_words
@@ -21,6 +21,7 @@ NOBODY_REAL = "says that no real person was photographed"
 NO_PHOTOGRAPH = "says that it is no photograph, and AI"
 NOBODY_BUT = "says that nobody stood there, and names AI as what made it"
 NOT_PHOTOGRAPHED = "made by a computer, and nobody was photographed"
+GENERATED_AND_AI = "says that it is generated, and names AI"
 PROMPTED = "prompted, and not photographed"
 
 
@@ -43,13 +44,15 @@ def nobody_real(sentence: Sentence, index: int) -> Iterator[Claim]:
 
 def prompts(sentence: Sentence) -> int | None:
     """Where it names a prompt as the means: "just me, a GPU and 400 prompts"."""
-    if sentence.question or sentence.has(*_DENIALS, Role.TOPIC, Role.SERVICE, Role.PRODUCT, Role.OTHERS):
+    if sentence.question or not sentence.has(Role.PROMPT):
+        return None
+    if sentence.has(*_DENIALS, Role.TOPIC, Role.SERVICE, Role.PRODUCT, Role.OTHERS):
         return None
     found = (place for place, word in enumerate(sentence.words) if word.can(Role.PROMPT))
-    return next((place for place in found if not _is_adjective(sentence, place)), None)
+    return next((place for place in found if not is_adjective(sentence, place)), None)
 
 
-def _is_adjective(sentence: Sentence, index: int) -> bool:
+def is_adjective(sentence: Sentence, index: int) -> bool:
     """ "Prompt delivery"."""
     word = sentence.words[index]
     follower = sentence.words[index + 1] if index + 1 < len(sentence.words) else None
@@ -63,7 +66,7 @@ def prompted(sentence: Sentence, index: int) -> Iterator[Claim]:
     own = words[index].clause
     follower = words[index + 1] if index + 1 < len(words) else None
     verb = words[index].can(Role.MADE) and follower is not None and follower.clause == own
-    if _is_adjective(sentence, index) or (verb and follower is not None and follower.article):
+    if is_adjective(sentence, index) or (verb and follower is not None and follower.article):
         return  # "your comments prompted a reshoot"
     denials = [place for place, word in enumerate(sentence.words) if word.can(*_DENIALS)]
     if sentence.question or any(
@@ -94,12 +97,47 @@ def did_all(sentence: Sentence, index: int) -> Claim | None:
     return Claim(min(places), max(places), "AI made it", affirmed=True)
 
 
+def says_generated(sentence: Sentence) -> int | None:
+    """Where it says so of pictures or people: "our product photos are generated now"."""
+    if sentence.question or not sentence.has(Role.GENERATED) or sentence.has(*MAKER, Role.EXCEPT):
+        return None
+    if sentence.has(*_NOT_OURS):
+        return None
+    for index, word in enumerate(sentence.words):
+        denied = any(one.can(*_DENIALS) for one in sentence.words if one.clause == word.clause)
+        if word.can(Role.GENERATED) and not (word.hashtag or denied):
+            shown = (before(sentence, index, TO_SUBJECT, *SEEN), after(sentence, index, 0, *SEEN))
+            if shown != (None, None) and not _has_object(sentence, index):
+                return index
+    return None
+
+
+def _has_object(sentence: Sentence, index: int) -> bool:
+    """ "Our images generated a lot of buzz"."""
+    following = sentence.words[index + 1] if index + 1 < len(sentence.words) else None
+    if following is None or following.clause != sentence.words[index].clause:
+        return False
+    return following.article or not following.roles
+
+
+def names_alone(sentence: Sentence) -> int | None:
+    """Where AI is named and no more is said: "#ai", "yes mum, with AI", "(ai, yes)"."""
+    if sentence.question or sentence.has(*_DENIALS, *_NOT_OURS, Role.SERVICE, Role.PRODUCT):
+        return None
+    return next(
+        (i for i, word in enumerate(sentence.words) if word.can(Role.AI) and (word.upper or word.hashtag)),
+        None,
+    )
+
+
 def denies_shoot(sentence: Sentence) -> bool:
     """ "No shoot this season", "nobody stood in front of the camera", "no real person"."""
     if sentence.question or sentence.has(*MAKER):
         return False
     if any(word.can(Role.UNREAL) and not word.can(Role.VAGUE) for word in sentence.words):
         return True
+    if not (sentence.has(Role.SHOOT) and sentence.has(*_DENIALS)):
+        return False
     denials = (place for place, word in enumerate(sentence.words) if word.can(*_DENIALS))
     return any(_of_shoot(sentence.words, place) for place in denials)
 
@@ -107,15 +145,13 @@ def denies_shoot(sentence: Sentence) -> bool:
 def nothing_but_ai(sentence: Sentence, near: Sequence[Sentence]) -> int | None:
     """Where a clause says no more than AI, beside another that denies a photograph: "Not a photo. AI.",
     "All AI: this campaign was not photographed". `near`: the sentences before and after."""
+    if sentence.question or not sentence.has(Role.AI, Role.TOOL):
+        return None
     for index, word in enumerate(sentence.words):
+        if not word.can(Role.AI, Role.TOOL) or word.hashtag or not word.upper:
+            continue
         own = [other for other in sentence.words if other.clause == word.clause]
-        if (
-            not word.can(Role.AI, Role.TOOL)
-            or word.hashtag
-            or not word.upper
-            or sentence.question
-            or len(own) > BARE
-        ):
+        if len(own) > BARE:
             continue
         if any(other.can(*_DENIALS) for other in own):  # "Sin IA, sin estudio"
             continue
@@ -134,7 +170,7 @@ def nobody_but_ai(sentence: Sentence, near: Sequence[Sentence]) -> int | None:
     """Where AI is named beside a making, or alone, and another clause or the sentence before or after says
     that there was nobody, or no shoot: "She is no human: our team generated her, from head to toe, with
     AI.", "This woman does not exist. ChatGPT made her for me.". `near`: those sentences."""
-    if sentence.question or sentence.has(*_NOT_OURS):
+    if sentence.question or not sentence.has(*MAKER) or sentence.has(*_NOT_OURS):
         return None
     for index, word in enumerate(sentence.words):
         if not word.can(*MAKER) or word.hashtag or not (word.upper or word.cjk):
@@ -145,7 +181,7 @@ def nobody_but_ai(sentence: Sentence, near: Sequence[Sentence]) -> int | None:
         if any(other.can(Role.SERVICE, Role.PRODUCT) and not other.may_help(Role.APP) for other in own):
             continue
         makes = any(
-            other.can(*MAKING) or other.may_help(Role.FOR_ME, Role.COMES, Role.ASKED)
+            other.can(*MAKING, Role.DID_ALL) or other.may_help(Role.FOR_ME, Role.COMES, Role.ASKED)
             for other in sentence.words
         )
         alone = all(_bare(other) for other in own) and len(own) <= BARE and word.can(Role.AI, Role.TOOL)
@@ -183,7 +219,9 @@ def _denies_photograph(words: Sequence[Word]) -> bool:
 
 def by_computer(sentence: Sentence) -> int | None:
     """Where it says so of pictures or people, and not of a shop: "computer generated", "virtual model"."""
-    if sentence.question or sentence.has(Role.TOPIC, Role.SERVICE, Role.INDUSTRY):
+    if sentence.question or not sentence.has(Role.COMPUTED, Role.DIGITAL, Role.VIRTUAL):
+        return None
+    if sentence.has(Role.TOPIC, Role.SERVICE, Role.INDUSTRY):
         return None
     for index, word in enumerate(sentence.words):
         if before(sentence, index, 4, Role.NOT, Role.WITHOUT) is not None:

@@ -175,9 +175,9 @@ class Vocabulary:
     root: Node
     stems: frozenset[str]
     words: frozenset[str]
-    heads: tuple[str, ...]  # the stems again, to look for at once
+    heads: frozenset[str]  # their first letters, to look for at once
     ends: Mapping[str, frozenset[Role]]  # of `*end`, by itself without the *
-    tails: tuple[str, ...]  # the ends again, to look for at once
+    tails: frozenset[str]  # their last letters, to look for at once
     scripts: frozenset[str]  # in which a verb of making is written: what else is written in them was read
 
     def longest(self, atoms: Sequence[str], start: int) -> tuple[int, frozenset[Role]]:
@@ -185,7 +185,7 @@ class Vocabulary:
         none."""
         best, found = 0, frozenset[Role]()
         first = atoms[start]
-        if first not in self.root.next and not first.startswith(self.heads):
+        if first not in self.root.next and first[:SHORTEST_STEM] not in self.heads:
             return self._compound(first)
         nodes = [self.root]
         for length, atom in enumerate(atoms[start : start + LONGEST_PHRASE], start=1):
@@ -199,7 +199,7 @@ class Vocabulary:
 
     def _compound(self, atom: str) -> tuple[int, frozenset[Role]]:
         """ "Herbstkampagne" by its end; (0, nothing) for what is none."""
-        if not atom.endswith(self.tails):
+        if atom[-SHORTEST_END:] not in self.tails:
             return 0, frozenset()
         for start in range(SHORTEST_BEFORE_END, len(atom) - SHORTEST_END + 1):
             if atom[start:] in self.ends:
@@ -247,9 +247,9 @@ def build(texts: Iterable[tuple[str, str]], *, hints: bool = False) -> Vocabular
         root,
         frozenset(stems),
         frozenset(words),
-        tuple(sorted(stems)),
+        frozenset(stem[:SHORTEST_STEM] for stem in stems),
         ends,
-        tuple(sorted(ends)),
+        frozenset(end[-SHORTEST_END:] for end in ends),
         frozenset(scripts),
     )
     _inherit(vocabulary, root, ())
