@@ -64,9 +64,25 @@ _SAYS_AI = frozenset(
 _AI = frozenset({"ai", "ki", "ia"})
 # What stands before "ia" only where it is no verb ("ela ia", she went) and no word of a sailor
 _BEFORE_IA = frozenset(
-    {"una", "une", "uma", "un", "la", "l", "a la", "dell", "all", "dall", "con", "com", "par", "pela", "na"}
-    | {"da", "de", "de la", "con la", "com a", "por la", "da la", "foi a", "a l", "de l", "x", "par l", "d"}
-    | {"a", "avec", "avec l", "in", "generata", "generada"}
+    {
+        "una",
+        "une",
+        "uma",
+        "un",
+        "la",
+        "l",
+        "dell",
+        "all",
+        "dall",
+        "con",
+        "com",
+        "par",
+        "pela",
+        "na",
+        "da",
+        "de",
+    }
+    | {"a", "x", "d", "avec", "in", "generata", "generada"}
 )
 # What follows "ai" as one who does something, and not 爱, "ai你们"
 _AFTER_AI = frozenset("给給帮幫生做画畫换換修图圖가로의でがにを")
@@ -318,7 +334,7 @@ def _small_ai(plain: Plain, words: list[Word], place: int, *, says: bool) -> Wor
     shown = plain.text[word.start : word.end]
     past = words[place - 1] if place else None
     if shown == "ia":
-        small = past is not None and plain.text[past.start : past.end] in _BEFORE_IA
+        small = past is not None and ATOM.findall(plain.text, past.start, past.end)[-1] in _BEFORE_IA
         return replace(word, upper=True) if small else word
     acts = plain.text[word.end : word.end + 1] in _AFTER_AI and word.end < len(plain.text)
     small = says or acts or (past is not None and past.article)
@@ -383,9 +399,10 @@ def _without_lookalike(
     if Role.NOT in word.roles and plain.text[word.start : word.end] == "ne":  # Italian "né", and no "ne"
         written = plain.original[slice(*plain.source(word.start, word.end))]
         return replace(word, roles=word.roles - {Role.NOT}) if written.isascii() else word
-    if Role.MAY in word.roles and plain.text[word.start : word.end] == "ki hatte":  # had, and no "hätte"
+    if Role.MAY in word.roles and plain.text[word.start : word.end].endswith("hatte"):  # had, and no "hätte"
         written = plain.original[slice(*plain.source(word.start, word.end))]
-        return replace(word, roles=frozenset({Role.AI})) if written.isascii() else word
+        said_ai = written.isascii() and written.lower().startswith("ki")
+        return replace(word, roles=frozenset({Role.AI})) if said_ai else word
     if Role.AI not in word.roles:
         return word
     follower = after[0] if after else None
