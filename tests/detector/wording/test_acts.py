@@ -96,5 +96,5 @@ def test_ordinary_words_leave_none(text: str) -> None:
 
 
 def test_swedish_ni_denies_nothing() -> None:
-    assert texts.read("Den AI-genererade reklambilden ser ni här").state is ReadingState.PRESENT
+    assert texts.read("Den bild som ni ser här är AI-genererad").state is ReadingState.PRESENT
     assert texts.read("Ni photo retouchée ni IA").state is ReadingState.ABSENT
