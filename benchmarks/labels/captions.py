@@ -31,8 +31,13 @@ SETS = {
     "stories (184, likewise, after retail was mended)": "captions_stories.jsonl",
     "blind (390, by somebody who never saw the lexicon; read since, and no evidence)": "captions_blind.jsonl",
 }
-# Nothing was mended on them
-WHOLE = {"feed (260, by somebody who never saw the lexicon; whole)": "captions_feed.jsonl"}
+# Developed on since, or from the first: no evidence
+WHOLE = {
+    "feed (260, by somebody who never saw the lexicon; read since, and no evidence)": "captions_feed.jsonl",
+    "structures (578, developed on)": "captions_structures.jsonl",
+    "street (260, by somebody who never saw the lexicon; developed on since)": "captions_street.jsonl",
+    "denials (130, likewise)": "captions_denials.jsonl",
+}
 # All developed on: for the times alone
 DEVELOPED = (
     "captions_traps.jsonl",

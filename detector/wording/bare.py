@@ -14,6 +14,7 @@ SHOWN = (*SEEN, Role.PART)
 PASSING = (Role.DEGREE, Role.ALL, Role.SMALL, Role.OF, Role.IT, Role.YES, Role.PRONOUN)
 _MOST_PASSING = 4  # words between a copula and AI: "is in fact all AI"
 _SHORT_LABEL = 3  # words: "AI creation"
+_SHORT = 8  # "아무도 아니에요", counted as Word.at does
 _MOST_ANSWER = 5  # words of an answer: "Yes, that is all AI"
 _APART = ("(", "[", "（", "【", "〔", "–", "—", "―", "-", "/", ":", "-")
 _DENIALS = (Role.NOT, Role.NOT_AFTER, Role.WITHOUT, Role.INSTEAD, Role.NONE)
@@ -110,11 +111,26 @@ def of_camera(sentence: Sentence, index: int) -> bool:
 
 def answers(asked: Sentence, said: Sentence) -> int | None:
     """Where the second says AI and no more, after the first asked what one sees: "Who is that girl? AI."."""
-    if not asked.question or asked.has(Role.AI, Role.SERVICE, Role.PRODUCT) or said.question:
+    if not asked.question or asked.has(Role.AI, Role.SERVICE) or said.question:
         return None
-    if not asked.has(*SHOWN, Role.THIS, Role.SLIDE) or len(said.words) > _MOST_ANSWER:
+    who = len(asked.words) <= _SHORT_LABEL and asked.has(Role.PRONOUN, Role.IT, Role.IS)
+    if not (asked.has(*SHOWN, Role.THIS, Role.SLIDE) or who) or len(said.words) > _MOST_ANSWER:
+        return None
+    only = said.words[0]
+    if len(said.words) == 1 and only.can(Role.NAMESAKE) and (only.capital or only.cjk) and not who:
+        return 0  # "The runway in this reel? Kling."
+    if asked.has(Role.PRODUCT) and not asked.has(*SHOWN):
         return None
     return bare_ai(said)
+
+
+def nobody(said: Sentence) -> bool:
+    """ "Nobody.": the first half of an answer."""
+    return (
+        said.words[-1].until <= _SHORT
+        and said.has(Role.NOT, Role.NONE, Role.NOT_AFTER)
+        and not said.has(*_ELSEWHERE)
+    )
 
 
 def bare_ai(sentence: Sentence) -> int | None:

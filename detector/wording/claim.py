@@ -14,6 +14,7 @@ TO_INSTRUMENT = 6  # "with the latest generation of AI"
 BESIDE = 0
 
 BY_ITSELF = "says it by itself"
+TWIN = "digital twin of a person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +56,14 @@ def after(sentence: Sentence, index: int, reach: int, *roles: Role) -> int | Non
         if not word.roles.isdisjoint(roles):
             return other
     return None
+
+
+def may_after(sentence: Sentence, claim: Claim) -> bool:
+    """場合があります of the claim, and not of "the colour may differ", which begins anew."""
+    if not sentence.has(Role.MAY_AFTER):
+        return False
+    rest = sentence.words[claim.last + 1 :]
+    return any(
+        word.can(Role.MAY_AFTER) and not any(one.can(Role.BUT) for one in rest[:place])
+        for place, word in enumerate(rest)
+    )

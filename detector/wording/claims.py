@@ -3,10 +3,23 @@ context."""
 
 from collections.abc import Iterator, Sequence
 
+from detector.wording.acts import acts
 from detector.wording.bare import SHOWN, image_of, of_camera, said_beside, tool_beside
-from detector.wording.claim import BESIDE, BY_ITSELF, MAKER, MAKING, SEEN, TO_INSTRUMENT, Claim, after, before
+from detector.wording.claim import (
+    BESIDE,
+    BY_ITSELF,
+    MAKER,
+    MAKING,
+    SEEN,
+    TO_INSTRUMENT,
+    TWIN,
+    Claim,
+    after,
+    before,
+)
 from detector.wording.sentences import Sentence, Word
 from detector.wording.statements import TO_SUBJECT, points, statements
+from detector.wording.tasked import tasked
 from detector.wording.unreal import did_all, nobody_real, prompted
 from detector.wording.vocabulary import TELLING, Role
 
@@ -28,7 +41,8 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
     if sentence.roles.isdisjoint(TELLING):
         return
     named = 0
-    for index, word in enumerate(sentence.words):
+    telling = ((place, word) for place, word in enumerate(sentence.words) if word.can(*TELLING))
+    for index, word in telling:
         if word.can(*MAKER) and not _only_named_so(word) and named < MOST_NAMED:
             named += 1
             yield from _of_maker(sentence, index)
@@ -68,6 +82,8 @@ def _of_maker(sentence: Sentence, index: int) -> Iterator[Claim]:
         if claim:
             yield claim
     yield from statements(sentence, index)
+    yield from tasked(sentence, index)
+    yield from acts(sentence, index)
 
 
 def _weakness(sentence: Sentence, verb: int, maker: int) -> str:
@@ -210,11 +226,17 @@ def _noun(sentence: Sentence, index: int) -> Claim | None:
 
 
 def _in_brackets(sentence: Sentence, index: int) -> int | None:
-    """ "a virtual model (AI)": alone in its brackets, right behind the noun."""
+    """ "a virtual model (AI)", "modella finta (intelligenza artificiale)": alone in its brackets, behind the
+    noun and its adjective."""
     words, word = sentence.words, sentence.words[index]
     alone = sum(other.clause == word.clause for other in words) == 1
-    if not alone or word.joint != "(" or not word.upper or not words[index - 1].can(*SEEN):
+    if not alone or word.joint != "(" or not word.upper:
         return None
+    if not words[index - 1].can(*SEEN):
+        if sentence.has(Role.NOT, Role.WITHOUT):
+            return None
+        far = after(sentence, index - 2, BESIDE, Role.REAL, Role.VIRTUAL, Role.DIGITAL) if index > 1 else None
+        return index - 2 if far is not None and words[index - 2].can(*SEEN) else None
     return index - 1
 
 
@@ -227,7 +249,7 @@ def _credit(sentence: Sentence, index: int) -> Claim | None:
     if noun is None and link is not None and of_tool:
         noun = before(sentence, link, TO_TOOL, Role.PICTURE)  # "knocked this picture together in Firefly"
     if noun is None and words[index].joint == ":" and index:
-        shown = (*SEEN, Role.PART, Role.SLIDE)
+        shown = (*SEEN, Role.PART, Role.SLIDE, Role.EDITED)  # "Retouching: AI"
         near = [other for other in (index - 1, index - 2) if other >= 0 and words[other].can(*shown)]
         alone = _ends_credit(words, index) or words[index].can(Role.TOOL, Role.NAMESAKE)
         noun = near[0] if near and alone else None
@@ -301,17 +323,25 @@ def _synthetic(sentence: Sentence, index: int) -> Iterator[Claim]:
 
 def _twin(sentence: Sentence, index: int) -> Iterator[Claim]:
     """Of a person; a factory has a digital twin too."""
-    if sentence.has(Role.INDUSTRY):
+    of_me = sentence.words[index].can(Role.CONSENT) or _of_me(sentence.words[index + 1 : index + 3])
+    if sentence.has(Role.INDUSTRY) and not of_me:
         return
     near = sentence.words[max(0, index - 5) : index] + sentence.words[index + 1 : index + 5]
     named = any(word.capital and not word.roles for word in near)
-    person = named or sentence.has(Role.PERSON, Role.CONSENT, Role.WEARS)
+    person = named or of_me or sentence.has(Role.PERSON, Role.CONSENT, Role.WEARS)
     yield Claim(
         index,
         index,
-        "digital twin of a person",
+        TWIN,
         "" if person else "a digital twin, and it is not said of what",
     )
+
+
+def _of_me(behind: Sequence[Word]) -> bool:
+    """ "My agency had an AI copy of me made", and no "digital twin helps us"."""
+    if len(behind) < 2 or not behind[1].may_help(Role.FOR_ME, Role.SOMEBODY):
+        return False
+    return behind[0].can(Role.OF, Role.SMALL) or behind[0].may_help(Role.SOURCE)
 
 
 def _one_hashtag(sentence: Sentence, index: int) -> bool:

@@ -1,18 +1,25 @@
 """What a claim is worth where it stands: negated, asked, hedged, of another subject, or said."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 
+from detector.wording.acts import WEARS
 from detector.wording.bare import IT_IS_AI
-from detector.wording.claim import BESIDE, BY_ITSELF, MAKER, SEEN, Claim, after, before
+from detector.wording.claim import BESIDE, BY_ITSELF, SEEN, TWIN, Claim, after, before, may_after
+from detector.wording.denials import (
+    OF_PICTURE,
+    SUBJECT,
+    denies_something_else,
+    far_denial,
+    negated,
+    points_here,
+    turned_around,
+)
 from detector.wording.sentences import Sentence, Word
+from detector.wording.tasked import COMES_FROM, FOR_US, TASKED
 from detector.wording.vocabulary import Role
 from storage.records import Extent, ReadingState
 
 # Reaches, counted as Word.at does: two for a word.
-NEGATION_BEFORE = 10
-NEGATION_AFTER = 16
-SUBJECT = 8  # "none of all the pictures": from a denial to what it denies
 HEDGE_BEFORE = 10
 LONG_DENIAL = 4  # words: "Nope, our manager Sue"
 LEFT_OUT = 6  # around "except"
@@ -24,7 +31,8 @@ DENIED = "says that no AI was used"
 _FAR = "a denial stands far before it, and may belong to it"
 _OF_ELSE = "a denial stands before it, and seems to deny something else"
 _IS_AI = ("this is AI", "is AI", IT_IS_AI)
-_OF_PICTURE = ("made with AI", "AI-generated", "AI image or model", "is AI", IT_IS_AI)
+_OF_SHOWN = (TASKED, FOR_US, COMES_FROM)
+USED = "AI was used"
 _OF_NO_PICTURE = "says that it is AI, and nothing of a picture"
 _LEFT_OUT = (Role.SLIDE, Role.FIRST, Role.SECOND, Role.THIRD, Role.FOURTH, Role.FIFTH, Role.LAST, Role.REST)
 _DENIAL = (Role.NOT, Role.NOT_AFTER, Role.IT, Role.IS, Role.THIS)
@@ -45,7 +53,7 @@ def weigh(claim: Claim, sentence: Sentence, following: Sentence | None, *, about
         return Weighed(said, claim.how)
     if not claim.affirmed and negated(sentence, claim):
         return _weigh_denied(sentence, claim)
-    far = None if claim.affirmed or _without(sentence, claim) else _far_denial(sentence, claim)
+    far = None if claim.affirmed or turned_around(sentence, claim) else far_denial(sentence, claim)
     if far and not sentence.question:
         return Weighed(ReadingState.ABSENT, DENIED)
     other = _other_subject(sentence, claim)
@@ -58,7 +66,8 @@ def weigh(claim: Claim, sentence: Sentence, following: Sentence | None, *, about
     others = _of_others(sentence, claim, following)
     if others and _denies_soon(following) and not _may_be_taken_back(following):
         return Weighed(ReadingState.ABSENT, "says what it looks like, and that it is not")
-    doubt = claim.weak or (_FAR if far is not None else "") or others
+    weak = "" if claim.how == TWIN and following and following.has(Role.CONSENT) else claim.weak
+    doubt = weak or (_FAR if far is not None else "") or others
     doubt = doubt or _doubt(sentence, claim, about_pictures=about_pictures)
     if not doubt and not sentence.words[0].can(Role.YES) and _may_be_taken_back(following):
         doubt = "says so, and the next sentence may take it back"
@@ -68,7 +77,7 @@ def weigh(claim: Claim, sentence: Sentence, following: Sentence | None, *, about
 
 
 def _weigh_denied(sentence: Sentence, claim: Claim) -> Weighed:
-    if _denies_something_else(sentence, claim):
+    if denies_something_else(sentence, claim):
         return Weighed(ReadingState.AMBIGUOUS, _OF_ELSE)
     return Weighed(ReadingState.ABSENT, DENIED)
 
@@ -76,9 +85,14 @@ def _weigh_denied(sentence: Sentence, claim: Claim) -> Weighed:
 def _weigh_other(claim: Claim, sentence: Sentence, following: Sentence | None, other: str) -> Weighed:
     """Of a claim that seems to speak of a topic or a service. "Our AI model shows off the fit" names a
     person or a picture, and is no silence."""
+    if claim.how in _OF_SHOWN:
+        return Weighed(ReadingState.AMBIGUOUS, other)
+    mine = sentence.words[max(0, claim.first - 1) : claim.last + 1]
+    if claim.how == TWIN and any(word.can(Role.OUR, Role.CONSENT) for word in mine):
+        return Weighed(ReadingState.AMBIGUOUS, other)  # "my AI clone is doing the jobs"
     telling = (*SEEN, Role.TOOL) if other == SERVICE else (*SEEN, Role.TOOL, Role.MADE)
     shown = any(word.can(*telling) for word in sentence.words[claim.first : claim.last + 1])
-    if shown and claim.how in (*_OF_PICTURE, BY_ITSELF) and not _opens_with_topic(sentence):
+    if shown and claim.how in (*OF_PICTURE, BY_ITSELF) and not _opens_with_topic(sentence):
         return Weighed(ReadingState.AMBIGUOUS, other)
     asked = claim.how in _IS_AI and _starts(following, Role.YES)  # "everyone asks if this is AI. Yes"
     return answered(following) if asked else Weighed(ReadingState.ABSENT, other)
@@ -95,148 +109,16 @@ def _doubt(sentence: Sentence, claim: Claim, *, about_pictures: bool) -> str:
 
 def _of_no_picture(sentence: Sentence, claim: Claim, *, about_pictures: bool) -> str:
     yes = sentence.words[0].can(Role.YES)
-    shown = about_pictures or yes or sentence.has(Role.REAL, Role.THIS, Role.UNREAL)
+    shown = about_pictures or yes or sentence.has(Role.REAL, Role.THIS, Role.UNREAL, Role.SHOOT, Role.PART)
+    shown = shown or _denies_before_all(sentence, claim)
     return "" if claim.how != IT_IS_AI or shown else _OF_NO_PICTURE
 
 
-def negated(sentence: Sentence, claim: Claim) -> bool:
-    """A negation in reach and in the same clause, that does not speak of something else ("no real model:
-    …")."""
-    inside, ahead = _inside(sentence, claim), _ahead(sentence, claim)
-    if _without(sentence, claim) and any(word.can(Role.NOT) for word in ahead):
-        return False
-    return bool(inside or ahead or _behind(sentence, claim))
-
-
-def _denies_something_else(sentence: Sentence, claim: Claim) -> bool:
-    """ "Don't worry the background is AI", without a comma: what is denied has a word of its own, and a
-    picture or a person is named after that, before AI is."""
-    ahead = _ahead(sentence, claim)
-    if not ahead or _inside(sentence, claim) or _behind(sentence, claim):
-        return False
-    last = max(word.at for word in ahead)
-    between = [word for word in sentence.words[: claim.last + 1] if word.at > last]
-    maker = next((place for place, word in enumerate(between) if word.can(*MAKER)), 0)
-    own = next((place for place, word in enumerate(between) if _has_own(word)), maker)
-    pointed = any(word.can(Role.THIS) for word in between[own + 1 : maker])
-    named = own + 1 if own < maker and between[own].can(Role.SHOOT) else own + 2
-    shown = any(word.can(*SEEN, Role.PART) for word in between[named:maker])
-    who = any(
-        one.can(Role.PRONOUN, Role.IT) and then.can(Role.IS)
-        for one, then in pairwise(between[own + 1 : maker])
-    )
-    return pointed or shown or who
-
-
-def _has_own(word: Word) -> bool:
-    """What a denial can be about that is no picture: any word that is nothing here, or a shoot."""
-    return not (word.roles or word.cjk) or (word.can(Role.SHOOT) and not word.can(Role.PICTURE))
-
-
-def _without(sentence: Sentence, claim: Claim) -> bool:
-    """Which another denial turns around: "nothing was made without AI"."""
-    return any(word.can(Role.WITHOUT) for word in _inside(sentence, claim) + _ahead(sentence, claim))
-
-
-def _inside(sentence: Sentence, claim: Claim) -> list[Word]:
-    words = sentence.words[claim.first : claim.last + 1]
-    found = [word for word in words if word.can(Role.NOT, Role.WITHOUT)]
-    if claim.how == "made with AI" and not found:  # "AI가 아니라 사람이 만든"
-        maker = next((word for word in words if word.can(*MAKER)), None)
-        found = [
-            word for word in words if maker and word.at > maker.at and word.cjk and word.can(Role.NOT_AFTER)
-        ]
-    return found
-
-
-def _ahead(sentence: Sentence, claim: Claim) -> list[Word]:
-    found: list[Word] = []
-    here, passed_real = sentence.words[claim.first], False
-    for index in range(claim.first - 1, -1, -1):
-        word = sentence.words[index]
-        if word.clause != here.clause or here.at - word.until > NEGATION_BEFORE:
-            break
-        if word.can(Role.INSTEAD):
-            return [word] if word.until == here.at else []
-        if word.can(Role.BUT) and not word.can(Role.WITHOUT):
-            break
-        if word.can(Role.NOT, Role.WITHOUT) and not (passed_real or denies_before(word)):
-            found.append(word)
-        passed_real = passed_real or word.can(Role.REAL)
-    return found
-
-
-def denies_before(word: Word) -> bool:
-    """What stands before it, and not what follows: 카메라 없이 AI만으로, "without a camera, by AI alone"."""
-    return word.cjk and word.can(Role.NOT_AFTER) and word.can(Role.WITHOUT) and not word.can(Role.NOT)
-
-
-def _far_denial(sentence: Sentence, claim: Claim) -> bool | None:
-    """Does "none of the pictures that you see in this campaign" stand before the claim's verb? Beyond a
-    negation's usual reach it must deny a picture, or all there is. "Keines der Bilder, die du hier siehst,
-    wurde …": one clause may stand between. False: it may. None: there is no such denial."""
-    here = sentence.words[claim.first]
-    own = [word for word in sentence.words[: claim.first] if word.clause == here.clause]
-    for index, word in enumerate(sentence.words[: claim.first]):
-        if not word.can(Role.NOT, Role.NONE) or not _denies_pictures(sentence, index):
-            continue
-        between = sentence.words[index + 1 : claim.first]
-        if any(one.can(Role.BUT, Role.REAL, Role.INSTEAD, Role.NOT, Role.YES) for one in between):
-            continue
-        aside = here.clause - word.clause
-        if aside == 0 or (aside == 2 and not any(one.can(Role.THIS, Role.IT, *SEEN) for one in own)):
-            return index <= 1 and (aside == 0 or bool(own))
-    return None
-
-
-def _denies_pictures(sentence: Sentence, index: int) -> bool:
-    word = sentence.words[index]
-    if word.can(Role.NONE):
-        return True
-    after_it = sentence.words[index + 1 :]
-    return any(
-        one.can(*SEEN) and one.at - word.until <= SUBJECT and one.clause == word.clause for one in after_it
-    )
-
-
-def _behind(sentence: Sentence, claim: Claim) -> bool:
-    """ "AIは使用していません", "KI-Models nutzen wir nicht"."""
-    here = sentence.words[claim.last]
-    pointed = _points_here(sentence, claim)
-    if claim.how == "AI image or model" and not pointed and _not_used(sentence, here.clause + 1):
-        return True
-    for index in range(claim.last + 1, len(sentence.words)):
-        word = sentence.words[index]
-        if word.clause == here.clause + 1 and word.joint == "," and claim.how == "AI image or model":
-            return word.can(Role.NOT_AFTER) and not pointed  # "AI faces, no thanks"
-        if word.clause != here.clause or word.at - here.until > NEGATION_AFTER or word.can(Role.BUT):
-            return False
-        if word.can(Role.NOT_AFTER):
-            return True
-        if word.can(Role.NOT):
-            if (
-                claim.how in _OF_PICTURE
-                and index - claim.last > 1
-                and sentence.words[index - 1].can(Role.AND)
-            ):
-                return False
-            return not pointed and after(sentence, index, 6, Role.REAL, *SEEN) is None
-    return False
-
-
-def _not_used(sentence: Sentence, clause: int) -> bool:
-    """ "AI models and filters: we use none"."""
-    words = [word for word in sentence.words if word.clause == clause]
-    if any(word.can(*SEEN, Role.AI, Role.MADE, Role.REAL) for word in words):
-        return False
-    return any(word.can(Role.USE) for word in words) and any(word.can(Role.NOT) for word in words)
-
-
-def _points_here(sentence: Sentence, claim: Claim) -> bool:
-    """ "this image" in the claim's clause."""
-    clause = sentence.words[claim.first].clause
-    near = [word for word in sentence.words if word.clause == clause]
-    return any(word.can(Role.THIS) for word in near) and any(word.can(*SEEN) for word in near)
+def _denies_before_all(sentence: Sentence, claim: Claim) -> bool:
+    """ "not in Dubai 😂 it's all AI"."""
+    words, clause = sentence.words, sentence.words[claim.first].clause
+    whole = any(word.can(Role.ALL) for word in words[claim.first : claim.last + 1])
+    return whole and any(word.can(Role.NOT) and word.clause == clause - 1 for word in words)
 
 
 def _opens_with_topic(sentence: Sentence) -> bool:
@@ -246,7 +128,7 @@ def _opens_with_topic(sentence: Sentence) -> bool:
 
 def _other_subject(sentence: Sentence, claim: Claim) -> str:
     """A blog, a job, a chatbot: AI is spoken of, not the picture."""
-    if _points_here(sentence, claim):
+    if points_here(sentence, claim):
         return ""
     clauses = {sentence.words[claim.first].clause, sentence.words[claim.last].clause}
     topics = (Role.TOPIC,) if _ours(sentence, claim) else (Role.TOPIC, Role.WHY)
@@ -258,11 +140,14 @@ def _other_subject(sentence: Sentence, claim: Claim) -> str:
     near = [word for word in sentence.words if word.can(*topics) and word.clause in clauses]
     if sentence.has(Role.SLIDE):  # "slide 3 is a photo, the others are AI"
         near = [word for word in near if not word.can(Role.REST)]
-    told_of_picture = claim.how == "made with AI" and any(
-        word.can(*SEEN) and word.clause in clauses for word in sentence.words
+    told_of_picture = claim.how in _OF_SHOWN or (
+        claim.how == "made with AI"
+        and any(word.can(*SEEN) and word.clause in clauses for word in sentence.words)
     )
     if near or (ahead and not told_of_picture):
         return TOPIC
+    if claim.how == USED and _used_for_service(sentence, clauses):
+        return SERVICE
     made_in_tool = any(word.can(Role.TOOL) for word in sentence.words[claim.first : claim.last + 1])
     if (
         sentence.has(Role.SERVICE)
@@ -271,6 +156,12 @@ def _other_subject(sentence: Sentence, claim: Claim) -> str:
     ):
         return SERVICE
     return ""
+
+
+def _used_for_service(sentence: Sentence, clauses: set[int]) -> bool:
+    """ "The photo is real, AI we use for returns only"."""
+    near = [word for word in sentence.words if word.clause in clauses]
+    return any(word.can(Role.SERVICE) for word in near) and not any(word.can(*SEEN) for word in near)
 
 
 def _how_this_was_made(sentence: Sentence, asks: Word) -> bool:
@@ -305,7 +196,7 @@ def _wears(sentence: Sentence, claim: Claim) -> bool:
     ):
         return False
     if sentence.has(Role.WEARS) or not any(w.can(Role.SERVICE) for w in sentence.words if w.clause == own):
-        return claim.how in (*_OF_PICTURE, BY_ITSELF)
+        return claim.how in (*OF_PICTURE, BY_ITSELF)
     if person is None or service is None or claim.how != "made with AI":
         return False
     return person < service < claim.first
@@ -360,6 +251,8 @@ def _of_others(sentence: Sentence, claim: Claim, following: Sentence | None) -> 
         return "speaks of others, and says that theirs is not"
     if any(word.can(Role.OTHERS) for word in near) and not _starts(following, Role.YES):
         return "speaks of others, or of what others say"
+    if claim.how in (*_OF_SHOWN, "AI made it") and _starts(following, Role.OTHERS):
+        return "asked AI, and goes on to say what was done instead"  # "… so we hired Lou"
     return "leaves some pictures out" if _leaves_pictures_out(sentence) else ""
 
 
@@ -389,12 +282,16 @@ def _leaves_pictures_out(sentence: Sentence) -> bool:
 
 def _of_nobody(sentence: Sentence, claim: Claim) -> str:
     """ "No real person was replaced by AI": what the claim would be about is denied to be."""
-    clause = sentence.words[claim.last].clause
+    clause, here = sentence.words[claim.last].clause, sentence.words[claim.last].at
+    if claim.affirmed or not sentence.has(Role.UNREAL):
+        return ""
     for word in sentence.words[: claim.last + 1]:
-        if word.clause != clause or claim.affirmed:
+        if word.clause != clause:
             continue
-        if word.can(Role.UNREAL) and not word.can(Role.VAGUE):
-            return "says it of no real person"
+        if word.can(Role.UNREAL) and not (word.can(Role.VAGUE) or word.cjk):
+            turned = (one.can(Role.BUT) and word.until <= one.at <= here for one in sentence.words)
+            if not any(turned):
+                return "says it of no real person"
         if word.can(Role.PERSON):  # "this model is no real person and was made with AI"
             return ""
     return ""
@@ -405,7 +302,7 @@ def _hedge(sentence: Sentence, claim: Claim) -> str:
     if _riddle(sentence, claim):
         return "speaks of one of several pictures, and not of which"
     for index, word in enumerate(sentence.words[: claim.last + 1]):
-        if _of_this_picture(sentence, index):
+        if not word.can(Role.SOME, Role.MAY) or _of_this_picture(sentence, index):
             continue
         if word.can(Role.SOME) and (word.clause == here.clause or index < claim.first):
             return "speaks of some pictures, and not of which"
@@ -416,11 +313,11 @@ def _hedge(sentence: Sentence, claim: Claim) -> str:
         if word.can(Role.MAY) and near and not month:
             return "says that it may be so"
     behind = [word for word in sentence.words[claim.last + 1 :] if word.clause == here.clause]
-    if claim.how == "AI was used" and any(word.can(Role.SOME) for word in behind):
+    if claim.how == USED and any(word.can(Role.SOME) for word in behind):
         return "speaks of some pictures, and not of which"
-    if any(word.can(Role.MAY_AFTER) for word in sentence.words[claim.last + 1 :]):
+    if may_after(sentence, claim):
         return "says that it may be so"
-    if sentence.has(Role.CHANNEL) and not _points_here(sentence, claim) and not of_every_picture(sentence):
+    if sentence.has(Role.CHANNEL) and not points_here(sentence, claim) and not of_every_picture(sentence):
         return "speaks of the channels, not of this picture"
     return ""
 
@@ -451,6 +348,7 @@ def _of_product(sentence: Sentence, claim: Claim) -> str:
     clauses = {sentence.words[claim.first].clause, sentence.words[claim.last].clause}
     near = [word for word in sentence.words if word.clause in clauses]
     product = any(word.can(Role.PRODUCT) for word in near) and not any(word.can(*SEEN) for word in near)
+    product = product and claim.how != WEARS
     return "speaks of something other than the picture" if product else ""
 
 

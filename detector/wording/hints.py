@@ -2,7 +2,8 @@
 elsewhere."""
 
 from detector.wording.claim import MAKER, MAKING, SEEN, TO_INSTRUMENT, Claim, after, before
-from detector.wording.context import DENIED, TOPIC, Weighed, answered, denies_before
+from detector.wording.context import DENIED, TOPIC, Weighed, answered
+from detector.wording.denials import denies_before
 from detector.wording.sentences import Sentence, Word
 from detector.wording.vocabulary import TELLING, Role
 from storage.records import ReadingState
@@ -14,6 +15,7 @@ FOR_WHAT = "names AI, and not plainly what for"
 VAGUE = "vague: digital, virtual or CGI is not AI"
 UNREAL = "says that somebody is not real, and not how the picture came about"
 TO_DENIAL = 6  # "AI had nothing to do with it"
+TO_SHOWN = 4  # "first pics an AI try-on"
 TO_GENERATED = 4  # "these pictures were all generated"
 NAMED_WHOLE = 4  # letters: longer than "AI" and "A.I."
 _SHORT = 12  # "Is it AI?", counted as Word.at does
@@ -83,8 +85,14 @@ def _is_topic(sentence: Sentence, index: int) -> bool:
     if sentence.has(Role.TOPIC) and not _of_this(sentence, index):
         return True
     if sentence.has(Role.SERVICE) and not sentence.words[index].can(Role.TOOL):
-        return True  # no service has a tool that makes pictures
+        return not _shown_apart(sentence, index)  # no service has a tool that makes pictures
     return sentence.has(Role.WHY) and not sentence.has(*SEEN)
+
+
+def _shown_apart(sentence: Sentence, index: int) -> bool:
+    """ "First pics an AI try-on": a picture right before AI, and what serves customers behind."""
+    shown = before(sentence, index, TO_SHOWN, Role.PICTURE, Role.SLIDE)
+    return shown is not None and sentence.words[index].upper
 
 
 def _of_this(sentence: Sentence, index: int) -> bool:

@@ -10,14 +10,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from detector.wording.plaintext import Plain
-from detector.wording.vocabulary import ATOM, Role, Vocabulary
+from detector.wording.vocabulary import ATOM, HELPERS, Role, Vocabulary
 
 LONGEST_SENTENCE = 120  # words; a longer one is cut, so that no text costs more than its length
 _LONGEST_PIECE = 22  # letters of one word inside a hashtag
 _LONGEST_HASHTAG = 60  # characters
 
 # Points of abbreviations ("m.b.v.", "m.h.a.", "vha.", "za pom.", "mit Hilfe v."), and not of "A.I."
-_NO_END = r"(?<!\.[b-hj-z])(?<!h\.a)(?<!\b[vm]ha)(?<!\b[md][bm]v)(?<!\bpom)(?<!\s[vwm])"
+_NO_END = r"(?<!\.[b-hj-z])(?<!h\.a)(?<!\b[vm]ha)(?<!\b[md][bm]v)(?<!\bpom)(?<!\bgen)(?<!\s[vwm])"
+_SAID = "\N{ROBOT FACE}\N{SPARKLES}"
 _CAMERAS = "📷📸🎥🎬📹🖼"
 _CREDITED = "(?:gen ?ai|ai|ki|ia|midjourney|firefly|gemini|chatgpt|sora|veo)"
 _TOKEN = re.compile(
@@ -27,6 +28,7 @@ _TOKEN = re.compile(
     # Between words a picture ends a sentence, where the next begins as one; "made with 🤖 AI" is one
     r"|(?P<emoji>[\u2600-\u27bf\U0001f300-\U0001faff]\s*)"
     r"|(?P<clause>[,;、，()\[\]【】〔〕—–―]|(?<=\s)[-/](?=\s)|:(?!(?:n|s|ns)\b))"
+    r"|(?P<laugh>\bx+d+\b|[:;]-?[)(dp](?=\s|$)|(?<=\s)\^\^)"  # laughs, written: xD, :)
     r"|(?P<spelled>\ue000)"
     r"|(?P<hash>#(?=\w))"
     rf"|(?P<atom>{ATOM.pattern})"
@@ -60,6 +62,32 @@ _SAYS_AI = frozenset(
     | {"nicht", "ist", "wir", "jest", "nie", "przez", "zdjecie", "who", "those", "these", "my"}
 )
 _AI = frozenset({"ai", "ki", "ia"})
+# What stands before "ia" only where it is no verb ("ela ia", she went) and no word of a sailor
+_BEFORE_IA = frozenset(
+    {
+        "una",
+        "une",
+        "uma",
+        "un",
+        "la",
+        "l",
+        "dell",
+        "all",
+        "dall",
+        "con",
+        "com",
+        "par",
+        "pela",
+        "na",
+        "da",
+        "de",
+    }
+    | {"a", "x", "d", "avec", "in", "generata", "generada"}
+)
+# What follows "ai" as one who does something, and not 爱, "ai你们"
+_AFTER_AI = frozenset("给給帮幫生做画畫换換修图圖가로의でがにを")
+_WANTS = frozenset({"i", "we", "you", "they", "who", "to", "not", "never", "people", "customers"})
+_SWEDISH = frozenset({"och", "att", "inte", "jag", "det", "vill", "kan", "har", "den", "som", "bilden"})
 _TAG = re.compile(r"\w+")
 CJK = re.compile(r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _FRENCH_HAVE = frozenset({"j", "n", "m", "t", "qu"})  # "j'ai": the verb, not AI
@@ -85,9 +113,13 @@ class Word:
     joint: str = ""  # the punctuation of a clause right before it
     cjk: bool = False
     article: bool = False  # a, eine, une, un', of any language: what follows it is a noun
+    helps: frozenset[Role] = frozenset()  # of HELPERS: of use beside AI alone
 
     def can(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)
+
+    def may_help(self, *roles: Role) -> bool:
+        return not self.helps.isdisjoint(roles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +159,12 @@ def sentences(plain: Plain, known: Vocabulary) -> Iterator[Sentence]:
             else:
                 clause += 1 if atoms and atoms[-1].hashtag else 0
                 atoms.extend(replace_clause(inner, clause))
-        elif token["clause"]:
+        elif token["clause"] or token["laugh"] or (token["emoji"] and _parts(token)):
             clause += 1
         if (
             token["end"]
             or token["camera"]
-            or (token["emoji"] and _BEGINNING.match(plain.cased, position))
+            or (token["emoji"] and _begins(plain, token.start(), position))
             or len(atoms) >= LONGEST_SENTENCE
         ):
             yield from _said(plain, known, atoms, question="?" in (token["end"] or ""))
@@ -140,6 +172,20 @@ def sentences(plain: Plain, known: Vocabulary) -> Iterator[Sentence]:
         if token["camera"]:  # a credit, "📸 AI"
             atoms, clause = [_Atom("photo", token.start(), position, 0, False)], 1
     yield from _said(plain, known, atoms, question=False)
+
+
+def _parts(token: re.Match[str]) -> bool:
+    """What stands before a picture is said: "… reingezaubert 🌅 rest ist Freiburg". Those that stand for AI
+    are words: "made with 🤖 AI"."""
+    return token["emoji"][0] not in _SAID
+
+
+def _begins(plain: Plain, emoji: int, position: int) -> bool:
+    """A capital word behind it, or Chinese, Japanese and Korean, which have no capitals, on both sides."""
+    if _BEGINNING.match(plain.cased, position):
+        return True
+    close = CJK.match(plain.text[emoji - 1 : emoji].strip())
+    return bool(close and CJK.match(plain.text, position))
 
 
 def _said(plain: Plain, known: Vocabulary, atoms: list[_Atom], *, question: bool) -> Iterator[Sentence]:
@@ -218,6 +264,7 @@ def _cost(known: Vocabulary, piece: str) -> float:
 def _sentence(plain: Plain, known: Vocabulary, atoms: list[_Atom], *, question: bool) -> Sentence:
     texts = [atom.text for atom in atoms]
     words: list[Word] = []
+    closes = [bool(CJK.match(text)) for text in texts]
     index, at = 0, 0
     while index < len(atoms):
         length, roles = known.longest(texts, index)
@@ -227,9 +274,10 @@ def _sentence(plain: Plain, known: Vocabulary, atoms: list[_Atom], *, question: 
         if not roles:
             length = 1
         group = atoms[index : index + length]
-        weight = sum(1 if CJK.match(atom.text) else 2 for atom in group)
+        weight = 2 * length - sum(closes[index : index + length])
+        helps = roles & HELPERS
         word = Word(
-            roles,
+            roles - helps if helps else roles,
             group[0].start,
             group[-1].end,
             at,
@@ -241,26 +289,83 @@ def _sentence(plain: Plain, known: Vocabulary, atoms: list[_Atom], *, question: 
             _upper(plain, group),
             plain.text[group[0].start - 1 : group[0].start] in ("-", "\u2011"),
             _joint(plain, atoms, index),
-            bool(CJK.match(group[0].text)),
+            closes[index],
             group[-1].text in _ARTICLES,
+            helps,
         )
-        words.append(_without_lookalike(plain, word, words, atoms[:index], atoms[index + length :][:1]))
+        past = atoms[index - 1] if index else None
+        words.append(_without_lookalike(plain, word, words, past, atoms[index + length :][:1]))
         index, at = index + length, at + weight
-    says = not _SAYS_AI.isdisjoint(texts)
-    words = [
-        _small_ai(plain, word) if says or (place and words[place - 1].article) else word
-        for place, word in enumerate(words)
-    ]
+    roles = frozenset[Role]().union(*(word.roles for word in words))
+    if Role.BUT in roles and Role.WITHOUT in roles:
+        words = [_but(words, place) for place in range(len(words))]
+    if Role.AI in roles:
+        says = Role.PROMPT in roles or not _SAYS_AI.isdisjoint(texts)
+        words = [_small_ai(plain, words, place, says=says) for place in range(len(words))]
+    if Role.NOT in roles:
+        swedish = not _SWEDISH.isdisjoint(texts)
+        words = [_no_denial(plain, words, place, swedish=swedish) for place in range(len(words))]
+    if Role.BUT in roles:
+        words = [_no_turn(plain, words, place) for place in range(len(words))]
     if not _PORTUGUESE.isdisjoint(texts):
         words = [_in_the(plain, word, words[place + 1 : place + 2]) for place, word in enumerate(words)]
     roles = frozenset[Role]().union(*(word.roles for word in words))
     return Sentence(tuple(words), question, atoms[0].start, atoms[-1].end, roles)
 
 
-def _small_ai(plain: Plain, word: Word) -> Word:
-    """ "one of those ai apps", where no word of the language looks so."""
-    small = Role.AI in word.roles and not word.upper and plain.text[word.start : word.end] in ("ai", "ki")
-    return replace(word, upper=True) if small and not word.capital else word
+def _but(words: list[Word], place: int) -> Word:
+    """Swedish "inte en riktig person utan en modell": no "without", where it answers a "not" that has its
+    own word."""
+    word = words[place]
+    if not (word.can(Role.BUT) and word.can(Role.WITHOUT)):
+        return word
+    start = next((at for at, one in enumerate(words[:place]) if one.can(Role.NOT, Role.UNREAL)), place)
+    between = words[start:place]
+    what = (Role.PERSON, Role.PICTURE, Role.REAL, Role.SHOOT, Role.UNREAL)
+    denies = any(one.can(*what) for one in between) and not any(one.can(Role.MADE) for one in between)
+    return replace(word, roles=word.roles - {Role.WITHOUT}) if denies else word
+
+
+def _small_ai(plain: Plain, words: list[Word], place: int, *, says: bool) -> Word:
+    """ "one of those ai apps", where no word of the language looks so; "une ia", "pela ia", "ai给我接的"."""
+    word = words[place]
+    if Role.AI not in word.roles or word.upper or word.capital:
+        return word
+    shown = plain.text[word.start : word.end]
+    past = words[place - 1] if place else None
+    if shown == "ia":
+        small = past is not None and ATOM.findall(plain.text, past.start, past.end)[-1] in _BEFORE_IA
+        return replace(word, upper=True) if small else word
+    acts = plain.text[word.end : word.end + 1] in _AFTER_AI and word.end < len(plain.text)
+    small = says or acts or (past is not None and past.article)
+    return replace(word, upper=True) if small else word
+
+
+def _no_denial(plain: Plain, words: list[Word], place: int, *, swedish: bool) -> Word:
+    """Swedish "ni" is "you", and Polish "ej" calls somebody: neither denies as Italian "né" and Danish "ej"
+    do."""
+    word = words[place]
+    if Role.NOT not in word.roles:
+        return word
+    shown = plain.text[word.start : word.end]
+    calls = shown == "ej" and place == 0 and len(words) > 1 and not words[1].roles
+    if calls or (shown == "ni" and swedish):
+        return replace(word, roles=word.roles - {Role.NOT})
+    return word
+
+
+def _no_turn(plain: Plain, words: list[Word], place: int) -> Word:
+    """Dutch "want" and Polish "bo" give a reason; "we don't want" and Bo, who took it, do not."""
+    word = words[place]
+    if Role.BUT not in word.roles:
+        return word
+    shown = plain.text[word.start : word.end]
+    past = words[place - 1] if place else None
+    english = past is not None and plain.text[past.end - 1 : past.end] == "t" and past.can(Role.NOT)
+    wants = past is not None and plain.text[past.start : past.end] in _WANTS
+    if (shown == "want" and (english or wants)) or (shown == "bo" and word.title and place > 0):
+        return replace(word, roles=word.roles - {Role.BUT})
+    return word
 
 
 def _in_the(plain: Plain, word: Word, following: list[Word]) -> Word:
@@ -284,10 +389,9 @@ def _joint(plain: Plain, atoms: list[_Atom], index: int) -> str:
 
 
 def _without_lookalike(
-    plain: Plain, word: Word, said: list[Word], past: list[_Atom], after: list[_Atom]
+    plain: Plain, word: Word, said: list[Word], before: _Atom | None, after: list[_Atom]
 ) -> Word:
     """Take the role AI from what only looks like it: "j'ai", "A/I", "ai nostri", "Ai Weiwei", "brand.ai"."""
-    before = past[-1] if past else None
     shown = plain.cased[word.start : word.end]
     if shown in ("Al", "A1") and after and plain.text[word.end : after[0].start] in ("-", " "):
         generated = after[0].text in ("generated", "created", "modified", "enhanced", "edited")
@@ -295,6 +399,10 @@ def _without_lookalike(
     if Role.NOT in word.roles and plain.text[word.start : word.end] == "ne":  # Italian "né", and no "ne"
         written = plain.original[slice(*plain.source(word.start, word.end))]
         return replace(word, roles=word.roles - {Role.NOT}) if written.isascii() else word
+    if Role.MAY in word.roles and plain.text[word.start : word.end].endswith("hatte"):  # had, and no "hätte"
+        written = plain.original[slice(*plain.source(word.start, word.end))]
+        said_ai = written.isascii() and written.lower().startswith("ki")
+        return replace(word, roles=frozenset({Role.AI})) if said_ai else word
     if Role.AI not in word.roles:
         return word
     follower = after[0] if after else None

@@ -44,10 +44,10 @@ def slides_named(plain: Plain, sentence: Sentence, clauses: range | None = None)
     none."""
     found: set[int] = set()
     mine = [word for word in sentence.words if clauses is None or word.clause in clauses]
-    for index, word in enumerate(sentence.words):
-        if _LEFT_OUT.match(plain.text, word.end):
-            continue
+    for index, word in enumerate(sentence.words if sentence.has(Role.SLIDE) else ()):
         if word.can(Role.SLIDE) and (clauses is None or word.clause in clauses):
+            if _LEFT_OUT.match(plain.text, word.end):
+                continue
             found.update(_numbers(plain.text, word.end))
             near = sentence.words[max(0, index - 1) : index + 2]  # itself too: 두 번째 is slide and ordinal
             found.update(place for role, place in _ORDINALS.items() for other in near if other.can(role))

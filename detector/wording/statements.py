@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from detector.wording.bare import IT_IS_AI, SHOWN, bare_ai, copula_before, passes
 from detector.wording.claim import BESIDE, MAKER, MAKING, SEEN, TO_INSTRUMENT, Claim, after, before
 from detector.wording.sentences import Sentence, Word
+from detector.wording.tasked import of_words
 from detector.wording.vocabulary import Role
 
 # Reaches, counted as Word.at does: two for a word.
@@ -16,6 +17,7 @@ TO_ARTICLE = 2  # "came out of an AI"
 TO_NEGATION = 8
 TO_TOGETHER = 16
 TO_CONTRAST = 6
+SHORT_WORD = 3  # letters
 TO_LAST = 5  # words, from AI to the verb that ends its clause
 _DENIALS = (Role.NOT, Role.NOT_AFTER, Role.WITHOUT)
 ASIDE = 6  # words between: "not a human photographer with a camera"
@@ -65,7 +67,9 @@ def _ends(sentence: Sentence, index: int) -> bool:
     if following is None or following.clause != here.clause or following.can(Role.BUT, Role.EXCEPT):
         return True
     if following.can(Role.AND) and not here.cjk:  # "is an AI and works weekends", and no "AI and data editor"
-        return index > 0 and words[index - 1].article
+        return index > 0 and words[index - 1].article and not of_words(sentence, index)
+    if following.may_help(Role.SOURCE, Role.COMES) and words[-1].may_help(Role.APP):
+        return True  # "to czyste AI z apki"
     return following.can(Role.IS) and following.at == here.until
 
 
@@ -107,6 +111,9 @@ def _real_beside(sentence: Sentence, clause: int) -> bool:
         return False
     if denials:
         return denials[0].clause == clause + 1 and (beside[-1] is denials[0] or beside[-1].can(Role.IS))
+    filmed = [word for word in sentence.words if word.clause == clause - 1]
+    if filmed and filmed[-1].can(Role.SHOOT):
+        return True  # "kjolen er filmet, forvandlingen er AI"
     return any(word.can(Role.REAL) and word.clause != clause for word in sentence.words)
 
 
@@ -140,6 +147,9 @@ def _it_is(sentence: Sentence, copula: int, index: int) -> Claim | None:
     bare = all(passes(word) or word.can(Role.BUT, Role.AND) for word in ahead)
     if subject is None and (bare or _named(ahead[-1])):
         subject = copula  # "looks real, but is AI"; "Nova is an AI"
+    whole = len(ahead) > 1 and not ahead[-1].roles and ahead[-2].can(Role.ALL, Role.THIS)
+    if whole and not sentence.has(Role.OTHERS, Role.TOPIC, Role.PRODUCT):
+        return Claim(copula, index, IT_IS_AI)  # "die ganze Straße ist KI"
     if subject is None and ahead and len(ahead) <= TO_CONTRAST and _real_beside(sentence, here.clause):
         return Claim(copula, index, IT_IS_AI)  # "the mountains are AI, the coat is real"
     if subject is None or not words[index].upper or (here.cjk and not (bare and here.clause)):
@@ -154,7 +164,7 @@ def _not_but(sentence: Sentence, index: int) -> int | None:
         return None
     if index + 1 == len(sentence.words):  # a copula must say so: "no photo, no AI"
         return None
-    return before(sentence, denial, 2, Role.PICTURE)
+    return before(sentence, denial, 2, Role.PICTURE, Role.SHOOT)
 
 
 def _named_before(sentence: Sentence, copula: int) -> int | None:
@@ -177,6 +187,8 @@ def _ai_made(sentence: Sentence, index: int) -> Claim | None:
 
 
 def _names_slide(sentence: Sentence) -> bool:
+    if not sentence.has(Role.SLIDE):
+        return False
     return any(word.can(Role.SLIDE) and not word.can(Role.PICTURE) for word in sentence.words)
 
 
@@ -226,6 +238,8 @@ def _made_last(sentence: Sentence, index: int) -> Claim | None:
         return None
     if before(sentence, index, TO_ARTICLE, Role.WITH, Role.WITHOUT) is not None or own[-1] - index > TO_LAST:
         return None
+    if words[own[0]].can(Role.PICTURE, Role.PART) and own[0] < index <= own[0] + TO_LAST:
+        return Claim(own[0], own[-1], "AI made it")  # "Himlen bag Ida har AI'en sat ind"
     for place in own[1:]:
         word = words[place]
         if word.can(*SHOWN) and place != index and passes(words[place - 1]) and place < own[-1]:
@@ -324,19 +338,39 @@ def _ai_not_else_made(sentence: Sentence, index: int) -> Claim | None:
 
 
 def _made_by_subject(sentence: Sentence, index: int) -> Claim | None:
-    """ "la ha generado una IA": the verb, then its subject, with an article or pronoun between them."""
-    verb = before(sentence, index, TO_ARTICLE, *MAKING, Role.DOES)
+    """ "la ha generado una IA": the verb, then its subject, with an article or pronoun between them; "gemalt
+    hat sie die KI" of what is shown."""
+    here = sentence.words[index]
+    verb = before(sentence, index, TO_ARTICLE, *MAKING)
+    verb = before(sentence, index, TO_ARTICLE, Role.DOES) if verb is None else verb
+    if verb is None and sentence.has(*SHOWN) and _ends(sentence, index):
+        verb = before(sentence, index, TO_INSTRUMENT, Role.MADE)
+        return (
+            None
+            if verb is None or not all(map(_small, sentence.words[verb + 1 : index]))
+            else Claim(verb, index, "AI made it")
+        )
     if verb is not None and not sentence.words[verb].can(Role.MADE, Role.DESIGNED):
         shown = before(sentence, verb, TO_SUBJECT, *SHOWN)  # "la nieve la puso la IA"
-        verb = None if shown is None or shown > 1 else verb
+        first = next(place for place, word in enumerate(sentence.words) if word.clause == here.clause)
+        verb = None if shown is None or shown > first + 1 else verb
     if verb is None or sentence.words[index].hashtag:
         return None
     between = sentence.words[verb + 1 : index]
     made = sentence.words[verb].can(Role.MADE)
-    if (made and not between) or not all(word.can(Role.SMALL, Role.IT) or word.article for word in between):
+    named = here.until - here.at > TO_ARTICLE and sentence.has(*SHOWN)  # "la pintó la IA", with its article
+    if (made and not between and not named) or not all(
+        word.can(Role.SMALL, Role.IT) or word.article for word in between
+    ):
         return None
     weak = "" if made or sentence.has(*SHOWN, Role.UNREAL) else "designed with AI may speak of the product"
     return Claim(verb, index, "AI made it", weak)
+
+
+def _small(word: Word) -> bool:
+    """A pronoun, an article, an auxiliary: "hat sie die"."""
+    short = not word.roles and word.end - word.start <= SHORT_WORD
+    return short or word.article or word.can(Role.SMALL, Role.IT, Role.PRONOUN, Role.DOES, Role.IS)
 
 
 def _not_without(sentence: Sentence, index: int) -> Claim | None:

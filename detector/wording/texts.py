@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from detector.wording.bare import ANSWER, answers
+from detector.wording.bare import ANSWER, answers, nobody
 from detector.wording.claim import MAKER, Claim
 from detector.wording.claims import claims
 from detector.wording.context import DENIED, TOPIC, Weighed, weigh
@@ -26,13 +26,18 @@ from detector.wording.scripts import strange_script
 from detector.wording.sentences import Sentence, sentences
 from detector.wording.slides import LAST, rest_says_so, slides_of, speaks_of_rest
 from detector.wording.unreal import (
+    GENERATED_AND_AI,
     NO_PHOTOGRAPH,
+    NOBODY_BUT,
     NOT_PHOTOGRAPHED,
     PROMPTED,
     by_computer,
     denies_shoot,
+    names_alone,
+    nobody_but_ai,
     nothing_but_ai,
     prompts,
+    says_generated,
 )
 from detector.wording.vocabulary import Role
 from storage.records import (
@@ -45,7 +50,7 @@ from storage.records import (
     Surface,
 )
 
-VERSION = "10"
+VERSION = "11"
 
 LONGEST_READ = 100_000  # characters; the longest posts that a platform takes (Facebook) have 63,206
 REMEMBERED = 64  # texts: a post's pictures are read one after the other, and share its caption
@@ -55,6 +60,8 @@ SILENT = "does not mention AI"
 DOUBT = "does not speak of AI, and leaves a doubt"
 NOT_GIVEN = "not given: what was captured has no text"
 _HASHTAG = re.compile(r"[#＃]\w+")
+_BRACKETS = (("(", ")"), ("[", "]"), ("（", "）"), ("【", "】"), ("〔", "〕"))
+_CLOSING = re.compile(r"\s?[.!?…。！？]?\s?[)\]）】〕]")
 _QUOTED = (ReadingState.PRESENT, ReadingState.AMBIGUOUS)
 _RANK = {ReadingState.PRESENT: 0, ReadingState.AMBIGUOUS: 1, ReadingState.ABSENT: 2}
 
@@ -132,7 +139,7 @@ def _caught(text: str, lexicon: Lexicon) -> Wording | None:
     if span is None:
         return None
     start, end = folded.source(*span)
-    return Wording(ReadingState.AMBIGUOUS, text[start:end].strip(), DOUBT, start, end)
+    return Wording(ReadingState.AMBIGUOUS, _quoted(text, start, end), DOUBT, start, end)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -163,18 +170,30 @@ def _no_photograph(folded: Plain, parts: Sequence[Sentence]) -> Iterator[Wording
     computed = _not_photographed(folded, parts)
     if computed:
         yield computed
+    generated = next((place for part in parts if (place := says_generated(part)) is not None), None)
     denied = any(denies_shoot(part) for part in parts)
     for number, part in enumerate(parts):
         place = nothing_but_ai(part, [*parts[max(0, number - 1) : number], *parts[number + 1 : number + 2]])
         if place is not None:
             said = Weighed(ReadingState.PRESENT, NO_PHOTOGRAPH)
             yield _wording(folded, part, Claim(place, place, NO_PHOTOGRAPH), said)
+        around = [*parts[max(0, number - 1) : number], *parts[number + 1 : number + 2]]
+        maker = nobody_but_ai(part, around)
+        if maker is not None:
+            yield _wording(
+                folded, part, Claim(maker, maker, NOBODY_BUT), Weighed(ReadingState.PRESENT, NOBODY_BUT)
+            )
+        named = names_alone(part) if generated is not None else None
+        if named is not None:
+            said = Weighed(ReadingState.PRESENT, GENERATED_AND_AI)
+            yield _wording(folded, part, Claim(named, named, GENERATED_AND_AI), said)
         means = prompts(part) if denied else None
         if means is not None:
             yield _wording(
                 folded, part, Claim(means, means, PROMPTED), Weighed(ReadingState.PRESENT, PROMPTED)
             )
-        answer = answers(parts[number - 1], part) if number else None
+        asked = number - 1 - int(number > 1 and nobody(parts[number - 1]))
+        answer = answers(parts[asked], part) if number else None
         if answer is not None:
             told = Weighed(ReadingState.PRESENT, ANSWER)
             yield _wording(folded, part, Claim(answer, answer, ANSWER), told)
@@ -263,7 +282,7 @@ def _wording(folded: Plain, part: Sentence, claim: Claim, weighed: Weighed) -> W
     of_rest = slides and speaks_of_rest(part, claim) and weighed.state is not ReadingState.ABSENT
     return Wording(
         weighed.state,
-        folded.original[slice(*shown)].strip(),
+        _quoted(folded.original, *shown),
         weighed.reason,
         start,
         end,
@@ -271,6 +290,17 @@ def _wording(folded: Plain, part: Sentence, claim: Claim, weighed: Weighed) -> W
         slides,
         ReadingState.AMBIGUOUS if of_rest else None,
     )
+
+
+def _quoted(text: str, start: int, end: int) -> str:
+    """With the bracket that closes one opened in it: "(beeld: AI)"."""
+    quote = text[start:end]
+    for opening, closing in _BRACKETS:
+        behind = _CLOSING.match(text, end)
+        if quote.count(opening) > quote.count(closing) and behind and behind[0].endswith(closing):
+            end = behind.end()
+            quote = text[start:end]
+    return quote.strip()
 
 
 def _for_slide(wording: Wording, slide: Slide | None) -> Wording:

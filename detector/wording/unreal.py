@@ -3,9 +3,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from detector.wording.claim import MAKER, MAKING, Claim, after, before
+from detector.wording.claim import MAKER, MAKING, SEEN, Claim, after, before
 from detector.wording.sentences import Sentence, Word
 from detector.wording.statements import TO_SUBJECT
+from detector.wording.tasked import of_words
 from detector.wording.vocabulary import Role
 
 # Reaches, counted as Word.at does: two for a word.
@@ -13,11 +14,14 @@ TO_SHOOT = 8  # "keine einzige Person wurde dafür fotografiert"
 TO_CJK_SUBJECT = 3  # "モデルは実在しません", and no "このモデルは黒の在庫が存在しません"
 BARE = 4  # words of a clause that says no more than AI: "this is entirely AI"
 _SAYS_NO_MORE = (Role.AI, Role.TOOL, Role.IS, Role.IT, Role.THIS, Role.ALL, Role.SMALL, Role.OF, Role.DEGREE)
+_NOT_OURS = (Role.TOPIC, Role.OTHERS, Role.POLICY, Role.MAY, Role.MAY_AFTER, Role.SOME, Role.WHY)
 _DENIALS = (Role.NOT, Role.NOT_AFTER, Role.WITHOUT)
 
 NOBODY_REAL = "says that no real person was photographed"
 NO_PHOTOGRAPH = "says that it is no photograph, and AI"
+NOBODY_BUT = "says that nobody stood there, and names AI as what made it"
 NOT_PHOTOGRAPHED = "made by a computer, and nobody was photographed"
+GENERATED_AND_AI = "says that it is generated, and names AI"
 PROMPTED = "prompted, and not photographed"
 
 
@@ -40,13 +44,15 @@ def nobody_real(sentence: Sentence, index: int) -> Iterator[Claim]:
 
 def prompts(sentence: Sentence) -> int | None:
     """Where it names a prompt as the means: "just me, a GPU and 400 prompts"."""
-    if sentence.question or sentence.has(*_DENIALS, Role.TOPIC, Role.SERVICE, Role.PRODUCT, Role.OTHERS):
+    if sentence.question or not sentence.has(Role.PROMPT):
+        return None
+    if sentence.has(*_DENIALS, Role.TOPIC, Role.SERVICE, Role.PRODUCT, Role.OTHERS):
         return None
     found = (place for place, word in enumerate(sentence.words) if word.can(Role.PROMPT))
-    return next((place for place in found if not _is_adjective(sentence, place)), None)
+    return next((place for place in found if not is_adjective(sentence, place)), None)
 
 
-def _is_adjective(sentence: Sentence, index: int) -> bool:
+def is_adjective(sentence: Sentence, index: int) -> bool:
     """ "Prompt delivery"."""
     word = sentence.words[index]
     follower = sentence.words[index + 1] if index + 1 < len(sentence.words) else None
@@ -60,7 +66,7 @@ def prompted(sentence: Sentence, index: int) -> Iterator[Claim]:
     own = words[index].clause
     follower = words[index + 1] if index + 1 < len(words) else None
     verb = words[index].can(Role.MADE) and follower is not None and follower.clause == own
-    if _is_adjective(sentence, index) or (verb and follower is not None and follower.article):
+    if is_adjective(sentence, index) or (verb and follower is not None and follower.article):
         return  # "your comments prompted a reshoot"
     denials = [place for place, word in enumerate(sentence.words) if word.can(*_DENIALS)]
     if sentence.question or any(
@@ -91,12 +97,47 @@ def did_all(sentence: Sentence, index: int) -> Claim | None:
     return Claim(min(places), max(places), "AI made it", affirmed=True)
 
 
+def says_generated(sentence: Sentence) -> int | None:
+    """Where it says so of pictures or people: "our product photos are generated now"."""
+    if sentence.question or not sentence.has(Role.GENERATED) or sentence.has(*MAKER, Role.EXCEPT):
+        return None
+    if sentence.has(*_NOT_OURS):
+        return None
+    for index, word in enumerate(sentence.words):
+        denied = any(one.can(*_DENIALS) for one in sentence.words if one.clause == word.clause)
+        if word.can(Role.GENERATED) and not (word.hashtag or denied):
+            shown = (before(sentence, index, TO_SUBJECT, *SEEN), after(sentence, index, 0, *SEEN))
+            if shown != (None, None) and not _has_object(sentence, index):
+                return index
+    return None
+
+
+def _has_object(sentence: Sentence, index: int) -> bool:
+    """ "Our images generated a lot of buzz"."""
+    following = sentence.words[index + 1] if index + 1 < len(sentence.words) else None
+    if following is None or following.clause != sentence.words[index].clause:
+        return False
+    return following.article or not following.roles
+
+
+def names_alone(sentence: Sentence) -> int | None:
+    """Where AI is named and no more is said: "#ai", "yes mum, with AI", "(ai, yes)"."""
+    if sentence.question or sentence.has(*_DENIALS, *_NOT_OURS, Role.SERVICE, Role.PRODUCT):
+        return None
+    return next(
+        (i for i, word in enumerate(sentence.words) if word.can(Role.AI) and (word.upper or word.hashtag)),
+        None,
+    )
+
+
 def denies_shoot(sentence: Sentence) -> bool:
     """ "No shoot this season", "nobody stood in front of the camera", "no real person"."""
     if sentence.question or sentence.has(*MAKER):
         return False
     if any(word.can(Role.UNREAL) and not word.can(Role.VAGUE) for word in sentence.words):
         return True
+    if not (sentence.has(Role.SHOOT) and sentence.has(*_DENIALS)):
+        return False
     denials = (place for place, word in enumerate(sentence.words) if word.can(*_DENIALS))
     return any(_of_shoot(sentence.words, place) for place in denials)
 
@@ -104,15 +145,15 @@ def denies_shoot(sentence: Sentence) -> bool:
 def nothing_but_ai(sentence: Sentence, near: Sequence[Sentence]) -> int | None:
     """Where a clause says no more than AI, beside another that denies a photograph: "Not a photo. AI.",
     "All AI: this campaign was not photographed". `near`: the sentences before and after."""
+    if sentence.question or not sentence.has(Role.AI, Role.TOOL):
+        return None
     for index, word in enumerate(sentence.words):
+        if not word.can(Role.AI, Role.TOOL) or word.hashtag or not word.upper:
+            continue
         own = [other for other in sentence.words if other.clause == word.clause]
-        if (
-            not word.can(Role.AI, Role.TOOL)
-            or word.hashtag
-            or not word.upper
-            or sentence.question
-            or len(own) > BARE
-        ):
+        if len(own) > BARE:
+            continue
+        if any(other.can(*_DENIALS) for other in own):  # "Sin IA, sin estudio"
             continue
         behind = own[own.index(word) + 1 :]
         if not all(other.can(Role.IS, Role.DEGREE) for other in behind) or not all(map(_bare, own)):
@@ -125,22 +166,62 @@ def nothing_but_ai(sentence: Sentence, near: Sequence[Sentence]) -> int | None:
     return None
 
 
+def nobody_but_ai(sentence: Sentence, near: Sequence[Sentence]) -> int | None:
+    """Where AI is named beside a making, or alone, and another clause or the sentence before or after says
+    that there was nobody, or no shoot: "She is no human: our team generated her, from head to toe, with
+    AI.", "This woman does not exist. ChatGPT made her for me.". `near`: those sentences."""
+    if sentence.question or not sentence.has(*MAKER) or sentence.has(*_NOT_OURS):
+        return None
+    for index, word in enumerate(sentence.words):
+        if not word.can(*MAKER) or word.hashtag or not (word.upper or word.cjk):
+            continue
+        own = [other for other in sentence.words if other.clause == word.clause]
+        if of_words(sentence, index) or any(other.can(*_DENIALS, Role.INSTEAD, Role.REAL) for other in own):
+            continue
+        if any(other.can(Role.SERVICE, Role.PRODUCT) and not other.may_help(Role.APP) for other in own):
+            continue
+        makes = any(
+            other.can(*MAKING, Role.DID_ALL) or other.may_help(Role.FOR_ME, Role.COMES, Role.ASKED)
+            for other in sentence.words
+        )
+        alone = all(_bare(other) for other in own) and len(own) <= BARE and word.can(Role.AI, Role.TOOL)
+        others = [other for other in sentence.words if other.clause != word.clause]
+        if (makes or alone) and any(map(_nobody, (others, *(one.words for one in near if not one.question)))):
+            return index
+    return None
+
+
+def _nobody(words: Sequence[Word]) -> bool:
+    """ "This woman does not exist", "no camera", "no human": and no "the perfect man does not exist"."""
+    elsewhere = (*MAKER, Role.TOPIC, Role.SERVICE, Role.OTHERS)
+    if any(word.can(*elsewhere) and not word.can(Role.SHOOT) for word in words):
+        return False
+    pointed = any(word.can(Role.THIS, Role.PRONOUN, Role.PICTURE) for word in words)
+    if any(word.can(Role.UNREAL) and (not word.can(Role.VAGUE) or pointed) for word in words):
+        return True
+    denials = [place for place, word in enumerate(words) if word.can(*_DENIALS)]
+    return any(_of_shoot(words, place, Role.SHOOT) for place in denials)
+
+
 def _bare(word: Word) -> bool:
     return not word.roles or word.can(*_SAYS_NO_MORE)
 
 
 def _denies_photograph(words: Sequence[Word]) -> bool:
-    if any(word.can(*MAKER, *MAKING, Role.TOPIC, Role.SERVICE, Role.PRODUCT) for word in words):
+    elsewhere = (*MAKER, *MAKING, Role.TOPIC, Role.SERVICE, Role.PRODUCT)
+    if any(word.can(*elsewhere) and not word.can(Role.SHOOT) for word in words):  # "bez studia"
         return False
     if any(word.can(Role.UNREAL) and not word.can(Role.VAGUE) for word in words):
         return True
-    denials = [place for place, word in enumerate(words) if word.can(Role.NOT, Role.NOT_AFTER)]
+    denials = [place for place, word in enumerate(words) if word.can(Role.NOT, Role.NOT_AFTER, Role.WITHOUT)]
     return any(_of_shoot(words, place, Role.SHOOT, Role.PICTURE) for place in denials)
 
 
 def by_computer(sentence: Sentence) -> int | None:
     """Where it says so of pictures or people, and not of a shop: "computer generated", "virtual model"."""
-    if sentence.question or sentence.has(Role.TOPIC, Role.SERVICE, Role.INDUSTRY):
+    if sentence.question or not sentence.has(Role.COMPUTED, Role.DIGITAL, Role.VIRTUAL):
+        return None
+    if sentence.has(Role.TOPIC, Role.SERVICE, Role.INDUSTRY):
         return None
     for index, word in enumerate(sentence.words):
         if before(sentence, index, 4, Role.NOT, Role.WITHOUT) is not None:

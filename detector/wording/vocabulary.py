@@ -101,6 +101,15 @@ class Role(StrEnum):
     # Of languages that are not read otherwise: enough to see that AI is spoken of, and not what is said of it
     FOREIGN = "foreign"  # tekoäly, mesterséges intelligencia
     FOREIGN_MADE = "foreign_made"  # vytvořeno, luotu: beside "AI"
+    # Helpers: they mean something only beside AI ("asked ChatGPT to", "comes out of an AI app"), and a word
+    # that can be nothing else counts as unknown everywhere else
+    ASKED = "asked"  # asked, let, lod: what somebody had AI do
+    FOR_ME = "for_me"  # for us, mir, 帮我: AI did it for whoever writes
+    COMES = "comes"  # comes, stammt, fruto: from AI
+    SOURCE = "source"  # from, out of
+    APP = "app"  # app, program: AI one makes pictures with, and no firm
+    WORDS = "words"  # wrote, said, advice: what AI does that makes no picture
+    SOMEBODY = "somebody"  # someone: put on "someone prettier than me"
     HINT = "hint"  # a graphics card, "is she real?": of the net alone (net.py), and no word of a sentence
     MEANS = "means"  # a computer, a bot, an algorithm: likewise, beside a making of pictures or people
 
@@ -127,6 +136,7 @@ TELLING = frozenset(
     }
 )
 
+HELPERS = frozenset({Role.ASKED, Role.FOR_ME, Role.COMES, Role.SOURCE, Role.APP, Role.WORDS, Role.SOMEBODY})
 NET = frozenset({Role.HINT, Role.MEANS})  # of the net, and no words of a sentence
 
 ATOM = re.compile(r"[a-zàáíéóúñçà-ÿ]+|[0-9]+|[^\W\d_]", re.IGNORECASE)
@@ -165,9 +175,9 @@ class Vocabulary:
     root: Node
     stems: frozenset[str]
     words: frozenset[str]
-    heads: tuple[str, ...]  # the stems again, to look for at once
+    heads: frozenset[str]  # their first letters, to look for at once
     ends: Mapping[str, frozenset[Role]]  # of `*end`, by itself without the *
-    tails: tuple[str, ...]  # the ends again, to look for at once
+    tails: frozenset[str]  # their last letters, to look for at once
     scripts: frozenset[str]  # in which a verb of making is written: what else is written in them was read
 
     def longest(self, atoms: Sequence[str], start: int) -> tuple[int, frozenset[Role]]:
@@ -175,7 +185,7 @@ class Vocabulary:
         none."""
         best, found = 0, frozenset[Role]()
         first = atoms[start]
-        if first not in self.root.next and not first.startswith(self.heads):
+        if first not in self.root.next and first[:SHORTEST_STEM] not in self.heads:
             return self._compound(first)
         nodes = [self.root]
         for length, atom in enumerate(atoms[start : start + LONGEST_PHRASE], start=1):
@@ -189,7 +199,7 @@ class Vocabulary:
 
     def _compound(self, atom: str) -> tuple[int, frozenset[Role]]:
         """ "Herbstkampagne" by its end; (0, nothing) for what is none."""
-        if not atom.endswith(self.tails):
+        if atom[-SHORTEST_END:] not in self.tails:
             return 0, frozenset()
         for start in range(SHORTEST_BEFORE_END, len(atom) - SHORTEST_END + 1):
             if atom[start:] in self.ends:
@@ -237,9 +247,9 @@ def build(texts: Iterable[tuple[str, str]], *, hints: bool = False) -> Vocabular
         root,
         frozenset(stems),
         frozenset(words),
-        tuple(sorted(stems)),
+        frozenset(stem[:SHORTEST_STEM] for stem in stems),
         ends,
-        tuple(sorted(ends)),
+        frozenset(end[-SHORTEST_END:] for end in ends),
         frozenset(scripts),
     )
     _inherit(vocabulary, root, ())

@@ -39,10 +39,7 @@ NOT_KNOWN = (
     "Not us using AI for the drop … (we did)",
     "Generated image. Colours may vary.",
     "Nobody was photographed for this.",
-    "This one's AI 👀 the coat is real though",
     "We let AI loose on our campaign. Here's what it came up with.",
-    "Sem modelo, sem estúdio: só IA.",
-    "Bez modelki, bez studia: tylko AI.",
     "사람이 아니고 AI예요.",
     "Das hat sich eine KI zusammengeklöppelt.",
 )

@@ -155,11 +155,11 @@ def test_blind_captions_read_since() -> None:
     """Its other half was read when the wide net was made: held to what was reached, and no evidence."""
     precise, found, silent = _shares([c for c in BLIND if not developed_on(c)])
     assert precise >= 0.98
-    assert found >= 0.63
+    assert found >= 0.74
     assert silent <= 0.011
 
 
-# As met in a feed, by somebody who never saw the lexicon: measured once, whole, and nothing was mended on it.
+# As met in a feed, by somebody who never saw the lexicon. Read and mended on since: no evidence any more.
 FEED = [
     json.loads(line)
     for line in (Path(__file__).parent / "captions_feed.jsonl").read_text("utf-8").splitlines()
@@ -167,21 +167,59 @@ FEED = [
 
 
 def test_captions_of_a_feed() -> None:
-    """Below the .98 and .95 asked, as docs/benchmarks/labels.md says: held to what was reached."""
+    """Developed on."""
     precise, found, silent = _shares(FEED)
-    assert precise >= 0.96
-    assert found >= 0.74
-    assert silent <= 6 / 130
+    assert precise >= 0.99
+    assert found >= 0.96
+    assert silent <= 1 / 130
+
+
+# Slangy ones, and ones that deny something, by somebody who never saw the lexicon: measured once, then read
+# and mended on, so no evidence.
+STREET, DENYING = (
+    [json.loads(line) for line in (Path(__file__).parent / name).read_text("utf-8").splitlines()]
+    for name in ("captions_street.jsonl", "captions_denials.jsonl")
+)
+
+
+def test_captions_of_the_street() -> None:
+    """Developed on."""
+    precise, found, silent = _shares(STREET)
+    assert precise == 1
+    assert found >= 0.77
+    assert silent <= 3 / 130
+
+
+def test_captions_that_deny_something() -> None:
+    """Developed on."""
+    precise, found, silent = _shares(DENYING)
+    assert precise == 1
+    assert found >= 0.85
+    assert silent <= 1 / 65
+
+
+STRUCTURES = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "captions_structures.jsonl").read_text("utf-8").splitlines()
+]
+
+
+def test_captions_by_structure() -> None:
+    """Developed on: whom AI was asked for, where it comes from, what was denied beside it, and siblings."""
+    precise, found, silent = _shares(STRUCTURES)
+    assert precise >= 0.98
+    assert found >= 0.94
+    assert silent <= 0.01
 
 
 def test_the_net_costs_a_feed_little() -> None:
     """Of those that tell nothing few become ambiguous, and of the ambiguous few are taken for silence."""
     pairs = [(c["label"], LABELS[texts.read(c["text"]).state]) for c in FEED]
-    assert pairs.count(("not_disclosed", "ambiguous")) <= 5
+    assert pairs.count(("not_disclosed", "ambiguous")) <= 8
     assert pairs.count(("ambiguous", "not_disclosed")) <= 3
 
 
-@pytest.mark.parametrize(("captions", "recall"), [(RETAIL, 0.91), (STORIES, 0.86)], ids=["retail", "stories"])
+@pytest.mark.parametrize(("captions", "recall"), [(RETAIL, 0.94), (STORIES, 0.9)], ids=["retail", "stories"])
 def test_fresh_captions_not_developed_on(captions: list[dict[str, str]], recall: float) -> None:
     """Below the .95 asked, as docs/benchmarks/labels.md says: held to what was reached."""
     precise, found, silent = _shares([c for c in captions if not developed_on(c)])
