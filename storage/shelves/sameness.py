@@ -1,6 +1,7 @@
 """When is a post still the same version? By what people see: caption, label, warning and media, in order.
 
-"Could not look" is never a change: a picture that failed tonight is compared by what is known of it.
+"Could not look" is never a change: a picture that failed tonight is compared by what is known of it, and
+where tonight's source has no alt texts (None), those that were read stay.
 """
 
 from typing import TYPE_CHECKING
@@ -54,7 +55,7 @@ def same_items(kept: "list[AnyRow]", post: PostVersion) -> bool:
     if len(kept) != len(post.media):
         return False
     return all(
-        same_media(row, item) and row.alt == (None if item.alt is None else clean(item.alt))
+        same_media(row, item) and (item.alt is None or row.alt == clean(item.alt))
         for row, item in zip(kept, in_order(post), strict=True)
     )
 

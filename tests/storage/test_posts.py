@@ -51,7 +51,7 @@ CHANGES = {
     "another picture": {"media": (picture("b"),)},
     "other bytes, no id": {"media": (picture("a", native_id="", sha256=sha("b")),)},
     "alt text": {"media": (picture(alt="AI"),)},
-    "alt text gone": {"media": (picture(alt=None),)},
+    "alt text gone": {"media": (picture(alt=""),)},
     "one more picture": {"media": (picture(), picture("b", 1))},
     "no picture": {"media": ()},
     "another that failed": {"media": (failed("b"),)},
@@ -103,6 +103,15 @@ def test_a_label_that_cannot_be_read_tonight_is_still_the_label(store: Store) ->
     edited = post(text="edited", platform_tag=unread, seen_at=later(3))
     assert store.save_post(HM, edited) is Saved.CHANGED
     assert store.save_post(HM, replace(edited, platform_tag=said, seen_at=later(4))) is Saved.CHANGED
+
+
+def test_alt_texts_that_are_not_given_tonight_are_still_those(store: Store) -> None:
+    store.save_post(HM, post(media=(picture(alt="made with AI"),)))
+    unseen = post(media=(picture(alt=None),), seen_at=later(1))
+    assert store.save_post(HM, unseen) is Saved.KNOWN
+    (version,) = versions(store)
+    assert [item.alt for item in version.post.media] == ["made with AI"]
+    assert store.save_post(HM, post(media=(picture(alt=""),), seen_at=later(2))) is Saved.CHANGED
 
 
 def test_back_to_the_first_wording_is_a_third_version(store: Store) -> None:

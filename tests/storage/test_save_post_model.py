@@ -48,7 +48,7 @@ class Model:
             self.versions.append(seen)
             return Saved.NEW
         last = self.versions[-1]
-        if _words(last) == _words(seen):
+        if _words(last) == _words(_with_alts(seen, last)):
             media = tuple(map(_filled, last.media, seen.media))
             self.versions[-1] = replace(last, media=media)
             return Saved.KNOWN
@@ -60,8 +60,18 @@ def _words(version: PostVersion) -> object:
     return version.text, version.hashtags, [(item.native_id, item.alt) for item in version.media]
 
 
+def _with_alts(seen: PostVersion, last: PostVersion) -> PostVersion:
+    """Where the night's source has no alt texts, those that are known."""
+    known = [item.alt for item in last.media] + [None] * len(seen.media)
+    media = [
+        item if item.alt is not None else replace(item, alt=alt)
+        for item, alt in zip(seen.media, known, strict=False)
+    ]
+    return replace(seen, media=tuple(media))
+
+
 def _filled(kept: MediaItem, seen: MediaItem) -> MediaItem:
-    return kept if kept.sha256 or not seen.sha256 else seen
+    return kept if kept.sha256 or not seen.sha256 else replace(seen, alt=kept.alt)
 
 
 def _carried(seen: MediaItem, before: tuple[MediaItem, ...]) -> MediaItem:
