@@ -29,6 +29,7 @@ SETS = {
     "shops (104, likewise, later)": "captions_shops.jsonl",
     "retail (209, likewise, later still)": "captions_retail.jsonl",
     "stories (184, likewise, after retail was mended)": "captions_stories.jsonl",
+    "retailers (260, by somebody who never saw the lexicon; one half read)": "captions_retailers.jsonl",
     "blind (390, by somebody who never saw the lexicon; read since, and no evidence)": "captions_blind.jsonl",
 }
 # Developed on since, or from the first: no evidence

@@ -198,6 +198,21 @@ def test_captions_that_deny_something() -> None:
     assert silent <= 1 / 65
 
 
+# By somebody who never saw the lexicon; one half was mended on, the other never read.
+RETAILERS = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "captions_retailers.jsonl").read_text("utf-8").splitlines()
+]
+
+
+def test_captions_of_retailers_never_read() -> None:
+    """Below the .95 asked, as docs/benchmarks/labels.md says: held to what was reached."""
+    precise, found, silent = _shares([c for c in RETAILERS if not developed_on(c)])
+    assert precise >= 0.98
+    assert found >= 0.75
+    assert silent <= 2 / 65
+
+
 STRUCTURES = [
     json.loads(line)
     for line in (Path(__file__).parent / "captions_structures.jsonl").read_text("utf-8").splitlines()
