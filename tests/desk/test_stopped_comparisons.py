@@ -130,37 +130,39 @@ def linked(shop: Shop) -> bool:
     return bool(shop.store.copies.of(digest(FOUND)) or shop.store.copies.of(digest(REFERENCE)))
 
 
-def test_two_collected_pictures_are_laid_on_each_other_once_more(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def twice(tmp_path: Path) -> Iterator[Shop]:
+    """One picture published twice, registered nowhere."""
     shop = Shop(tmp_path)
     shop.publish(REFERENCE)
     shop.publish(FOUND)
-    with monkeypatch.context() as patched:
-        asked = stop(patched)
-        told = [failure.kind for failure in shop.detect().failures]
-        assert told
-        assert set(told) == {"time_limit"}
-        assert asked
-        assert not linked(shop)
-    shop.detect()
-    assert linked(shop)
+    yield shop
     shop.store.close()
 
 
-def test_collected_pictures_are_not_asked_about_for_ever(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_two_collected_pictures_are_laid_on_each_other_once_more(
+    twice: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shop = Shop(tmp_path)
-    shop.publish(REFERENCE)
-    shop.publish(FOUND)
+    with monkeypatch.context() as patched:
+        asked = stop(patched)
+        told = [failure.kind for failure in twice.detect().failures]
+        assert told
+        assert set(told) == {"time_limit"}
+        assert asked
+        assert not linked(twice)
+    twice.detect()
+    assert linked(twice)
+
+
+def test_collected_pictures_are_not_asked_about_for_ever(
+    twice: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with monkeypatch.context() as patched:
         asked = stop(patched)
         tries = []
         for _ in range(4):
             asked.clear()
-            shop.detect()
+            twice.detect()
             tries.append(len(asked))
     assert tries[0] == tries[1] > 0
     assert tries[2:] == [0, 0]
-    shop.store.close()
