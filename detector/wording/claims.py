@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from detector.wording.acts import acts
 from detector.wording.bare import SHOWN, image_of, of_camera, said_beside, tool_beside
+from detector.wording.came_about import came_about
 from detector.wording.claim import (
     BESIDE,
     BY_ITSELF,
@@ -84,11 +85,12 @@ def _of_maker(sentence: Sentence, index: int) -> Iterator[Claim]:
     yield from statements(sentence, index)
     yield from tasked(sentence, index)
     yield from acts(sentence, index)
+    yield from came_about(sentence, index)
 
 
 def _weakness(sentence: Sentence, verb: int, maker: int) -> str:
     writer = sentence.words[maker].can(Role.WRITER) and not sentence.words[maker].can(Role.AI, Role.TOOL)
-    if writer and (not sentence.has(*SEEN) or sentence.has(Role.PRODUCT)):
+    if writer and (not sentence.has(*SHOWN) or sentence.has(Role.PRODUCT)):
         return "the tool writes texts as well"
     if not sentence.words[maker].can(Role.AI, Role.TOOL) and _named_on(sentence, maker):
         return "may be the name of a street or a studio"  # "made in Leonardo Street"
@@ -295,10 +297,18 @@ def _used(sentence: Sentence, index: int) -> Claim | None:
         return None
     weak = (
         ""
-        if sentence.has(Role.PICTURE, Role.PERSON, Role.MADE)
+        if sentence.has(Role.PICTURE, Role.PERSON, Role.MADE) or _of_part(sentence, index)
         else "AI was used, and it is not said for what"
     )
     return Claim(min(index, verb), max(index, verb), "AI was used", weak)
+
+
+def _of_part(sentence: Sentence, index: int) -> bool:
+    """ "Vi har brugt AI til at skifte himlen ud": what stands in a picture, behind AI and in its clause."""
+    words, here = sentence.words, sentence.words[index]
+    if sentence.has(Role.SERVICE, Role.INDUSTRY, Role.PRODUCT):
+        return False
+    return any(word.can(Role.PART) and word.clause == here.clause for word in words[index + 1 :])
 
 
 def _tool_alone(sentence: Sentence, index: int) -> Claim | None:

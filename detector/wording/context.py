@@ -304,6 +304,8 @@ def _hedge(sentence: Sentence, claim: Claim) -> str:
     for index, word in enumerate(sentence.words[: claim.last + 1]):
         if not word.can(Role.SOME, Role.MAY) or _of_this_picture(sentence, index):
             continue
+        if any(other.may_help(Role.PRETEND) for other in sentence.words[index + 1 : claim.first]):
+            continue  # "we are not going to pretend …"
         if word.can(Role.SOME) and (word.clause == here.clause or index < claim.first):
             return "speaks of some pictures, and not of which"
         if any(other.can(Role.BUT) for other in sentence.words[index + 1 : claim.last]):

@@ -19,9 +19,18 @@ def negated(sentence: Sentence, claim: Claim) -> bool:
     """A negation in reach and in the same clause, that does not speak of something else ("no real model:
     …")."""
     inside, ahead = _inside(sentence, claim), _ahead(sentence, claim)
+    if _pretends(sentence, claim) and not _behind(sentence, claim):
+        return not (inside or ahead)
     if turned_around(sentence, claim) and any(word.can(Role.NOT) for word in ahead):
         return False
     return bool(inside or ahead or _behind(sentence, claim))
+
+
+def _pretends(sentence: Sentence, claim: Claim) -> bool:
+    """ "We won't pretend this wasn't made with AI": two denials, which say it; alone the first denies it."""
+    clause = sentence.words[claim.first].clause
+    ahead = sentence.words[: claim.first]
+    return any(word.may_help(Role.PRETEND) and word.clause in (clause, clause - 1) for word in ahead)
 
 
 def denies_something_else(sentence: Sentence, claim: Claim) -> bool:

@@ -195,4 +195,13 @@ def _qualifies(sentence: Sentence, index: int) -> bool:
         or before(sentence, index, 2, *cast) is not None
         or after(sentence, index, 0, Role.PICTURE) is not None
         or before(sentence, index, 0, Role.PICTURE) is not None
+        or _wholly(sentence, index)
     )
+
+
+def _wholly(sentence: Sentence, index: int) -> bool:
+    """ "Una campaña 100 % digital": a degree between."""
+    picture = before(sentence, index, TO_GENERATED, Role.PICTURE)
+    if picture is None:
+        return False
+    return all(word.can(Role.DEGREE) for word in sentence.words[picture + 1 : index])

@@ -68,9 +68,16 @@ def _explained(part: Sentence, span: Span) -> bool:
     if longer and not here.can(*MAKING):
         return True  # part of "artificial intelligence", and not of "computer made"
     near = [word for word in part.words if word.clause == here.clause]
-    if any(word.can(*_ELSEWHERE) and abs(word.at - here.at) <= TO_SUBJECT for word in near):
+    itself = any(word.can(*_ELSEWHERE) and _within(word, span) for word in near)
+    others = [word for word in (part.words if itself else near) if not _within(word, span)]
+    if any(word.can(*_ELSEWHERE) and (itself or abs(word.at - here.at) <= TO_SUBJECT) for word in others):
         return True
     return any(_denies(word, here) for word in near if word.end <= span[0])
+
+
+def _within(word: Word, span: Span) -> bool:
+    """A word of the hint itself: "man or machine" speaks of no factory."""
+    return word.start >= span[0] and word.end <= span[1]
 
 
 def _denies(word: Word, here: Word) -> bool:

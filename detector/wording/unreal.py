@@ -150,7 +150,7 @@ def nothing_but_ai(sentence: Sentence, near: Sequence[Sentence]) -> int | None:
     for index, word in enumerate(sentence.words):
         if not word.can(Role.AI, Role.TOOL) or word.hashtag or not word.upper:
             continue
-        own = [other for other in sentence.words if other.clause == word.clause]
+        own = _up_to_and(sentence, index)
         if len(own) > BARE:
             continue
         if any(other.can(*_DENIALS) for other in own):  # "Sin IA, sin estudio"
@@ -164,6 +164,18 @@ def nothing_but_ai(sentence: Sentence, near: Sequence[Sentence]) -> int | None:
         ):
             return index
     return None
+
+
+def _up_to_and(sentence: Sentence, index: int) -> list[Word]:
+    """The words of AI's clause; of "just AI and a good coat" those before "and": there was nothing else."""
+    word = sentence.words[index]
+    own = [other for other in sentence.words if other.clause == word.clause]
+    place = own.index(word)
+    behind = own[place + 1 :]
+    elsewhere = (*MAKER, *MAKING, *_DENIALS, Role.SERVICE, Role.TOPIC)
+    only = any(other.can(Role.DEGREE) for other in own[:place])
+    joined = bool(behind) and behind[0].can(Role.AND) and not any(other.can(*elsewhere) for other in behind)
+    return own[: place + 1] if only and joined else own
 
 
 def nobody_but_ai(sentence: Sentence, near: Sequence[Sentence]) -> int | None:
