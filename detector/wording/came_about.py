@@ -1,11 +1,11 @@
-"""How a picture came about, told in more clauses than one: "so ist unser Wintermotiv entstanden, ganz mit KI",
-"three hundred tries with AI, twelve images: that is how the campaign was born", "Illustration: newsroom, with
-help from AI"."""
+"""How a picture came about, told in more clauses than one: "so ist das Motiv entstanden, ganz mit KI", "three
+hundred tries with AI, twelve images: that is how the campaign was born", "Illustration: newsroom, with help
+from AI"."""
 
 from collections.abc import Iterator, Sequence
 
 from detector.wording.bare import SHOWN, passes
-from detector.wording.claim import BESIDE, MAKING, Claim, after, before
+from detector.wording.claim import MAKING, Claim, before
 from detector.wording.sentences import Sentence, Word
 from detector.wording.tasked import of_words
 from detector.wording.vocabulary import Role
@@ -47,7 +47,9 @@ def _denied(words: Sequence[Word]) -> bool:
 def _made_picture(words: Sequence[Word]) -> bool:
     """A making of what is shown, and of nothing that is sold."""
     made = any(word.can(Role.MADE) for word in words)
-    return made and any(word.can(*SHOWN) for word in words) and not any(word.can(Role.PRODUCT) for word in words)
+    return (
+        made and any(word.can(*SHOWN) for word in words) and not any(word.can(Role.PRODUCT) for word in words)
+    )
 
 
 def _with_alone(sentence: Sentence, index: int) -> int | None:
@@ -97,8 +99,8 @@ def _that_is_how(sentence: Sentence, index: int) -> Claim | None:
 
 
 def _what_came_of_it(sentence: Sentence, index: int) -> Claim | None:
-    """ "画像生成AIと3か月格闘してできたのが、この春のカタログです": what was made in its clause, and this picture
-    right behind it."""
+    """ "画像生成AIと3か月格闘してできたのが、この春のカタログです": what was made in its clause, and this
+    picture right behind it."""
     words, here = sentence.words, sentence.words[index]
     if index + 1 == len(words) or not words[index + 1].cjk:
         return None
@@ -118,7 +120,7 @@ def _credited_with(sentence: Sentence, index: int) -> Claim | None:
     if link is None or not names or names[0].joint != ":" or len(names) > MOST_NAMES:
         return None
     closes = index + 1 == len(sentence.words) or sentence.words[index + 1].clause != clause
-    if not credit or not credit[0].can(Role.PICTURE) and not credit[-1].can(Role.PICTURE) or not closes:
+    if not credit or (not credit[0].can(Role.PICTURE) and not credit[-1].can(Role.PICTURE)) or not closes:
         return None
     if any(word.can(Role.PRODUCT) for word in names) or _denied(names + credit):
         return None

@@ -302,10 +302,8 @@ def _hedge(sentence: Sentence, claim: Claim) -> str:
     if _riddle(sentence, claim):
         return "speaks of one of several pictures, and not of which"
     for index, word in enumerate(sentence.words[: claim.last + 1]):
-        if not word.can(Role.SOME, Role.MAY) or _of_this_picture(sentence, index):
+        if not word.can(Role.SOME, Role.MAY) or _hedges_nothing(sentence, index, claim):
             continue
-        if any(other.may_help(Role.PRETEND) for other in sentence.words[index + 1 : claim.first]):
-            continue  # "we are not going to pretend …"
         if word.can(Role.SOME) and (word.clause == here.clause or index < claim.first):
             return "speaks of some pictures, and not of which"
         if any(other.can(Role.BUT) for other in sentence.words[index + 1 : claim.last]):
@@ -324,9 +322,11 @@ def _hedge(sentence: Sentence, claim: Claim) -> str:
     return ""
 
 
-def _of_this_picture(sentence: Sentence, index: int) -> bool:
-    """この写真の一部, 本照片部分内容: a part of this picture."""
+def _hedges_nothing(sentence: Sentence, index: int, claim: Claim) -> bool:
+    """この写真の一部, 本照片部分内容: a part of this picture. "We are not going to pretend …": no plan."""
     here = sentence.words[index]
+    if any(other.may_help(Role.PRETEND) for other in sentence.words[index + 1 : claim.first]):
+        return True
     if not here.cjk or not here.can(Role.SOME) or sentence.has(Role.CHANNEL):
         return False
     pointed = before(sentence, index, SUBJECT, Role.THIS)
