@@ -89,7 +89,9 @@ def _creation_of(sentence: Sentence, index: int) -> Claim | None:
     noun = index - 1
     while noun >= 0 and words[noun].clause == here.clause and _of(words[noun]):
         noun -= 1
-    if noun < 0 or noun == index - 1 or words[noun].clause != here.clause or not _created(words[noun]):
+    if noun < 0 or words[noun].clause != here.clause or not _created(words[noun]):
+        return None
+    if noun == index - 1 and not _closes(words, index):
         return None
     first = noun
     while first > 0 and words[first - 1].clause == here.clause and passes(words[first - 1]):

@@ -20,7 +20,7 @@ from detector.wording.claim import (
 )
 from detector.wording.sentences import Sentence, Word
 from detector.wording.statements import TO_SUBJECT, points, statements
-from detector.wording.tasked import tasked
+from detector.wording.tasked import of_words, tasked
 from detector.wording.unreal import did_all, nobody_real, prompted
 from detector.wording.vocabulary import TELLING, Role
 
@@ -31,9 +31,12 @@ TO_TOOL = 4  # "skabt i Midjourney", "gjorde henne i Midjourney": two words betw
 LONG_PICTURE, LONG_PERSON = 4, 6  # letters, of a noun before "ia" in one hashtag
 TO_PICTURE = 8  # "svängde ihop den här bilden i Firefly"
 CJK_HELP = 4
+TO_THIS = 6  # "this is my AI version"
 MOST_NAMED = 20  # words for AI in one sentence that are looked at: what names it more often is no caption
 SHORTEST_LABEL = 3  # words
+NAMED_WHOLE = 4  # letters: longer than "AI" and "A.I."
 HELP = 8  # letters: "with the help of", "thanks to", and no "with"
+MOST_NAMES = 4  # words of a name in a credit
 TO_FINAL_VERB = 12  # "mit KI gemeinsam mit dem Model erstellt"
 
 
@@ -112,7 +115,7 @@ def _made_with(sentence: Sentence, index: int) -> Claim | None:
     if link is None and after(sentence, index, BESIDE, Role.WITH_AFTER) is not None:
         link = index
     verb = before(sentence, link, TO_VERB, *MAKING) if link is not None else None
-    if verb is None and sentence.words[index].can(Role.TOOL, Role.NAMESAKE):
+    if verb is None and sentence.words[index].can(Role.TOOL, Role.NAMESAKE, Role.WRITER):
         return _made_in(sentence, index)
     if verb is None or of_camera(sentence, index) or (sentence.words[verb].cjk and link is not None):
         return None  # Chinese, Japanese and Korean name the instrument first
@@ -126,6 +129,8 @@ def _made_in(sentence: Sentence, index: int) -> Claim | None:
     verb = before(sentence, index, TO_TOOL, *MAKING, Role.DOES) if here.can(Role.TOOL) else None
     if verb is None and here.capital and not _named_on(sentence, index):
         verb = before(sentence, index, TO_TOOL, Role.GENERATED)
+    if verb is None and here.capital and not sentence.has(Role.PRODUCT) and _is_shown(sentence, index):
+        verb = before(sentence, index, TO_TOOL, Role.MADE)  # "a fotografia foi feita no ChatGPT"
     if verb is None and here.capital and not _named_on(sentence, index):
         verb = before(sentence, index, TO_PICTURE, *MAKING)
         shown = sentence.words[verb + 1 : index] if verb is not None else ()
@@ -136,6 +141,12 @@ def _made_in(sentence: Sentence, index: int) -> Claim | None:
     if any(word.can(Role.NOT) for word in between):
         return Claim(verb, index, "made with AI", "made in a tool, or without it", affirmed=True)
     return Claim(verb, index, "made with AI")
+
+
+def _is_shown(sentence: Sentence, index: int) -> bool:
+    """A picture before it, and nothing that is written."""
+    shown = any(word.can(Role.PICTURE) for word in sentence.words[:index])
+    return shown and not of_words(sentence, index)
 
 
 def _with_made(sentence: Sentence, index: int) -> Claim | None:
@@ -215,7 +226,8 @@ def _noun(sentence: Sentence, index: int) -> Claim | None:
     if not word.can(Role.AI):
         return None
     noun = after(sentence, index, 4, *SHOWN) if word.hashtag else image_of(sentence, index)
-    if noun is None and ((word.capital and word.upper) or _one_hashtag(sentence, index)):
+    long = word.end - word.start > NAMED_WHOLE  # "fotos de inteligencia artificial"
+    if noun is None and ((word.capital and word.upper) or long or _one_hashtag(sentence, index)):
         link = before(sentence, index, BESIDE, Role.OF)
         noun = before(sentence, index if link is None else link, BESIDE, *SHOWN)
     if noun is None and len(sentence.words) <= SHORTEST_LABEL:  # "Kreacja AI"
@@ -255,10 +267,20 @@ def _credit(sentence: Sentence, index: int) -> Claim | None:
         near = [other for other in (index - 1, index - 2) if other >= 0 and words[other].can(*shown)]
         alone = _ends_credit(words, index) or words[index].can(Role.TOOL, Role.NAMESAKE)
         noun = near[0] if near and alone else None
+    if noun is None and words[index].slash:
+        noun = _beside_a_name(words, index)
     if noun is None:
         return None
     named = words[index].can(Role.AI, Role.NAMESAKE) and _named_on(sentence, index)
     return Claim(noun, index, "a credit", "may be the name of a studio" if named else "")
+
+
+def _beside_a_name(words: Sequence[Word], index: int) -> int | None:
+    """ "Illustration: Trine Holst/ChatGPT": the picture that somebody and AI are credited with."""
+    own = [place for place in range(index) if words[place].clause == words[index].clause]
+    if not own or len(own) > MOST_NAMES or words[own[0]].joint != ":" or not own[0]:
+        return None
+    return own[0] - 1 if words[own[0] - 1].can(*SEEN, Role.EDITED) else None
 
 
 def _image_by(sentence: Sentence, index: int) -> Claim | None:
@@ -272,6 +294,8 @@ def _ends_credit(words: Sequence[Word], index: int) -> bool:
     """Nothing follows, or the next label does: "Model: AI Styling: Ann"."""
     here = words[index]
     for word in words[index + 1 :]:
+        if word is words[index + 1] and word.slash:  # "KI/Redaktion"
+            return True
         if word.clause != here.clause:
             return word.joint == ":" or word is words[index + 1]
         if word.roles or word.until - here.until > TO_LABEL:
@@ -338,7 +362,8 @@ def _twin(sentence: Sentence, index: int) -> Iterator[Claim]:
         return
     near = sentence.words[max(0, index - 5) : index] + sentence.words[index + 1 : index + 5]
     named = any(word.capital and not word.roles for word in near)
-    person = named or of_me or sentence.has(Role.PERSON, Role.CONSENT, Role.WEARS)
+    shown = before(sentence, index, TO_THIS, Role.THIS) is not None  # "questa è la versione AI"
+    person = named or of_me or shown or sentence.has(Role.PERSON, Role.CONSENT, Role.WEARS)
     yield Claim(
         index,
         index,

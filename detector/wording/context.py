@@ -15,7 +15,7 @@ from detector.wording.denials import (
     turned_around,
 )
 from detector.wording.sentences import Sentence, Word
-from detector.wording.tasked import COMES_FROM, FOR_US, TASKED
+from detector.wording.tasked import COMES_FROM, FOR_US, NOT_FOR_WHAT, TASKED
 from detector.wording.vocabulary import Role
 from storage.records import Extent, ReadingState
 
@@ -23,6 +23,7 @@ from storage.records import Extent, ReadingState
 HEDGE_BEFORE = 10
 LONG_DENIAL = 4  # words: "Nope, our manager Sue"
 LEFT_OUT = 6  # around "except"
+RESULT_WITHIN = 5  # words of the next sentence
 SHORT = 5  # words: a sentence that only denies has no more
 
 SERVICE = "speaks of an AI service"
@@ -45,9 +46,16 @@ class Weighed:
     extent: Extent = Extent.UNKNOWN
 
 
-def weigh(claim: Claim, sentence: Sentence, following: Sentence | None, *, about_pictures: bool) -> Weighed:
-    """`following`: the next sentence, which may answer this one. `about_pictures`: the whole text speaks of
-    one."""
+def weigh(
+    claim: Claim,
+    sentence: Sentence,
+    following: Sentence | None,
+    *,
+    about_pictures: bool,
+    previous: Sentence | None = None,
+) -> Weighed:
+    """`following`: the next sentence, which may answer this one; `previous`: the one before, which may say
+    what is shown. `about_pictures`: the whole text speaks of one."""
     if claim.settled:
         said = ReadingState.PRESENT if about_pictures else ReadingState.AMBIGUOUS
         return Weighed(said, claim.how)
@@ -64,16 +72,27 @@ def weigh(claim: Claim, sentence: Sentence, following: Sentence | None, *, about
     if _taken_back(following):
         return Weighed(ReadingState.ABSENT, "says so, and takes it back")
     others = _of_others(sentence, claim, following)
-    if others and _denies_soon(following) and not _may_be_taken_back(following):
+    if others and _denies_soon(following) and not _may_be_taken_back(claim, following):
         return Weighed(ReadingState.ABSENT, "says what it looks like, and that it is not")
     weak = "" if claim.how == TWIN and following and following.has(Role.CONSENT) else claim.weak
+    if weak == NOT_FOR_WHAT and _shown_beside(previous, following):
+        weak = ""
     doubt = weak or (_FAR if far is not None else "") or others
     doubt = doubt or _doubt(sentence, claim, about_pictures=about_pictures)
-    if not doubt and not sentence.words[0].can(Role.YES) and _may_be_taken_back(following):
+    if not doubt and not sentence.words[0].can(Role.YES) and _may_be_taken_back(claim, following):
         doubt = "says so, and the next sentence may take it back"
     if doubt:
         return Weighed(ReadingState.AMBIGUOUS, doubt)
     return Weighed(ReadingState.PRESENT, claim.how, _extent(sentence, claim))
+
+
+def _shown_beside(previous: Sentence | None, following: Sentence | None) -> bool:
+    """ "The sunset is fake. We had AI paint it", "asked ChatGPT for a Santa. This is what came out"."""
+    if following is not None and any(word.may_help(Role.RESULT) for word in following.words[:RESULT_WITHIN]):
+        return True
+    if previous is None or previous.question or previous.has(Role.TOPIC, Role.SERVICE, Role.OTHERS):
+        return False
+    return previous.has(Role.PART, Role.UNREAL) or (previous.has(*SEEN) and previous.has(Role.THIS, Role.SLIDE))
 
 
 def _weigh_denied(sentence: Sentence, claim: Claim) -> Weighed:
@@ -229,11 +248,14 @@ def _taken_back(following: Sentence | None) -> bool:
     return all(word.can(*_DENIAL) for word in following.words)
 
 
-def _may_be_taken_back(following: Sentence | None) -> bool:
-    """ "They are not.", "Det är hon inte.": short, denies, and speaks of nothing by itself."""
+def _may_be_taken_back(claim: Claim, following: Sentence | None) -> bool:
+    """ "They are not.", "Det är hon inte.": short, denies, and speaks of nothing by itself. "Meu eu de IA passa
+    a roupa. O de verdade, não." speaks of the other one."""
     if following is None or len(following.words) > SHORT or not following.has(Role.NOT, Role.NOT_AFTER):
         return False
     denies = following.has(Role.IS, Role.NOT_AFTER) or following.words[-1].can(Role.NOT)
+    if claim.how == TWIN and following.has(Role.REAL):
+        return False
     return denies and not following.has(*SEEN, Role.AI, Role.MADE, Role.PRODUCT)
 
 

@@ -50,7 +50,7 @@ def hint_of(
 
 def _names(word: Word) -> bool:
     """AI or a tool of it; "imagen" is Spanish before it is Google's."""
-    return word.can(*MAKER) and not word.can(Role.PICTURE)
+    return word.can(*MAKER, Role.LABEL) and not word.can(Role.PICTURE)
 
 
 def _bare(sentence: Sentence, index: int, following: Sentence | None, *, topic: bool) -> Weighed:

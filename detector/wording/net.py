@@ -3,7 +3,8 @@
 "Does not mention AI" is said of a text only when none of them stands in it, in any language: a graphics card,
 "is she real?", "not quite of this world"; a computer, a bot or an algorithm beside the making of pictures or
 people. One that is denied ("no robots"), stands beside a service, a topic or a factory, or is part of a
-longer word that the reader weighed, says nothing of the picture and passes.
+longer word that the reader weighed, says nothing of the picture and passes. A name that ends in AI is a means
+like them: no list has every tool.
 """
 
 import re
@@ -21,6 +22,8 @@ TO_DENIED = 6  # "no robots", "nie jest z komputera"
 TO_SUBJECT = 8  # "our robot stylist", and no service named at the other end of a long clause
 ROBOT = "\N{ROBOT FACE}"
 _ELSEWHERE = (Role.TOPIC, Role.SERVICE, Role.INDUSTRY)
+# A tool that no list has, by its name: "Vue.ai", "PhotoAI"
+_NAMED_SO = re.compile(r"\b[A-Za-z][a-z]+(?:\.(?:ai|Ai|AI)|AI)\b")
 _SEGMENT = re.compile(r"[^.!?…。！？\n]+")
 
 Span = tuple[int, int]
@@ -46,6 +49,8 @@ def _hints(plain: Plain, net: Vocabulary) -> Iterator[tuple[Span, frozenset[Role
     robot = plain.text.find(ROBOT)
     if robot >= 0:
         yield (robot, robot + 1), frozenset({Role.HINT})
+    for named in _NAMED_SO.finditer(plain.cased):
+        yield named.span(), frozenset({Role.MEANS})
     for segment in _SEGMENT.finditer(plain.text):
         places = [match.span() for match in ATOM.finditer(plain.text, *segment.span())]
         atoms = [plain.text[slice(*place)] for place in places]
@@ -56,10 +61,13 @@ def _hints(plain: Plain, net: Vocabulary) -> Iterator[tuple[Span, frozenset[Role
 
 
 def _makes(part: Sentence, span: Span) -> bool:
-    """A making of pictures or people, in the clause of the means."""
+    """A making in the clause of the means, of pictures or people in it or right before it: "our pictures, made
+    with Zeldra.ai"."""
     own = next((word.clause for word in part.words if word.end > span[0]), None)
-    near = [word for word in part.words if word.clause == own]
-    return any(word.can(*MAKING) for word in near) and any(word.can(*SEEN) for word in near)
+    if own is None:
+        return False
+    makes = any(word.can(*MAKING) for word in part.words if word.clause == own)
+    return makes and any(word.can(*SEEN) for word in part.words if word.clause in (own, own - 1))
 
 
 def _explained(part: Sentence, span: Span) -> bool:

@@ -21,13 +21,14 @@ _NO_END = r"(?<!\.[b-hj-z])(?<!h\.a)(?<!\b[vm]ha)(?<!\b[md][bm]v)(?<!\bpom)(?<!\
 _SAID = "\N{ROBOT FACE}\N{SPARKLES}"
 _CAMERAS = "📷📸🎥🎬📹🖼"
 _CREDITED = "(?:gen ?ai|ai|ki|ia|midjourney|firefly|gemini|chatgpt|sora|veo)"
+_CJK = "[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]"
 _TOKEN = re.compile(
     r"(?P<skip>https?://\S+|www\.\S+|@[\w.]+)"
     rf"|(?P<end>\n+|[!?¿。！？]+|{_NO_END}\.+(?=[\s\"'”»)\]]|$)|[|•]|(?<=\s)[·・](?=\s))"
     rf"|(?P<camera>[{_CAMERAS}](?=\ufe0f?[\s:]{{0,3}}{_CREDITED}\b))"
     # Between words a picture ends a sentence, where the next begins as one; "made with 🤖 AI" is one
     r"|(?P<emoji>[\u2600-\u27bf\U0001f300-\U0001faff]\s*)"
-    r"|(?P<clause>[,;、，()\[\]【】〔〕—–―]|(?<=\s)[-/](?=\s)|:(?!(?:n|s|ns)\b))"
+    rf"|(?P<clause>[,;、，()\[\]【】〔〕—–―]|(?<=\s)[-/](?=\s)|(?<={_CJK})/|/(?={_CJK})|:(?!(?:n|s|ns)\b))"
     r"|(?P<laugh>\bx+d+\b|[:;]-?[)(dp](?=\s|$)|(?<=\s)\^\^)"  # laughs, written: xD, :)
     r"|(?P<spelled>\ue000)"
     r"|(?P<hash>#(?=\w))"
@@ -110,6 +111,7 @@ class Word:
     title: bool = False  # a capital and then small letters
     upper: bool = True  # not a word of two letters that is written small, or as a name: "ia", "Ai"
     hyphen: bool = False  # joined to the word before
+    slash: bool = False  # likewise: "Trine Holst/ChatGPT"
     joint: str = ""  # the punctuation of a clause right before it
     cjk: bool = False
     article: bool = False  # a, eine, une, un', of any language: what follows it is a noun
@@ -275,6 +277,7 @@ def _sentence(plain: Plain, known: Vocabulary, atoms: list[_Atom], *, question: 
             length = 1
         group = atoms[index : index + length]
         weight = 2 * length - sum(closes[index : index + length])
+        ahead = plain.text[group[0].start - 1 : group[0].start]
         helps = roles & HELPERS
         word = Word(
             roles - helps if helps else roles,
@@ -287,7 +290,8 @@ def _sentence(plain: Plain, known: Vocabulary, atoms: list[_Atom], *, question: 
             plain.cased[group[0].start].isupper(),
             plain.cased[group[0].start : group[0].end].istitle(),
             _upper(plain, group),
-            plain.text[group[0].start - 1 : group[0].start] in ("-", "\u2011"),
+            ahead in ("-", "\u2011"),
+            ahead == "/",
             _joint(plain, atoms, index),
             closes[index],
             group[-1].text in _ARTICLES,
@@ -403,6 +407,9 @@ def _without_lookalike(
         written = plain.original[slice(*plain.source(word.start, word.end))]
         said_ai = written.isascii() and written.lower().startswith("ki")
         return replace(word, roles=frozenset({Role.AI})) if said_ai else word
+    if Role.IS in word.roles and plain.text[word.start : word.end] == "e":  # "and", and no "è" or "é"
+        written = plain.original[slice(*plain.source(word.start, word.end))]
+        return replace(word, roles=word.roles - {Role.IS}) if written.isascii() else word
     if Role.AI not in word.roles:
         return word
     follower = after[0] if after else None

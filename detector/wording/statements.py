@@ -26,7 +26,7 @@ ASIDE = 6  # words between: "not a human photographer with a camera"
 def statements(sentence: Sentence, index: int) -> Iterator[Claim]:
     """Those around the word `index`, which can be AI or a tool of it."""
     if not sentence.words[index].can(Role.AI):
-        for claim in (_not_without(sentence, index), _by_tool(sentence, index)):
+        for claim in (_not_without(sentence, index), _by_tool(sentence, index), _is_tool(sentence, index)):
             if claim:
                 yield claim
         return
@@ -57,6 +57,14 @@ def _by_tool(sentence: Sentence, index: int) -> Claim | None:
     if not sentence.has(*SHOWN) or sentence.has(Role.PRODUCT) or not sentence.words[index].capital:
         return None
     return _it_was_ai(sentence, index) or _ai_made(sentence, index)
+
+
+def _is_tool(sentence: Sentence, index: int) -> Claim | None:
+    """ "The film is all Sora", "この映像、丸ごとSoraです": of a picture, and by a tool that makes them."""
+    here = sentence.words[index]
+    if not here.can(Role.TOOL, Role.NAMESAKE) or not (here.capital or here.cjk) or sentence.has(Role.PRODUCT):
+        return None
+    return _is_ai(sentence, index) if sentence.has(Role.PICTURE, Role.SLIDE) else None
 
 
 def _ends(sentence: Sentence, index: int) -> bool:

@@ -61,7 +61,7 @@ def shows(sentence: Sentence, index: int) -> bool:
             return False
         if place == index or _credited(sentence, place, here.clause):
             continue
-        if word.can(*SHOWN, Role.UNREAL) or word.may_help(Role.SOMEBODY):
+        if word.can(*SHOWN, Role.UNREAL, Role.SLIDE) or word.may_help(Role.SOMEBODY):
             return True
     return False
 
@@ -116,7 +116,7 @@ def _for_me(sentence: Sentence, index: int) -> Claim | None:
     around = words[max(0, first - 2) : last + 3]
     if not any(_does(word) for word in around if word.clause == here.clause):
         return None
-    if any(word.can(Role.IS) and not word.cjk for word in words[first + 1 : last]):
+    if any(word.can(Role.IS, Role.INSTEAD) and not word.cjk for word in words[first + 1 : last]):
         return None
     return Claim(first, last, FOR_US)
 

@@ -151,13 +151,19 @@ def _wordings(text: str, lexicon: Lexicon, hashtags: bool) -> tuple[Wording, ...
     every = _sentences(text, lexicon)
     parts = [part for part in every if part.roles]
     next_to = {part.start: following for part, following in pairwise(every)}
+    ahead_of = {following.start: part for part, following in pairwise(every)}
     about_pictures = any(part.has(Role.PICTURE, Role.PERSON, Role.MADE) for part in parts)
     topic = any(part.has(Role.TOPIC, Role.SERVICE) for part in parts)
     found: list[Wording] = []
     for part in parts:
         following = next_to.get(part.start)  # "Would you? Tell us! Ja, …": no answer
         for wording in _of_sentence(
-            folded, part, following, hashtags=hashtags, about_pictures=about_pictures, topic=topic
+            folded,
+            part,
+            (ahead_of.get(part.start), following),
+            hashtags=hashtags,
+            about_pictures=about_pictures,
+            topic=topic,
         ):
             found.append(wording)
             if _says_all(wording):
@@ -233,15 +239,17 @@ def _better(one: Wording, other: Wording) -> bool:
 def _of_sentence(
     folded: Plain,
     part: Sentence,
-    following: Sentence | None,
+    beside: tuple[Sentence | None, Sentence | None],
     *,
     hashtags: bool,
     about_pictures: bool,
     topic: bool,
 ) -> Iterator[Wording]:
+    """`beside`: the sentences before and behind it."""
+    previous, following = beside
     found = [claim for claim in claims(part) if hashtags or not _hashtags_alone(part, claim)]
     for claim in found:
-        weighed = weigh(claim, part, following, about_pictures=about_pictures)
+        weighed = weigh(claim, part, following, about_pictures=about_pictures, previous=previous)
         said = _wording(folded, part, claim, weighed)
         yield said
         rest = rest_says_so(part, following, claim)

@@ -196,19 +196,23 @@ def nobody_but_ai(sentence: Sentence, near: Sequence[Sentence]) -> int | None:
             other.can(*MAKING, Role.DID_ALL) or other.may_help(Role.FOR_ME, Role.COMES, Role.ASKED)
             for other in sentence.words
         )
-        alone = all(_bare(other) for other in own) and len(own) <= BARE and word.can(Role.AI, Role.TOOL)
+        heavy = [other for other in own if not (other.article or other.can(Role.SMALL, Role.OF, Role.IS))]
+        alone = all(_bare(other) for other in own) and len(heavy) <= BARE and word.can(Role.AI, Role.TOOL)
         others = [other for other in sentence.words if other.clause != word.clause]
-        if (makes or alone) and any(map(_nobody, (others, *(one.words for one in near if not one.question)))):
+        who = any(other.can(Role.PRONOUN) for other in own)  # "AI har tegnet hende"
+        asides = (others, *(one.words for one in near if not one.question))
+        if (makes or alone) and any(_nobody(words, pointed=who) for words in asides):
             return index
     return None
 
 
-def _nobody(words: Sequence[Word]) -> bool:
-    """ "This woman does not exist", "no camera", "no human": and no "the perfect man does not exist"."""
+def _nobody(words: Sequence[Word], *, pointed: bool) -> bool:
+    """ "This woman does not exist", "no camera", "no human": and no "the perfect man does not exist".
+    `pointed`: AI is said to have made her or him."""
     elsewhere = (*MAKER, Role.TOPIC, Role.SERVICE, Role.OTHERS)
     if any(word.can(*elsewhere) and not word.can(Role.SHOOT) for word in words):
         return False
-    pointed = any(word.can(Role.THIS, Role.PRONOUN, Role.PICTURE) for word in words)
+    pointed = pointed or any(word.can(Role.THIS, Role.PRONOUN, Role.PICTURE) for word in words)
     if any(word.can(Role.UNREAL) and (not word.can(Role.VAGUE) or pointed) for word in words):
         return True
     denials = [place for place, word in enumerate(words) if word.can(*_DENIALS)]
