@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from detector.wording.bare import IT_IS_AI, SHOWN, passes
 from detector.wording.claim import BESIDE, MAKER, MAKING, Claim, after, before
 from detector.wording.sentences import Sentence, Word
-from detector.wording.tasked import of_words
+from detector.wording.tasked import NOT_FOR_WHAT, of_words
 from detector.wording.unreal import is_adjective
 from detector.wording.vocabulary import Role
 
@@ -14,6 +14,7 @@ from detector.wording.vocabulary import Role
 TO_COPULA = 2  # "it was an AI", "c'est l'IA"
 TO_WEARS = 4  # "AI hat sie getragen"
 TO_PROMPT = 12  # "prompt mine, tears my mother's, AI"
+TO_LINK = 4  # "with the help of AI"
 MOST_BETWEEN = 3  # words: "die AI mich auf die Piste"
 _APART = (Role.TOPIC, Role.SERVICE, Role.OTHERS, Role.POLICY, Role.MAY, Role.WHY)
 _DENIALS = (Role.NOT, Role.NOT_AFTER, Role.WITHOUT, Role.INSTEAD, Role.NONE)
@@ -22,6 +23,7 @@ IT_WAS = "AI is what did it"
 WEARS = "AI is what wears it"
 CREATED = "a creation of AI"
 BY_PROMPT = "a prompt, and AI"
+DID_IT = "AI is what did it"
 
 
 def acts(sentence: Sentence, index: int) -> Iterator[Claim]:
@@ -35,6 +37,8 @@ def acts(sentence: Sentence, index: int) -> Iterator[Claim]:
         _creation_of(sentence, index),
         _by_prompt(sentence, index),
         _work_of(sentence, index),
+        _did_to_shown(sentence, index),
+        _which_made(sentence, index),
     ):
         if claim:
             yield claim
@@ -111,12 +115,66 @@ def _work_of(sentence: Sentence, index: int) -> Claim | None:
     if len(words) < MOST_BETWEEN or not (words[1].cjk and words[1].until - words[1].at == 1):
         return None
     ahead = [word for word in sentence.words[:index] if word.clause == words[0].clause]
-    if ahead and not any(word.can(*SHOWN) for word in ahead):
+    if ahead and not any(word.can(*SHOWN, Role.SLIDE) for word in ahead):
         return None  # "翻訳はAIの出力です"
     ends = len(words) == MOST_BETWEEN or words[MOST_BETWEEN].can(Role.IS)
+    ends = ends or words[MOST_BETWEEN].clause != words[0].clause
     if not (words[2].can(Role.CREATION) and words[2].cjk and ends):
         return None
     return None if sentence.has(*_DENIALS) else Claim(index, index + 2, IT_IS_AI)
+
+
+def _did_to_shown(sentence: Sentence, index: int) -> Claim | None:
+    """ "AI heeft mijn paspop in een mens veranderd", "the beach: AI stretched it to the left": AI as who did
+    something to what is shown, mine or a place in the picture."""
+    words, here = sentence.words, sentence.words[index]
+    own = [place for place, word in enumerate(words) if word.clause == here.clause and place != index]
+    if any(words[place].can(*_DENIALS, Role.INDUSTRY, Role.PRODUCT) for place in own) or of_words(
+        sentence, index
+    ):
+        return None
+    if before(sentence, index, TO_LINK, Role.WITH, Role.OF) is not None or _compounded(sentence, index):
+        return None
+    if any(words[place].may_help(Role.ASKED) for place in own):
+        return None  # what it was asked for is told otherwise
+    done = [place for place in own if words[place].can(Role.MADE, Role.EDITED) and not words[place].hyphen]
+    done = done or [place for place in own if place > index and words[place].may_help(Role.HELPED)]
+    shown = [place for place in own if words[place].can(*SHOWN, Role.SLIDE, Role.REST)]
+    me = any(words[place].may_help(Role.FOR_ME) for place in own)
+    if not done or not (shown or me):
+        return None
+    mine = me or any(words[place].can(Role.OUR, Role.THIS) for place in own)
+    place_in_it = any(words[place].can(Role.PART, Role.REST) or _names_slide(words[place]) for place in shown)
+    if not (mine or place_in_it):
+        return None
+    return Claim(min(index, done[0]), max(index, done[-1]), DID_IT, "" if shown else NOT_FOR_WHAT)
+
+
+def _names_slide(word: Word) -> bool:
+    return word.can(Role.SLIDE) and not word.can(Role.PICTURE)
+
+
+def _compounded(sentence: Sentence, index: int) -> bool:
+    """ "AI-beelden", "AI team": a part of what something else is called."""
+    following = sentence.words[index + 1] if index + 1 < len(sentence.words) else None
+    return following is not None and (following.hyphen or following.can(Role.DEVICE, Role.KIND, *SHOWN))
+
+
+def _which_made(sentence: Sentence, index: int) -> Claim | None:
+    """ "Only in the dreams of an AI, which painted the backdrop": told in the clause behind it."""
+    words, here = sentence.words, sentence.words[index]
+    if (
+        index + 1 == len(words)
+        or words[index + 1].clause != here.clause + 1
+        or not words[index + 1].can(Role.AND)
+    ):
+        return None
+    rest = [place for place in range(index + 1, len(words)) if words[place].clause == here.clause + 1]
+    if any(words[place].can(*_DENIALS, Role.PRODUCT) for place in rest):
+        return None
+    done = next((place for place in rest if words[place].can(Role.MADE, Role.EDITED)), None)
+    shown = any(words[place].can(*SHOWN) for place in rest)
+    return Claim(index, done, DID_IT) if done is not None and shown else None
 
 
 def _created(word: Word) -> bool:

@@ -3,7 +3,7 @@ answer to a question, or as the name of a tool beside the picture that it made."
 
 from collections.abc import Sequence
 
-from detector.wording.claim import BESIDE, SEEN, Claim, after
+from detector.wording.claim import BESIDE, MAKING, SEEN, Claim, after
 from detector.wording.sentences import Sentence, Word
 from detector.wording.vocabulary import Role
 
@@ -47,7 +47,10 @@ def said_beside(sentence: Sentence, index: int) -> Claim | None:
         return None
     own = [word for word in words if word.clause == here.clause]
     others = [word for word in own if word is not here]
-    if not all(passes(word) or word.can(Role.WITH) for word in others) or len(others) > _MOST_PASSING:
+    if (
+        not all(passes(word) or word.can(Role.WITH, Role.IS) for word in others)
+        or len(others) > _MOST_PASSING
+    ):
         return None
     around = [word for word in words if abs(word.clause - here.clause) <= 1]
     beside = [
@@ -121,7 +124,15 @@ def answers(asked: Sentence, said: Sentence) -> int | None:
         return 0  # "The runway in this reel? Kling."
     if asked.has(Role.PRODUCT) and not asked.has(*SHOWN):
         return None
-    return bare_ai(said)
+    bare = bare_ai(said)
+    return _who_did_it(said) if bare is None else bare
+
+
+def _who_did_it(said: Sentence) -> int | None:
+    """ "Foi a IA que bolou.": AI, a verb of making, and nothing that it could be but what was asked for."""
+    if not said.has(*MAKING) or said.has(*_DENIALS, *_ELSEWHERE):
+        return None
+    return next((i for i, word in enumerate(said.words) if word.can(Role.AI) and word.upper), None)
 
 
 def nobody(said: Sentence) -> bool:

@@ -27,7 +27,7 @@ from detector.wording.vocabulary import TELLING, Role
 # Reaches, counted as Word.at does: two for a word.
 TO_VERB = 14  # "created in collaboration with the model and her agency using AI"
 TO_LABEL = 8  # "スタイリング:", two words
-TO_TOOL = 4  # "skabt i Midjourney", "gjorde henne i Midjourney": two words between, whatever they are
+TO_TOOL = 6  # "skabt i Midjourney", "gjorde henne i Midjourney": two words between, whatever they are
 LONG_PICTURE, LONG_PERSON = 4, 6  # letters, of a noun before "ia" in one hashtag
 TO_PICTURE = 8  # "svängde ihop den här bilden i Firefly"
 CJK_HELP = 4
@@ -267,12 +267,31 @@ def _credit(sentence: Sentence, index: int) -> Claim | None:
         near = [other for other in (index - 1, index - 2) if other >= 0 and words[other].can(*shown)]
         alone = _ends_credit(words, index) or words[index].can(Role.TOOL, Role.NAMESAKE)
         noun = near[0] if near and alone else None
+    if noun is None:
+        noun = _from_tool(sentence, index)
     if noun is None and words[index].slash:
         noun = _beside_a_name(words, index)
     if noun is None:
         return None
     named = words[index].can(Role.AI, Role.NAMESAKE) and _named_on(sentence, index)
     return Claim(noun, index, "a credit", "may be the name of a studio" if named else "")
+
+
+def _from_tool(sentence: Sentence, index: int) -> int | None:
+    """ "imágenes de Veo 3", "billeder fra en AI-generator": a picture, and where it is from."""
+    words, here = sentence.words, sentence.words[index]
+    following = words[index + 1] if index + 1 < len(words) else None
+    app = following is not None and following.may_help(Role.APP)
+    tool = here.can(Role.TOOL, Role.NAMESAKE) and here.capital
+    if not (app or tool) or here.hashtag:
+        return None
+    link = index - 1
+    while link > 0 and words[link].article:
+        link -= 1
+    if link < 1 or words[link].clause != here.clause:
+        return None
+    of = words[link].can(Role.OF, Role.WITH) or words[link].may_help(Role.SOURCE)
+    return link - 1 if of and words[link - 1].can(Role.PICTURE) else None
 
 
 def _beside_a_name(words: Sequence[Word], index: int) -> int | None:
@@ -309,7 +328,7 @@ def _named_on(sentence: Sentence, index: int) -> bool:
         return False
     word, following = sentence.words[index], sentence.words[index + 1]
     strange = not following.roles - {Role.SHOOT}  # "AI Studio Berlin"
-    return following.title and strange and following.clause == word.clause
+    return following.title and strange and following.clause == word.clause and not following.slash
 
 
 def _used(sentence: Sentence, index: int) -> Claim | None:

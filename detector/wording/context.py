@@ -74,10 +74,7 @@ def weigh(
     others = _of_others(sentence, claim, following)
     if others and _denies_soon(following) and not _may_be_taken_back(claim, following):
         return Weighed(ReadingState.ABSENT, "says what it looks like, and that it is not")
-    weak = "" if claim.how == TWIN and following and following.has(Role.CONSENT) else claim.weak
-    if weak == NOT_FOR_WHAT and _shown_beside(previous, following):
-        weak = ""
-    doubt = weak or (_FAR if far is not None else "") or others
+    doubt = _weakness(claim, sentence, (previous, following)) or (_FAR if far is not None else "") or others
     doubt = doubt or _doubt(sentence, claim, about_pictures=about_pictures)
     if not doubt and not sentence.words[0].can(Role.YES) and _may_be_taken_back(claim, following):
         doubt = "says so, and the next sentence may take it back"
@@ -86,13 +83,25 @@ def weigh(
     return Weighed(ReadingState.PRESENT, claim.how, _extent(sentence, claim))
 
 
-def _shown_beside(previous: Sentence | None, following: Sentence | None) -> bool:
+def _weakness(claim: Claim, sentence: Sentence, beside: tuple[Sentence | None, Sentence | None]) -> str:
+    """Why the claim says too little, where the sentences beside it do not say the rest."""
+    previous, following = beside
+    if claim.how == TWIN and following is not None and following.has(Role.CONSENT):
+        return ""
+    if claim.weak == NOT_FOR_WHAT and _shown_beside(sentence, previous, following):
+        return ""
+    return claim.weak
+
+
+def _shown_beside(sentence: Sentence, previous: Sentence | None, following: Sentence | None) -> bool:
     """ "The sunset is fake. We had AI paint it", "asked ChatGPT for a Santa. This is what came out"."""
     if following is not None and any(word.may_help(Role.RESULT) for word in following.words[:RESULT_WITHIN]):
         return True
     if previous is None or previous.question or previous.has(Role.TOPIC, Role.SERVICE, Role.OTHERS):
         return False
-    return previous.has(Role.PART, Role.UNREAL) or (previous.has(*SEEN) and previous.has(Role.THIS, Role.SLIDE))
+    if previous.has(Role.PART, Role.UNREAL) or (previous.has(*SEEN) and previous.has(Role.THIS, Role.SLIDE)):
+        return True
+    return previous.has(Role.PICTURE) and sentence.has(Role.IT, Role.PRONOUN)  # "AI made it move"
 
 
 def _weigh_denied(sentence: Sentence, claim: Claim) -> Weighed:
@@ -249,8 +258,8 @@ def _taken_back(following: Sentence | None) -> bool:
 
 
 def _may_be_taken_back(claim: Claim, following: Sentence | None) -> bool:
-    """ "They are not.", "Det är hon inte.": short, denies, and speaks of nothing by itself. "Meu eu de IA passa
-    a roupa. O de verdade, não." speaks of the other one."""
+    """ "They are not.", "Det är hon inte.": short, denies, and speaks of nothing by itself. "Meu eu de IA
+    passa a roupa. O de verdade, não." speaks of the other one."""
     if following is None or len(following.words) > SHORT or not following.has(Role.NOT, Role.NOT_AFTER):
         return False
     denies = following.has(Role.IS, Role.NOT_AFTER) or following.words[-1].can(Role.NOT)
@@ -271,7 +280,9 @@ def _of_others(sentence: Sentence, claim: Claim, following: Sentence | None) -> 
         near = [word for word in near if word.at > sentence.words[turn].at]
     if _ours_is_not(sentence, claim, following):
         return "speaks of others, and says that theirs is not"
-    if any(word.can(Role.OTHERS) for word in near) and not _starts(following, Role.YES):
+    asked = claim.how == TASKED  # "we asked AI for a glacier"
+    mine = sentence.words[claim.first : claim.last + 1] if asked else ()
+    if any(word.can(Role.OTHERS) and word not in mine for word in near) and not _starts(following, Role.YES):
         return "speaks of others, or of what others say"
     if claim.how in (*_OF_SHOWN, "AI made it") and _starts(following, Role.OTHERS):
         return "asked AI, and goes on to say what was done instead"  # "… so we hired Lou"

@@ -61,8 +61,8 @@ def _hints(plain: Plain, net: Vocabulary) -> Iterator[tuple[Span, frozenset[Role
 
 
 def _makes(part: Sentence, span: Span) -> bool:
-    """A making in the clause of the means, of pictures or people in it or right before it: "our pictures, made
-    with Zeldra.ai"."""
+    """A making in the clause of the means, of pictures or people in it or right before it: "our pictures,
+    made with Zeldra.ai"."""
     own = next((word.clause for word in part.words if word.end > span[0]), None)
     if own is None:
         return False

@@ -17,7 +17,7 @@ _LONGEST_PIECE = 22  # letters of one word inside a hashtag
 _LONGEST_HASHTAG = 60  # characters
 
 # Points of abbreviations ("m.b.v.", "m.h.a.", "vha.", "za pom.", "mit Hilfe v."), and not of "A.I."
-_NO_END = r"(?<!\.[b-hj-z])(?<!h\.a)(?<!\b[vm]ha)(?<!\b[md][bm]v)(?<!\bpom)(?<!\bgen)(?<!\s[vwm])"
+_NO_END = r"(?<!\.[b-hj-z])(?<!h\.a)(?<!\b[vm]ha)(?<!\b[md][bm]v)(?<!\bpom)(?<!\bgen)(?<!\bfot)(?<!\s[vwm])"
 _SAID = "\N{ROBOT FACE}\N{SPARKLES}"
 _CAMERAS = "📷📸🎥🎬📹🖼"
 _CREDITED = "(?:gen ?ai|ai|ki|ia|midjourney|firefly|gemini|chatgpt|sora|veo)"

@@ -16,6 +16,7 @@ NOT_FOR_WHAT = "AI was asked, and it is not said for a picture"
 TO_ASKED = 6  # "asked my friend ChatGPT", "le pedimos a una IA"
 TO_ASKED_LAST = 10  # "hab Gemini gebeten", "heb ik ChatGPT er eentje laten maken"
 TO_ASKED_CJK = 24  # "AIに青い海の背景を描いてもらいました"
+TO_MINE = 8  # "nos estrenamos con la IA": what may be "my" as well, as in "mi falda … IA"
 TO_SUBJECT = 16  # "the sky behind her in this picture comes from AI"
 _MOST_PASSED = 4  # words between "from" and AI: "aus so ner KI-App"
 _APART = (Role.TOPIC, Role.POLICY)
@@ -108,6 +109,7 @@ def _for_me(sentence: Sentence, index: int) -> Claim | None:
         place
         for place, word in enumerate(words)
         if word.clause == here.clause and word.may_help(Role.FOR_ME) and not word.can(*MAKER)
+        if not word.can(Role.OUR) or max(word.at - here.until, here.at - word.until) <= TO_MINE
     ]
     if not found or not shows(sentence, index) or of_words(sentence, index) or sentence.has(*_APART):
         return None

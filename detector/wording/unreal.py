@@ -212,7 +212,7 @@ def _nobody(words: Sequence[Word], *, pointed: bool) -> bool:
     elsewhere = (*MAKER, Role.TOPIC, Role.SERVICE, Role.OTHERS)
     if any(word.can(*elsewhere) and not word.can(Role.SHOOT) for word in words):
         return False
-    pointed = pointed or any(word.can(Role.THIS, Role.PRONOUN, Role.PICTURE) for word in words)
+    pointed = pointed or any(word.can(Role.THIS, Role.PRONOUN, Role.PICTURE, Role.OUR) for word in words)
     if any(word.can(Role.UNREAL) and (not word.can(Role.VAGUE) or pointed) for word in words):
         return True
     denials = [place for place, word in enumerate(words) if word.can(*_DENIALS)]

@@ -110,6 +110,7 @@ class Role(StrEnum):
     APP = "app"  # app, program: AI one makes pictures with, and no firm
     WORDS = "words"  # wrote, said, advice: what AI does that makes no picture
     SOMEBODY = "somebody"  # someone: put on "someone prettier than me"
+    HELPED = "helped"  # helped with: what AI did to a picture, and to nothing else
     RESULT = "result"  # "this is what came out": what AI was asked for is shown
     THUS = "thus"  # that is how, so, così: how a picture came about is told right before it
     PRETEND = "pretend"  # "we won't pretend": denies, and with a denial behind it says so
@@ -141,7 +142,7 @@ TELLING = frozenset(
 
 HELPERS = frozenset(
     {Role.ASKED, Role.FOR_ME, Role.COMES, Role.SOURCE, Role.APP, Role.WORDS, Role.SOMEBODY}
-    | {Role.THUS, Role.PRETEND, Role.RESULT}
+    | {Role.THUS, Role.PRETEND, Role.RESULT, Role.HELPED}
 )
 NET = frozenset({Role.HINT, Role.MEANS})  # of the net, and no words of a sentence
 
