@@ -23,7 +23,7 @@ TO_SUBJECT = 8  # "our robot stylist", and no service named at the other end of 
 ROBOT = "\N{ROBOT FACE}"
 _ELSEWHERE = (Role.TOPIC, Role.SERVICE, Role.INDUSTRY)
 # A tool that no list has, by its name: "Vue.ai", "PhotoAI"
-_NAMED_SO = re.compile(r"\b[A-Za-z][a-z]+(?:\.(?:ai|Ai|AI)|AI)\b")
+_NAMED_SO = re.compile(r"\b[A-Za-z][A-Za-z]{0,30}[a-z](?:\.(?:ai|Ai|AI)|AI)\b")
 _SEGMENT = re.compile(r"[^.!?…。！？\n]+")
 
 Span = tuple[int, int]

@@ -25,6 +25,8 @@ DOUBTFUL = (
     "Fotograf? Nja… 🤖",
     "Our computer made the picture for us",
     "Met dank aan ChatGPT ❤️ #outfit",
+    "Our pictures, made with PhotoGlowAI",
+    "Campaign visuals created with Zeldra.ai",
 )
 SILENT = (
     "No robots, no GPU, only Lou and her needle.",
@@ -36,6 +38,7 @@ SILENT = (
     "Virtual showroom open on Thursday, seven o'clock",
     "Texten skrev ChatGPT, bilden tog mamma.",
     "New linen shirts are in. Photo: Lou",
+    "Shop the collection at zeldra.ai",
 )
 # Without a comma: what is denied is something else
 DENIES_ELSE = (
