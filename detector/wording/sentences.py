@@ -89,6 +89,7 @@ _BEFORE_IA = frozenset(
 _AFTER_AI = frozenset("给給帮幫生做画畫换換修图圖가로의でがにを")
 _WANTS = frozenset({"i", "we", "you", "they", "who", "to", "not", "never", "people", "customers"})
 _SWEDISH = frozenset({"och", "att", "inte", "jag", "det", "vill", "kan", "har", "den", "som", "bilden"})
+_LOOKALIKE = frozenset({Role.AI, Role.NOT, Role.MAY, Role.IS})  # what words are that look like others
 _TAG = re.compile(r"\w+")
 CJK = re.compile(r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _FRENCH_HAVE = frozenset({"j", "n", "m", "t", "qu"})  # "j'ai": the verb, not AI
@@ -149,29 +150,31 @@ def sentences(plain: Plain, known: Vocabulary) -> Iterator[Sentence]:
     """The sentences of a plain text, in order."""
     atoms: list[_Atom] = []
     clause, position = 0, 0
+    glued = GLUED.search(plain.cased) is not None
     while token := _TOKEN.search(plain.text, position):
-        position = token.end()
-        if token["atom"]:
-            atoms.extend(_unglue(plain, known, token, clause))
-        elif token["hash"] or token["spelled"]:
-            hashtag = bool(token["hash"])
-            inner, position = _hashtag(plain, known, token.end(), clause, hashtag=hashtag)
+        position, kind = token.end(), token.lastgroup
+        if kind == "atom":
+            if glued:
+                atoms.extend(_unglue(plain, known, token, clause))
+            else:
+                atoms.append(_Atom(token[0], token.start(), position, clause, False))
+        elif kind in ("hash", "spelled"):
+            inner, position = _hashtag(plain, known, position, clause, hashtag=kind == "hash")
             if len(inner) > 1:
                 yield _sentence(plain, known, inner, question=False)
             else:
                 clause += 1 if atoms and atoms[-1].hashtag else 0
                 atoms.extend(replace_clause(inner, clause))
-        elif token["clause"] or token["laugh"] or (token["emoji"] and _parts(token)):
+        elif kind in ("clause", "laugh") or (kind == "emoji" and _parts(token)):
             clause += 1
         if (
-            token["end"]
-            or token["camera"]
-            or (token["emoji"] and _begins(plain, token.start(), position))
+            kind in ("end", "camera")
+            or (kind == "emoji" and _begins(plain, token.start(), position))
             or len(atoms) >= LONGEST_SENTENCE
         ):
-            yield from _said(plain, known, atoms, question="?" in (token["end"] or ""))
+            yield from _said(plain, known, atoms, question=kind == "end" and "?" in token[0])
             atoms, clause = [], 0
-        if token["camera"]:  # a credit, "📸 AI"
+        if kind == "camera":  # a credit, "📸 AI"
             atoms, clause = [_Atom("photo", token.start(), position, 0, False)], 1
     yield from _said(plain, known, atoms, question=False)
 
@@ -289,7 +292,7 @@ def _sentence(plain: Plain, known: Vocabulary, atoms: list[_Atom], *, question: 
             group[0].hashtag,
             plain.cased[group[0].start].isupper(),
             plain.cased[group[0].start : group[0].end].istitle(),
-            _upper(plain, group),
+            group[-1].end - group[0].start > 2 or plain.cased[group[0].start : group[-1].end].isupper(),
             ahead in ("-", "\u2011"),
             ahead == "/",
             _joint(plain, atoms, index),
@@ -298,7 +301,9 @@ def _sentence(plain: Plain, known: Vocabulary, atoms: list[_Atom], *, question: 
             helps,
         )
         past = atoms[index - 1] if index else None
-        words.append(_without_lookalike(plain, word, words, past, atoms[index + length :][:1]))
+        if not _LOOKALIKE.isdisjoint(roles) or texts[index] in ("al", "a1"):
+            word = _without_lookalike(plain, word, words, past, atoms[index + length : index + length + 1])
+        words.append(word)
         index, at = index + length, at + weight
     roles = frozenset[Role]().union(*(word.roles for word in words))
     if Role.BUT in roles and Role.WITHOUT in roles:
@@ -377,11 +382,6 @@ def _in_the(plain: Plain, word: Word, following: list[Word]) -> Word:
     if plain.text[word.start : word.end] != "no" or (following and following[0].can(Role.AI)):
         return word
     return replace(word, roles=word.roles - {Role.NOT})
-
-
-def _upper(plain: Plain, group: list[_Atom]) -> bool:
-    shown = plain.cased[group[0].start : group[-1].end]
-    return len(shown) > 2 or shown.isupper()
 
 
 def _joint(plain: Plain, atoms: list[_Atom], index: int) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as factory
 from enum import StrEnum
+from functools import lru_cache
 
 from detector.wording.plaintext import fold
 from detector.wording.scripts import script_of
@@ -194,14 +195,15 @@ class Vocabulary:
         first = atoms[start]
         if first not in self.root.next and first[:SHORTEST_STEM] not in self.heads:
             return self._compound(first)
-        nodes = [self.root]
-        for length, atom in enumerate(atoms[start : start + LONGEST_PHRASE], start=1):
-            nodes = self._step(nodes, atom)
-            if not nodes:
-                break
+        nodes, length = _begun(self, first), 1
+        while nodes:
             roles = nodes[0].roles if len(nodes) == 1 else frozenset[Role]().union(*(n.roles for n in nodes))
             if roles:
                 best, found = length, roles
+            place = start + length
+            if length == LONGEST_PHRASE or place >= len(atoms) or not any(node.next for node in nodes):
+                break
+            nodes, length = self._step(nodes, atoms[place]), length + 1
         return (best, found) if best else self._compound(first)
 
     def _compound(self, atom: str) -> tuple[int, frozenset[Role]]:
@@ -227,6 +229,12 @@ class Vocabulary:
     def knows(self, word: str) -> bool:
         """Is it a word of the lexicon, or one that begins with a stem?"""
         return word in self.words or next(self.stems_of(word), None) is not None
+
+
+@lru_cache(maxsize=1 << 14)
+def _begun(vocabulary: Vocabulary, atom: str) -> list[Node]:
+    """The phrases that begin with this word: most words of a caption stood in another one."""
+    return vocabulary._step([vocabulary.root], atom)  # noqa: SLF001 - of this module
 
 
 def build(texts: Iterable[tuple[str, str]], *, hints: bool = False) -> Vocabulary:
