@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from detector.wording.bare import IT_IS_AI, SHOWN, passes
 from detector.wording.claim import BESIDE, MAKER, MAKING, Claim, after, before
-from detector.wording.sentences import Sentence, Word
 from detector.wording.tasked import NOT_FOR_WHAT, of_words
 from detector.wording.unreal import is_adjective
 from detector.wording.vocabulary import Role
+from detector.wording.words import Sentence, Word
 
 # Reaches, counted as Word.at does: two for a word
 TO_COPULA = 2  # "it was an AI", "c'est l'IA"
@@ -129,11 +129,10 @@ def _did_to_shown(sentence: Sentence, index: int) -> Claim | None:
     something to what is shown, mine or a place in the picture."""
     words, here = sentence.words, sentence.words[index]
     own = [place for place, word in enumerate(words) if word.clause == here.clause and place != index]
-    if any(words[place].can(*_DENIALS, Role.INDUSTRY, Role.PRODUCT) for place in own) or of_words(
-        sentence, index
-    ):
+    elsewhere = (Role.INDUSTRY,) if here.can(Role.TOOL) else (Role.INDUSTRY, Role.PRODUCT)
+    if any(words[place].can(*_DENIALS, *elsewhere) for place in own) or of_words(sentence, index):
         return None
-    if before(sentence, index, TO_LINK, Role.WITH, Role.OF) is not None or _compounded(sentence, index):
+    if _linked(sentence, index) or _compounded(sentence, index):
         return None
     if any(words[place].may_help(Role.ASKED) for place in own):
         return None  # what it was asked for is told otherwise
@@ -141,13 +140,26 @@ def _did_to_shown(sentence: Sentence, index: int) -> Claim | None:
     done = done or [place for place in own if place > index and words[place].may_help(Role.HELPED)]
     shown = [place for place in own if words[place].can(*SHOWN, Role.SLIDE, Role.REST)]
     me = any(words[place].may_help(Role.FOR_ME) for place in own)
-    if not done or not (shown or me):
+    it = any(words[place].can(Role.IT, Role.PRONOUN) for place in own if place > index)
+    it = it and any(word.can(Role.PERSON, Role.PART) and word.clause == here.clause - 1 for word in words)
+    only_pictures = here.can(Role.TOOL) and here.capital  # "Midjourney imagined our dress on a pier"
+    if not done or not (shown or me or it or only_pictures):
         return None
     mine = me or any(words[place].can(Role.OUR, Role.THIS) for place in own)
     place_in_it = any(words[place].can(Role.PART, Role.REST) or _names_slide(words[place]) for place in shown)
-    if not (mine or place_in_it):
+    if not (mine or place_in_it or it):
         return None
-    return Claim(min(index, done[0]), max(index, done[-1]), DID_IT, "" if shown else NOT_FOR_WHAT)
+    weak = "" if shown or it or only_pictures else NOT_FOR_WHAT
+    return Claim(min(index, done[0]), max(index, done[-1]), DID_IT, weak)
+
+
+def _linked(sentence: Sentence, index: int) -> bool:
+    """ "made with AI": AI does nothing there; "a program with AI" does."""
+    link = before(sentence, index, TO_LINK, Role.WITH, Role.OF)
+    if link is None:
+        return False
+    words = sentence.words
+    return not (link and words[link - 1].may_help(Role.APP) and words[link - 1].clause == words[link].clause)
 
 
 def _names_slide(word: Word) -> bool:

@@ -4,8 +4,8 @@ answer to a question, or as the name of a tool beside the picture that it made."
 from collections.abc import Sequence
 
 from detector.wording.claim import BESIDE, MAKING, SEEN, Claim, after
-from detector.wording.sentences import Sentence, Word
 from detector.wording.vocabulary import Role
+from detector.wording.words import Sentence, Word
 
 IT_IS_AI = "it is AI"
 ANSWER = "asks what it is, and answers: AI"

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from detector.wording.bare import SHOWN, passes
 from detector.wording.claim import MAKING, Claim, before
-from detector.wording.sentences import Sentence, Word
 from detector.wording.tasked import of_words
 from detector.wording.vocabulary import Role
+from detector.wording.words import Sentence, Word
 
 # Reaches, counted as Word.at does: two for a word
 TO_LINK = 4  # "met behulp van de AI", "mit generativer KI"
@@ -31,6 +31,7 @@ def came_about(sentence: Sentence, index: int) -> Iterator[Claim]:
         _that_is_how(sentence, index),
         _what_came_of_it(sentence, index),
         _credited_with(sentence, index),
+        _place_with(sentence, index),
     ):
         if claim:
             yield claim
@@ -110,6 +111,24 @@ def _what_came_of_it(sentence: Sentence, index: int) -> Claim | None:
         return None
     pointed = any(word.can(Role.THIS) for word in shown[:2]) and any(word.can(*SHOWN) for word in shown)
     return Claim(index, words.index(shown[-1]), MADE_WITH) if pointed else None
+
+
+def _place_with(sentence: Sentence, index: int) -> Claim | None:
+    """ "Fjällen bakom henne la vi till med AI": a place in the picture, and AI as the means at the end,
+    whatever the verb."""
+    words, here = sentence.words, sentence.words[index]
+    link = before(sentence, index, TO_LINK, Role.WITH)
+    closes = index + 1 == len(words) or words[index + 1].clause != here.clause
+    if link is None or here.cjk or not closes or of_words(sentence, index):
+        return None
+    ahead = [place for place in range(link) if words[place].clause == here.clause]
+    if any(words[place].can(*_DENIALS, Role.PRODUCT, Role.INDUSTRY, Role.REAL) for place in ahead):
+        return None
+    part = next((place for place in ahead if words[place].can(Role.PART)), None)
+    verb = any(
+        not words[place].roles or words[place].can(*MAKING, Role.DOES) for place in ahead if place != part
+    )
+    return Claim(part, index, MADE_WITH) if part is not None and verb else None
 
 
 def _credited_with(sentence: Sentence, index: int) -> Claim | None:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from detector.wording.sentences import Sentence
 from detector.wording.vocabulary import Role
+from detector.wording.words import Sentence
 
 MAKING = (Role.MADE, Role.EDITED, Role.DESIGNED)
 MAKER = (Role.AI, Role.TOOL, Role.NAMESAKE, Role.WRITER)

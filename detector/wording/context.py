@@ -14,9 +14,9 @@ from detector.wording.denials import (
     points_here,
     turned_around,
 )
-from detector.wording.sentences import Sentence, Word
 from detector.wording.tasked import COMES_FROM, FOR_US, NOT_FOR_WHAT, TASKED
 from detector.wording.vocabulary import Role
+from detector.wording.words import Sentence, Word
 from storage.records import Extent, ReadingState
 
 # Reaches, counted as Word.at does: two for a word.
@@ -34,6 +34,7 @@ _OF_ELSE = "a denial stands before it, and seems to deny something else"
 _IS_AI = ("this is AI", "is AI", IT_IS_AI)
 _OF_SHOWN = (TASKED, FOR_US, COMES_FROM)
 USED = "AI was used"
+FRAMED = "speaks of a fake shop, a contest, a law, an offer or a mistake"
 _OF_NO_PICTURE = "says that it is AI, and nothing of a picture"
 _LEFT_OUT = (Role.SLIDE, Role.FIRST, Role.SECOND, Role.THIRD, Role.FOURTH, Role.FIFTH, Role.LAST, Role.REST)
 _DENIAL = (Role.NOT, Role.NOT_AFTER, Role.IT, Role.IS, Role.THIS)
@@ -46,16 +47,21 @@ class Weighed:
     extent: Extent = Extent.UNKNOWN
 
 
-def weigh(
-    claim: Claim,
-    sentence: Sentence,
-    following: Sentence | None,
-    *,
-    about_pictures: bool,
-    previous: Sentence | None = None,
-) -> Weighed:
-    """`following`: the next sentence, which may answer this one; `previous`: the one before, which may say
-    what is shown. `about_pictures`: the whole text speaks of one."""
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around a sentence. `previous`: the one before, which may say what is shown; `following`:
+    the next, which may answer it. The whole text: `about_pictures`, it speaks of one; `framed`, it speaks
+    of a fake shop, a contest, a law, an offer."""
+
+    previous: Sentence | None = None
+    following: Sentence | None = None
+    about_pictures: bool = False
+    framed: bool = False
+
+
+def weigh(claim: Claim, sentence: Sentence, around: Around) -> Weighed:
+    """What the claim says where it stands."""
+    following, about_pictures = around.following, around.about_pictures
     if claim.settled:
         said = ReadingState.PRESENT if about_pictures else ReadingState.AMBIGUOUS
         return Weighed(said, claim.how)
@@ -74,8 +80,10 @@ def weigh(
     others = _of_others(sentence, claim, following)
     if others and _denies_soon(following) and not _may_be_taken_back(claim, following):
         return Weighed(ReadingState.ABSENT, "says what it looks like, and that it is not")
-    doubt = _weakness(claim, sentence, (previous, following)) or (_FAR if far is not None else "") or others
-    doubt = doubt or _doubt(sentence, claim, about_pictures=about_pictures)
+    doubt = _weakness(claim, sentence, around) or (_FAR if far is not None else "") or others
+    doubt = (
+        doubt or _doubt(sentence, claim, about_pictures=about_pictures) or _framed(sentence, claim, around)
+    )
     if not doubt and not sentence.words[0].can(Role.YES) and _may_be_taken_back(claim, following):
         doubt = "says so, and the next sentence may take it back"
     if doubt:
@@ -83,12 +91,16 @@ def weigh(
     return Weighed(ReadingState.PRESENT, claim.how, _extent(sentence, claim))
 
 
-def _weakness(claim: Claim, sentence: Sentence, beside: tuple[Sentence | None, Sentence | None]) -> str:
+def _framed(sentence: Sentence, claim: Claim, around: Around) -> str:
+    """Of "this picture" it is said all the same."""
+    return FRAMED if around.framed and not points_here(sentence, claim) else ""
+
+
+def _weakness(claim: Claim, sentence: Sentence, around: Around) -> str:
     """Why the claim says too little, where the sentences beside it do not say the rest."""
-    previous, following = beside
-    if claim.how == TWIN and following is not None and following.has(Role.CONSENT):
+    if claim.how == TWIN and around.following is not None and around.following.has(Role.CONSENT):
         return ""
-    if claim.weak == NOT_FOR_WHAT and _shown_beside(sentence, previous, following):
+    if claim.weak == NOT_FOR_WHAT and _shown_beside(sentence, around.previous, around.following):
         return ""
     return claim.weak
 
@@ -174,7 +186,7 @@ def _other_subject(sentence: Sentence, claim: Claim) -> str:
     )
     if near or (ahead and not told_of_picture):
         return TOPIC
-    if claim.how == USED and _used_for_service(sentence, clauses):
+    if claim.how == USED and _used_for_service(sentence, claim, clauses):
         return SERVICE
     made_in_tool = any(word.can(Role.TOOL) for word in sentence.words[claim.first : claim.last + 1])
     if (
@@ -186,10 +198,13 @@ def _other_subject(sentence: Sentence, claim: Claim) -> str:
     return ""
 
 
-def _used_for_service(sentence: Sentence, clauses: set[int]) -> bool:
-    """ "The photo is real, AI we use for returns only"."""
+def _used_for_service(sentence: Sentence, claim: Claim, clauses: set[int]) -> bool:
+    """ "The photo is real, AI we use for returns only"; "our size finder uses AI and two of your photos": the
+    service comes first."""
     near = [word for word in sentence.words if word.clause in clauses]
-    return any(word.can(Role.SERVICE) for word in near) and not any(word.can(*SEEN) for word in near)
+    first = any(word.can(Role.SERVICE) for word in sentence.words[: claim.first])
+    served = any(word.can(Role.SERVICE) for word in near)
+    return served and (first or not any(word.can(*SEEN) for word in near))
 
 
 def _how_this_was_made(sentence: Sentence, asks: Word) -> bool:
@@ -382,7 +397,8 @@ def of_every_picture(sentence: Sentence) -> bool:
 def _of_product(sentence: Sentence, claim: Claim) -> str:
     clauses = {sentence.words[claim.first].clause, sentence.words[claim.last].clause}
     near = [word for word in sentence.words if word.clause in clauses]
-    product = any(word.can(Role.PRODUCT) for word in near) and not any(word.can(*SEEN) for word in near)
+    seen = any(word.can(*SEEN, Role.PART) for word in near)
+    product = any(word.can(Role.PRODUCT) for word in near) and not seen
     product = product and claim.how != WEARS
     return "speaks of something other than the picture" if product else ""
 

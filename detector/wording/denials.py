@@ -5,8 +5,8 @@ from itertools import pairwise
 
 from detector.wording.bare import IT_IS_AI
 from detector.wording.claim import BY_ITSELF, MAKER, SEEN, TWIN, Claim, after
-from detector.wording.sentences import Sentence, Word
 from detector.wording.vocabulary import Role
+from detector.wording.words import Sentence, Word
 
 # Reaches, counted as Word.at does: two for a word.
 NEGATION_BEFORE = 10

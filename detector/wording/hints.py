@@ -4,8 +4,8 @@ elsewhere."""
 from detector.wording.claim import MAKER, MAKING, SEEN, TO_INSTRUMENT, Claim, after, before
 from detector.wording.context import DENIED, TOPIC, Weighed, answered
 from detector.wording.denials import denies_before
-from detector.wording.sentences import Sentence, Word
 from detector.wording.vocabulary import TELLING, Role
+from detector.wording.words import Sentence, Word
 from storage.records import ReadingState
 
 MENTIONS = "mentions AI, not as the origin of the picture"

@@ -13,8 +13,8 @@ from itertools import islice
 
 from detector.wording.claim import MAKING, SEEN
 from detector.wording.plaintext import Plain
-from detector.wording.sentences import Sentence, Word
 from detector.wording.vocabulary import ATOM, Role, Vocabulary
+from detector.wording.words import Sentence, Word
 
 MOST_LOOKED_AT = 20  # hints of one text: whoever writes more writes no caption
 # Counted as Word.at does: two for a word

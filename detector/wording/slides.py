@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from detector.wording.claim import Claim
 from detector.wording.plaintext import Plain
-from detector.wording.sentences import Sentence, Word
 from detector.wording.vocabulary import Role
+from detector.wording.words import Sentence, Word
 
 LAST = -1
 _MOST = 35  # pictures in the longest carousels known

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from detector.wording.bare import IT_IS_AI, SHOWN, bare_ai, copula_before, passes
 from detector.wording.claim import BESIDE, MAKER, MAKING, SEEN, TO_INSTRUMENT, Claim, after, before
-from detector.wording.sentences import Sentence, Word
 from detector.wording.tasked import of_words
 from detector.wording.vocabulary import Role
+from detector.wording.words import Sentence, Word
 
 # Reaches, counted as Word.at does: two for a word.
 TO_COPULA = 2  # "is all AI", "est une IA"

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from detector.wording.bare import SHOWN, passes
 from detector.wording.claim import MAKER, MAKING, Claim
-from detector.wording.sentences import Sentence, Word
 from detector.wording.vocabulary import Role
+from detector.wording.words import Sentence, Word
 
 TASKED = "AI was asked to make it"
 FOR_US = "AI made it for whoever writes"

@@ -11,19 +11,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
 
 from detector.wording.bare import ANSWER, answers, nobody
 from detector.wording.claim import MAKER, Claim
 from detector.wording.claims import claims
-from detector.wording.context import DENIED, TOPIC, Weighed, weigh
+from detector.wording.context import DENIED, TOPIC, Around, Weighed, weigh
 from detector.wording.cues import may_tell
 from detector.wording.hints import MENTIONS, hint_of
 from detector.wording.lexicon import BUILT_IN, Lexicon, hints, vocabulary
 from detector.wording.net import doubt_in
 from detector.wording.plaintext import Plain, plain
 from detector.wording.scripts import strange_script
-from detector.wording.sentences import Sentence, sentences
+from detector.wording.sentences import sentences
 from detector.wording.slides import LAST, rest_says_so, slides_of, speaks_of_rest
 from detector.wording.unreal import (
     GENERATED_AND_AI,
@@ -40,6 +39,7 @@ from detector.wording.unreal import (
     says_generated,
 )
 from detector.wording.vocabulary import Role
+from detector.wording.words import Sentence
 from storage.records import (
     TEXT_NOT_GIVEN,
     Declarer,
@@ -50,7 +50,7 @@ from storage.records import (
     Surface,
 )
 
-VERSION = "11"
+VERSION = "12"
 
 LONGEST_READ = 100_000  # characters; the longest posts that a platform takes (Facebook) have 63,206
 REMEMBERED = 64  # texts: a post's pictures are read one after the other, and share its caption
@@ -150,25 +150,24 @@ def _wordings(text: str, lexicon: Lexicon, hashtags: bool) -> tuple[Wording, ...
         return ()
     every = _sentences(text, lexicon)
     parts = [part for part in every if part.roles]
-    next_to = {part.start: following for part, following in pairwise(every)}
-    ahead_of = {following.start: part for part, following in pairwise(every)}
     about_pictures = any(part.has(Role.PICTURE, Role.PERSON, Role.MADE) for part in parts)
     topic = any(part.has(Role.TOPIC, Role.SERVICE) for part in parts)
+    framed = any(part.has(Role.FRAME) for part in parts)
     found: list[Wording] = []
-    for part in parts:
-        following = next_to.get(part.start)  # "Would you? Tell us! Ja, …": no answer
-        for wording in _of_sentence(
-            folded,
-            part,
-            (ahead_of.get(part.start), following),
-            hashtags=hashtags,
-            about_pictures=about_pictures,
-            topic=topic,
-        ):
+    for number, part in enumerate(every):
+        if not part.roles:
+            continue  # it is beside the others all the same: "Would you? Tell us! Ja, …" answers nothing
+        around = Around(
+            every[number - 1] if number else None,
+            every[number + 1] if number + 1 < len(every) else None,
+            about_pictures,
+            framed,
+        )
+        for wording in _of_sentence(folded, part, around, hashtags=hashtags, topic=topic):
             found.append(wording)
             if _says_all(wording):
                 return tuple(found)
-    return (*found, *_no_photograph(folded, parts))
+    return tuple(found) if framed else (*found, *_no_photograph(folded, parts))
 
 
 def _no_photograph(folded: Plain, parts: Sequence[Sentence]) -> Iterator[Wording]:
@@ -237,19 +236,12 @@ def _better(one: Wording, other: Wording) -> bool:
 
 
 def _of_sentence(
-    folded: Plain,
-    part: Sentence,
-    beside: tuple[Sentence | None, Sentence | None],
-    *,
-    hashtags: bool,
-    about_pictures: bool,
-    topic: bool,
+    folded: Plain, part: Sentence, around: Around, *, hashtags: bool, topic: bool
 ) -> Iterator[Wording]:
-    """`beside`: the sentences before and behind it."""
-    previous, following = beside
+    following = around.following
     found = [claim for claim in claims(part) if hashtags or not _hashtags_alone(part, claim)]
     for claim in found:
-        weighed = weigh(claim, part, following, about_pictures=about_pictures, previous=previous)
+        weighed = weigh(claim, part, around)
         said = _wording(folded, part, claim, weighed)
         yield said
         rest = rest_says_so(part, following, claim)

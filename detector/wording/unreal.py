@@ -4,10 +4,10 @@
 from collections.abc import Iterator, Sequence
 
 from detector.wording.claim import MAKER, MAKING, SEEN, Claim, after, before
-from detector.wording.sentences import Sentence, Word
 from detector.wording.statements import TO_SUBJECT
 from detector.wording.tasked import of_words
 from detector.wording.vocabulary import Role
+from detector.wording.words import Sentence, Word
 
 # Reaches, counted as Word.at does: two for a word.
 TO_SHOOT = 8  # "keine einzige Person wurde dafür fotografiert"

@@ -61,6 +61,7 @@ class Role(StrEnum):
     CHANNEL = "channel"  # our channels, our website
     POLICY = "policy"  # policy, disclosure: speaks of labels elsewhere
     TOPIC = "topic"  # blog, podcast, job
+    FRAME = "frame"  # a fake shop, a contest's rules, a law, a job, an offer: what the whole text speaks of
     WHY = "why"  # how, why: a topic too, but for "why is our AI model so pretty"
     OUR = "our"  # our, my: what it stands before is the publisher's
     TOGETHER = "together"  # a collaboration: of people, and AI
@@ -160,7 +161,10 @@ Atoms = tuple[str, ...]
 _HERITABLE = {
     Role.VAGUE: frozenset({Role.MADE, Role.EDITED, Role.PICTURE, Role.PERSON}),
     Role.THIS: frozenset({Role.PICTURE, Role.PERSON, Role.ALL}),
-    Role.LAST: frozenset({Role.PICTURE}),
+    **{
+        place: frozenset({Role.PICTURE, Role.SLIDE})
+        for place in (Role.FIRST, Role.SECOND, Role.THIRD, Role.FOURTH, Role.FIFTH, Role.LAST)
+    },
     Role.UNREAL: frozenset({Role.PERSON, Role.REAL, Role.SHOOT}),
     Role.COMPUTED: frozenset({Role.MADE, Role.PICTURE, Role.PERSON}),
     Role.DOES: frozenset({Role.MADE, Role.EDITED, Role.DESIGNED}),
@@ -234,7 +238,7 @@ class Vocabulary:
 @lru_cache(maxsize=1 << 14)
 def _begun(vocabulary: Vocabulary, atom: str) -> list[Node]:
     """The phrases that begin with this word: most words of a caption stood in another one."""
-    return vocabulary._step([vocabulary.root], atom)  # noqa: SLF001 - of this module
+    return vocabulary._step([vocabulary.root], atom)
 
 
 def build(texts: Iterable[tuple[str, str]], *, hints: bool = False) -> Vocabulary:
