@@ -147,6 +147,10 @@ def _did_to_shown(sentence: Sentence, index: int) -> Claim | None:
         return None
     mine = me or any(words[place].can(Role.OUR, Role.THIS) for place in own)
     place_in_it = any(words[place].can(Role.PART, Role.REST) or _names_slide(words[place]) for place in shown)
+    behind = (
+        done and done[0] < min(shown, default=0) and index == max((index, *own)) and words[index - 1].article
+    )
+    place_in_it = place_in_it or bool(behind)  # "Animiert hat das alte Foto eine KI"
     if not (mine or place_in_it or it):
         return None
     weak = "" if shown or it or only_pictures else NOT_FOR_WHAT

@@ -53,6 +53,14 @@ def _made_picture(words: Sequence[Word]) -> bool:
     )
 
 
+def _our_picture(words: Sequence[Word]) -> bool:
+    """What is shown, and that it was made or is ours: "sådan blev vores nye lookbook til"."""
+    ours = any(word.can(Role.OUR) for word in words)
+    pictured = any(word.can(Role.PICTURE) for word in words)
+    elsewhere = any(word.can(Role.PRODUCT, Role.REAL) for word in words)
+    return not elsewhere and (_made_picture(words) or (ours and pictured))
+
+
 def _with_alone(sentence: Sentence, index: int) -> int | None:
     """Where the "with" of AI stands, if nothing stands before it in its clause that would matter: "ganz mit
     KI"."""
@@ -85,7 +93,8 @@ def _that_is_how(sentence: Sentence, index: int) -> Claim | None:
     """ "Trecento tentativi con l'AI, dodici immagini: così è nata la campagna"."""
     words, here = sentence.words, sentence.words[index]
     own = _clause(sentence, here.clause)
-    if here.cjk or _denied(own) or before(sentence, index, TO_LINK, Role.WITH) is None:
+    linked = before(sentence, index, TO_LINK, Role.WITH) is not None
+    if here.cjk or _denied(own) or not (linked or all(map(passes, own[: own.index(here)]))):
         return None
     if of_words(sentence, index):
         return None
@@ -93,7 +102,7 @@ def _that_is_how(sentence: Sentence, index: int) -> Claim | None:
         told = _clause(sentence, here.clause + aside)
         if _denied(told):
             return None
-        if told and any(word.may_help(Role.THUS) for word in told[:3]) and _made_picture(told):
+        if told and any(word.may_help(Role.THUS) for word in told[:3]) and _our_picture(told):
             last = max(place for place, word in enumerate(words) if word.clause == here.clause + aside)
             return Claim(index, last, MADE_WITH)
     return None

@@ -258,7 +258,7 @@ def _in_brackets(sentence: Sentence, index: int) -> int | None:
     alone = sum(other.clause == word.clause for other in words) == 1
     if not alone or word.joint != "(" or not word.upper:
         return None
-    if not words[index - 1].can(*SEEN):
+    if not words[index - 1].can(*SHOWN):
         if sentence.has(Role.NOT, Role.WITHOUT):
             return None
         far = after(sentence, index - 2, BESIDE, Role.REAL, Role.VIRTUAL, Role.DIGITAL) if index > 1 else None
@@ -275,18 +275,31 @@ def _credit(sentence: Sentence, index: int) -> Claim | None:
     if noun is None and link is not None and of_tool:
         noun = before(sentence, link, TO_TOOL, Role.PICTURE)  # "knocked this picture together in Firefly"
     if noun is None and words[index].joint == ":" and index:
-        shown = (*SEEN, Role.PART, Role.SLIDE, Role.EDITED)  # "Retouching: AI"
+        shown = (*SEEN, Role.PART, Role.SLIDE, Role.REST, Role.EDITED)  # "Retouching: AI", "the rest: AI"
         near = [other for other in (index - 1, index - 2) if other >= 0 and words[other].can(*shown)]
         alone = _ends_credit(words, index) or words[index].can(Role.TOOL, Role.NAMESAKE)
         noun = near[0] if near and alone else None
     if noun is None:
         noun = _from_tool(sentence, index)
+    if noun is None:
+        noun = _tool_in_brackets(sentence, index)
     if noun is None and words[index].slash:
         noun = _beside_a_name(words, index)
     if noun is None:
         return None
     named = words[index].can(Role.AI, Role.NAMESAKE) and _named_on(sentence, index)
     return Claim(noun, index, "a credit", "may be the name of a studio" if named else "")
+
+
+def _tool_in_brackets(sentence: Sentence, index: int) -> int | None:
+    """ "Filmpje gegenereerd (Sora)": alone in its brackets, behind a picture that was made."""
+    words, here = sentence.words, sentence.words[index]
+    alone = sum(word.clause == here.clause for word in words) == 1
+    if not alone or here.joint != "(" or not here.capital or not here.can(Role.TOOL, Role.NAMESAKE):
+        return None
+    own = [place for place, word in enumerate(words) if word.clause == here.clause - 1]
+    made = any(words[place].can(*MAKING) for place in own)
+    return next((place for place in own if words[place].can(Role.PICTURE)), None) if made else None
 
 
 def _from_tool(sentence: Sentence, index: int) -> int | None:

@@ -73,7 +73,7 @@ def weigh(claim: Claim, sentence: Sentence, around: Around) -> Weighed:
     other = _other_subject(sentence, claim)
     if other:
         return _weigh_other(claim, sentence, following, other)
-    if sentence.question:
+    if sentence.question and not _wants_an_opinion(sentence, claim):
         return answered(following)
     if _taken_back(following):
         return Weighed(ReadingState.ABSENT, "says so, and takes it back")
@@ -89,6 +89,13 @@ def weigh(claim: Claim, sentence: Sentence, around: Around) -> Weighed:
     if doubt:
         return Weighed(ReadingState.AMBIGUOUS, doubt)
     return Weighed(ReadingState.PRESENT, claim.how, _extent(sentence, claim))
+
+
+def _wants_an_opinion(sentence: Sentence, claim: Claim) -> bool:
+    """ "We made this with AI, what do you think?": said, and then asked about."""
+    last = sentence.words[claim.last]
+    asks = [word for word in sentence.words if word.may_help(Role.OPINION)]
+    return any(word.clause > last.clause for word in asks)
 
 
 def _framed(sentence: Sentence, claim: Claim, around: Around) -> str:
@@ -148,7 +155,11 @@ def _doubt(sentence: Sentence, claim: Claim, *, about_pictures: bool) -> str:
 
 
 def _of_no_picture(sentence: Sentence, claim: Claim, *, about_pictures: bool) -> str:
-    yes = sentence.words[0].can(Role.YES)
+    clause = sentence.words[claim.first].clause
+    near = [word for word in sentence.words if clause - 1 <= word.clause <= clause]
+    yes = sentence.words[0].can(Role.YES) or any(
+        word.can(Role.YES) and not word.can(Role.IS) for word in near
+    )
     shown = about_pictures or yes or sentence.has(Role.REAL, Role.THIS, Role.UNREAL, Role.SHOOT, Role.PART)
     shown = shown or _denies_before_all(sentence, claim)
     return "" if claim.how != IT_IS_AI or shown else _OF_NO_PICTURE

@@ -200,8 +200,10 @@ def _qualifies(sentence: Sentence, index: int) -> bool:
 
 
 def _wholly(sentence: Sentence, index: int) -> bool:
-    """ "Una campaña 100 % digital": a degree between."""
+    """ "Una campaña 100 % digital", "hun er 100 % digital": a degree between."""
     picture = before(sentence, index, TO_GENERATED, Role.PICTURE)
+    if picture is None and before(sentence, index, TO_GENERATED, Role.PRONOUN, Role.PERSON) is not None:
+        picture = before(sentence, index, TO_GENERATED, Role.IS)
     if picture is None:
         return False
     return all(word.can(Role.DEGREE) for word in sentence.words[picture + 1 : index])

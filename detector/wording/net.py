@@ -38,7 +38,8 @@ def doubt_in(plain: Plain, net: Vocabulary, apart: Callable[[], Sequence[Sentenc
     parts = apart()
     for span, roles in found:
         around = [part for part in parts if part.start <= span[0]][-1:]  # an emoji stands behind its sentence
-        if Role.HINT not in roles and not any(_makes(part, span) for part in around):
+        asked = any(part.question and part.has(Role.OR) for part in around)  # "camera or computer?"
+        if Role.HINT not in roles and not asked and not any(_makes(part, span) for part in around):
             continue
         if not any(_explained(part, span) for part in around):
             return span

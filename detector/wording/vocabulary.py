@@ -114,6 +114,7 @@ class Role(StrEnum):
     SOMEBODY = "somebody"  # someone: put on "someone prettier than me"
     HELPED = "helped"  # helped with: what AI did to a picture, and to nothing else
     RESULT = "result"  # "this is what came out": what AI was asked for is shown
+    OPINION = "opinion"  # "what do you think?": asks for no answer to what was said before it
     THUS = "thus"  # that is how, so, così: how a picture came about is told right before it
     PRETEND = "pretend"  # "we won't pretend": denies, and with a denial behind it says so
     HINT = "hint"  # a graphics card, "is she real?": of the net alone (net.py), and no word of a sentence
@@ -144,7 +145,7 @@ TELLING = frozenset(
 
 HELPERS = frozenset(
     {Role.ASKED, Role.FOR_ME, Role.COMES, Role.SOURCE, Role.APP, Role.WORDS, Role.SOMEBODY}
-    | {Role.THUS, Role.PRETEND, Role.RESULT, Role.HELPED}
+    | {Role.THUS, Role.PRETEND, Role.RESULT, Role.HELPED, Role.OPINION}
 )
 NET = frozenset({Role.HINT, Role.MEANS})  # of the net, and no words of a sentence
 
