@@ -30,6 +30,9 @@ SETS = {
     "retail (209, likewise, later still)": "captions_retail.jsonl",
     "stories (184, likewise, after retail was mended)": "captions_stories.jsonl",
     "retailers (260, by somebody who never saw the lexicon; one half read)": "captions_retailers.jsonl",
+    "plain (220, likewise, as the shared captions are; one half read)": "captions_plain.jsonl",
+    "press (260, likewise; one half read)": "captions_press.jsonl",
+    "reserved (338, likewise, all that such accounts publish; one half read)": "captions_reserved.jsonl",
     "blind (390, by somebody who never saw the lexicon; read since, and no evidence)": "captions_blind.jsonl",
 }
 # Developed on since, or from the first: no evidence
@@ -38,6 +41,11 @@ WHOLE = {
     "structures (578, developed on)": "captions_structures.jsonl",
     "street (260, by somebody who never saw the lexicon; developed on since)": "captions_street.jsonl",
     "denials (130, likewise)": "captions_denials.jsonl",
+    "campaigns (260, likewise)": "captions_campaigns.jsonl",
+    "credits (260, likewise)": "captions_credits.jsonl",
+    "creators (260, likewise)": "captions_creators.jsonl",
+    "official (260, likewise)": "captions_official.jsonl",
+    "asides (260, likewise; 182 of which only name AI)": "captions_asides.jsonl",
 }
 # All developed on: for the times alone
 DEVELOPED = (

@@ -1,5 +1,5 @@
-"""Texts that speak as a whole of something else: a fake shop, a contest, a law, a job, an offer, a mistake. What
-they say of AI is no label of their own picture; what they say of "this picture" is."""
+"""Texts that speak as a whole of something else: a fake shop, a contest, a law, a job, an offer, a mistake.
+What they say of AI is no label of their own picture; what they say of "this picture" is."""
 
 import pytest
 
