@@ -46,6 +46,7 @@ WHOLE = {
     "creators (260, likewise)": "captions_creators.jsonl",
     "official (260, likewise)": "captions_official.jsonl",
     "asides (260, likewise; 182 of which only name AI)": "captions_asides.jsonl",
+    "second asides (260, likewise; 169 of which only name AI)": "captions_second_asides.jsonl",
 }
 # All developed on: for the times alone
 DEVELOPED = (
