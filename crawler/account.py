@@ -62,7 +62,7 @@ class AccountNight:
             message = f"not done after {self.plan.account_seconds:.0f} s"
             await self._failed(Failure("account_timeout", message, self.account.name))
         except Exception as error:  # the night goes on with the other accounts, whatever this one did
-            await self._failed(failure_of(error, self.account.name))
+            await self._failed(self.spider.advised(failure_of(error, self.account.name)))
         else:
             self._emit(CrawlEvent("done", self.account.name))
 

@@ -20,6 +20,7 @@ import asyncio
 import json
 import os
 from collections.abc import AsyncIterator, Callable, Generator
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar
@@ -36,7 +37,7 @@ from crawler.storing import StoreThread
 from crawler.tokens import Token, WantedToken, read_token
 from storage.crawled import AccountState, KnownPost
 from storage.errors import CrawlError
-from storage.records import Account
+from storage.records import Account, Failure
 
 AT_ONCE = 4  # accounts crawled side by side; the limits per host hold all the same
 
@@ -90,6 +91,12 @@ class PlatformSpider(Spider):
     def token(self) -> Token | None:
         """The token that was given for this platform. Raises CrawlError kind "token_unreadable"."""
         return read_token(self.wants, os.environ, self.plan.token_files) if self.wants else None
+
+    def advised(self, failure: Failure) -> Failure:
+        """A token that was refused, or is over: with the variable that holds it and the way to a new one."""
+        if self.wants is None or failure.kind not in ("token_refused", "token_expired"):
+            return failure
+        return replace(failure, message=f"{failure.message.rstrip('. ')}. {self.wants.renewed}")
 
     async def start(self) -> AsyncIterator[Any]:
         """Every account in turn, some side by side. Nothing is handed to Scrapy's scheduler: an account is

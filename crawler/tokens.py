@@ -48,6 +48,12 @@ class WantedToken:
         return f"{self.name} needs {self.what}: set {self.variable} or {self.variable}_FILE. {self.how}"
 
 
+    @property
+    def renewed(self) -> str:
+        """What to do where it was shown and refused."""
+        return f"Set a new one as {self.variable} or {self.variable}_FILE. {self.how}"
+
+
 class Token:
     """A secret that neither str() nor repr() shows."""
 

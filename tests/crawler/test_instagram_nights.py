@@ -139,6 +139,9 @@ def test_a_token_that_is_not_taken_is_not_shown_again(
     graph.early = error(190, "Session has expired on Friday", 463)
     outcome = night.crawl(*(account(site, name) for name in ("hm", "a", "b", "c", "d", "e", "f", "g")))
     assert {one.kind for one in outcome.failed.values()} == {"token_expired"}
+    told = outcome.failed["instagram:hm"].message
+    assert "Session has expired on Friday. Set a new one as TWINWATCH_TOKENS__INSTAGRAM" in told
+    assert "developers.facebook.com" in told
     assert site.count("/v25.0/") <= 4
     monkeypatch.delenv("TWINWATCH_TOKENS__INSTAGRAM")
     failed = night.crawl(account(site)).failed["instagram:hm"]
