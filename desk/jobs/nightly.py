@@ -94,8 +94,9 @@ def stage_alone(config: Config, store: Store, kind: str, request: Request, watch
                 crawl_stage(config, store, choice, request, summary, watcher)
             else:
                 detect_stage(settings, store, summary, watcher)
-        except BaseException:
+        except BaseException as error:
             summary.interrupted = True
+            _say_broken_off(error, summary, watcher)
             raise
         finally:
             _end(store, summary)
@@ -245,11 +246,19 @@ def _recorded(config: Config, store: Store, summary: Summary, watcher: Watcher) 
         summary.errors.append(
             Failure("interrupted", f"the night was interrupted ({type(error).__name__})", summary.run)
         )
+        _say_broken_off(error, summary, watcher)
         raise
     finally:
         summary.ended = datetime.now(UTC)
         _warn(summary, watcher, _last_ping(heartbeat, summary))
         _end(store, summary)
+
+
+def _say_broken_off(error: BaseException, summary: Summary, watcher: Watcher) -> None:
+    """To whoever ended it, or reads the log of what did."""
+    if isinstance(error, KeyboardInterrupt | SystemExit):
+        done = f"what was stored until now stays, and `twinwatch {summary.kind}` goes on from there"
+        watcher.said(f"{summary.kind} was interrupted ({summary.run}): {done}")
 
 
 def _last_ping(heartbeat: Heartbeat, summary: Summary) -> str:

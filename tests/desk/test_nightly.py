@@ -306,12 +306,16 @@ def test_a_signal_ends_the_night_and_closes_its_run(house: House) -> None:
         assert asked.wait(60)
         night.send_signal(signal.SIGTERM)
         assert night.wait(30) == 128 + signal.SIGTERM
+        assert night.stderr
+        said = night.stderr.read().decode()
     let_go.set()
     store = house.store()
     run = store.runs()[0]
     store.close()
     assert run.ended is not None
     assert run.summary["interrupted"] is True
+    assert f"nightly was interrupted ({run.run})" in said
+    assert "`twinwatch nightly` goes on from there" in said
 
 
 def test_a_comparison_changes_nothing(after_a_night: Morning, twinwatch: Callable[..., Any]) -> None:
