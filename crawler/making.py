@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
+from crawler.failures import failure_of
 from crawler.pages import Ask, Listed, Page, Unmapped
 from crawler.spider import as_raw
 from storage.errors import CrawlError
@@ -35,8 +36,8 @@ class PageInMaking:
         for raw in items:
             try:
                 self._take(read(raw))
-            except CrawlError as error:
-                self.problems.append(Unmapped(error.failure(), as_raw(raw)))
+            except Exception as error:  # one item that no reader foresaw costs that item, and is told
+                self.problems.append(Unmapped(failure_of(error, ""), as_raw(raw)))
 
     def _take(self, one: Listed | Passed) -> None:
         if isinstance(one, Passed):
