@@ -1,5 +1,6 @@
 """Which format is it? Every importer is asked, by what the file holds and never by its name alone."""
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
@@ -30,7 +31,19 @@ def importer_for(path: Path, named: str = "") -> Importer:
         return known[found[0]]
     if found:
         raise _unknown(f"{path}: could be {' or '.join(found)}; say which with --format", path)
+    if _is_utf16(path):
+        saved = "save it from the spreadsheet as “CSV UTF-8”, or convert it to UTF-8"
+        raise _unknown(f"{path}: it is a text in UTF-16, which no format here is: {saved}", path)
     raise _unknown(f"{path}: none of the formats {', '.join(known)} is recognised in it", path)
+
+
+def _is_utf16(path: Path) -> bool:
+    """By its byte order mark: how a spreadsheet saves “Unicode text”."""
+    try:
+        with path.open("rb") as file:
+            return file.read(2) in (BOM_UTF16_LE, BOM_UTF16_BE)
+    except OSError:
+        return False
 
 
 def _unknown(message: str, path: Path) -> IntakeError:
