@@ -173,7 +173,7 @@ def test_unknown_files_and_formats(tmp_path: Path, house: House) -> None:
 def test_a_table_in_utf16_is_told_as_such(tmp_path: Path, house: House) -> None:
     path = tmp_path / "4cat.csv"
     path.write_text("id,body,author,timestamp\n1,Kleid,hm,2026-11-02 09:00:00\n", encoding="utf-16")
-    with pytest.raises(IntakeError, match="in UTF-16.*CSV UTF-8") as caught:
+    with pytest.raises(IntakeError, match=r"in UTF-16.*CSV UTF-8") as caught:
         house.bring(path)
     assert caught.value.kind == "unknown_format"
 
