@@ -15,6 +15,9 @@ from detector.wording.plaintext import fold
 _LATIN = "A-Za-zÀ-ÖØ-öø-ɏ"
 # "AI", "KI", "IA" and "SI" with another stroke for the I, where no Latin letter or digit stands beside them
 _TOKEN = re.compile(rf"(?<![{_LATIN}0-9])(?:([AKS])[l1|!]|[l1|!](A))(?![{_LATIN}0-9|!])")
+# What stands before it in a label, without the space: "Lavet medAI", "CREADO CONIA". Too short for the rest
+_BEFORE = "af|avec|av|by|com|con|da|door|durch|med|met|mit|par|por|przez|using|via|von|with"
+_GLUED_TOKEN = re.compile(rf"(?<![{_LATIN}0-9])((?i:{_BEFORE}))([AKS][Il1|!]|[Il1|!]A)(?![{_LATIN}0-9|!])")
 _WORD = re.compile(rf"[{_LATIN}1|!]+")
 _STROKES = re.compile(r"[lI1|!]")
 _ELIDED = re.compile(r"[lLdD]['’]")
@@ -32,7 +35,15 @@ _UNKNOWN = 4.0  # an unknown piece costs as much as four known words, and one mo
 
 def respelled(text: str, lexicon: Lexicon = BUILT_IN) -> str:
     """The text with the words that were meant, as far as the lexicon knows them."""
-    return _WORD.sub(lambda found: _word(found, lexicon), _TOKEN.sub(_with_i, text))
+    apart = _GLUED_TOKEN.sub(_with_space, text)
+    return _WORD.sub(lambda found: _word(found, lexicon), _TOKEN.sub(_with_i, apart))
+
+
+def _with_space(found: re.Match[str]) -> str:
+    """In capitals throughout ("CONIA") only behind another word: alone it may be a name."""
+    word, token = found[1], found[2]
+    apart = word.islower() or word.istitle() or found.string[: found.start()].rstrip()[-1:].isalpha()
+    return f"{word} {token}" if apart else found[0]
 
 
 def _word(found: re.Match[str], lexicon: Lexicon) -> str:

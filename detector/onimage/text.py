@@ -19,7 +19,7 @@ from detector.wording import texts
 from detector.wording.lexicon import BUILT_IN, Lexicon
 from storage.records import Declarer, Reading, ReadingState, Surface
 
-VERSION = f"3/wording-{texts.VERSION}/{ocr.VERSION}"
+VERSION = f"4/wording-{texts.VERSION}/{ocr.VERSION}"
 
 BANDS = (0.0, 0.14), (0.86, 1.0)  # of the height: where most labels stand (labels.md, section 3)
 MIDDLE = (0.12, 0.54), (0.46, 0.88)  # they overlap by more than a line
