@@ -31,6 +31,11 @@ _STROKES = {"Al": "AI", "Kl": "KI", "lA": "IA", "Sl": "SI", "A.l": "AI", "K.l": 
 # "AI 생성" as the model reads it, which knows no Hangul: "AIA", "AII"
 _BEGUN = re.compile(r"(AI|KI|IA|Al|Kl)[A-Z]{1,2}")
 _CUT = '"{}", and what follows it could not be read for sure'
+# A label's last word before "AI", when that is lost: "Wygenerowano z użyciem" on a patterned shirt
+_BEGINS = re.compile(
+    r"(?:\b(?:af|avec|av|by|com|con|door|durch|med|met|mit|par|por|przez|z?u[zż]yciem|using|von|with)|\b[ld]['’])\W*$",
+    re.IGNORECASE,
+)
 _AROUND = re.compile(r"^[\W_]+|[\W_]+$")
 
 # A line that is seen for sure, shaped like a label, and not recognised: another script (Hangul, which the
@@ -100,6 +105,8 @@ def _rank(one: Said) -> tuple[int, bool, bool]:
 
 def _of_block(block: Block, tall: int, lexicon: Lexicon) -> Iterator[Said]:
     together = _read(" ".join(line.text for line in block), lexicon)
+    if together.state is ReadingState.ABSENT and _begins(block, lexicon):
+        yield Said(ReadingState.UNREADABLE, _LOST, "", block)
     if len(block) == 1:
         yield _token(block[0], tall) or _as_said(together, block)
         return
@@ -114,6 +121,15 @@ def _of_block(block: Block, tall: int, lexicon: Lexicon) -> Iterator[Said]:
             )
         else:
             yield alone
+
+
+def _begins(block: Block, lexicon: Lexicon) -> bool:
+    """Does it stop, at an edge, where "AI" would make it a label?"""
+    text = " ".join(line.text for line in block)
+    if not _BEGINS.search(text) or not any(at_edge(line.place.box) for line in block):
+        return False
+    ends = ("IA", "AI") if text.rstrip()[-1] in "'’" else ("AI", "KI", "IA")
+    return any(_read(f"{text} {end}", lexicon).state is ReadingState.PRESENT for end in ends)
 
 
 def _as_said(wording: Wording, block: Block) -> Said:

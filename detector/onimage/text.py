@@ -74,7 +74,7 @@ def _within(pixels: Pixels, parts: Sequence[tuple[float, float]]) -> list[Place]
 def _edge(pixels: Pixels, least: int) -> int:
     """Long edge, px."""
     tall, wide = pixels.shape[:2]
-    return max(least, round(LOW_EDGE * wide / tall))
+    return max(least, round(float(LOW_EDGE * wide / tall)))
 
 
 def _uncut(place: Place, rows: tuple[int, int], tall: int) -> bool:

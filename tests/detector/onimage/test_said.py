@@ -119,6 +119,23 @@ def test_ai_before_what_was_not_read_for_sure(read: str, confidence: float, stat
     assert said([line(read, 40, BOTTOM, confidence=confidence)], TALL).state.value == state
 
 
+@pytest.mark.parametrize(
+    ("begun", "state"),
+    [
+        ("Wygenerowano z użyciem", "unreadable"),
+        ("Wygenerowano zuzyciem", "unreadable"),
+        ("GEMAAKT MET", "unreadable"),
+        ("Créé avec l'", "unreadable"),
+        ("Made with love", "absent"),
+        ("STYLED BY", "absent"),
+        ("Shop with", "absent"),
+    ],
+)
+def test_a_label_whose_ai_is_lost_is_not_absent(begun: str, state: str) -> None:
+    assert said([line(begun, 40, BOTTOM)], TALL).state.value == state
+    assert said([line(begun, 400, 600)], TALL).state is ReadingState.ABSENT
+
+
 def test_a_label_beside_what_cannot_be_read() -> None:
     both = [line("", 40, 1100, width=200, confidence=0.0), line("Made with AI", 600, BOTTOM)]
     assert said(both, TALL).state is ReadingState.PRESENT
