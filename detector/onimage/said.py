@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detector.onimage.blocks import Block, blocks
+from detector.onimage.blocks import ALIKE, Block, blocks
 from detector.onimage.ocr import Line
 from detector.onimage.respelling import respelled
 from detector.wording import texts
@@ -48,6 +48,7 @@ SURE_AT_EDGE = 0.55  # where labels stand: of 140 photographs of the choosing ha
 DOUBTFUL, PLAIN_LINE, DOUBTFUL_SIGNS = 0.66, 0.8, 0.7
 LOW, HIGH = 0.012, 0.11  # of the picture's height, across the line with its margin: capitals of 5 % make 0.09
 LONG = 2.0  # times as wide as high
+SPELLED = 5  # letters in a row, each by itself: sizes ("S M L XL") are fewer
 COVERED = 0.25  # of a line's width at least by the letters that were recognised in it
 _WIDE_SIGN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
 
@@ -78,6 +79,7 @@ def said(lines: Iterable[Line], tall: int, lexicon: Lexicon = BUILT_IN) -> Said:
     legible = [line for line in found if line.text and line.confidence >= LEGIBLE]
     every = [one for block in blocks(legible) for one in _of_block(block, tall, lexicon)]
     every += [Said(ReadingState.UNREADABLE, _LOST, "", (line,)) for line in found if illegible(line, tall)]
+    every += [_of_row(row, lexicon) for row in spelled(legible)]
     return min(every, key=_rank, default=Said(ReadingState.ABSENT, _SILENT))
 
 
@@ -92,6 +94,29 @@ def illegible(line: Line, tall: int) -> bool:
         return True
     doubtful = edge and place.sure >= PLAIN_LINE and line.confidence < DOUBTFUL
     return doubtful or (line.confidence < DOUBTFUL_SIGNS and _WIDE_SIGN.search(line.text) is not None)
+
+
+def spelled(lines: Iterable[Line]) -> Iterator[Block]:
+    """Rows at an edge whose letters stand so far apart that each was taken for a line of its own."""
+    left = sorted(
+        (line for line in lines if len(line.text) == 1 and at_edge(line.place.box)),
+        key=lambda line: line.place.box.x,
+    )
+    while left:
+        first, height = left[0].place.box, left[0].place.height
+        row = [
+            line
+            for line in left
+            if abs(line.place.box.y - first.y) < first.h / 2 and line.place.height < ALIKE * height
+        ]
+        if len(row) >= SPELLED:
+            yield tuple(row)
+        left = [line for line in left if not any(line is one for one in row)]
+
+
+def _of_row(row: Block, lexicon: Lexicon) -> Said:
+    said_so = _as_said(_read(" ".join(line.text for line in row), lexicon), row)
+    return Said(ReadingState.UNREADABLE, _LOST, "", row) if said_so.state is ReadingState.ABSENT else said_so
 
 
 def _width(text: str) -> float:

@@ -136,6 +136,18 @@ def test_a_label_whose_ai_is_lost_is_not_absent(begun: str, state: str) -> None:
     assert said([line(begun, 400, 600)], TALL).state is ReadingState.ABSENT
 
 
+def apart(letters: str, y: float = BOTTOM) -> list[Line]:
+    return [line(one, 40 + 80 * place, y, width=20) for place, one in enumerate(letters) if one != " "]
+
+
+def test_letters_far_apart_are_a_line() -> None:
+    assert said(apart("FEITO COM IA"), TALL).quote
+    assert said(apart("FEITO COM IA"), TALL).state is ReadingState.PRESENT
+    assert said(apart("FEITO CO   A"), TALL).state is ReadingState.UNREADABLE
+    assert said(apart("SML"), TALL).state is ReadingState.ABSENT
+    assert said(apart("FEITO", 600) + apart("MODA", 700), TALL).state is ReadingState.ABSENT
+
+
 def test_a_label_beside_what_cannot_be_read() -> None:
     both = [line("", 40, 1100, width=200, confidence=0.0), line("Made with AI", 600, BOTTOM)]
     assert said(both, TALL).state is ReadingState.PRESENT
