@@ -28,6 +28,8 @@ def _parts(told: Numbers, words: Words) -> Iterator[str]:
         yield words("prominence.height", share=words.decimal(f"{height * 100:.1f}"))
     if isinstance(contrast := told.get("contrast"), int | float):
         yield words("prominence.contrast", levels=f"{contrast:.0f}")
+    if isinstance(colour := told.get("colour"), int | float):
+        yield words("prominence.colour", levels=f"{colour:.0f}")
     if told.get("below_floor"):
         yield words("prominence.below_floor")
     if "before_fold" in told:

@@ -28,12 +28,14 @@ AROUND = 0.3  # of the mark's height on every side, where it is looked for again
 @dataclass(frozen=True, slots=True)
 class Where:
     """`smallest` and `largest` height of a mark, as shares of the picture's. `rows`: at the top and at the
-    bottom, of the height; `columns`: at either side, of the width; 1: everywhere."""
+    bottom, of the height; `columns`: at either side, of the width; 1: everywhere. `least`: correlation from
+    which a place is looked at again."""
 
     smallest: float
     largest: float
     rows: float
     columns: float
+    least: float = ROUGH
 
 
 # Marks are 2 to 10 % of the height, and a step on either side; the top and the bottom fifth (labels.md, 3)
@@ -96,7 +98,7 @@ def _rough(pictures: _Pictures, pattern: Pattern, where: Where) -> list[Spot]:
         picture = pictures(tall)
         scale = pictures.shape[0] / picture.shape[0], pictures.shape[1] / picture.shape[1]
         found += [_scaled(spot, *scale) for spot in _in_frame(picture, pattern, drawn, where)]
-    return _apart(found)
+    return apart(found)
 
 
 def _heights(where: Where) -> Iterator[int]:
@@ -125,18 +127,18 @@ def _in_frame(picture: NDArray[np.uint8], pattern: Pattern, drawn: Template, whe
         part = picture[top:bottom, left:right]
         if part.shape[0] < drawn.light.shape[0] or part.shape[1] < drawn.light.shape[1]:
             continue
-        for x, y, fit in _peaks(part, drawn):
+        for x, y, fit in _peaks(part, drawn, where.least):
             yield Spot(pattern, left + x - drawn.left, top + y - drawn.top, drawn.wide, drawn.tall, fit)
 
 
-def _peaks(part: NDArray[np.uint8], drawn: Template) -> Iterator[tuple[int, int, float]]:
+def _peaks(part: NDArray[np.uint8], drawn: Template, least: float) -> Iterator[tuple[int, int, float]]:
     """(x, y, fit) of the strongest in each neighbourhood."""
     fits = _fits(part.astype(np.float32), drawn.light)
     reach = max(3, drawn.tall // 3) | 1
-    if float(fits.max()) < ROUGH:
+    if float(fits.max()) < least:
         return
     highest = np.asarray(cv2.dilate(fits, np.ones((reach, reach), np.uint8)))
-    for y, x in np.argwhere((fits >= ROUGH) & (fits >= highest)):
+    for y, x in np.argwhere((fits >= least) & (fits >= highest)):
         yield int(x), int(y), float(fits[y, x])
 
 
@@ -154,7 +156,7 @@ def _scaled(spot: Spot, down: float, across: float) -> Spot:
     )
 
 
-def _apart(spots: Sequence[Spot]) -> list[Spot]:
+def apart(spots: Sequence[Spot]) -> list[Spot]:
     """Best first, each place once."""
     kept: list[Spot] = []
     for spot in sorted(spots, key=lambda one: -one.fit):

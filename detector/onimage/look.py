@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]  # (H, W, 3) RGB as a viewer sees it
+Plane = NDArray[np.uint8]  # (H, W)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,3 +25,11 @@ class Mark:
     alpha: NDArray[np.uint8]
     letters: str = ""
     sha256: str = ""
+
+
+def planes(pixels: Pixels) -> tuple[Plane, ...]:
+    """Light, red against it, blue against it (ITU-R BT.601, as a JPEG keeps them); none where there are no
+    pixels."""
+    if not pixels.size:
+        return ()
+    return tuple(np.asarray(one, np.uint8) for one in cv2.split(cv2.cvtColor(pixels, cv2.COLOR_RGB2YCrCb)))

@@ -15,9 +15,13 @@ from detector.wording.plaintext import fold
 _LATIN = "A-Za-zÀ-ÖØ-öø-ɏ"
 # "AI", "KI", "IA" and "SI" with another stroke for the I, where no Latin letter or digit stands beside them
 _TOKEN = re.compile(rf"(?<![{_LATIN}0-9])(?:([AKS])[l1|!]|[l1|!](A))(?![{_LATIN}0-9|!])")
+# What stands before it in a label, without the space: "Lavet medAI", "CREADO CONIA". Too short for the rest
+_BEFORE = "af|avec|av|by|com|con|da|door|durch|med|met|mit|par|por|przez|using|via|von|with"
+_GLUED_TOKEN = re.compile(rf"(?<![{_LATIN}0-9])((?i:{_BEFORE}))([AKS][Il1|!]|[Il1|!]A)(?![{_LATIN}0-9|!])")
 _WORD = re.compile(rf"[{_LATIN}1|!]+")
+_AI_NEXT = re.compile(rf"['’ ]?(?:AI|KI|IA|SI)(?![{_LATIN}0-9])")
 _STROKES = re.compile(r"[lI1|!]")
-_ELIDED = re.compile(r"[lLdD]['’]")
+_ELIDED = re.compile(r"((?:[dD][aAeE][lL])?[lL]|[dD])$")  # "l'", "d'", "dall'", "dell'"
 _MOST_STROKES = 4  # in one word that are tried either way
 _SHORTEST_GLUED = 6
 _LONGEST_GLUED = 80  # letters; taking apart costs their number times the longest piece
@@ -32,7 +36,15 @@ _UNKNOWN = 4.0  # an unknown piece costs as much as four known words, and one mo
 
 def respelled(text: str, lexicon: Lexicon = BUILT_IN) -> str:
     """The text with the words that were meant, as far as the lexicon knows them."""
-    return _WORD.sub(lambda found: _word(found, lexicon), _TOKEN.sub(_with_i, text))
+    apart = _GLUED_TOKEN.sub(_with_space, text)
+    return _WORD.sub(lambda found: _word(found, lexicon), _TOKEN.sub(_with_i, apart))
+
+
+def _with_space(found: re.Match[str]) -> str:
+    """In capitals throughout ("CONIA") only behind another word: alone it may be a name."""
+    word, token = found[1], found[2]
+    apart = word.islower() or word.istitle() or found.string[: found.start()].rstrip()[-1:].isalpha()
+    return f"{word} {token}" if apart else found[0]
 
 
 def _word(found: re.Match[str], lexicon: Lexicon) -> str:
@@ -40,9 +52,11 @@ def _word(found: re.Match[str], lexicon: Lexicon) -> str:
     word = found[0]
     if word.isdigit():
         return word
-    if len(word) >= _SHORTEST_GLUED and _ELIDED.match(found.string, found.end() - 1):
-        return f"{_apart(word[:-1], lexicon)} {word[-1]}"
-    return _apart(_meant(word, lexicon) or word, lexicon)
+    before_ai = _AI_NEXT.match(found.string, found.end()) is not None
+    elided = _ELIDED.search(word) if found.string[found.end() :][:1] in ("'", "’") else None
+    if elided and (len(word) >= _SHORTEST_GLUED or (before_ai and len(word) > _SHORT)):
+        return f"{_apart(word[: elided.start()], lexicon, before_ai=before_ai)} {elided[0]}".strip()
+    return _apart(_meant(word, lexicon) or word, lexicon, before_ai=before_ai)
 
 
 def _with_i(token: re.Match[str]) -> str:
@@ -71,12 +85,14 @@ def _meant(word: str, lexicon: Lexicon) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _apart(word: str, lexicon: Lexicon) -> str:
-    """With its spaces, when it is words of the lexicon run together; else as it is."""
+def _apart(word: str, lexicon: Lexicon, *, before_ai: bool = False) -> str:
+    """With its spaces, when it is words of the lexicon run together; else as it is. `before_ai`: it stands
+    before "AI" ("SKAPADMED AI")."""
     if not _SHORTEST_GLUED <= len(word) <= _LONGEST_GLUED or _cost(word, lexicon) == 1:
         return word
     pieces = [_meant(piece, lexicon) or piece for piece in _pieces(word, lexicon)]
-    if any(len(piece) <= _SHORT for piece in pieces) and _MEANS.isdisjoint(map(fold, pieces)):
+    means = before_ai or not _MEANS.isdisjoint(map(fold, pieces))
+    if any(len(piece) <= _SHORT for piece in pieces) and not means:
         return word
     return " ".join(pieces)
 

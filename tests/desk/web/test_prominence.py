@@ -24,6 +24,10 @@ def words(prominence: dict[str, str | int | float], language: str = "en") -> str
             {"before_fold": False, "fold": 125},
             "Seen only after “… more” is opened (it begins after 125 characters).",
         ),
+        (
+            {"contrast": 3.0, "colour": 61.2},
+            "Contrast 3 of 255 grey levels; as light as its ground, and 61 levels of colour apart.",
+        ),
         ({"slides": 2, "of_slides": 3, "position": ""}, "Said of picture 2 of 3."),
     ],
 )

@@ -52,6 +52,19 @@ def test_the_floor_is_what_nobody_can_read(levels: float, scale: float, below: i
     assert (tall < SMALLEST * WIDE or levels < FAINTEST) == bool(below)
 
 
+def test_red_on_green_as_light_is_not_faint() -> None:
+    picture, box, tall = label(80)
+    inked = picture[..., 0] == 200
+    picture[:] = (40, 115, 60)
+    picture[inked] = (170, 60, 60)
+    seen = prominence(picture, box, height=tall)
+    assert float(seen["contrast"]) < FAINTEST
+    assert float(seen["colour"]) > 40
+    assert seen["below_floor"] == 0
+    picture[inked] = (44, 113, 60)
+    assert prominence(picture, box, height=tall)["below_floor"] == 1
+
+
 def test_what_a_reading_is_told() -> None:
     picture, box, tall = label(80)
     seen = prominence(picture, box, height=tall, contrast=33.33)

@@ -25,6 +25,16 @@ from storage.records import ReadingState
         ("Al生成", "AI生成"),
         ("A1 generated", "AI generated"),
         ("GEGENEREERDMETAI", "GEGENEREERD MET AI"),
+        ("Genereret medAI", "Genereret med AI"),
+        ("SKAPADMED AI", "SKAPAD MED AI"),
+        ("Généréparl'IA", "Généré par l'IA"),
+        ("Generato conl'IA", "Generato con l'IA"),
+        ("Immaginegeneratadall'IA", "Immagine generata dall'IA"),
+        ("Gemaaktmet Al", "Gemaakt met AI"),
+        ("Generadopor IA", "Generado por IA"),
+        ("Lavet medAl", "Lavet med AI"),
+        ("Image générée parlA", "Image générée par IA"),
+        ("CREADO CONIA", "CREADO CON IA"),
     ],
 )
 def test_what_was_meant(recognised: str, meant: str) -> None:
@@ -37,6 +47,11 @@ def test_what_was_meant(recognised: str, meant: str) -> None:
     [
         "RAINCOAT",
         "CAMPAIGN",
+        "CONIA",
+        "PARIA",
+        "gold medal",
+        "GOLD MEDAL",
+        "OpenAI",
         "DUBAI",
         "SAMURAI",
         "HAIR",

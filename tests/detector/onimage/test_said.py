@@ -1,5 +1,7 @@
 """What recognised lines say: sentences, and two letters alone."""
 
+from dataclasses import replace
+
 import pytest
 
 from detector.onimage.ocr import Line
@@ -71,6 +73,11 @@ def test_unsure_letters_make_no_token() -> None:
     assert said([line("A", 40, BOTTOM, confidence=0.3)], TALL).state is ReadingState.ABSENT
 
 
+def unsure(one: Line) -> Line:
+    """Where the detector is hardly sure of a line."""
+    return replace(one, place=replace(one.place, sure=0.58))
+
+
 @pytest.mark.parametrize(
     ("lost", "state"),
     [
@@ -81,6 +88,14 @@ def test_unsure_letters_make_no_token() -> None:
         (line("", 40, BOTTOM, width=40, confidence=0.0), "absent"),  # as high as wide: anything
         (line("", 40, 600, height=200, width=900, confidence=0.0), "absent"),  # a print
         (line("", 40, 600, height=8, width=90, confidence=0.0), "absent"),  # nobody reads that
+        (line("IIA", 40, BOTTOM, width=120, confidence=0.56), "unreadable"),  # "AI생성"
+        (line("帚古IV", 40, BOTTOM, width=120, confidence=0.64), "unreadable"),  # "AI 모델"
+        (line("帚古IV", 400, 600, width=120, confidence=0.64), "unreadable"),
+        (line("IIA", 400, 600, width=120, confidence=0.56), "absent"),  # where labels do not stand
+        (line("上海", 40, BOTTOM, width=120, confidence=0.9), "absent"),
+        (unsure(line("A", 40, BOTTOM, width=160, confidence=0.86)), "unreadable"),
+        (unsure(line("", 40, BOTTOM, width=200, confidence=0.0)), "unreadable"),
+        (unsure(line("", 400, 600, width=200, confidence=0.0)), "absent"),
         (line("MANGO", 40, BOTTOM), "absent"),
     ],
 )
@@ -102,6 +117,35 @@ def test_what_looks_like_a_label_and_cannot_be_read_is_not_absent(lost: Line, st
 def test_ai_before_what_was_not_read_for_sure(read: str, confidence: float, state: str) -> None:
     """ "AI 생성", by a model that knows no Hangul."""
     assert said([line(read, 40, BOTTOM, confidence=confidence)], TALL).state.value == state
+
+
+@pytest.mark.parametrize(
+    ("begun", "state"),
+    [
+        ("Wygenerowano z użyciem", "unreadable"),
+        ("Wygenerowano zuzyciem", "unreadable"),
+        ("GEMAAKT MET", "unreadable"),
+        ("Créé avec l'", "unreadable"),
+        ("Made with love", "absent"),
+        ("STYLED BY", "absent"),
+        ("Shop with", "absent"),
+    ],
+)
+def test_a_label_whose_ai_is_lost_is_not_absent(begun: str, state: str) -> None:
+    assert said([line(begun, 40, BOTTOM)], TALL).state.value == state
+    assert said([line(begun, 400, 600)], TALL).state is ReadingState.ABSENT
+
+
+def apart(letters: str, y: float = BOTTOM) -> list[Line]:
+    return [line(one, 40 + 80 * place, y, width=20) for place, one in enumerate(letters) if one != " "]
+
+
+def test_letters_far_apart_are_a_line() -> None:
+    assert said(apart("FEITO COM IA"), TALL).quote
+    assert said(apart("FEITO COM IA"), TALL).state is ReadingState.PRESENT
+    assert said(apart("FEITO CO   A"), TALL).state is ReadingState.UNREADABLE
+    assert said(apart("SML"), TALL).state is ReadingState.ABSENT
+    assert said(apart("FEITO", 600) + apart("MODA", 700), TALL).state is ReadingState.ABSENT
 
 
 def test_a_label_beside_what_cannot_be_read() -> None:

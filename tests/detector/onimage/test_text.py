@@ -28,10 +28,12 @@ class Seen:
     def __init__(self, *lines: Line) -> None:
         self.lines = lines
         self.looks: list[tuple[int, int] | None] = []
+        self.edges: list[int] = []
         self.read: list[str] = []
 
     def places(self, pixels: Pixels, edge: int = 0, rows: tuple[int, int] | None = None) -> tuple[Place, ...]:
         self.looks.append(rows)
+        self.edges.append(edge)
         first, last = rows or (0, TALL)
         return tuple(one.place for one in self.lines if self.holds(one, first, last))
 
@@ -109,6 +111,18 @@ def test_then_the_whole_without_reading_twice(library: type[Seen]) -> None:
     seen = library(line("NEW IN", 40, 1200), line("MANGO", 400, 600), line("AI generated", 20, 620))
     assert read_text(EMPTY).state is ReadingState.PRESENT
     assert seen.read == ["NEW IN", "MANGO", "AI generated"]
+
+
+@pytest.mark.parametrize(
+    ("shape", "edges"),
+    [((1250, 1000), [1080, 1080, 1100]), ((1000, 1500), [1080, 1080, 1100]), ((500, 1500), [2160] * 3)],
+)
+def test_small_letters_of_a_wide_picture_are_looked_at_no_smaller(
+    shape: tuple[int, int], edges: list[int], library: type[Seen]
+) -> None:
+    seen = library()
+    read_text(np.full((*shape, 3), 110, np.uint8))
+    assert seen.edges == edges
 
 
 def test_a_line_cut_by_the_border_of_a_band_is_read_whole(library: type[Seen]) -> None:
