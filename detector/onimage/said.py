@@ -45,7 +45,7 @@ SURE_OF_LINE = 0.7  # the detector's own score, 0 to 1
 SURE_AT_EDGE = 0.55  # where labels stand: of 140 photographs of the choosing half 3 more are unread
 # Hangul comes out as a few capitals ("IIA", 0.56) or as Chinese signs ("帚古IV", 0.64), both less sure than
 # what is truly read. Of the same photographs no line at an edge is so plainly there and so badly read
-DOUBTFUL, PLAIN_LINE, DOUBTFUL_SIGNS = 0.66, 0.8, 0.7
+DOUBTFUL, PLAIN_LINE, DOUBTFUL_SIGNS = 0.66, 0.8, 0.8
 LOW, HIGH = 0.012, 0.11  # of the picture's height, across the line with its margin: capitals of 5 % make 0.09
 LONG = 2.0  # times as wide as high
 SPELLED = 5  # letters in a row, each by itself: sizes ("S M L XL") are fewer

@@ -3,13 +3,16 @@
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
 import pytest
 
+from detector.onimage import ocr
 from detector.onimage.look import Pixels
-from detector.onimage.ocr import MOST_PIXELS, letters_in, lines, places, recognised
+from detector.onimage.ocr import MOST_PIXELS, Place, letters_in, lines, places, recognised
+from storage.records import Box
 
 CONFINED = """
 import pathlib, resource, socket, sys
@@ -47,6 +50,41 @@ def test_a_line_with_its_place() -> None:
     assert line.place.box.x == pytest.approx(20 / 600, abs=0.02)
     assert line.place.box.y + line.place.box.h == pytest.approx(381 / 400, abs=0.03)
     assert 20 < line.place.height < 40
+
+
+class Turning:
+    """In place of the library: it turns every crop, and reads one way or the other."""
+
+    def __init__(self, turned: tuple[str, float], straight: tuple[str, float]) -> None:
+        self.turned, self.straight = turned, straight
+
+    def crop_text_regions(self, pixels: Pixels, corners: object) -> list[Pixels]:
+        return [pixels]
+
+    def cls_and_rotate(self, crops: list[Pixels]) -> tuple[list[Pixels], None]:
+        return [np.ascontiguousarray(one[::-1, ::-1]) for one in crops], None
+
+    def recognize_txt(self, crops: list[Pixels]) -> SimpleNamespace:
+        text, sure = self.straight if crops[0][0, 0, 0] == 0 else self.turned
+        return SimpleNamespace(txts=(text,), scores=(sure,))
+
+
+@pytest.mark.parametrize(
+    ("turned", "straight", "read"),
+    [
+        (("号IV", 0.78), ("AI", 0.88), "AI"),  # Hangul behind it
+        (("Made with AI", 0.98), ("Iv yIm epeW", 0.4), "Made with AI"),  # it stands on its head
+        (("Made with AI", 0.8), ("", 0.0), "Made with AI"),
+    ],
+)
+def test_what_is_not_surely_on_its_head_is_read_as_it_stands(
+    turned: tuple[str, float], straight: tuple[str, float], read: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = np.arange(300).astype(np.uint8).reshape(10, 10, 3)
+    place = Place(np.zeros((4, 2), np.float32), Box(0, 0, 1, 1), 10, 0.9)
+    monkeypatch.setattr(ocr, "_engine", lambda: Turning(turned, straight))
+    monkeypatch.setattr(ocr, "_bgr", lambda pixels: pixels)
+    assert [line.text for line in recognised(picture, [place])] == [read]
 
 
 def test_no_text_no_line() -> None:

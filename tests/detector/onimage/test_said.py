@@ -91,6 +91,7 @@ def unsure(one: Line) -> Line:
         (line("IIA", 40, BOTTOM, width=120, confidence=0.56), "unreadable"),  # "AI생성"
         (line("帚古IV", 40, BOTTOM, width=120, confidence=0.64), "unreadable"),  # "AI 모델"
         (line("帚古IV", 400, 600, width=120, confidence=0.64), "unreadable"),
+        (line("A只岂", 40, BOTTOM, width=120, confidence=0.77), "unreadable"),
         (line("IIA", 400, 600, width=120, confidence=0.56), "absent"),  # where labels do not stand
         (line("上海", 40, BOTTOM, width=120, confidence=0.9), "absent"),
         (unsure(line("A", 40, BOTTOM, width=160, confidence=0.86)), "unreadable"),
