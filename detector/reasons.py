@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from detector.case import Case
-from detector.grounds import WEAKEST, decided_by, in_words, of_a_part
-from detector.standing import STRENGTH, cleared_matches, human_matches
+from detector.extent import WEAKEST, leaves_a_rest, of_a_part
+from detector.grounds import decided_by, in_words
+from detector.standing import STRENGTH, cleared_matches, human_matches, standing_matches
 from detector.telling import SURFACE_NAMES, Told, too_faint, whole_is_known
 from storage.records import (
     PARTLY_SEEN,
@@ -50,6 +51,8 @@ def _origin_reasons(case: Case, grounds: tuple[OriginEvidence, ...]) -> Iterator
         yield f"{what}, level {evidence.level}, {evidence.reader.replace('_', ' ')}: {evidence.detail}."
     if of_a_part(grounds):
         yield "All that was found speaks of a part of the picture; nothing says that the model is AI."
+    elif leaves_a_rest(grounds, standing_matches(case)):
+        yield "All that was found speaks of a part of the picture; nothing says that the rest of it is AI."
     yield from _match_reasons(case)
 
 
