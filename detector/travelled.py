@@ -22,7 +22,7 @@ from storage.kin import Kin, Telling
 from storage.passage import Place, Via
 from storage.records import Account, Declarer, Extent, MatchKind, OriginEvidence, PairDecision
 
-VERSION = "1"
+VERSION = "2"
 
 # Evidence of a part says nothing sure of a copy that leaves so much out: the part may be what is left out.
 PART_LOST = 0.1
@@ -52,10 +52,11 @@ def adds(evidence: OriginEvidence, own: Iterable[OriginEvidence]) -> bool:
 
 
 def same_publisher(one: Account, other: Account) -> bool:
-    """The same retailer, however written; where one of them is not given, the same handle."""
+    """The same retailer, however written; where one of them is not given, the very same account. On another
+    platform anybody may have taken the handle."""
     if one.retailer.strip() and other.retailer.strip():
         return alike(one.retailer, other.retailer)
-    return bool(one.handle) and alike(one.handle, other.handle)
+    return bool(one.handle) and one.platform == other.platform and alike(one.handle, other.handle)
 
 
 def _is_original(picture: str, case: Case, kin: Kin) -> bool:
