@@ -121,7 +121,7 @@ def test_who_is_the_same_publisher(one: Account, other: Account, *, same: bool) 
     ("account", "declared_by", "level", "says"),
     [
         (ELSEWHERE, Declarer.ACCOUNT, 4, "the publisher says so of a copy"),
-        (Account("rss", "fan", "A fan"), Declarer.ACCOUNT, 2, "is not who published this one"),
+        (Account("rss", "fan", "A fan"), Declarer.ACCOUNT, 2, "is not known to be who published this one"),
         (ELSEWHERE, Declarer.PLATFORM, 2, "not the publisher's own word"),
         (ELSEWHERE, Declarer.UNKNOWN, 2, "not the publisher's own word"),
         (ELSEWHERE, Declarer.PERSON, None, ""),
