@@ -140,7 +140,7 @@ def test_third_parties_words_accuse_nobody(account: Account) -> None:
 
 
 @pytest.mark.parametrize("level", [2, 3])
-@pytest.mark.parametrize("extent", Extent)
+@pytest.mark.parametrize("extent", [Extent.WHOLE, Extent.UNKNOWN])
 def test_a_credential_counts_at_its_level_whoever_shows_it(level: int, extent: Extent) -> None:
     signed = replace(SIGNED, level=level, extent=extent)
     stranger = telling(account=Account("rss", "agency", "An agency"))
@@ -158,6 +158,17 @@ def test_a_part_that_may_have_been_cut_off_is_no_sure_evidence() -> None:
         cut = replace(LINK, overlap=overlap)
         (evidence,) = travelled_evidence(beside(telling(), links=[cut], evidence={OTHER: (part,)}))
         assert (evidence.level, evidence.extent) == (level, Extent.PART)
+
+
+def test_what_somebody_else_filled_in_accuses_nobody_of_it() -> None:
+    """A fan fills a corner of the retailer's real photograph, and signs that: the photograph is as it was."""
+    part = replace(SIGNED, extent=Extent.PART)
+    fan = telling(account=Account("rss", "fan", "A fan"))
+    verdict = judge(beside(fan, evidence={OTHER: (part,)}))
+    assert (verdict.level, verdict.labelling) == (2, Labelling.CANNOT_SAY)
+    assert "it speaks of a part, which whoever published that copy may have changed." in verdict.reasons[0]
+    both = beside(fan, telling(post="8"), evidence={OTHER: (part,)})  # the retailer shows that very file too
+    assert (judge(both).level, judge(both).labelling) == (3, Labelling.UNLABELLED)
 
 
 @pytest.mark.parametrize(
