@@ -154,6 +154,35 @@ def test_an_edit_with_ai_is_a_part() -> None:
     assert found.extent is Extent.PART
 
 
+MADE = {"action": "c2pa.created", "digitalSourceType": GENERATED}
+PLACED_FIRST = {"action": "c2pa.placed", "parameters": {"ingredientIds": ["i0"]}}
+PLACED_SECOND = {"action": "c2pa.placed", "parameters": {"ingredientIds": ["i1"]}}
+PHOTOGRAPH = jpeg(seed=4, size=SIZE)
+
+
+def test_a_photographed_model_before_a_generated_background_is_no_generated_picture(generated: bytes) -> None:
+    """Neither where the background was made in this very file, nor where it is its parent; and whatever was
+    saved of it afterwards."""
+    taken = signed_jpeg(PHOTOGRAPH, f"{TERMS}digitalCapture")
+    made = signed(PLAIN, [MADE, PLACED_FIRST], ingredients=[(taken, "componentOf")])
+    unsigned = signed(PLAIN, [MADE, PLACED_FIRST], ingredients=[(PHOTOGRAPH, "componentOf")])
+    before = signed(
+        PLAIN, [OPENED, PLACED_SECOND], ingredients=[(generated, "parentOf"), (PHOTOGRAPH, "componentOf")]
+    )
+    saved = signed(PLAIN, [OPENED], ingredients=[(made, "parentOf")])
+    for data in (made, unsigned, before, saved):
+        found = read(data)
+        assert {one.extent for one in found} == {Extent.PART}, found
+
+
+def test_what_is_placed_and_generated_itself_leaves_it_whole(generated: bytes) -> None:
+    twice = signed(PLAIN, [MADE, PLACED_FIRST], ingredients=[(generated, "componentOf")])
+    said = PLACED_FIRST | {"digitalSourceType": GENERATED}
+    told = signed(PLAIN, [MADE, said], ingredients=[(PHOTOGRAPH, "componentOf")])
+    for data in (twice, told):
+        assert read(data)[0].extent is Extent.WHOLE
+
+
 @pytest.mark.parametrize(
     ("relationship", "extent", "level"),
     [("parentOf", Extent.WHOLE, 2), ("componentOf", Extent.PART, 2), ("inputTo", Extent.UNKNOWN, 0)],
