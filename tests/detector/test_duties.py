@@ -2,7 +2,8 @@
 
 import ast
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +157,21 @@ def test_no_rule_says_that_a_law_was_broken(rule: Rule) -> None:
     assert not ACCUSING.search(f"{rule.title} {rule.sentence}")
     assert rule.source
     assert len(rule.sentence) < 400
+
+
+@pytest.mark.parametrize(
+    ("posted", "applies"),
+    [
+        ("2026-07-31T23:59", False),
+        ("2026-08-01T00:00", True),
+        ("2026-08-15T12:00", True),
+        ("2026-08-31T23:59", True),
+        ("2026-09-01T00:00", False),
+    ],
+)
+def test_the_first_and_the_last_day_are_days_of_the_rule(posted: str, *, applies: bool) -> None:
+    rule = replace(built_in().default, valid_from=date(2026, 8, 1), valid_until=date(2026, 8, 31))
+    assert [one for one, _ in touched(of(posted=at(posted)), [rule])] == ([rule] if applies else [])
 
 
 HOUSE = Path(detector.__file__).parent.parent
