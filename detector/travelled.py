@@ -113,6 +113,8 @@ def _credentials(
     via = Via((own or shown)[0].place, _here(case), bool(own), way.steps)
     for one in case.kin.evidence[picture]:
         detail = f"{one.detail}; found in the bytes of a copy, {way_in_words(via)}"
+        if not own and one.extent is not Extent.PART:
+            detail = f"{detail}; whoever published that copy may have made it from this one"
         made = OriginEvidence(one.reader, one.signal, detail, one.extent, one.level, via)
         yield way.lost, _capped(made, way)
 

@@ -148,6 +148,9 @@ def test_a_credential_counts_at_its_level_whoever_shows_it(level: int, extent: E
     assert (evidence.reader, evidence.signal) == (signed.reader, signed.signal)
     assert (evidence.level, evidence.extent) == (level, extent)
     assert "found in the bytes of a copy, rss:agency" in evidence.detail
+    assert evidence.detail.endswith("; whoever published that copy may have made it from this one")
+    (own,) = travelled_evidence(beside(telling(), evidence={OTHER: (signed,)}))
+    assert "may have made it" not in own.detail
     assert evidence.via is not None
     assert not evidence.via.same_publisher
 
