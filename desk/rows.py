@@ -4,7 +4,7 @@ from datetime import datetime
 
 from desk.dossier import Dossier
 from detector.match_words import measured, said_of
-from storage.records import Finding, Match, Surface
+from storage.records import Extent, Finding, Match, OriginEvidence, Surface
 
 Cell = str | int | datetime
 CELL_LIMIT = 32_000  # characters; Excel cuts at 32,767
@@ -61,12 +61,18 @@ def _published(whole: Dossier) -> dict[str, Cell]:
 def _sentences(finding: Finding) -> dict[str, Cell]:
     found = finding.answer
     return {
-        "origin": "; ".join(f"{one.reader}: {one.signal} (level {one.level})" for one in found.evidence),
+        "origin": "; ".join(map(_evidence, found.evidence)),
         "matches": "; ".join(_match(one) for one in found.matches),
-        "events": "; ".join(f"{one.kind.value} {one.at:%Y-%m-%d}" for one in found.events),
+        "events": "; ".join(f"{one.kind.value} {one.at:%Y-%m-%d}: {one.detail}" for one in found.events),
         "rules": "; ".join(f"{one.id}: {one.verdict.value}" for one in found.verdict.rules),
         "reasons": " ".join(found.verdict.reasons),
     }
+
+
+def _evidence(one: OriginEvidence) -> str:
+    """With its extent, where it says AI."""
+    extent = f", {one.extent.value}" if one.level and one.extent is not Extent.UNKNOWN else ""
+    return f"{one.reader}: {one.signal} (level {one.level}{extent})"
 
 
 def _match(match: Match) -> str:

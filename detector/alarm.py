@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from detector.grounds import of_a_part
+from detector.extent import of_a_part
 from storage.consent import OUTSIDE
 from storage.records import Account, Answer, ConsentVerdict, EventKind, Labelling
 from storage.uses import Settlement

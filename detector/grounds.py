@@ -4,13 +4,15 @@ words.
 The levels are those of OriginEvidence. Which matches stand is decided in `standing.py`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from detector.case import Case
+from detector.extent import extent_of
 from detector.match_words import found_words, measured, seen_words
 from detector.standing import contested, standing_matches, tier
 from storage.records import (
+    MATCH,
     Declarer,
     Extent,
     Match,
@@ -21,8 +23,6 @@ from storage.records import (
     ReadingState,
     Surface,
 )
-
-WEAKEST = 2  # the lowest level that raises anything (design §2)
 
 _WORDS_OF_TIER = {
     MatchKind.COPY: "a copy of",
@@ -44,12 +44,6 @@ def words_evidence(case: Case) -> tuple[OriginEvidence, ...]:
     now = tuple(_from_reading(reading, None) for reading in case.readings if _says(reading))
     told = {(reading.surface, reading.quote) for reading in case.readings if _says(reading)}
     return now + tuple(_from_history(case.history, told))
-
-
-def of_a_part(evidence: Iterable[OriginEvidence]) -> bool:
-    """All that says AI speaks of a part of the picture: nothing says that the model is."""
-    raising = [one.extent for one in evidence if one.level >= WEAKEST]
-    return bool(raising) and all(extent is Extent.PART for extent in raising)
 
 
 def in_words(match: Match) -> str:
@@ -79,10 +73,10 @@ def _from_match(match: Match, case: Case) -> OriginEvidence:
         f"{said}; {basis}{attested}"
     )
     return OriginEvidence(
-        reader="match",
+        reader=MATCH,
         signal=match.kind.value,
         detail=f"{detail}; {why_not}" if why_not else detail,
-        extent=Extent.WHOLE,
+        extent=extent_of(match),
         level=2 if why_not else 3,
     )
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from detector.case import Case
-from detector.grounds import WEAKEST, decided_by, in_words, of_a_part
-from detector.standing import STRENGTH, cleared_matches, human_matches
+from detector.extent import WEAKEST, leaves_a_rest, of_a_part
+from detector.grounds import decided_by, in_words
+from detector.reader import IGNORED, UNREADABLE
+from detector.standing import STRENGTH, cleared_matches, human_matches, standing_matches
 from detector.telling import SURFACE_NAMES, Told, too_faint, whole_is_known
 from storage.records import (
     PARTLY_SEEN,
@@ -21,6 +23,7 @@ from storage.records import (
 )
 
 TOO_LITTLE = "There is too little in the picture to recognise it by: that nothing matched says nothing."
+MOST_IN_VAIN = 4  # sentences on what a file says in vain: a hostile one can hold any number
 
 
 def reasons(
@@ -50,7 +53,31 @@ def _origin_reasons(case: Case, grounds: tuple[OriginEvidence, ...]) -> Iterator
         yield f"{what}, level {evidence.level}, {evidence.reader.replace('_', ' ')}: {evidence.detail}."
     if of_a_part(grounds):
         yield "All that was found speaks of a part of the picture; nothing says that the model is AI."
+    elif leaves_a_rest(grounds, standing_matches(case)):
+        yield "All that was found speaks of a part of the picture; nothing says that the rest of it is AI."
+    yield from _in_vain(grounds)
     yield from _match_reasons(case)
+
+
+def _in_vain(grounds: Sequence[OriginEvidence]) -> Iterator[str]:
+    """Claims in the file that do not count, and what of it could not be read: that nothing says AI is another
+    thing where a credential was tampered with, or lies on somebody's server."""
+    told = list(dict.fromkeys(filter(None, map(_vain, grounds))))
+    yield from told[:MOST_IN_VAIN]
+    if (more := len(told) - MOST_IN_VAIN) > 0:
+        yield f"{more} more that do not count or could not be looked at stand in the file."
+
+
+def _vain(evidence: OriginEvidence) -> str:
+    """The kind of a level 0 is in its signal (detector/reader.py)."""
+    kind, _, why = evidence.signal.partition(": ")
+    detail = f" ({evidence.detail})" if evidence.detail else ""
+    reader = evidence.reader.replace("_", " ")
+    if kind == UNREADABLE:
+        return f"Could not be looked at in the file, {reader}: {why}{detail}."
+    if kind == IGNORED:
+        return f"What stands in the file does not count, {reader}: {why}{detail}."
+    return ""
 
 
 def _match_reasons(case: Case) -> Iterator[str]:

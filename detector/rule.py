@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from detector.accusing import ACCUSING
 from storage.errors import ConfigError
 from storage.records import MediaKind, Surface
 
@@ -91,10 +92,6 @@ _OPTIONAL: Mapping[str, type] = {
     "media": list,
 }
 LONGEST_QUOTE = 600  # characters: a paragraph of a law
-# A finding says what was seen; whether a law was broken is for a court. British and American spellings.
-ACCUSING = re.compile(
-    r"\b(broke|broken|breaks|breach\w*|violat\w*|illegal\w*|unlawful\w*|infring\w*|offen[cs]e|guilty)\b", re.I
-)
 
 
 def parse_rule(text: str, where: str) -> Rule:

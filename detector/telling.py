@@ -45,9 +45,9 @@ def told(readings: Iterable[Reading], rule: Rule, grounds: Iterable[OriginEviden
 
 
 def whole_is_known(grounds: Iterable[OriginEvidence]) -> bool:
-    """The whole picture is known to be AI (a registered twin is matched, a credential or the publisher says
-    so): a label that speaks of a part tells too little."""
-    return any(evidence.level >= 3 and evidence.extent is Extent.WHOLE for evidence in grounds)
+    """Whoever is shown is known to be AI (a registered twin is matched, in however small a part; a credential
+    or the publisher says so of the whole): a label that speaks of something else tells too little."""
+    return any(evidence.level >= 3 and evidence.of_the_figure for evidence in grounds)
 
 
 def _tells(reading: Reading, rule: Rule, *, whole: bool) -> Told:

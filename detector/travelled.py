@@ -8,7 +8,9 @@ travels from, to or through a copy of a picture that is registered as not AI.
 
 Words are the publisher's own (level 4) for copies that the same publisher shows; anybody else's words, a
 platform's among them, are level 2 at most. A credential speaks for its copies whoever shows them, at its own
-level. Whether people were told is never touched: that is read from each post's own surfaces.
+level; where it speaks of a part, only on the same publisher's: who fills something into somebody else's real
+photograph signs what he did to it. Whether people were told is never touched: that is read from each post's
+own surfaces.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,7 +24,7 @@ from storage.kin import Kin, Telling
 from storage.passage import Place, Via
 from storage.records import Account, Declarer, Extent, MatchKind, OriginEvidence, PairDecision
 
-VERSION = "1"
+VERSION = "2"
 
 # Evidence of a part says nothing sure of a copy that leaves so much out: the part may be what is left out.
 PART_LOST = 0.1
@@ -52,10 +54,11 @@ def adds(evidence: OriginEvidence, own: Iterable[OriginEvidence]) -> bool:
 
 
 def same_publisher(one: Account, other: Account) -> bool:
-    """The same retailer, however written; where one of them is not given, the same handle."""
+    """The same retailer, however written; where one of them is not given, the very same account. On another
+    platform anybody may have taken the handle."""
     if one.retailer.strip() and other.retailer.strip():
         return alike(one.retailer, other.retailer)
-    return bool(one.handle) and alike(one.handle, other.handle)
+    return bool(one.handle) and one.platform == other.platform and alike(one.handle, other.handle)
 
 
 def _is_original(picture: str, case: Case, kin: Kin) -> bool:
@@ -103,20 +106,30 @@ def _credentials(
 ) -> Iterator[tuple[float, OriginEvidence]]:
     """Of the picture's own bytes, as it stands where it was seen first."""
     way = ways.get(picture)
-    telling = next((one for one in told if one.place.sha256 == picture), None)
-    if way is None or telling is None or picture == case.picture or case.kin is None:
+    shown = [one for one in told if one.place.sha256 == picture]
+    if way is None or not shown or picture == case.picture or case.kin is None:
         return
-    via = Via(telling.place, _here(case), same_publisher(telling.account, case.account), way.steps)
+    own = [one for one in shown if same_publisher(one.account, case.account)]
+    via = Via((own or shown)[0].place, _here(case), bool(own), way.steps)
     for one in case.kin.evidence[picture]:
         detail = f"{one.detail}; found in the bytes of a copy, {way_in_words(via)}"
+        if not own and one.extent is not Extent.PART:
+            detail = f"{detail}; whoever published that copy may have made it from this one"
         made = OriginEvidence(one.reader, one.signal, detail, one.extent, one.level, via)
         yield way.lost, _capped(made, way)
 
 
 def _capped(evidence: OriginEvidence, way: Way) -> OriginEvidence:
-    if evidence.extent is not Extent.PART or evidence.level <= 2 or way.lost <= PART_LOST:
+    """Of a part: it may be cut off here, or have been changed after this copy was published, by somebody
+    else."""
+    if evidence.extent is not Extent.PART or evidence.level <= 2:
         return evidence
-    detail = f"{evidence.detail}; it speaks of a part, which may lie in what this copy leaves out"
+    if way.lost > PART_LOST:
+        detail = f"{evidence.detail}; it speaks of a part, which may lie in what this copy leaves out"
+    elif evidence.via and not evidence.via.same_publisher:
+        detail = f"{evidence.detail}; it speaks of a part, which whoever published that copy may have changed"
+    else:
+        return evidence
     return OriginEvidence(evidence.reader, evidence.signal, detail, evidence.extent, 2, evidence.via)
 
 

@@ -16,7 +16,7 @@ def who_says(telling: Telling, reading: Reading, *, same: bool) -> str:
         return f"{who} says so of a copy{earlier}, which is not the publisher's own word: {quote}"
     if same:
         return f"the publisher says so of a copy{earlier}: {quote}"
-    return f"{name} says so of a copy{earlier}, and is not who published this one: {quote}"
+    return f"{name} says so of a copy{earlier}, and is not known to be who published this one: {quote}"
 
 
 def way_in_words(via: Via) -> str:

@@ -29,7 +29,7 @@ from storage.records import (
     Verdict,
 )
 
-VERSION = "6"
+VERSION = "7"
 
 
 @dataclass(frozen=True, slots=True)

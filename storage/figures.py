@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from storage.records import (
+    MATCH,
     Account,
     Answer,
     Declarer,
@@ -23,7 +24,6 @@ from storage.records import (
 
 SIGHTING_VERSION = "1"  # of the two texts
 SURE = 3  # the level of evidence from which a picture is counted as AI (records.OriginEvidence)
-MATCH = "match"  # the reader of evidence that is a registered picture
 THIS_POST = "this_post"  # a registered picture, and on no other basis than a post that shows it
 CREDENTIAL = "c2pa"  # the reader of signed credentials
 # Platforms sign what was made or labelled with them: TikTok said on 9 May 2024 that it would attach
@@ -48,7 +48,8 @@ _FAINT: Mapping[str, tuple[str, str | int | float]] = {
 class Sighting:
     """`picture`: the group of copies. `at`: when it was posted (or, undated, first seen), in seconds since
     1970 began in UTC. `grounds`: the readers of evidence at level 3 and above. `told`: see `readings_of`.
-    `whole`: some of the evidence speaks of the whole picture. `late`: its label came after the post."""
+    `whole`: some of the evidence speaks of whoever is shown, or of the whole picture. `late`: its
+    label came after the post."""
 
     finding_id: int
     account: Account
@@ -116,7 +117,7 @@ def _signed_by_platform(evidence: OriginEvidence, platform: str) -> bool:
 
 
 def whole_of(answer: Answer) -> bool:
-    return any(one.level >= SURE and one.extent is Extent.WHOLE for one in answer.evidence)
+    return any(one.level >= SURE and one.of_the_figure for one in answer.evidence)
 
 
 def late_of(answer: Answer) -> bool:

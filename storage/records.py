@@ -304,6 +304,9 @@ class Match:
         return min(shown, 1.0 if self.overlap is None else self.overlap) > MUTUAL
 
 
+MATCH = "match"  # the reader of evidence that is a registered picture
+
+
 class Extent(StrEnum):
     WHOLE = "whole"
     PART = "part"
@@ -322,6 +325,12 @@ class OriginEvidence:
     extent: Extent
     level: int
     via: Via | None = None
+
+    @property
+    def of_the_figure(self) -> bool:
+        """Whoever is shown is AI by it: a registered figure is seen, in however small a part of the picture,
+        or all of the picture is AI."""
+        return self.reader == MATCH or self.extent is Extent.WHOLE
 
 
 @dataclass(frozen=True, slots=True)

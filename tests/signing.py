@@ -163,6 +163,14 @@ def fills(photo: bytes) -> Mapping[str, bytes]:
         "a generated patch placed on it": signed(
             photo, [opened, placed], ingredients=[*source, (patch, "componentOf")]
         ),
+        "placed before what a model made": signed(
+            photo,
+            [
+                {"action": "c2pa.created", "digitalSourceType": GENERATED},
+                {"action": "c2pa.placed", "parameters": {"ingredientIds": ["i0"]}},
+            ],
+            ingredients=[(taken, "componentOf")],
+        ),
         "an edit of a filled one": signed(
             photo, [opened], ingredients=[(signed(photo, [opened, filled], ingredients=source), "parentOf")]
         ),

@@ -15,8 +15,9 @@ from functools import cache
 from detector.rule import Rule
 from detector.rulebook import built_in
 from detector.telling import Told, told
-from storage.figures import MATCH, THIS_POST, Sighting, readings_of
+from storage.figures import THIS_POST, Sighting, readings_of
 from storage.records import (
+    MATCH,
     Declarer,
     Extent,
     FindingStatus,

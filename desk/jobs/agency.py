@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from detector.alarm import CONSENTS, UNTOLD
-from detector.grounds import WEAKEST
+from detector.extent import WEAKEST
 from detector.standing import STRENGTH, tier
 from storage.consent import OUTSIDE, ConsentVerdict, alike
 from storage.errors import RegistryError

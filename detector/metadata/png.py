@@ -8,7 +8,7 @@ import zlib
 from binascii import Error as HexError
 from binascii import unhexlify
 
-from detector.metadata.carried import TEXT_LIMIT, Broken, Gathering, decoded
+from detector.metadata.carried import BUDGET, TEXT_LIMIT, Broken, Gathering, decoded
 from detector.metadata.iim import read_iim, read_resources
 from detector.metadata.tiff import read_exif
 
@@ -40,9 +40,10 @@ def _keep(name: bytes, body: bytes, found: Gathering) -> None:
         if name == b"eXIf":
             read_exif(body, found)
             return
-        keyword, text = _text_of(name, body)
+        keyword, text = _text_of(name, body, found)
         if keyword.startswith(RAW_PROFILE):
-            _profile(keyword.removeprefix(RAW_PROFILE).strip(), text, found)
+            if found.room_for(len(text), f"the PNG text {keyword[:40]}"):
+                _profile(keyword.removeprefix(RAW_PROFILE).strip(), text, found)
         elif keyword == XMP_KEYWORD:
             found.packet(text)
         else:
@@ -51,18 +52,21 @@ def _keep(name: bytes, body: bytes, found: Gathering) -> None:
         found.trouble(broken.why, broken.detail)
 
 
-def _text_of(name: bytes, body: bytes) -> tuple[str, bytes]:
+def _text_of(name: bytes, body: bytes, found: Gathering) -> tuple[str, bytes]:
     raw, _, rest = body.partition(b"\x00")
     keyword = raw.decode("latin-1")
     if name == b"zTXt":
-        return keyword, _unpacked(keyword, rest[1:])
+        return keyword, _unpacked(keyword, rest[1:], found)
     if name == b"iTXt":  # compressed or not, method, language, translated keyword
         text = rest[2:].partition(b"\x00")[2].partition(b"\x00")[2]
-        return keyword, _unpacked(keyword, text) if rest[:1] == b"\x01" else text
+        return keyword, _unpacked(keyword, text, found) if rest[:1] == b"\x01" else text
     return keyword, rest
 
 
-def _unpacked(keyword: str, packed: bytes) -> bytes:
+def _unpacked(keyword: str, packed: bytes, found: Gathering) -> bytes:
+    """What was unpacked in vain counts against the budget as well: a file can hold hundreds of such texts."""
+    if found.budget < 0:
+        raise Broken("there is more metadata than is read", f"more than {BUDGET} bytes")
     what = "the XMP" if keyword == XMP_KEYWORD else f"the PNG text {keyword[:40]}"
     try:
         unpacker = zlib.decompressobj()
@@ -70,6 +74,7 @@ def _unpacked(keyword: str, packed: bytes) -> bytes:
     except zlib.error as error:
         raise Broken(f"{what} cannot be unpacked", str(error)) from error
     if len(text) > TEXT_LIMIT:
+        found.budget -= len(text)
         raise Broken(f"{what} is too large", f"more than {TEXT_LIMIT} bytes, from {len(packed)}")
     if not unpacker.eof:
         raise Broken(f"{what} cannot be unpacked", "it ends early")

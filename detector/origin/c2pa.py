@@ -8,12 +8,13 @@ them: nothing is ever fetched.
 
 Extent. `whole` only if a generated picture is what the manifest's own picture was made from: the source type
 stands on its creation, or on that of a parent, from parent to parent. A component makes `part`, and so does
-an edit.
+an edit. And so it is where something was placed on it that is not said to be generated: a photographed model
+before a generated background.
 """
 
 import json
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from io import BytesIO
@@ -30,7 +31,7 @@ from detector.trust import NO_TRUST, Purpose, Trust, TrustList
 from storage.records import Extent, OriginEvidence
 
 NAME = "c2pa"
-VERSION = "3"
+VERSION = "4"
 ASKS_TRUST = True
 
 MEDIA_TYPES = {
@@ -53,6 +54,7 @@ UNATTRIBUTED = ("signingCredential.", "timeStamp.", "timeOfSigning.")
 BROKEN = (".mismatch", ".missing", ".undeclared", ".inaccessible", "claimSignature.", ".multiple")
 # Actions that describe the picture as such; any other is an edit of it.
 MAKING = frozenset({"", "c2pa.created", "c2pa.opened", "c2pa.converted", "c2pa.transcoded", "c2pa.published"})
+PLACED, COMPONENT = "c2pa.placed", "componentOf"
 ACTIVE = "active manifest"
 TRUSTED = "signingCredential.trusted"
 UNTRUSTED = "signingCredential.untrusted"
@@ -245,35 +247,76 @@ def _walk(store: Mapping[str, Any], active: str) -> Iterator[_Reached]:
     """The active manifest, its ingredients and theirs, nearest first; then those that nothing refers to."""
     manifests: Mapping[str, Any] = store.get("manifests") or {}
     seen: set[str] = set()
-    queue = deque([_Reached(active, manifests.get(active, {}), (active,), Extent.WHOLE, False, ACTIVE)])
+    first = manifests.get(active, {})
+    made = frozenset(label for label, one in islice(manifests.items(), MOST_MANIFESTS) if _generated(one))
+    queue = deque([_Reached(active, first, (active,), _left(Extent.WHOLE, first, made), False, ACTIVE)])
     while queue:
         reached = queue.popleft()
         if reached.label in seen:
             continue
         seen.add(reached.label)
         yield reached
-        queue.extend(_ingredients(reached, manifests))
+        queue.extend(_ingredients(reached, manifests, made))
     for label in sorted(manifests.keys() - seen):
         yield _Reached(
             label, manifests[label], (), Extent.UNKNOWN, False, "a manifest that nothing refers to"
         )
 
 
-def _ingredients(reached: _Reached, manifests: Mapping[str, Any]) -> Iterator[_Reached]:
+def _ingredients(
+    reached: _Reached, manifests: Mapping[str, Any], made: Collection[str]
+) -> Iterator[_Reached]:
     for ingredient in reached.manifest.get("ingredients") or ():
         label = ingredient.get("active_manifest")
         if label not in manifests or len(reached.way) > DEPTH_LIMIT:
             continue
         relation = str(ingredient.get("relationship", ""))
         whole = relation == "parentOf" and reached.extent is Extent.WHOLE
+        extent = Extent.WHOLE if whole else Extent.PART
         yield _Reached(
             label=label,
             manifest=manifests[label],
             way=(*reached.way, label),
-            extent=Extent.WHOLE if whole else Extent.PART,
+            extent=_left(extent, manifests[label], made),
             input_only=reached.input_only or relation == "inputTo",
             place=f"ingredient ({relation}) of {reached.place}",
         )
+
+
+def _left(extent: Extent, manifest: Mapping[str, Any], made: Collection[str]) -> Extent:
+    """What is left of it: a part, where something was placed on the picture that nothing calls generated."""
+    return Extent.PART if _foreign(manifest, made) else extent
+
+
+def _foreign(manifest: Mapping[str, Any], made: Collection[str]) -> bool:
+    """More components than are said to be generated, by their own manifest (`made`: labels of those that say
+    so) or where they are placed."""
+    placed = [kind for name, kind in _actions(manifest) if name == PLACED]
+    components = [one for one in manifest.get("ingredients") or () if one.get("relationship") == COMPONENT]
+    without = sum(one.get("active_manifest") not in made for one in components)
+    return max(without, len(placed) - len(components)) > sum(map(bool, placed))
+
+
+def _actions(manifest: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
+    """Each action, and whether it says of itself that it is wholly generated."""
+    for assertion in manifest.get("assertions") or ():
+        data = assertion.get("data")
+        actions = data.get("actions") if isinstance(data, Mapping) else None
+        for one in actions if isinstance(actions, list) else ():
+            if isinstance(one, Mapping):
+                yield (
+                    str(one.get("action", "")),
+                    any(map(_whole, (kind for _, kind in _source_types(one, "")))),
+                )
+
+
+def _generated(manifest: Mapping[str, Any]) -> bool:
+    """It says so of its own picture."""
+    return any(says for name, says in _actions(manifest) if name in MAKING)
+
+
+def _whole(source_type: str) -> bool:
+    return GENERATIVE.get(generative(source_type) or "") is Extent.WHOLE
 
 
 def _claims(reached: _Reached, found: Mapping[str, list[str]], file: _File) -> Iterator[OriginEvidence]:

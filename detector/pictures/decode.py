@@ -21,6 +21,7 @@ from PIL import Image, UnidentifiedImageError
 
 from detector.pictures import jpeg
 from detector.pictures.complaints import complain
+from detector.pictures.png_texts import without_vast_texts
 from storage.errors import PictureError
 
 FORMATS = {  # what format_of says → Pillow's decoder; all others stay shut
@@ -144,7 +145,8 @@ def opened(data: bytes, format_name: str) -> Iterator[tuple[Image.Image, str]]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # odd metadata is no error; bombs are refused by size, below
-            with Image.open(BytesIO(data), formats=[decoder]) as image:
+            plain = without_vast_texts(data) if decoder == "PNG" else data
+            with Image.open(BytesIO(plain), formats=[decoder]) as image:
                 _refuse_vast(image, decoder)
                 yield image, decoder
     except PictureError:

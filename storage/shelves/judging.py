@@ -90,6 +90,8 @@ _ITEM = (
     MediaItemRow.version_id,
     MediaItemRow.position,
     MediaItemRow.sha256,
+    MediaItemRow.url,
+    MediaItemRow.native_key,
     MediaItemRow.basis,
     MediaItemRow.failure,
     MediaItemRow.look,
@@ -150,6 +152,8 @@ _PAST = (
     MediaItemRow.id.label("item_id"),
     MediaItemRow.position,
     MediaItemRow.sha256,
+    MediaItemRow.url,
+    MediaItemRow.native_key,
     ReadingsRow.readings,
 )
 
@@ -162,6 +166,8 @@ class _Past:
     seen_at: datetime
     position: int
     sha256: str | None
+    url: str
+    native_key: str  # the platform's own id of it, "" where it has none
     readings: tuple[Reading, ...]
 
 
@@ -189,7 +195,8 @@ def _past(connection: Connection, post_rows: Sequence[int]) -> Mapping[int, list
             kept=bool(row.sha256),
             slides=slides[row.version_id],
         )
-        past[row.post_row].append(_Past(row.version_id, row.seen_at, row.position, row.sha256, readings))
+        one = (row.version_id, row.seen_at, row.position, row.sha256, row.url, row.native_key)
+        past[row.post_row].append(_Past(*one, readings))
     return past
 
 
@@ -212,9 +219,13 @@ def _history(past: list[_Past], item: AnyRow) -> _History:
 
 
 def _same_picture(one: _Past, item: AnyRow) -> bool:
+    """By its bytes. Of what could not be fetched, by the platform's own id or, at the same place, by its
+    address: the place alone may have been given to another picture, of which nobody has said anything."""
     if one.sha256 and item.sha256:
         return bool(one.sha256 == item.sha256)
-    return bool(one.position == item.position)  # without bytes, the place is all there is
+    if one.native_key and item.native_key:
+        return bool(one.native_key == item.native_key)
+    return bool(one.url) and (one.position, one.url) == (item.position, item.url)
 
 
 def _better(found: _Past | None, item: AnyRow) -> bool:

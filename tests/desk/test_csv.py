@@ -3,6 +3,8 @@
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from desk.dossier import Dossier
 from desk.exports.csv import export, neutral
 from desk.rows import COLUMNS
-from storage.records import Finding
+from storage.records import Event, EventKind, Extent, Finding, OriginEvidence
 
 FORMULAS = [
     "=1+1",
@@ -59,6 +61,28 @@ def test_rows_read_back(dossier_with: Callable[..., Dossier], finding_with: Call
     assert (row["caption"], row["alt_text"], row["retailer"]) == (f"'{caption}", "'@alt", "'=cmd")
     assert row["surface_image_text"] == "unreadable: no reader yet"
     assert (row["id"], row["posted_at"]) == ("7", "2026-11-20T03:04:05Z")
+
+
+@pytest.mark.parametrize(
+    ("level", "extent", "told"),
+    [(3, Extent.PART, "(level 3, part)"), (2, Extent.UNKNOWN, "(level 2)"), (0, Extent.PART, "(level 0)")],
+)
+def test_a_row_says_how_much_is_ai_and_how_late_the_label_came(
+    dossier_with: Callable[..., Dossier],
+    finding_with: Callable[..., Finding],
+    level: int,
+    extent: Extent,
+    told: str,
+) -> None:
+    finding = finding_with()
+    at = datetime(2026, 11, 2, tzinfo=UTC)
+    late = Event(EventKind.LABEL_ADDED_LATE, at, "“AI” was added, 41.5 hours later")
+    evidence = (OriginEvidence("c2pa", "signed", "", extent, level),)
+    answer = replace(finding.answer, evidence=evidence, events=(late,))
+    data = b"".join(export([dossier_with(finding=replace(finding, answer=answer))], None))
+    (row,) = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+    assert row["origin"] == f"c2pa: signed {told}"
+    assert row["events"] == "label_added_late 2026-11-02: “AI” was added, 41.5 hours later"
 
 
 def test_no_findings_leave_the_header() -> None:

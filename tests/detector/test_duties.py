@@ -2,16 +2,18 @@
 
 import ast
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import detector
+from detector.accusing import ACCUSING
 from detector.case import Case
 from detector.duties import touched
-from detector.rule import ACCUSING, Rule
+from detector.rule import Rule
 from detector.rulebook import built_in
 from detector.verdict import judge
 from storage.records import (
@@ -157,8 +159,23 @@ def test_no_rule_says_that_a_law_was_broken(rule: Rule) -> None:
     assert len(rule.sentence) < 400
 
 
+@pytest.mark.parametrize(
+    ("posted", "applies"),
+    [
+        ("2026-07-31T23:59", False),
+        ("2026-08-01T00:00", True),
+        ("2026-08-15T12:00", True),
+        ("2026-08-31T23:59", True),
+        ("2026-09-01T00:00", False),
+    ],
+)
+def test_the_first_and_the_last_day_are_days_of_the_rule(posted: str, *, applies: bool) -> None:
+    rule = replace(built_in().default, valid_from=date(2026, 8, 1), valid_until=date(2026, 8, 31))
+    assert [one for one, _ in touched(of(posted=at(posted)), [rule])] == ([rule] if applies else [])
+
+
 HOUSE = Path(detector.__file__).parent.parent
-ELSEWHERE = ("rule.py", "film.py", "decode.py")  # the pattern itself; files that are broken
+ELSEWHERE = ("accusing.py", "rule.py", "film.py", "decode.py")  # the pattern, its refusal; broken files
 TELLING = [
     *(HOUSE / "detector").glob("*.py"),
     *(HOUSE / "desk" / "exports").glob("*.py"),

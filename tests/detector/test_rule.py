@@ -93,6 +93,58 @@ def test_a_bad_rule_names_file_and_key(old: str, new: str, key: str) -> None:
     assert caught.value.kind == "rule"
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The brand did not comply with X.",
+        "It fails to comply with X.",
+        "This is against the law.",
+        "Non-compliant with X.",
+        "It contravenes X.",
+        "Das verstößt gegen das Gesetz.",
+        "Ein Verstoß gegen Artikel 50.",
+        "Das ist rechtswidrig.",
+        "Het merk overtreedt de wet.",
+        "Het merk overtrad de wet.",
+        "Dat is onrechtmatig.",
+        "La marque enfreint la loi.",
+        "C'est illégal.",
+        "La marca incumple la ley.",
+        "Es ilegal.",
+        "Una violazione della legge.",
+        "Uma violação da lei.",
+        "Marka naruszyła prawo.",
+        "Märket bryter mot lagen.",
+        "Mærket overtræder loven.",
+        "该品牌违反了法律。",
+        "法律に違反しています。",
+        "법을 위반했다.",
+    ],
+)
+def test_a_rule_accuses_in_no_language(sentence: str) -> None:
+    with pytest.raises(ConfigError, match="a rule never says that a law was broken"):
+        parse_rule(GOOD.replace("Says X.", sentence), "x.toml")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Asks whoever publishes to comply with X.",
+        "Die Verordnung verlangt einen Hinweis; ob sie hier gilt, sagt sie nicht.",
+        "De wet vraagt om een label; of zij hier geldt, is voor een jurist.",
+        "La loi demande la mention « Images virtuelles ».",
+        "La ley pide una etiqueta visible.",
+        "La legge chiede un'etichetta visibile.",
+        "A lei pede um rótulo visível.",
+        "Prawo wymaga widocznego oznaczenia.",
+        "Lagen kräver en synlig märkning.",
+        "法律要求添加显著标识。",
+    ],
+)
+def test_a_rule_may_say_what_it_asks_in_any_language(sentence: str) -> None:
+    assert parse_rule(GOOD.replace("Says X.", sentence), "x.toml").sentence == sentence
+
+
 def test_a_quote_is_the_source_s_own_words() -> None:
     """It may speak of offences: it is a law's wording, with its place, and not ours."""
     added = 'quote = "prosecute criminal offence"\nquote_from = "Article 5"\nquote_language = "en"\n'

@@ -103,8 +103,10 @@ def test_the_very_same_bytes_need_no_link() -> None:
     [
         (Account("a", "x", "H&M"), Account("b", "y", " h&m "), True),
         (Account("a", "x", "H&M"), Account("b", "x", "Zara"), False),
-        (Account("a", "X"), Account("b", "x"), True),
-        (Account("a", "x", "H&M"), Account("b", "x"), True),
+        (Account("a", "X"), Account("a", "x"), True),
+        (Account("a", "x", "H&M"), Account("a", "x"), True),
+        (Account("a", "x"), Account("b", "x"), False),
+        (Account("a", "x", "H&M"), Account("b", "x"), False),
         (Account("a", "x", "H&M"), Account("b", "y"), False),
         (Account("a", "x"), Account("b", "y"), False),
         (Account("a", ""), Account("b", ""), False),
@@ -119,7 +121,7 @@ def test_who_is_the_same_publisher(one: Account, other: Account, *, same: bool) 
     ("account", "declared_by", "level", "says"),
     [
         (ELSEWHERE, Declarer.ACCOUNT, 4, "the publisher says so of a copy"),
-        (Account("rss", "fan", "A fan"), Declarer.ACCOUNT, 2, "is not who published this one"),
+        (Account("rss", "fan", "A fan"), Declarer.ACCOUNT, 2, "is not known to be who published this one"),
         (ELSEWHERE, Declarer.PLATFORM, 2, "not the publisher's own word"),
         (ELSEWHERE, Declarer.UNKNOWN, 2, "not the publisher's own word"),
         (ELSEWHERE, Declarer.PERSON, None, ""),
@@ -131,13 +133,14 @@ def test_whose_words_they_are(account: Account, declared_by: Declarer, level: in
     assert all(says in one.detail for one in found)
 
 
-def test_third_parties_words_accuse_nobody() -> None:
-    stranger = telling(SAID, account=Account("rss", "fan", "A fan"))
-    assert judge(beside(stranger)).labelling is Labelling.CANNOT_SAY
+@pytest.mark.parametrize("account", [Account("rss", "fan", "A fan"), Account("tiktok", ACCOUNT.handle)])
+def test_third_parties_words_accuse_nobody(account: Account) -> None:
+    """Whoever has the retailer's handle elsewhere, and is on no watchlist, is one too."""
+    assert judge(beside(telling(SAID, account=account))).labelling is Labelling.CANNOT_SAY
 
 
 @pytest.mark.parametrize("level", [2, 3])
-@pytest.mark.parametrize("extent", Extent)
+@pytest.mark.parametrize("extent", [Extent.WHOLE, Extent.UNKNOWN])
 def test_a_credential_counts_at_its_level_whoever_shows_it(level: int, extent: Extent) -> None:
     signed = replace(SIGNED, level=level, extent=extent)
     stranger = telling(account=Account("rss", "agency", "An agency"))
@@ -145,6 +148,9 @@ def test_a_credential_counts_at_its_level_whoever_shows_it(level: int, extent: E
     assert (evidence.reader, evidence.signal) == (signed.reader, signed.signal)
     assert (evidence.level, evidence.extent) == (level, extent)
     assert "found in the bytes of a copy, rss:agency" in evidence.detail
+    assert evidence.detail.endswith("; whoever published that copy may have made it from this one")
+    (own,) = travelled_evidence(beside(telling(), evidence={OTHER: (signed,)}))
+    assert "may have made it" not in own.detail
     assert evidence.via is not None
     assert not evidence.via.same_publisher
 
@@ -155,6 +161,17 @@ def test_a_part_that_may_have_been_cut_off_is_no_sure_evidence() -> None:
         cut = replace(LINK, overlap=overlap)
         (evidence,) = travelled_evidence(beside(telling(), links=[cut], evidence={OTHER: (part,)}))
         assert (evidence.level, evidence.extent) == (level, Extent.PART)
+
+
+def test_what_somebody_else_filled_in_accuses_nobody_of_it() -> None:
+    """A fan fills a corner of the retailer's real photograph, and signs that: the photograph is as it was."""
+    part = replace(SIGNED, extent=Extent.PART)
+    fan = telling(account=Account("rss", "fan", "A fan"))
+    verdict = judge(beside(fan, evidence={OTHER: (part,)}))
+    assert (verdict.level, verdict.labelling) == (2, Labelling.CANNOT_SAY)
+    assert "it speaks of a part, which whoever published that copy may have changed." in verdict.reasons[0]
+    both = beside(fan, telling(post="8"), evidence={OTHER: (part,)})  # the retailer shows that very file too
+    assert (judge(both).level, judge(both).labelling) == (3, Labelling.UNLABELLED)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,16 @@ from storage.boxes import Box
 from storage.changes import Change as Done
 from storage.changes import ChangeKind
 from storage.errors import StoreError
-from storage.records import Extent, Failure, Fingerprint, OriginEvidence, Reading, ReadingState, Saved
+from storage.records import (
+    Extent,
+    Failure,
+    Fingerprint,
+    MediaItem,
+    OriginEvidence,
+    Reading,
+    ReadingState,
+    Saved,
+)
 from storage.store import FileToExamine, ItemToJudge, Store
 from tests.storage.samples import (
     FAILED,
@@ -170,6 +179,29 @@ def test_history_follows_the_picture_not_its_place(store: Store) -> None:
         return [said[0].quote for _, said in item.history]
 
     assert [quotes(item) for item in store.all_items()] == [["1/1", "2/0"], ["2/1"]]
+
+
+@pytest.mark.parametrize(
+    ("now", "versions"),
+    [
+        (picture("a"), 2),  # the platform's own id is the same
+        (picture("b"), 1),
+        (picture("a", native_id=""), 2),  # there is none, and it stands at the same address
+        (picture("b", native_id=""), 1),
+        (picture("a", 1, native_id=""), 1),
+    ],
+    ids=["same id", "another", "same address", "another address", "another place"],
+)
+def test_a_picture_that_was_not_had_is_told_by_what_the_platform_calls_it(
+    store: Store, now: MediaItem, versions: int
+) -> None:
+    """Else what was said of one that nobody saw would be said of the one that took its place."""
+    before = failed("a", native_id=now.native_id and "cid-a")
+    others = () if now.position == 0 else (picture("z"),)
+    store.save_post(HM, post(media=(before,), text="Made with AI"))
+    store.save_post(HM, post(media=(*others, now), seen_at=later(1)))
+    item = next(one for one in store.all_items() if one.position == now.position)
+    assert len(item.history) == versions
 
 
 Change = Callable[[Store], object]

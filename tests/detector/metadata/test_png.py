@@ -102,6 +102,32 @@ def test_there_is_a_limit_for_all_texts_together(monkeypatch: pytest.MonkeyPatch
     assert set(walked(data).texts) == {"k0", "k1"}
 
 
+@pytest.mark.parametrize(
+    ("name", "long"),
+    [("k", 1500), ("k", 900), ("Raw profile type xmp", 900), ("Raw profile type xmp", 1500)],
+    ids=["too long, each", "too long together", "profiles", "profiles too long"],
+)
+def test_a_file_of_nothing_but_packed_texts_is_unpacked_no_further_than_the_budget(
+    monkeypatch: pytest.MonkeyPatch, name: str, long: int
+) -> None:
+    """What is unpacked and thrown away costs as much as what is kept."""
+    unpacked: list[int] = []
+    make = zlib.decompressobj
+
+    def counting() -> object:
+        unpacked.append(long)
+        return make()
+
+    monkeypatch.setattr("detector.metadata.png.TEXT_LIMIT", 1000)
+    monkeypatch.setattr("detector.metadata.png.zlib.decompressobj", counting)
+    monkeypatch.setattr(carried.Gathering, "__init__", _with_budget(carried.Gathering.__init__, 5000))
+    plain = png()
+    text = png_chunk(b"zTXt", name.encode() + b"\x00\x00" + zlib.compress(b"x" * long))
+    text = text[len(plain) - 12 : -12]
+    assert "there is more metadata than is read" in troubles(plain[:-12] + text * 200 + plain[-12:])
+    assert len(unpacked) <= 6
+
+
 def _with_budget(init: object, budget: int) -> object:
     def changed(self: carried.Gathering, **options: int) -> None:
         init(self, **{"budget": budget, **options})  # type: ignore[operator]

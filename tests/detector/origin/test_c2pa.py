@@ -38,6 +38,7 @@ ACTIONS: dict[str, list[dict[str, Any]]] = {
     "componentOf": [CREATED, PLACED],
     "inputTo": [CREATED],
 }
+MADE = {"action": "c2pa.created", "digitalSourceType": GENERATED}
 EDITED = {"action": "c2pa.edited", "digitalSourceType": GENERATED}
 
 
@@ -123,6 +124,29 @@ def test_a_signer_whose_certificate_has_ended_needs_a_list_for_the_time(
     assert bool(file.vouch("m")) is known
 
 
+@pytest.mark.parametrize(
+    ("against", "level"), [("", 3), ("signingCredential.ocsp.revoked", 2), ("timeStamp.mismatch", 2)]
+)
+def test_whatever_is_held_against_a_trusted_signer_leaves_level_two(
+    monkeypatch: pytest.MonkeyPatch, against: str, level: int
+) -> None:
+    """Known to a list, and his certificate was taken back: as the library might report it."""
+    place = {"url": "self#jumbf=/c2pa/m/c2pa.signature"}
+    results = {
+        "success": [{**place, "code": "signingCredential.trusted"}],
+        "failure": [{**place, "code": against}] if against else [],
+    }
+    store = {
+        "active_manifest": "m",
+        "manifests": {"m": {"assertions": [{"label": "c2pa.actions", "data": {"actions": [MADE]}}]}},
+        "validation_results": {"activeManifest": results},
+    }
+    monkeypatch.setattr(c2pa._File, "read", lambda *_: store)
+    (found,) = read(signed_jpeg(PLAIN), trust=Trust((TrustList("content", "a" * 64),)))
+    assert found.level == level
+    assert against in found.detail
+
+
 @pytest.mark.slow
 def test_an_expired_signer_stays_at_level_two() -> None:
     """The library signs with no certificate that has ended, so one that soon does is waited for."""
@@ -152,6 +176,34 @@ def test_source_types(source_type: str, extent: Extent | None) -> None:
 def test_an_edit_with_ai_is_a_part() -> None:
     (found,) = read(signed(PLAIN, [OPENED, EDITED], ingredients=[(PLAIN, "parentOf")]))
     assert found.extent is Extent.PART
+
+
+PLACED_FIRST = {"action": "c2pa.placed", "parameters": {"ingredientIds": ["i0"]}}
+PLACED_SECOND = {"action": "c2pa.placed", "parameters": {"ingredientIds": ["i1"]}}
+PHOTOGRAPH = jpeg(seed=4, size=SIZE)
+
+
+def test_a_photographed_model_before_a_generated_background_is_no_generated_picture(generated: bytes) -> None:
+    """Neither where the background was made in this very file, nor where it is its parent; and whatever was
+    saved of it afterwards."""
+    taken = signed_jpeg(PHOTOGRAPH, f"{TERMS}digitalCapture")
+    made = signed(PLAIN, [MADE, PLACED_FIRST], ingredients=[(taken, "componentOf")])
+    unsigned = signed(PLAIN, [MADE, PLACED_FIRST], ingredients=[(PHOTOGRAPH, "componentOf")])
+    before = signed(
+        PLAIN, [OPENED, PLACED_SECOND], ingredients=[(generated, "parentOf"), (PHOTOGRAPH, "componentOf")]
+    )
+    saved = signed(PLAIN, [OPENED], ingredients=[(made, "parentOf")])
+    for data in (made, unsigned, before, saved):
+        found = read(data)
+        assert {one.extent for one in found} == {Extent.PART}, found
+
+
+def test_what_is_placed_and_generated_itself_leaves_it_whole(generated: bytes) -> None:
+    twice = signed(PLAIN, [MADE, PLACED_FIRST], ingredients=[(generated, "componentOf")])
+    said = PLACED_FIRST | {"digitalSourceType": GENERATED}
+    told = signed(PLAIN, [MADE, said], ingredients=[(PHOTOGRAPH, "componentOf")])
+    for data in (twice, told):
+        assert read(data)[0].extent is Extent.WHOLE
 
 
 @pytest.mark.parametrize(
