@@ -53,10 +53,12 @@ from storage.records import (
 VERSION = "12"
 
 LONGEST_READ = 100_000  # characters; the longest posts that a platform takes (Facebook) have 63,206
+MOST_MAKERS = 200  # words for AI and its tools that are looked at: what names it more often is no caption
 REMEMBERED = 64  # texts: a post's pictures are read one after the other, and share its caption
 _LONGEST_QUOTE = 160  # a longer sentence is not quoted whole
 
 SILENT = "does not mention AI"
+TOO_OFTEN = f"names AI too often: only what stands around the first {MOST_MAKERS} times was read"
 DOUBT = "does not speak of AI, and leaves a doubt"
 NOT_GIVEN = "not given: what was captured has no text"
 _HASHTAG = re.compile(r"[#＃]\w+")
@@ -112,6 +114,8 @@ def read(
     if len(text) > LONGEST_READ and best.state is not ReadingState.PRESENT:
         reason = f"too long: only the first {LONGEST_READ} of {len(text)} characters were read"
         return Wording(ReadingState.UNREADABLE, reason=reason)
+    if best.state is not ReadingState.PRESENT and _cut(text[:LONGEST_READ], lexicon):
+        return Wording(ReadingState.UNREADABLE, reason=TOO_OFTEN)
     if best.state is ReadingState.ABSENT and best.reason != DENIED:
         script = strange_script(text, vocabulary(lexicon).scripts)
         if script:
@@ -131,6 +135,25 @@ def _sentences(text: str, lexicon: Lexicon) -> tuple[Sentence, ...]:
     return tuple(sentences(_folded(text), vocabulary(lexicon)))
 
 
+def _within_bounds(every: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
+    """The sentences up to MOST_MAKERS: each is looked at beside all that stands around it."""
+    named = 0
+    for number, part in enumerate(every):
+        named += sum(word.can(*MAKER) for word in part.words) if part.has(*MAKER) else 0
+        if named > MOST_MAKERS:
+            return every[: number + 1] if number == 0 else every[:number]
+    return every
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _cut(text: str, lexicon: Lexicon) -> bool:
+    """Whether the text names AI more often than is looked at."""
+    if not may_tell(_folded(text), vocabulary(lexicon)):
+        return False
+    every = _sentences(text, lexicon)
+    return len(_within_bounds(every)) < len(every)
+
+
 @lru_cache(maxsize=REMEMBERED)
 def _caught(text: str, lexicon: Lexicon) -> Wording | None:
     """What the wide net holds of a text that makes no claim: a person has to look at it."""
@@ -148,7 +171,7 @@ def _wordings(text: str, lexicon: Lexicon, hashtags: bool) -> tuple[Wording, ...
     folded, known = _folded(text), vocabulary(lexicon)
     if not may_tell(folded, known):
         return ()
-    every = _sentences(text, lexicon)
+    every = _within_bounds(_sentences(text, lexicon))
     parts = [part for part in every if part.roles]
     about_pictures = any(part.has(Role.PICTURE, Role.PERSON, Role.MADE) for part in parts)
     topic = any(part.has(Role.TOPIC, Role.SERVICE) for part in parts)
@@ -219,7 +242,7 @@ def _not_photographed(folded: Plain, parts: Sequence[Sentence]) -> Wording | Non
 def forget() -> None:
     """What was read lately, for whoever measures."""
     _wordings.cache_clear()
-    for remembered in (_caught, _folded, _sentences):
+    for remembered in (_caught, _cut, _folded, _sentences):
         remembered.cache_clear()
 
 
