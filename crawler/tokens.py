@@ -47,7 +47,6 @@ class WantedToken:
         """One sentence for whoever reads the night's summary."""
         return f"{self.name} needs {self.what}: set {self.variable} or {self.variable}_FILE. {self.how}"
 
-
     @property
     def renewed(self) -> str:
         """What to do where it was shown and refused."""
