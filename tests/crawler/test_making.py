@@ -15,7 +15,8 @@ def read(raw: dict[str, object]) -> Passed:
 
 def test_an_item_that_no_reader_foresaw_costs_that_item_alone() -> None:
     page = PageInMaking(ACCOUNT)
-    page.add([{"private": True}, {}, {"broken": True}, {"private": False}], read)
+    items: list[dict[str, object]] = [{"private": True}, {}, {"broken": True}, {"private": False}]
+    page.add(items, read)
     kinds = [problem.failure.kind for problem in page.problems]
     assert kinds == ["unexpected", "wrong_shape"]
     assert page.problems[0].failure.message == "KeyError: 'private'"
