@@ -1,10 +1,10 @@
 """What AI is said to have done or to be, whatever the verb is: "it was AI that hung up the moon", "AI wears
 our coats", "a creation of AI", "prompt by me, AI by Google"."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from detector.wording.bare import IT_IS_AI, SHOWN, passes
-from detector.wording.claim import BESIDE, MAKER, MAKING, Claim, after, before
+from detector.wording.claim import BESIDE, MAKER, MAKING, Claim, after, before, closes
 from detector.wording.tasked import NOT_FOR_WHAT, of_words
 from detector.wording.unreal import is_adjective
 from detector.wording.vocabulary import Role
@@ -23,7 +23,6 @@ IT_WAS = "AI is what did it"
 WEARS = "AI is what wears it"
 CREATED = "a creation of AI"
 BY_PROMPT = "a prompt, and AI"
-DID_IT = "AI is what did it"
 
 
 def acts(sentence: Sentence, index: int) -> Iterator[Claim]:
@@ -95,7 +94,7 @@ def _creation_of(sentence: Sentence, index: int) -> Claim | None:
         noun -= 1
     if noun < 0 or words[noun].clause != here.clause or not _created(words[noun]):
         return None
-    if noun == index - 1 and not _closes(words, index):
+    if noun == index - 1 and not closes(sentence, index):
         return None
     first = noun
     while first > 0 and words[first - 1].clause == here.clause and passes(words[first - 1]):
@@ -104,7 +103,7 @@ def _creation_of(sentence: Sentence, index: int) -> Claim | None:
     if any(word.can(Role.PRODUCT) for word in words if word.clause == here.clause):
         return None
     said = first > 0 and words[first - 1].can(Role.IS) and any(word.can(*SHOWN) for word in words[:first])
-    if not (said or (opens and _closes(words, index))):
+    if not (said or (opens and closes(sentence, index))):
         return None
     return Claim(noun, index, CREATED)
 
@@ -147,14 +146,16 @@ def _did_to_shown(sentence: Sentence, index: int) -> Claim | None:
         return None
     mine = me or any(words[place].can(Role.OUR, Role.THIS) for place in own)
     place_in_it = any(words[place].can(Role.PART, Role.REST) or _names_slide(words[place]) for place in shown)
-    behind = (
-        done and done[0] < min(shown, default=0) and index == max((index, *own)) and words[index - 1].article
-    )
-    place_in_it = place_in_it or bool(behind)  # "Animiert hat das alte Foto eine KI"
-    if not (mine or place_in_it or it):
+    if not (mine or place_in_it or it or _named_last(sentence, index, done[0], shown)):
         return None
     weak = "" if shown or it or only_pictures else NOT_FOR_WHAT
-    return Claim(min(index, done[0]), max(index, done[-1]), DID_IT, weak)
+    return Claim(min(index, done[0]), max(index, done[-1]), IT_WAS, weak)
+
+
+def _named_last(sentence: Sentence, index: int, done: int, shown: Sequence[int]) -> bool:
+    """ "Animiert hat das alte Foto eine KI": the verb, what is shown, and then who did it."""
+    between = bool(shown) and done < min(shown)
+    return between and sentence.words[index - 1].article and closes(sentence, index)
 
 
 def _linked(sentence: Sentence, index: int) -> bool:
@@ -190,7 +191,7 @@ def _which_made(sentence: Sentence, index: int) -> Claim | None:
         return None
     done = next((place for place in rest if words[place].can(Role.MADE, Role.EDITED)), None)
     shown = any(words[place].can(*SHOWN) for place in rest)
-    return Claim(index, done, DID_IT) if done is not None and shown else None
+    return Claim(index, done, IT_WAS) if done is not None and shown else None
 
 
 def _created(word: Word) -> bool:
@@ -201,10 +202,6 @@ def _of(word: Word) -> bool:
     return (
         word.can(Role.OF, Role.SMALL, Role.WITH) or word.article or word.may_help(Role.SOURCE)
     ) and not word.can(*_DENIALS)
-
-
-def _closes(words: tuple[Word, ...], index: int) -> bool:
-    return index + 1 == len(words) or words[index + 1].clause != words[index].clause
 
 
 def _by_prompt(sentence: Sentence, index: int) -> Claim | None:

@@ -5,7 +5,7 @@ from AI"."""
 from collections.abc import Iterator, Sequence
 
 from detector.wording.bare import SHOWN, passes
-from detector.wording.claim import MAKING, Claim, before
+from detector.wording.claim import MAKING, Claim, before, closes
 from detector.wording.tasked import of_words
 from detector.wording.vocabulary import Role
 from detector.wording.words import Sentence, Word
@@ -127,8 +127,7 @@ def _place_with(sentence: Sentence, index: int) -> Claim | None:
     whatever the verb."""
     words, here = sentence.words, sentence.words[index]
     link = before(sentence, index, TO_LINK, Role.WITH)
-    closes = index + 1 == len(words) or words[index + 1].clause != here.clause
-    if link is None or here.cjk or not closes or of_words(sentence, index):
+    if link is None or here.cjk or not closes(sentence, index) or of_words(sentence, index):
         return None
     ahead = [place for place in range(link) if words[place].clause == here.clause]
     if any(words[place].can(*_DENIALS, Role.PRODUCT, Role.INDUSTRY, Role.REAL) for place in ahead):
@@ -147,8 +146,11 @@ def _credited_with(sentence: Sentence, index: int) -> Claim | None:
     link = _with_alone(sentence, index)
     if link is None or not names or names[0].joint != ":" or len(names) > MOST_NAMES:
         return None
-    closes = index + 1 == len(sentence.words) or sentence.words[index + 1].clause != clause
-    if not credit or (not credit[0].can(Role.PICTURE) and not credit[-1].can(Role.PICTURE)) or not closes:
+    if (
+        not credit
+        or (not credit[0].can(Role.PICTURE) and not credit[-1].can(Role.PICTURE))
+        or not closes(sentence, index)
+    ):
         return None
     if any(word.can(Role.PRODUCT) for word in names) or _denied(names + credit):
         return None

@@ -58,6 +58,12 @@ def after(sentence: Sentence, index: int, reach: int, *roles: Role) -> int | Non
     return None
 
 
+def closes(sentence: Sentence, index: int) -> bool:
+    """Nothing follows in its clause."""
+    following = sentence.words[index + 1] if index + 1 < len(sentence.words) else None
+    return following is None or following.clause != sentence.words[index].clause
+
+
 def may_after(sentence: Sentence, claim: Claim) -> bool:
     """場合があります of the claim, and not of "the colour may differ", which begins anew."""
     if not sentence.has(Role.MAY_AFTER):

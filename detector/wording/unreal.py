@@ -3,7 +3,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from detector.wording.claim import MAKER, MAKING, SEEN, Claim, after, before
+from detector.wording.claim import MAKER, MAKING, SEEN, Claim, after, before, closes
 from detector.wording.statements import TO_SUBJECT
 from detector.wording.tasked import of_words
 from detector.wording.vocabulary import Role
@@ -32,7 +32,7 @@ def nobody_real(sentence: Sentence, index: int) -> Iterator[Claim]:
         yield Claim(index, index, NOBODY_REAL, affirmed=True)
         return
     subject = before(sentence, index, TO_CJK_SUBJECT if word.cjk else TO_SUBJECT, Role.PERSON)
-    if subject is None or not _closes(sentence, index):
+    if subject is None or not closes(sentence, index):  # "does not exist in black"
         return
     pointed = any(
         other.can(Role.THIS, Role.PICTURE) for other in sentence.words[:index] if other.clause == word.clause
@@ -261,13 +261,6 @@ def _photographed(sentence: Sentence, index: int) -> bool:
         and max(word.at - here.until, here.at - word.until) <= TO_SUBJECT
         for word in sentence.words
     )
-
-
-def _closes(sentence: Sentence, index: int) -> bool:
-    """Nothing follows in its clause that would narrow it: "does not exist in black"."""
-    here = sentence.words[index]
-    following = sentence.words[index + 1] if index + 1 < len(sentence.words) else None
-    return following is None or following.clause != here.clause
 
 
 def _of_shoot(words: Sequence[Word], place: int, *roles: Role) -> bool:
